@@ -1,0 +1,84 @@
+"""Every exception this package raises of its own, in one tree.
+
+Wrong types and wrong values given to arithmetic are Python's own `TypeError` and `ValueError`, as
+they are for floats; what only an autodiff engine can get wrong stands here.
+
+    AutogradError
+    ├── GraphError          the graph cannot do what was asked (also a RuntimeError)
+    │   └── RecordingError  a recorded function asked for a number that only a replay has
+    ├── GradientMismatch    analytical and numerical derivatives differ (also an AssertionError)
+    ├── AnomalyError        an operation made a NaN or an infinity under `detect_anomaly()`
+    │                       (also an ArithmeticError)
+    ├── PrimitiveError      a user's own primitive is declared or used wrongly (also a TypeError)
+    ├── ExpressionError     a text is not an expression the command line takes (also a ValueError)
+    └── RenderingError      a picture could not be made (also a RuntimeError)
+        ├── GraphTooLarge     more values than a picture can show (also a ValueError)
+        ├── ImageFileError    the image's file exists or cannot be written (also an OSError)
+        ├── LayoutTimeout     the layout did not finish in time (also a TimeoutError)
+        └── RendererNotFound  nothing on this machine makes the format asked for
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AnomalyError",
+    "AutogradError",
+    "ExpressionError",
+    "GradientMismatch",
+    "GraphError",
+    "GraphTooLarge",
+    "ImageFileError",
+    "LayoutTimeout",
+    "PrimitiveError",
+    "RecordingError",
+    "RendererNotFound",
+    "RenderingError",
+]
+
+
+class AutogradError(Exception):
+    """The base of every exception defined by this package."""
+
+
+class GraphError(AutogradError, RuntimeError):
+    """The graph cannot do what was asked of it."""
+
+
+class RecordingError(GraphError):
+    """A recorded function asked for a number that only a replay will have."""
+
+
+class GradientMismatch(AutogradError, AssertionError):
+    """An analytical derivative differs from the numerical one by more than the tolerance."""
+
+
+class AnomalyError(AutogradError, ArithmeticError):
+    """An operation produced a NaN or an infinity while `detect_anomaly()` was on."""
+
+
+class PrimitiveError(AutogradError, TypeError):
+    """A user's own primitive was declared or used in a way it cannot work."""
+
+
+class ExpressionError(AutogradError, ValueError):
+    """A text is not an expression this package takes."""
+
+
+class RenderingError(AutogradError, RuntimeError):
+    """A picture could not be made."""
+
+
+class GraphTooLarge(RenderingError, ValueError):
+    """A graph has more values than a picture can show."""
+
+
+class ImageFileError(RenderingError, OSError):
+    """An image's file exists already or cannot be written."""
+
+
+class LayoutTimeout(RenderingError, TimeoutError):
+    """The layout of a picture did not finish in time."""
+
+
+class RendererNotFound(RenderingError):
+    """Nothing on this machine makes a picture of the format asked for."""

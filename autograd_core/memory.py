@@ -1,0 +1,23 @@
+"""Blocks of doubles: C memory where the package is compiled, a list in plain Python.
+
+`memory.pxd` beside this file is the compiled half. Its one user is the graph: the local gradients
+of n-ary nodes and the cotangents of a sweep. Whoever takes a block gives it back once.
+"""
+
+from __future__ import annotations
+
+__all__ = ["doubles", "listed", "release"]
+
+
+def doubles(count: int) -> list[float]:
+    """A block of `count` zeros."""
+    return [0.0] * count
+
+
+def listed(block: list[float], count: int) -> list[float]:
+    """The first `count` numbers of a block as a list."""
+    return block[:count]
+
+
+def release(block: list[float]) -> None:
+    """Give a block back; in plain Python the collector does it."""

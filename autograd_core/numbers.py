@@ -1,0 +1,64 @@
+"""What counts as a number: the float of anything that is one, and a clear refusal of what is not.
+
+Python's and NumPy's real scalars are taken as float64. Exact and decimal numbers are refused rather
+than rounded in silence; complex numbers, text and containers have no float at all.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from math import isfinite as finite
+from typing import Any
+
+__all__ = ["finite", "foreign", "label", "real", "refusal"]
+
+
+def foreign(other: Any) -> float | None:
+    """The float of a number that is no plain int or float; None for what is no number at all.
+
+    None lets Python ask the other operand, so an ndarray may take a Value elementwise.
+    """
+    if isinstance(other, int | float):
+        return float(other)
+    if type(other).__module__ == "numpy" and getattr(other, "shape", None) == ():
+        if other.dtype.kind in "biuf" and not hasattr(other, "__array_function__"):
+            return float(other)
+    if isinstance(other, Fraction | Decimal | complex):
+        raise refusal(other, "Value arithmetic")
+    return None
+
+
+def real(number: Any, what: str) -> float:
+    """`number` as a float, or a TypeError that says what was received for `what`."""
+    converted = foreign(number)
+    if converted is None:
+        raise refusal(number, what)
+    return converted
+
+
+def label(name: Any) -> str | None:
+    """`name` as the name of a node: a string or None."""
+    if name is None or type(name) is str:
+        return name
+    if isinstance(name, str):
+        return str(name)
+    raise TypeError(f"name must be a string or None, got {_shown(name)}")
+
+
+def refusal(other: Any, what: str) -> TypeError:
+    """The error for what is no real number, with the remedy where there is one."""
+    received = f"{what} takes real numbers and Values, got {_shown(other)}"
+    if isinstance(other, Fraction | Decimal):
+        return TypeError(f"{received}; call float() on it to round it to a double")
+    if type(other).__name__ == "Value":
+        return TypeError(f"{received}; use its .data, or the Value as it is")
+    if hasattr(other, "__len__") and not isinstance(other, str):
+        return TypeError(f"{received}; apply it to the elements one by one")
+    return TypeError(received)
+
+
+def _shown(thing: Any) -> str:
+    text = repr(thing)
+    shortened = text if len(text) <= 60 else text[:57] + "..."
+    return f"{shortened} of type {type(thing).__name__}"

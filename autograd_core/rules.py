@@ -1,0 +1,380 @@
+"""The derivatives: every partial of every primitive, written once, as a formula.
+
+`<primitive>_partial_<operand>` takes the operands and `out`, the primitive's value, and returns the
+derivative of `out` with respect to that operand. The formulas hold for floats, for `Value`s (which
+makes derivatives of derivatives) and for recorded symbols; so they use arithmetic and `scalar`
+only, and know no graph. `rules.pxd` beside this file gives the compiler their types.
+
+No formula branches with `if`, which a symbol cannot answer: `where` chooses, and a guard keeps the
+derivatives of the branch it guards. Smooth identities are preferred to cancelling ones, so that
+every digit holds: tanh' = 4 σ(2x) σ(-2x), not 1 - tanh².
+"""
+
+from __future__ import annotations
+
+from autograd_core import ieee, scalar
+
+NAN = float("nan")
+LN2 = 0.6931471805599453
+LN10 = 2.302585092994046
+TWO_OVER_SQRT_PI = 1.1283791670955126
+
+
+# Arithmetic.
+def add_partial_x(x, y, out):
+    return 1.0
+
+
+def add_partial_y(x, y, out):
+    return 1.0
+
+
+def sub_partial_x(x, y, out):
+    return 1.0
+
+
+def sub_partial_y(x, y, out):
+    return -1.0
+
+
+def mul_partial_x(x, y, out):
+    return y
+
+
+def mul_partial_y(x, y, out):
+    return x
+
+
+def div_partial_x(x, y, out):
+    return 1.0 / y
+
+
+def div_partial_y(x, y, out):
+    return -out / y
+
+
+def mod_partial_x(x, y, out):
+    return 1.0
+
+
+def mod_partial_y(x, y, out):
+    return -scalar.floordiv(x, y)
+
+
+def pow_partial_x(x, y, out):
+    return scalar.power_rate(x, y)
+
+
+def pow_partial_y(x, y, out):
+    return scalar.power_log(x, y)
+
+
+def power_rate_partial_x(x, y, out):
+    # y (y - 1) x**(y - 2), and 0 for y = 0 without losing how that changes with y.
+    return scalar.strong_product(y, scalar.power_rate(x, y - 1.0))
+
+
+def power_rate_partial_y(x, y, out):
+    return scalar.pow(x, y - 1.0) + scalar.strong_product(y, scalar.power_log(x, y - 1.0))
+
+
+def power_log_partial_x(x, y, out):
+    return scalar.pow(x, y - 1.0) + scalar.strong_product(y, scalar.power_log(x, y - 1.0))
+
+
+def power_log_partial_y(x, y, out):
+    return scalar.strong_product(out, scalar.log(x))
+
+
+def neg_partial_x(x, out):
+    return -1.0
+
+
+def abs_partial_x(x, out):
+    return scalar.sign(x)
+
+
+def square_partial_x(x, out):
+    return 2.0 * x
+
+
+def reciprocal_partial_x(x, out):
+    return -(out * out)
+
+
+def sqrt_partial_x(x, out):
+    return 0.5 / out
+
+
+def cbrt_partial_x(x, out):
+    return 1.0 / (3.0 * (out * out))
+
+
+def hypot_partial_x(x, y, out):
+    return scalar.cosine(x, y)
+
+
+def hypot_partial_y(x, y, out):
+    return scalar.cosine(y, x)
+
+
+def cosine_partial_x(x, y, out):
+    return scalar.cosine(y, x) * scalar.angle_rate(x, y)
+
+
+def cosine_partial_y(x, y, out):
+    return -out * scalar.angle_rate(x, y)
+
+
+def strong_product_partial_x(x, y, out):
+    return y
+
+
+def strong_product_partial_y(x, y, out):
+    return x
+
+
+# Exponentials and logarithms.
+def exp_partial_x(x, out):
+    return out
+
+
+def expm1_partial_x(x, out):
+    return scalar.exp(x)
+
+
+def log_partial_x(x, out):
+    return scalar.log_rate(x)
+
+
+def log1p_partial_x(x, out):
+    return scalar.log_rate(1.0 + x)
+
+
+def log2_partial_x(x, out):
+    return scalar.log_rate(x) / LN2
+
+
+def log10_partial_x(x, out):
+    return scalar.log_rate(x) / LN10
+
+
+def log_rate_partial_x(x, out):
+    return -(out * out)
+
+
+def logaddexp_partial_x(x, y, out):
+    return scalar.sigmoid(x - y)
+
+
+def logaddexp_partial_y(x, y, out):
+    return scalar.sigmoid(y - x)
+
+
+# Trigonometric and hyperbolic functions.
+def sin_partial_x(x, out):
+    return scalar.cos(x)
+
+
+def cos_partial_x(x, out):
+    return -scalar.sin(x)
+
+
+def tan_partial_x(x, out):
+    return 1.0 + out * out
+
+
+def asin_partial_x(x, out):
+    return 1.0 / scalar.sqrt((1.0 - x) * (1.0 + x))
+
+
+def acos_partial_x(x, out):
+    return -1.0 / scalar.sqrt((1.0 - x) * (1.0 + x))
+
+
+def atan_partial_x(x, out):
+    return scalar.angle_rate(x, 1.0)
+
+
+def atan2_partial_y(y, x, out):
+    return scalar.angle_rate(y, x)
+
+
+def atan2_partial_x(y, x, out):
+    return -scalar.angle_rate(x, y)
+
+
+def angle_rate_partial_y(y, x, out):
+    return -2.0 * out * scalar.angle_rate(x, y)
+
+
+def angle_rate_partial_x(y, x, out):
+    # The real part of the derivative of 1 / (x + iy), as y² - x² over (x² + y²)².
+    other = scalar.angle_rate(x, y)
+    return (other - out) * (other + out)
+
+
+def sinh_partial_x(x, out):
+    return scalar.cosh(x)
+
+
+def cosh_partial_x(x, out):
+    return scalar.sinh(x)
+
+
+def tanh_partial_x(x, out):
+    return 4.0 * scalar.sigmoid(2.0 * x) * scalar.sigmoid(-2.0 * x)
+
+
+def asinh_partial_x(x, out):
+    return 1.0 / scalar.hypot(x, 1.0)
+
+
+def acosh_partial_x(x, out):
+    return 1.0 / (scalar.sqrt(x - 1.0) * scalar.sqrt(x + 1.0))
+
+
+def atanh_partial_x(x, out):
+    return scalar.log_rate((1.0 - x) * (1.0 + x))
+
+
+# The error function and the normal distribution.
+def erf_partial_x(x, out):
+    return TWO_OVER_SQRT_PI * scalar.gaussian(x)
+
+
+def erfc_partial_x(x, out):
+    return -TWO_OVER_SQRT_PI * scalar.gaussian(x)
+
+
+def gaussian_partial_x(x, out):
+    return -2.0 * scalar.strong_product(out, x)
+
+
+def normal_pdf_partial_x(x, out):
+    return -scalar.strong_product(out, x)
+
+
+def normal_cdf_partial_x(x, out):
+    return scalar.normal_pdf(x)
+
+
+# Activations.
+def relu_partial_x(x, out):
+    return scalar.above(x, 0.0)
+
+
+def leaky_relu_partial_x(x, slope, out):
+    return scalar.where(x > 0, 1.0, scalar.where(x <= 0, slope, NAN))
+
+
+def leaky_relu_partial_slope(x, slope, out):
+    return scalar.at_most(x, 0.0)
+
+
+def elu_partial_x(x, alpha, out):
+    return scalar.where(x > 0, 1.0, alpha * scalar.exp(x))
+
+
+def elu_partial_alpha(x, alpha, out):
+    return scalar.expm1(scalar.at_most(x, 0.0))
+
+
+def sigmoid_partial_x(x, out):
+    return out * scalar.sigmoid(-x)
+
+
+def softplus_partial_x(x, out):
+    return scalar.sigmoid(x)
+
+
+def silu_partial_x(x, out):
+    probability = scalar.sigmoid(x)
+    return probability + scalar.strong_product(probability * scalar.sigmoid(-x), x)
+
+
+def gelu_partial_x(x, out):
+    return scalar.normal_cdf(x) + scalar.strong_product(scalar.normal_pdf(x), x)
+
+
+# Comparisons and steps.
+def flat_partial_x(x, out):
+    """Of every step function: 0 where there is a derivative, and by convention where there is none."""
+    return 0.0
+
+
+def flat_partial_xy(x, y, out):
+    """The same, for two operands."""
+    return 0.0
+
+
+def maximum_partial_x(x, y, out):
+    return scalar.exceeds(x, y)
+
+
+def maximum_partial_y(x, y, out):
+    return scalar.exceeds(y, x)
+
+
+def minimum_partial_x(x, y, out):
+    return scalar.exceeds(y, x)
+
+
+def minimum_partial_y(x, y, out):
+    return scalar.exceeds(x, y)
+
+
+def at_least_partial_x(x, bound, out):
+    return scalar.above(x, bound)
+
+
+def at_least_partial_bound(x, bound, out):
+    return scalar.above(bound, x)
+
+
+def at_most_partial_x(x, bound, out):
+    return scalar.above(bound, x)
+
+
+def at_most_partial_bound(x, bound, out):
+    return scalar.above(x, bound)
+
+
+def clamp_partial_x(x, low, high, out):
+    return scalar.above(x, low) * scalar.above(high, x)
+
+
+def clamp_partial_low(x, low, high, out):
+    return scalar.above(low, x)
+
+
+def clamp_partial_high(x, low, high, out):
+    return scalar.above(x, high)
+
+
+def where_partial_condition(condition, x, y, out):
+    return 0.0
+
+
+def where_partial_x(condition, x, y, out):
+    return scalar.where(condition != 0, 1.0, 0.0)
+
+
+def where_partial_y(condition, x, y, out):
+    return scalar.where(condition != 0, 0.0, 1.0)
+
+
+# Sums and dot products are chains of additions and products; their partials are those of the chain.
+def sum_partials(operands, out):
+    return [add_partial_x(operand, operand, out) for operand in operands]
+
+
+def dot_partials(operands, out):
+    """Of start + w₀ x₀ + w₁ x₁ + …, the operands in that order."""
+    partials = [add_partial_x(operands[0], operands[0], out)]
+    for weight, x in zip(operands[1::2], operands[2::2], strict=True):
+        partials += [mul_partial_x(weight, x, out), mul_partial_y(weight, x, out)]
+    return partials
+
+
+ieee.guard(globals())

@@ -1,0 +1,66 @@
+"""The functions that formulas call on a scalar, whatever it is made of: a float or a `Value`.
+
+A rule writes `scalar.cos(x)` and works on numbers, on nodes of a graph and on recorded symbols
+alike: a float goes to `forward`, anything else is asked for its own method. Where the package is
+compiled, `scalar.pxd` beside this file makes the same choice while compiling, at no cost. Nothing is
+computed here.
+"""
+
+from __future__ import annotations
+
+from autograd_core import forward
+
+
+def _unary(name):
+    function = getattr(forward, name)
+
+    def choose(x):
+        # type(x), not float: inside `ieee` a rule runs on float64 and must stay there.
+        return type(x)(function(x)) if isinstance(x, float) else getattr(x, name)()
+
+    return choose
+
+
+def _binary(name):
+    function = getattr(forward, name)
+
+    def choose(x, y):
+        if isinstance(x, float) and isinstance(y, float):
+            return type(x)(function(x, y))
+        return getattr(x, name)(y)
+
+    return choose
+
+
+abs = _unary("abs")
+sign = _unary("sign")
+exp = _unary("exp")
+expm1 = _unary("expm1")
+log = _unary("log")
+log_rate = _unary("log_rate")
+sqrt = _unary("sqrt")
+sin = _unary("sin")
+cos = _unary("cos")
+sinh = _unary("sinh")
+cosh = _unary("cosh")
+sigmoid = _unary("sigmoid")
+gaussian = _unary("gaussian")
+normal_cdf = _unary("normal_cdf")
+normal_pdf = _unary("normal_pdf")
+
+pow = _binary("pow")
+floordiv = _binary("floordiv")
+hypot = _binary("hypot")
+cosine = _binary("cosine")
+angle_rate = _binary("angle_rate")
+power_rate = _binary("power_rate")
+power_log = _binary("power_log")
+strong_product = _binary("strong_product")
+above = _binary("above")
+exceeds = _binary("exceeds")
+at_most = _binary("at_most")
+
+
+def where(condition, x, y):
+    """x where the condition holds, else y; the choice is made now, unless the condition is symbolic."""
+    return (x if condition else y) if isinstance(condition, bool) else condition.where(x, y)

@@ -1,0 +1,26 @@
+# C types for sweep.py. The type of the nodes comes from value.pxd; sweep.py itself imports no Value.
+cimport cython
+from autograd_core cimport memory
+from autograd_core.value cimport Value
+
+cdef long long _next_mark
+cdef int CONSTANT, SELECTS
+cdef bint _INTERRUPTIBLE
+
+@cython.locals(order=list, stack=list, resume=list, base=longlong, mark=longlong, index=Py_ssize_t,
+               count=Py_ssize_t, node=Value, parent=Value, parents=tuple, descend=bint)
+cdef list _order(Value root)
+
+@cython.locals(position=Py_ssize_t, base=longlong, cotangent=double, node=Value, root=Value,
+               parent=Value, parents=tuple, index=Py_ssize_t)
+cdef int _propagate(list order, double* cotangents, double seed, bint commit, object check) except -1
+
+@cython.locals(order=list, count=Py_ssize_t, cotangents="double*", index=Py_ssize_t, node=Value)
+cpdef backward(Value root, double seed, object check=*)
+
+@cython.locals(order=list, count=Py_ssize_t, base=longlong, cotangents="double*", node=Value,
+               place=longlong)
+cpdef list cotangents_at(Value root, double seed, object inputs)
+
+@cython.locals(node=Value)
+cpdef zero(Value root)

@@ -1,0 +1,194 @@
+"""The reverse sweep: cotangents flow from a root to everything it was computed from.
+
+It works on any nodes with the fields of `Value` and knows no mathematics: a cotangent times a local
+gradient goes to the parent, and what arrives there is added up. Nothing recurses, so a graph may be
+ten million nodes deep. A cotangent of zero is a strong zero: it contributes nothing, whatever the
+local gradient, so the branch that `where` did not take leaks no NaN.
+
+The order is depth first, parents from left to right; a sweep goes through it backwards. It depends
+on the graph alone, never on addresses, and n-ary nodes are swept as the chain they stand for, from
+the last operand to the first: equal programs have equal bits.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from types import FunctionType
+
+from autograd_core import memory
+
+__all__ = ["backward", "cotangents_at", "zero"]
+
+# The flags of a node, as in `value`.
+CONSTANT = 1
+SELECTS = 2
+
+_next_mark = 1
+# A node's mark is its place in the last order that met it, counted on from all orders before; what
+# is below the present order's first mark is unvisited. Two threads' orders must not interleave:
+# in plain Python the second would overwrite marks that the first still counts on.
+_turn = threading.Lock()
+
+
+def _order(root):
+    """Every node the root was computed from, parents first; constants and what is behind them not."""
+    global _next_mark
+    order = []
+    stack = []
+    resume = []  # for each n-ary node on the stack, the parent to go on with
+    base = _next_mark
+    mark = base
+    index = 0
+    node = root
+    while True:
+        if node._parent0 is not None:
+            if node._parent0._mark < base and not node._parent0._flags & CONSTANT:
+                if node._parent0._kind == 0:
+                    node._parent0._mark = mark
+                    mark += 1
+                    order.append(node._parent0)
+                else:
+                    stack.append(node)
+                    node = node._parent0
+                    index = 0
+                    continue
+            if (
+                node._parent1 is not None
+                and node._parent1._mark < base
+                and not node._parent1._flags & CONSTANT
+            ):
+                if node._parent1._kind == 0:
+                    node._parent1._mark = mark
+                    mark += 1
+                    order.append(node._parent1)
+                else:
+                    stack.append(node)
+                    node = node._parent1
+                    index = 0
+                    continue
+        elif node._parents is not None:
+            parents = node._parents
+            count = len(parents)
+            descend = False
+            while index < count:
+                parent = parents[index]
+                index += 1
+                if parent._mark < base and not parent._flags & CONSTANT:
+                    if parent._kind == 0:
+                        parent._mark = mark
+                        mark += 1
+                        order.append(parent)
+                    else:
+                        stack.append(node)
+                        resume.append(index)
+                        node = parent
+                        index = 0
+                        descend = True
+                        break
+            if descend:
+                continue
+        node._mark = mark
+        mark += 1
+        order.append(node)
+        if not stack:
+            break
+        node = stack.pop()
+        if node._parents is not None:
+            index = resume.pop()
+    _next_mark = mark
+    return order
+
+
+def _propagate(order, cotangents, seed, commit, check):
+    """Fill `cotangents`, one a node of the order; write them to the nodes too if `commit`."""
+    position = len(order) - 1
+    root = order[position]
+    base = root._mark - position
+    cotangents[position] = seed
+    while position >= 0:
+        cotangent = cotangents[position]
+        node = order[position]
+        position -= 1
+        if commit:
+            if node._kind == 0:
+                node._grad += cotangent
+            else:
+                node._grad = cotangent
+        if cotangent == 0:
+            continue
+        if node._parent0 is not None:
+            if not node._parent0._flags & CONSTANT:
+                cotangents[node._parent0._mark - base] += cotangent * node._local0
+            if node._parent1 is not None and not node._parent1._flags & CONSTANT:
+                cotangents[node._parent1._mark - base] += cotangent * node._local1
+        elif node._parents is not None:
+            parents = node._parents
+            index = len(parents)
+            while index > 0:
+                index -= 1
+                parent = parents[index]
+                if parent._flags & CONSTANT:
+                    continue
+                if node._locals[index] == 0 and node._flags & SELECTS:
+                    continue
+                cotangents[parent._mark - base] += cotangent * node._locals[index]
+        if check is not None:
+            check(node, cotangent)
+
+
+def backward(root, seed, check=None):
+    """Sweep from the root; leaves accumulate into `_grad`, other nodes hold this sweep's cotangent.
+
+    `check`, if given, is called with every node and its cotangent and may raise. Gradients are all
+    old or all new: compiled code cannot be interrupted while it writes them, and in plain Python
+    they are written by one call into C, which an interrupt waits for.
+    """
+    with _turn:
+        order = _order(root)
+        count = len(order)
+        cotangents = memory.doubles(count)
+        try:
+            if _INTERRUPTIBLE:
+                _propagate(order, cotangents, seed, False, check)
+                for index, node in enumerate(order):
+                    if node._kind == 0:
+                        cotangents[index] += node._grad
+                grads = memory.listed(cotangents, count)
+                deque(map(type(root)._grad.__set__, order, grads), maxlen=0)
+            else:
+                if check is not None:
+                    _propagate(order, cotangents, seed, False, check)
+                    for index in range(count):
+                        cotangents[index] = 0.0
+                _propagate(order, cotangents, seed, True, None)
+        finally:
+            memory.release(cotangents)
+
+
+def cotangents_at(root, seed, inputs):
+    """The cotangents that reach the inputs from the root, without touching any `_grad`."""
+    with _turn:
+        order = _order(root)
+        count = len(order)
+        base = root._mark - count + 1
+        cotangents = memory.doubles(count)
+        try:
+            _propagate(order, cotangents, seed, False, None)
+            found = []
+            for node in inputs:
+                place = node._mark - base
+                found.append(cotangents[place] if place >= 0 else 0.0)
+            return found
+        finally:
+            memory.release(cotangents)
+
+
+def zero(root):
+    """Set the `_grad` of the root and of everything it was computed from to zero."""
+    with _turn:
+        for node in _order(root):
+            node._grad = 0.0
+
+
+_INTERRUPTIBLE = isinstance(backward, FunctionType)  # plain Python: between any two lines

@@ -1,0 +1,59 @@
+# C types for value.py: they make Value an extension type of 112 bytes.
+cimport cython
+from autograd_core cimport forward, memory, rules
+
+cdef int LEAF, CONSTANT, SELECTS, DEEPEST, ADD, SUB, MUL, DIV, MOD, FLOORDIV, POW, NEG, ABS, \
+    SQUARE, RECIPROCAL, SQRT, CBRT, EXP, EXPM1, LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, \
+    ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH, ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, \
+    NORMAL_CDF, RELU, SIGMOID, SOFTPLUS, SILU, GELU, LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT, \
+    ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, COSINE, ANGLE_RATE, POWER_RATE, POWER_LOG, \
+    STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, SUM, DOT, MAXIMUM, MINIMUM
+cdef int _modes_on, _depth
+cdef list _waiting
+
+
+@cython.final
+cdef class Value:
+    # What a sweep reads and writes stands together.
+    cdef Value _parent0, _parent1
+    cdef long long _mark
+    cdef int _kind, _flags
+    cdef double _local0, _local1, _grad, _data
+    # Of n-ary nodes, instead of the two parents above.
+    cdef tuple _parents
+    cdef double* _locals
+    cdef str _name, _origin
+
+
+cdef int _clear(Value node, int kind, double data, int flags) except -1
+
+@cython.locals(node=Value)
+cdef Value _constant(double data)
+
+cdef Value _operand(object other)
+
+@cython.locals(node=Value)
+cdef Value _second(object other, str function)
+
+@cython.locals(node=Value)
+cdef Value _unary(int kind, Value x, double out, double partial)
+
+@cython.locals(node=Value)
+cdef Value _binary(int kind, Value x, Value y, double out, double partial_x, double partial_y)
+
+cdef Value _finished(Value node)
+
+@cython.locals(node=Value, operand=Value, index=Py_ssize_t)
+cpdef Value apply(int kind, tuple operands)
+
+@cython.locals(node=Value, operand=Value, flags=int)
+cdef Value _variadic(int kind, tuple operands, double out)
+
+cpdef Value where(object condition, object x, object y)
+
+@cython.locals(operands=list, operand=Value, node=Value, out=double, index=Py_ssize_t)
+cpdef Value sum_of(object values, object start=*)
+
+@cython.locals(operands=list, operand=Value, weight=Value, x=Value, node=Value, out=double,
+               first=list, second=list, index=Py_ssize_t)
+cpdef Value dot(object weights, object inputs, object start=*)

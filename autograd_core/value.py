@@ -1,0 +1,597 @@
+"""Value: a number that remembers how it was made.
+
+Arithmetic on `Value`s builds a graph: each new node holds its number, its parents and, for each
+parent, the local gradient that `rules` gives. `backward()` hands the graph to `sweep`. This module
+owns the node, its attributes, its operators and its methods; it computes nothing itself: values are
+`forward`'s, derivatives `rules`', and what a graph can do beyond one node is `graph`'s.
+
+The file is ordinary Python. Where there is a compiler, `value.pxd` beside it turns the class into an
+extension type of 112 bytes, outside the cycle collector: a node points at its parents only, and a
+name is a string, so no cycle can close.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+from autograd_core import anomaly, forward, memory, numbers, primitives, rules, sweep
+from autograd_core.errors import GraphError
+
+__all__ = ["State", "Value", "apply", "dot", "enter_mode", "leave_mode", "state", "sum_of", "where"]
+
+# The kinds of nodes, one a row of the table; the compiler makes C integers of them.
+LEAF = primitives.LEAF
+(
+# fmt: off
+    ADD, SUB, MUL, DIV, MOD, FLOORDIV, POW, NEG, ABS, SQUARE, RECIPROCAL, SQRT, CBRT, EXP,
+    EXPM1, LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, ASINH,
+    ACOSH, ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, NORMAL_CDF, RELU, SIGMOID, SOFTPLUS, SILU,
+    GELU, LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT, ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU,
+    COSINE, ANGLE_RATE, POWER_RATE, POWER_LOG, STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST,
+    AT_MOST, CLAMP, WHERE, SUM, DOT, MAXIMUM, MINIMUM,
+    # fmt: on
+) = map(
+    primitives.kind_of,
+    (
+        "add sub mul div mod floordiv pow neg abs square reciprocal sqrt cbrt exp expm1 log "
+        "log1p log2 log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf "
+        "erfc gaussian normal_pdf normal_cdf relu sigmoid softplus silu gelu log_rate sign "
+        "floor ceil trunc rint atan2 hypot logaddexp leaky_relu elu cosine angle_rate "
+        "power_rate power_log strong_product above exceeds at_least at_most clamp where sum "
+        "dot maximum minimum "
+    ).split(),
+)
+
+# The flags of a node.
+CONSTANT = 1  # nothing flows here: a wrapped number, or made under no_grad() or by detach()
+SELECTS = 2  # a local gradient of zero removes its parent, whatever flows back (`where`)
+
+DEEPEST = 64  # nodes freed by recursion before the rest wait in line
+
+
+class State(threading.local):
+    """What is on in this thread: whether graphs are built, and whether anomalies are looked for."""
+
+    builds_graph: bool = True
+    detects_anomalies: bool = False
+
+
+state = State()
+_modes_on = 0  # in all threads together; while it is 0, no node asks for the thread's state
+_depth = 0
+_waiting: list[Value] = []
+
+
+def enter_mode() -> None:
+    """Have new nodes consult `state` from now on."""
+    global _modes_on
+    _modes_on += 1
+
+
+def leave_mode() -> None:
+    """Take back one `enter_mode()`."""
+    global _modes_on
+    _modes_on -= 1
+
+
+class Value:
+    """A float64 and the graph it was computed by.
+
+    Numbers on either side are taken as constants; comparisons, `float`, `int`, `round` and `bool`
+    go by the data, `==` and `hash` by identity. Arithmetic never raises: out of a domain it is NaN
+    or infinite, as IEEE 754 has it.
+
+    Raises TypeError for data that is no real number or for a name that is no string.
+
+    >>> x, y, z = Value(-2.0, name="x"), Value(5.0, name="y"), Value(-4.0, name="z")
+    >>> f = (x + y) * z
+    >>> f.backward()
+    >>> f.data, x.grad, y.grad, z.grad
+    (-12.0, -4.0, -4.0, 3.0)
+    """
+
+    __slots__ = (
+        "_parent0",
+        "_parent1",
+        "_mark",
+        "_kind",
+        "_flags",
+        "_local0",
+        "_local1",
+        "_grad",
+        "_data",
+        "_parents",
+        "_locals",
+        "_name",
+        "_origin",
+    )
+
+    def __init__(self, data: float, name: str | None = None) -> None:
+        _clear(self, LEAF, numbers.real(data, "Value's data"), 0)
+        self._name = numbers.label(name)
+
+    # What a node holds.
+
+    @property
+    def data(self) -> float:
+        """The number. Setting it later does not change what was computed from it."""
+        return self._data
+
+    @data.setter
+    def data(self, data: float) -> None:
+        self._data = numbers.real(data, "data")
+
+    @property
+    def grad(self) -> float:
+        """The derivative of the last root with respect to this node; leaves accumulate it."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: float) -> None:
+        self._grad = numbers.real(grad, "grad")
+
+    @property
+    def name(self) -> str | None:
+        """What drawings and tables call the node."""
+        return self._name
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        self._name = numbers.label(name)
+
+    @property
+    def op(self) -> str:
+        """The name of the primitive that made the node; empty for a leaf."""
+        return "" if self._kind == LEAF else primitives.ROWS[self._kind].name  # type: ignore[union-attr]
+
+    @property
+    def parents(self) -> tuple[Value, ...]:
+        """The operands, in order, each as often as it was used."""
+        if self._parents is not None:
+            return self._parents
+        if self._parent0 is None:
+            return ()
+        if self._parent1 is None:
+            return (self._parent0,)
+        return (self._parent0, self._parent1)
+
+    @property
+    def local_gradients(self) -> tuple[float, ...]:
+        """The derivative of this node with respect to each parent; 0.0 for a constant parent.
+
+        They are recorded when the node is made: changing a parent's data later leaves them.
+        """
+        if self._parents is not None:
+            return tuple(memory.listed(self._locals, len(self._parents)))
+        if self._parent0 is None:
+            return ()
+        if self._parent1 is None:
+            return (self._local0,)
+        return (self._local0, self._local1)
+
+    @property
+    def constant(self) -> bool:
+        """Whether no gradient flows here: a wrapped number, or made by detach() or no_grad()."""
+        return self._flags & CONSTANT != 0
+
+    @property
+    def origin(self) -> str | None:
+        """Where the user's code made the node, if that was under `detect_anomaly()`."""
+        return self._origin  # type: ignore[no-any-return]
+
+    # The names that micrograd's drawing notebook reads.
+
+    @property
+    def _prev(self) -> set[Value]:
+        return set(self.parents)
+
+    @property
+    def _op(self) -> str:
+        return "" if self._kind == LEAF else primitives.ROWS[self._kind].glyph  # type: ignore[union-attr]
+
+    # Gradients.
+
+    def backward(self, seed: float = 1.0) -> None:
+        """Add d(self)/d(leaf) times `seed` to the `grad` of every leaf; other nodes hold their own.
+
+        The order of the sweep is fixed by the graph, so the same program gives the same bits. An
+        exception or an interrupt leaves all gradients as they were.
+
+        Raises GraphError on a constant, from which nothing flows.
+
+        >>> x = Value(3.0)
+        >>> (x * x).backward(); x.grad
+        6.0
+        """
+        if self._flags & CONSTANT:
+            raise GraphError(
+                f"backward() of {self!r}, which is a constant: no gradient flows through numbers, "
+                "detach() or no_grad(). Compute it from a Value outside of them."
+            )
+        check = anomaly.check_backward if _modes_on and state.detects_anomalies else None
+        sweep.backward(self, numbers.real(seed, "seed"), check)
+
+    def zero_grad(self) -> None:
+        """Set the `grad` of every node this one was computed from, leaves included, to 0."""
+        sweep.zero(self)
+
+    def detach(self) -> Value:
+        """A constant with this node's data, through which no gradient flows."""
+        return _constant(self._data)
+
+    # Arithmetic. One line a primitive: its value, then its partials.
+
+    # fmt: off
+    def __add__(self, other: Any) -> Value:
+        y = _operand(other)
+        if y is None: return NotImplemented
+        return _binary(ADD, self, y, out := forward.add(self._data, y._data), rules.add_partial_x(self._data, y._data, out), rules.add_partial_y(self._data, y._data, out))
+
+    def __sub__(self, other: Any) -> Value:
+        y = _operand(other)
+        if y is None: return NotImplemented
+        return _binary(SUB, self, y, out := forward.sub(self._data, y._data), rules.sub_partial_x(self._data, y._data, out), rules.sub_partial_y(self._data, y._data, out))
+
+    def __mul__(self, other: Any) -> Value:
+        y = _operand(other)
+        if y is None: return NotImplemented
+        return _binary(MUL, self, y, out := forward.mul(self._data, y._data), rules.mul_partial_x(self._data, y._data, out), rules.mul_partial_y(self._data, y._data, out))
+
+    def __truediv__(self, other: Any) -> Value:
+        y = _operand(other)
+        if y is None: return NotImplemented
+        return _binary(DIV, self, y, out := forward.div(self._data, y._data), rules.div_partial_x(self._data, y._data, out), rules.div_partial_y(self._data, y._data, out))
+
+    def __mod__(self, other: Any) -> Value:
+        y = _operand(other)
+        if y is None: return NotImplemented
+        return _binary(MOD, self, y, out := forward.mod(self._data, y._data), rules.mod_partial_x(self._data, y._data, out), rules.mod_partial_y(self._data, y._data, out))
+
+    def __floordiv__(self, other: Any) -> Value:
+        y = _operand(other)
+        if y is None: return NotImplemented
+        return _binary(FLOORDIV, self, y, forward.floordiv(self._data, y._data), 0.0, 0.0)
+
+    def __pow__(self, other: Any, modulo: None = None) -> Value:
+        y = _operand(other)
+        if y is None or modulo is not None: return NotImplemented
+        # A constant exponent is the common case, and the logarithm the costly half.
+        return _binary(POW, self, y, out := forward.pow(self._data, y._data), rules.pow_partial_x(self._data, y._data, out), 0.0 if y._flags & CONSTANT else rules.pow_partial_y(self._data, y._data, out))
+
+    def __radd__(self, other: Any) -> Value:      return NotImplemented if (y := _operand(other)) is None else y + self
+    def __rsub__(self, other: Any) -> Value:      return NotImplemented if (y := _operand(other)) is None else y - self
+    def __rmul__(self, other: Any) -> Value:      return NotImplemented if (y := _operand(other)) is None else y * self
+    def __rtruediv__(self, other: Any) -> Value:  return NotImplemented if (y := _operand(other)) is None else y / self
+    def __rmod__(self, other: Any) -> Value:      return NotImplemented if (y := _operand(other)) is None else y % self
+    def __rfloordiv__(self, other: Any) -> Value: return NotImplemented if (y := _operand(other)) is None else y // self
+    def __divmod__(self, other: Any) -> tuple[Value, Value]:  return NotImplemented if (y := _operand(other)) is None else (self // y, self % y)
+    def __rdivmod__(self, other: Any) -> tuple[Value, Value]: return NotImplemented if (y := _operand(other)) is None else (y // self, y % self)
+    def __rpow__(self, other: Any, modulo: None = None) -> Value: return NotImplemented if (y := _operand(other)) is None or modulo is not None else y ** self
+
+    def __pos__(self) -> Value:      return self
+    def __neg__(self) -> Value:      return _unary(NEG, self, out := forward.neg(self._data), rules.neg_partial_x(self._data, out))
+    def __abs__(self) -> Value:      return _unary(ABS, self, out := forward.abs(self._data), rules.abs_partial_x(self._data, out))
+    def neg(self) -> Value:          return -self
+    def abs(self) -> Value:          return abs(self)
+    def pow(self, exponent: Any) -> Value:      return self ** exponent
+    def floordiv(self, divisor: Any) -> Value:  return self // divisor
+
+    def square(self) -> Value:       return _unary(SQUARE,      self, out := forward.square(self._data), rules.square_partial_x(self._data, out))
+    def reciprocal(self) -> Value:   return _unary(RECIPROCAL,  self, out := forward.reciprocal(self._data), rules.reciprocal_partial_x(self._data, out))
+    def sqrt(self) -> Value:         return _unary(SQRT,        self, out := forward.sqrt(self._data), rules.sqrt_partial_x(self._data, out))
+    def cbrt(self) -> Value:         return _unary(CBRT,        self, out := forward.cbrt(self._data), rules.cbrt_partial_x(self._data, out))
+    def exp(self) -> Value:          return _unary(EXP,         self, out := forward.exp(self._data), rules.exp_partial_x(self._data, out))
+    def expm1(self) -> Value:        return _unary(EXPM1,       self, out := forward.expm1(self._data), rules.expm1_partial_x(self._data, out))
+    def log(self) -> Value:          return _unary(LOG,         self, out := forward.log(self._data), rules.log_partial_x(self._data, out))
+    def log1p(self) -> Value:        return _unary(LOG1P,       self, out := forward.log1p(self._data), rules.log1p_partial_x(self._data, out))
+    def log2(self) -> Value:         return _unary(LOG2,        self, out := forward.log2(self._data), rules.log2_partial_x(self._data, out))
+    def log10(self) -> Value:        return _unary(LOG10,       self, out := forward.log10(self._data), rules.log10_partial_x(self._data, out))
+    def sin(self) -> Value:          return _unary(SIN,         self, out := forward.sin(self._data), rules.sin_partial_x(self._data, out))
+    def cos(self) -> Value:          return _unary(COS,         self, out := forward.cos(self._data), rules.cos_partial_x(self._data, out))
+    def tan(self) -> Value:          return _unary(TAN,         self, out := forward.tan(self._data), rules.tan_partial_x(self._data, out))
+    def asin(self) -> Value:         return _unary(ASIN,        self, out := forward.asin(self._data), rules.asin_partial_x(self._data, out))
+    def acos(self) -> Value:         return _unary(ACOS,        self, out := forward.acos(self._data), rules.acos_partial_x(self._data, out))
+    def atan(self) -> Value:         return _unary(ATAN,        self, out := forward.atan(self._data), rules.atan_partial_x(self._data, out))
+    def sinh(self) -> Value:         return _unary(SINH,        self, out := forward.sinh(self._data), rules.sinh_partial_x(self._data, out))
+    def cosh(self) -> Value:         return _unary(COSH,        self, out := forward.cosh(self._data), rules.cosh_partial_x(self._data, out))
+    def tanh(self) -> Value:         return _unary(TANH,        self, out := forward.tanh(self._data), rules.tanh_partial_x(self._data, out))
+    def asinh(self) -> Value:        return _unary(ASINH,       self, out := forward.asinh(self._data), rules.asinh_partial_x(self._data, out))
+    def acosh(self) -> Value:        return _unary(ACOSH,       self, out := forward.acosh(self._data), rules.acosh_partial_x(self._data, out))
+    def atanh(self) -> Value:        return _unary(ATANH,       self, out := forward.atanh(self._data), rules.atanh_partial_x(self._data, out))
+    def erf(self) -> Value:          return _unary(ERF,         self, out := forward.erf(self._data), rules.erf_partial_x(self._data, out))
+    def erfc(self) -> Value:         return _unary(ERFC,        self, out := forward.erfc(self._data), rules.erfc_partial_x(self._data, out))
+    def gaussian(self) -> Value:     return _unary(GAUSSIAN,    self, out := forward.gaussian(self._data), rules.gaussian_partial_x(self._data, out))
+    def normal_pdf(self) -> Value:   return _unary(NORMAL_PDF,  self, out := forward.normal_pdf(self._data), rules.normal_pdf_partial_x(self._data, out))
+    def normal_cdf(self) -> Value:   return _unary(NORMAL_CDF,  self, out := forward.normal_cdf(self._data), rules.normal_cdf_partial_x(self._data, out))
+    def relu(self) -> Value:         return _unary(RELU,        self, out := forward.relu(self._data), rules.relu_partial_x(self._data, out))
+    def sigmoid(self) -> Value:      return _unary(SIGMOID,     self, out := forward.sigmoid(self._data), rules.sigmoid_partial_x(self._data, out))
+    def softplus(self) -> Value:     return _unary(SOFTPLUS,    self, out := forward.softplus(self._data), rules.softplus_partial_x(self._data, out))
+    def silu(self) -> Value:         return _unary(SILU,        self, out := forward.silu(self._data), rules.silu_partial_x(self._data, out))
+    def gelu(self) -> Value:         return _unary(GELU,        self, out := forward.gelu(self._data), rules.gelu_partial_x(self._data, out))
+    def log_rate(self) -> Value:     return _unary(LOG_RATE,    self, out := forward.log_rate(self._data), rules.log_rate_partial_x(self._data, out))
+    def sign(self) -> Value:         return _unary(SIGN,        self, out := forward.sign(self._data), rules.flat_partial_x(self._data, out))
+    def floor(self) -> Value:        return _unary(FLOOR,       self, out := forward.floor(self._data), rules.flat_partial_x(self._data, out))
+    def ceil(self) -> Value:         return _unary(CEIL,        self, out := forward.ceil(self._data), rules.flat_partial_x(self._data, out))
+    def trunc(self) -> Value:        return _unary(TRUNC,       self, out := forward.trunc(self._data), rules.flat_partial_x(self._data, out))
+    def rint(self) -> Value:         return _unary(RINT,        self, out := forward.rint(self._data), rules.flat_partial_x(self._data, out))
+
+    def atan2(self, x: Any) -> Value:         return _binary(ATAN2, self, v := _second(x, "atan2"), out := forward.atan2(self._data, v._data), rules.atan2_partial_y(self._data, v._data, out), rules.atan2_partial_x(self._data, v._data, out))
+    def hypot(self, y: Any) -> Value:         return _binary(HYPOT, self, v := _second(y, "hypot"), out := forward.hypot(self._data, v._data), rules.hypot_partial_x(self._data, v._data, out), rules.hypot_partial_y(self._data, v._data, out))
+    def logaddexp(self, y: Any) -> Value:     return _binary(LOGADDEXP, self, v := _second(y, "logaddexp"), out := forward.logaddexp(self._data, v._data), rules.logaddexp_partial_x(self._data, v._data, out), rules.logaddexp_partial_y(self._data, v._data, out))
+    def leaky_relu(self, slope: Any = 0.01) -> Value: return _binary(LEAKY_RELU, self, v := _second(slope, "leaky_relu"), out := forward.leaky_relu(self._data, v._data), rules.leaky_relu_partial_x(self._data, v._data, out), rules.leaky_relu_partial_slope(self._data, v._data, out))
+    def elu(self, alpha: Any = 1.0) -> Value: return _binary(ELU, self, v := _second(alpha, "elu"), out := forward.elu(self._data, v._data), rules.elu_partial_x(self._data, v._data, out), rules.elu_partial_alpha(self._data, v._data, out))
+
+    # What derivatives are made of; not fast, and not needed by users.
+    def cosine(self, y: Any) -> Value:         return apply(COSINE, (self, _second(y, "cosine")))
+    def angle_rate(self, x: Any) -> Value:     return apply(ANGLE_RATE, (self, _second(x, "angle_rate")))
+    def power_rate(self, y: Any) -> Value:     return apply(POWER_RATE, (self, _second(y, "power_rate")))
+    def power_log(self, y: Any) -> Value:      return apply(POWER_LOG, (self, _second(y, "power_log")))
+    def strong_product(self, y: Any) -> Value: return apply(STRONG_PRODUCT, (self, _second(y, "strong_product")))
+    def above(self, y: Any) -> Value:          return apply(ABOVE, (self, _second(y, "above")))
+    def exceeds(self, y: Any) -> Value:        return apply(EXCEEDS, (self, _second(y, "exceeds")))
+    def at_least(self, bound: Any) -> Value:   return apply(AT_LEAST, (self, _second(bound, "at_least")))
+    def at_most(self, bound: Any) -> Value:    return apply(AT_MOST, (self, _second(bound, "at_most")))
+
+    # NumPy's ufuncs look for their own names on the elements of an object array.
+    def arcsin(self) -> Value:  return self.asin()
+    def arccos(self) -> Value:  return self.acos()
+    def arctan(self) -> Value:  return self.atan()
+    def arcsinh(self) -> Value: return self.asinh()
+    def arccosh(self) -> Value: return self.acosh()
+    def arctanh(self) -> Value: return self.atanh()
+    def fabs(self) -> Value:    return abs(self)
+    def arctan2(self, x: Any) -> Value: return self.atan2(x)
+    def conjugate(self) -> Value: return self
+    # fmt: on
+
+    def maximum(self, other: Any) -> Value:
+        """The larger of the two. At a tie two Values share the gradient; a constant leaves none."""
+        y = _second(other, "maximum")
+        bounded = (self._flags | y._flags) & CONSTANT
+        return apply(AT_LEAST if bounded else MAXIMUM, (y, self) if self.constant else (self, y))
+
+    def minimum(self, other: Any) -> Value:
+        """The smaller of the two. At a tie two Values share the gradient; a constant leaves none."""
+        y = _second(other, "minimum")
+        bounded = (self._flags | y._flags) & CONSTANT
+        return apply(AT_MOST if bounded else MINIMUM, (y, self) if self.constant else (self, y))
+
+    def clamp(self, low: Any, high: Any) -> Value:
+        """The nearest number within [low, high]; no gradient flows at the bounds or beyond.
+
+        Raises ValueError if low > high.
+        """
+        least, most = _second(low, "clamp"), _second(high, "clamp")
+        if least._data > most._data:
+            raise ValueError(f"clamp between {least._data!r} and {most._data!r}: low exceeds high")
+        return apply(CLAMP, (self, least, most))
+
+    # By data, like a float.
+
+    # fmt: off
+    def __lt__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data < y._data
+    def __le__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data <= y._data
+    def __gt__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data > y._data
+    def __ge__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data >= y._data
+    def __eq__(self, other: object) -> bool: return self is other
+    def __ne__(self, other: object) -> bool: return self is not other
+    def __hash__(self) -> int:   return id(self) >> 4
+    def __bool__(self) -> bool:  return self._data != 0
+    def __float__(self) -> float: return self._data
+    def __int__(self) -> int:    return int(self._data)
+    def __trunc__(self) -> int:  return int(self._data)
+    def __floor__(self) -> int:  return int(self._data // 1) if numbers.finite(self._data) else int(self._data)
+    def __ceil__(self) -> int:   return -int(-self._data // 1) if numbers.finite(self._data) else int(self._data)
+    def __round__(self, digits: int | None = None) -> Any: return round(self._data, digits)
+    # fmt: on
+
+    def __format__(self, specification: str) -> str:
+        return format(self._data, specification) if specification else repr(self)
+
+    def __repr__(self) -> str:
+        name = "" if self._name is None else f", name={self._name!r}"
+        return f"Value({self._data!r}, grad={self._grad!r}{name})"
+
+    # Copies of whole graphs are another room's; the import waits until a copy is wanted, because
+    # that room stands on this one.
+
+    def __copy__(self) -> Value:
+        from autograd_core import copying
+
+        return copying.copy_node(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        from autograd_core import copying
+
+        return copying.copy_graph(self, memo)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from autograd_core import copying
+
+        return copying.reduce(self)
+
+    def __dealloc__(self) -> None:
+        # Only the compiled type has this method called. Freeing a node frees its parents, theirs,
+        # and so on: `for _ in range(10**7): x = x + 1` and then `del x` would overflow the C stack
+        # and crash. CPython's own remedy writes into the collector's header, which this type has
+        # not. So after a few levels the rest wait in line for the outermost call.
+        global _depth
+        if self._parents is not None:
+            memory.release(self._locals)
+        elif self._parent0 is None:
+            return
+        if _depth < DEEPEST:
+            _depth += 1
+            self._parent0 = None
+            self._parent1 = None
+            if self._parents is not None:
+                _waiting.extend(self._parents)
+                self._parents = None
+            if _depth == 1:
+                while _waiting:
+                    _waiting.pop()
+            _depth -= 1
+        else:
+            if self._parents is not None:
+                _waiting.extend(self._parents)
+            else:
+                _waiting.append(self._parent0)
+                self._parent0 = None
+                if self._parent1 is not None:
+                    _waiting.append(self._parent1)
+                    self._parent1 = None
+
+
+def _clear(node, kind, data, flags):
+    node._parent0 = None
+    node._parent1 = None
+    node._mark = 0
+    node._kind = kind
+    node._flags = flags
+    node._local0 = 0.0
+    node._local1 = 0.0
+    node._grad = 0.0
+    node._data = data
+    node._parents = None
+    node._name = None
+    node._origin = None
+
+
+def _constant(data):
+    node = Value.__new__(Value)
+    _clear(node, LEAF, data, CONSTANT)
+    return node
+
+
+def _operand(other):
+    """`other` as a node: itself, or a constant of a number; None if it is neither."""
+    if type(other) is Value:
+        return other
+    if type(other) is float or type(other) is int:
+        return _constant(float(other))
+    number = numbers.foreign(other)
+    return None if number is None else _constant(number)
+
+
+def _second(other, function):
+    """The second operand of a method, for which there is no other side to ask."""
+    node = _operand(other)
+    if node is None:
+        raise numbers.refusal(other, f"{function}()")
+    return node
+
+
+def _unary(kind, x, out, partial):
+    node = Value.__new__(Value)
+    _clear(node, kind, out, x._flags & CONSTANT)
+    node._parent0 = x
+    if not x._flags & CONSTANT:
+        node._local0 = partial
+    return _finished(node) if _modes_on else node
+
+
+def _binary(kind, x, y, out, partial_x, partial_y):
+    node = Value.__new__(Value)
+    _clear(node, kind, out, x._flags & y._flags & CONSTANT)
+    node._parent0 = x
+    node._parent1 = y
+    if not x._flags & CONSTANT:
+        node._local0 = partial_x
+    if not y._flags & CONSTANT:
+        node._local1 = partial_y
+    return _finished(node) if _modes_on else node
+
+
+def _finished(node):
+    """A new node under the modes of its thread."""
+    if not state.builds_graph:
+        return _constant(node._data)
+    if state.detects_anomalies:
+        node._origin = anomaly.user_line()
+        anomaly.check_forward(node)
+    return node
+
+
+def apply(kind: int, operands: tuple[Value, ...]) -> Value:
+    """The node that the row `kind` of the table makes of its operands, by the row alone."""
+    row = primitives.ROWS[kind]
+    numbers_in = [operand._data for operand in operands]
+    out = row.forward(*numbers_in)  # type: ignore[union-attr]
+    partials = row.partials_at(numbers_in, out)  # type: ignore[union-attr]
+    if len(operands) == 1:
+        return _unary(kind, operands[0], out, partials[0])
+    if len(operands) == 2:
+        return _binary(kind, operands[0], operands[1], out, partials[0], partials[1])
+    node = _variadic(kind, operands, out)
+    for index in range(len(operands)):
+        operand = operands[index]
+        if not operand._flags & CONSTANT:
+            node._locals[index] = partials[index]
+    if row.selects:  # type: ignore[union-attr]
+        node._flags |= SELECTS
+    return _finished(node) if _modes_on else node
+
+
+def _variadic(kind, operands, out):
+    node = Value.__new__(Value)
+    flags = CONSTANT
+    for operand in operands:
+        flags &= operand._flags
+    _clear(node, kind, out, flags)
+    node._locals = memory.doubles(len(operands))
+    node._parents = operands
+    return node
+
+
+def where(condition: Any, x: Any, y: Any) -> Value:
+    """x if the condition holds, else y; a Value's condition is its data."""
+    chosen = (_operand(bool(condition)), _second(x, "where"), _second(y, "where"))
+    return apply(WHERE, chosen)
+
+
+def sum_of(values: Iterable[Any], start: Any = 0.0) -> Value:
+    """One node for ((start + v₀) + v₁) + …, equal to the chain to the last bit."""
+    operands = [_second(value, "sum") for value in values]
+    if type(start) is not float or start != 0:
+        operands.insert(0, _second(start, "sum"))
+    out = 0.0
+    for operand in operands:
+        out = forward.add(out, operand._data)
+    node = _variadic(SUM, tuple(operands), out)
+    for index in range(len(operands)):
+        operand = operands[index]
+        if not operand._flags & CONSTANT:
+            node._locals[index] = rules.add_partial_y(out, operand._data, out)
+    return _finished(node) if _modes_on else node
+
+
+def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Value:
+    """One node for ((start + w₀ x₀) + w₁ x₁) + …, equal to the chain to the last bit."""
+    first = weights if type(weights) is list else list(weights)
+    second = inputs if type(inputs) is list else list(inputs)
+    if len(first) != len(second):
+        raise ValueError(
+            f"dot of {len(first)} weights and {len(second)} inputs: give as many of one as the other"
+        )
+    operand = _second(start, "dot")
+    operands = [operand]
+    out = operand._data
+    for index in range(len(first)):
+        weight = _second(first[index], "dot")
+        x = _second(second[index], "dot")
+        operands.append(weight)
+        operands.append(x)
+        out = forward.add(out, forward.mul(weight._data, x._data))
+    node = _variadic(DOT, tuple(operands), out)
+    if not operand._flags & CONSTANT:
+        node._locals[0] = rules.add_partial_x(operand._data, out, out)
+    for index in range(1, len(operands), 2):
+        weight = operands[index]
+        x = operands[index + 1]
+        if not weight._flags & CONSTANT:
+            node._locals[index] = rules.mul_partial_x(weight._data, x._data, out)
+        if not x._flags & CONSTANT:
+            node._locals[index + 1] = rules.mul_partial_y(weight._data, x._data, out)
+    return _finished(node) if _modes_on else node
