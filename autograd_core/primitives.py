@@ -64,18 +64,20 @@ class Primitive:
 
 ROWS: list[Primitive | None] = [None]
 PRIMITIVES: dict[str, Primitive] = {}
+_KINDS: dict[str, int] = {}
 
 
 def register(row: Primitive) -> int:
     """Append a row and return its kind. A row of the same name is replaced for new nodes only."""
     ROWS.append(row)
     PRIMITIVES[row.name] = row
-    return len(ROWS) - 1
+    _KINDS[row.name] = len(ROWS) - 1
+    return _KINDS[row.name]
 
 
 def kind_of(name: str) -> int:
     """The kind of the nodes that the primitive `name` makes."""
-    return ROWS.index(PRIMITIVES[name])
+    return _KINDS[name]
 
 
 INFINITY = math.inf

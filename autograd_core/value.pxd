@@ -57,3 +57,7 @@ cpdef Value sum_of(object values, object start=*)
 @cython.locals(operands=list, operand=Value, weight=Value, x=Value, node=Value, out=double,
                first=list, second=list, index=Py_ssize_t)
 cpdef Value dot(object weights, object inputs, object start=*)
+
+@cython.locals(node=Value, kind=int, index=Py_ssize_t)
+cpdef Value rebuild(str op, double data, double grad, str name, bint constant, tuple parents,
+                    tuple local_gradients)

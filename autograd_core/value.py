@@ -19,7 +19,19 @@ from typing import Any
 from autograd_core import anomaly, forward, memory, numbers, primitives, rules, sweep
 from autograd_core.errors import GraphError
 
-__all__ = ["State", "Value", "apply", "dot", "enter_mode", "leave_mode", "state", "sum_of", "where"]
+__all__ = [
+    "State",
+    "Value",
+    "apply",
+    "constant",
+    "dot",
+    "enter_mode",
+    "leave_mode",
+    "rebuild",
+    "state",
+    "sum_of",
+    "where",
+]
 
 # The kinds of nodes, one a row of the table; the compiler makes C integers of them.
 LEAF = primitives.LEAF
@@ -465,6 +477,11 @@ def _constant(data):
     return node
 
 
+def constant(data: float) -> Value:
+    """A node through which no gradient flows."""
+    return _constant(data)
+
+
 def _operand(other):
     """`other` as a node: itself, or a constant of a number; None if it is neither."""
     if type(other) is Value:
@@ -520,9 +537,9 @@ def apply(kind: int, operands: tuple[Value, ...]) -> Value:
     numbers_in = [operand._data for operand in operands]
     out = row.forward(*numbers_in)  # type: ignore[union-attr]
     partials = row.partials_at(numbers_in, out)  # type: ignore[union-attr]
-    if len(operands) == 1:
+    if len(operands) == 1 and row.arity == 1:  # type: ignore[union-attr]
         return _unary(kind, operands[0], out, partials[0])
-    if len(operands) == 2:
+    if len(operands) == 2 and row.arity == 2:  # type: ignore[union-attr]
         return _binary(kind, operands[0], operands[1], out, partials[0], partials[1])
     node = _variadic(kind, operands, out)
     for index in range(len(operands)):
@@ -542,6 +559,45 @@ def _variadic(kind, operands, out):
     _clear(node, kind, out, flags)
     node._locals = memory.doubles(len(operands))
     node._parents = operands
+    return node
+
+
+def rebuild(
+    op: str,
+    data: float,
+    grad: float,
+    name: str | None,
+    constant: bool,
+    parents: tuple[Value, ...],
+    local_gradients: tuple[float, ...],
+) -> Value:
+    """A node as it was, from its parts: for copies and pickles.
+
+    Raises GraphError if `op` is no primitive of this process.
+    """
+    node = Value.__new__(Value)
+    if op not in primitives.PRIMITIVES and op:
+        raise GraphError(
+            f"this graph uses the primitive {op!r}, which is not declared here; import the module "
+            "that declares it with @primitive before copying or unpickling"
+        )
+    kind = primitives.kind_of(op) if op else LEAF
+    _clear(node, kind, data, CONSTANT if constant else 0)
+    node._grad = grad
+    node._name = name
+    if len(parents) > 2 or (op and primitives.PRIMITIVES[op].arity is None):
+        node._locals = memory.doubles(len(parents))
+        node._parents = parents
+        for index in range(len(parents)):
+            node._locals[index] = local_gradients[index]
+        if primitives.PRIMITIVES[op].selects:
+            node._flags |= SELECTS
+    elif parents:
+        node._parent0 = parents[0]
+        node._local0 = local_gradients[0]
+        if len(parents) == 2:
+            node._parent1 = parents[1]
+            node._local1 = local_gradients[1]
     return node
 
 

@@ -1,0 +1,52 @@
+"""The graph behind a Value, as lists of nodes: for drawing, tables, copies and higher orders.
+
+The order is the sweep's: depth first, parents from left to right, so it depends on the graph alone.
+Nothing recurses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from autograd_core.value import Value
+
+__all__ = ["leaves", "topological"]
+
+
+def topological(root: Value, *others: Value, stop: Collection[Value] = ()) -> list[Value]:
+    """Every node the roots were computed from, each once: parents before children, the roots too.
+
+    Nodes in `stop` are listed, what lies behind them is not.
+
+    >>> x = Value(2.0, name="x")
+    >>> [node.op or node.name for node in topological(x * x + x)]
+    ['x', 'mul', 'add']
+    """
+    order: list[Value] = []
+    visited: set[Value] = set()
+    for start in (root, *others):
+        if start in visited:
+            continue
+        visited.add(start)
+        path = [(start, iter(() if start in stop else start.parents))]
+        while path:
+            node, parents = path[-1]
+            for parent in parents:
+                if parent not in visited:
+                    visited.add(parent)
+                    path.append((parent, iter(() if parent in stop else parent.parents)))
+                    break
+            else:
+                order.append(node)
+                path.pop()
+    return order
+
+
+def leaves(root: Value) -> list[Value]:
+    """The leaves a root was computed from, in the order of the graph; constants are none.
+
+    >>> x, y = Value(2.0, name="x"), Value(3.0, name="y")
+    >>> [leaf.name for leaf in leaves(2 * y + x)]
+    ['y', 'x']
+    """
+    return [node for node in topological(root) if not node.op and not node.constant]
