@@ -10,6 +10,19 @@
 This is the door: everything public is named here, and nothing is defined.
 """
 
+from autograd_core.custom import primitive
+from autograd_core.differentiation import gradients
+from autograd_core.errors import (
+    AnomalyError,
+    AutogradError,
+    ExpressionError,
+    GradientMismatch,
+    GraphError,
+    PrimitiveError,
+    RecordingError,
+    RenderingError,
+)
+from autograd_core.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd_core.functions import (
     abs, acos, acosh, add, asin, asinh, atan, atan2, atanh, cbrt, ceil, clamp, cos, cosh, div, dot,
     elu, erf, erfc, exp, expm1, floor, floordiv, gaussian, gelu, hypot, leaky_relu, log, log1p, log2,

@@ -6,7 +6,7 @@ with these functions runs on floats too. Nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, overload
 
 from autograd_core import numbers, primitives, value
@@ -139,9 +139,9 @@ _elu = _binary("elu")
 
 def clamp(x: Any, low: Any, high: Any) -> Any:
     """The number nearest to x within [low, high]. Raises ValueError if low > high."""
-    if any(type(operand) is Value for operand in (x, low, high)):
-        return (x if type(x) is Value else value.constant(numbers.real(x, "clamp()"))).clamp(low, high)
-    return value.constant(numbers.real(x, "clamp()")).clamp(low, high).data
+    operand = x if type(x) is Value else value.constant(numbers.real(x, "clamp()"))
+    clamped = operand.clamp(low, high)
+    return clamped if _any_value((x, low, high)) else clamped.data
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
@@ -153,7 +153,7 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     (0.0, 0.0)
     """
     chosen = value.where(condition, x, y)
-    return chosen if any(type(operand) is Value for operand in (condition, x, y)) else chosen.data
+    return chosen if _any_value((condition, x, y)) else chosen.data
 
 
 def sum(values: Iterable[Any], start: Any = 0.0) -> Any:
@@ -164,10 +164,12 @@ def sum(values: Iterable[Any], start: Any = 0.0) -> Any:
     >>> total.data, len(total.parents)
     (6.0, 3)
     """
-    return value.sum_of(values, start)
+    operands = [start, *values]
+    total = value.sum_of(operands[1:], start)
+    return total if not total.constant or _any_value(operands) else total.data
 
 
-def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Value:
+def dot(weights: Sequence[Any], inputs: Sequence[Any], start: Any = 0.0) -> Any:
     """start + w₀ x₀ + w₁ x₁ + … as one node, equal to the chain to the last bit.
 
     Raises ValueError if there are not as many weights as inputs.
@@ -177,7 +179,14 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Valu
     >>> neuron.backward(); neuron.data, w[0].grad, w[1].grad
     (2.5, 3.0, 4.0)
     """
-    return value.dot(weights, inputs, start)
+    product = value.dot(weights, inputs, start)
+    if product.constant and not _any_value([start, *weights, *inputs]):
+        return product.data
+    return product
+
+
+def _any_value(operands: Iterable[Any]) -> bool:
+    return any(type(operand) is Value for operand in operands)
 
 
 __all__ = [name for name, row in primitives.PRIMITIVES.items() if row.public and name in globals()]

@@ -1,0 +1,193 @@
+"""Transformations of functions: structures, orders, modes, nesting, and what they refuse."""
+
+import math
+from collections import namedtuple
+
+import mpmath
+import numpy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd_core import (
+    Value,
+    grad,
+    gradients,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    no_grad,
+    sin,
+    value_and_grad,
+    vjp,
+)
+
+mpmath.mp.dps = 50
+ROSENBROCK_AT = [1.2, -0.5, 0.7]
+
+
+def rosenbrock(x):
+    return sum(
+        (1 - a) ** 2 + 100 * (b - a * a) ** 2 for a, b in zip(x[:-1], x[1:], strict=True)
+    )
+
+
+def rosenbrock_hessian(x):
+    """The closed form, written out for three variables."""
+    a, b, c = x
+    return [
+        [2 - 400 * (b - a * a) + 800 * a * a, -400 * a, 0.0],
+        [-400 * a, 200 + 2 - 400 * (c - b * b) + 800 * b * b, -400 * b],
+        [0.0, -400 * b, 200.0],
+    ]
+
+
+def test_gradient_has_the_structure_of_the_argument():
+    Point = namedtuple("Point", "x y")
+
+    def area(tree):
+        return tree["p"].x * tree["p"].y * tree["scale"][0]
+
+    found = grad(area)({"p": Point(2.0, 3.0), "scale": [5.0]})
+    assert found == {"p": Point(15.0, 10.0), "scale": [6.0]}
+
+
+def test_gradient_of_an_array_is_an_array():
+    found = grad(lambda x: (x * x).sum())(numpy.array([[1.0, 2.0], [3.0, 4.0]]))
+    assert found.dtype == float
+    assert found.tolist() == [[2.0, 4.0], [6.0, 8.0]]
+
+
+def test_argnums_choose_and_keywords_pass():
+    def f(a, b, *, power):
+        return a**power * b
+
+    assert grad(f, argnums=1)(3.0, 4.0, power=2) == 9.0
+    assert grad(f, argnums=(1, 0))(3.0, 4.0, power=2) == (9.0, 24.0)
+    assert value_and_grad(f, argnums=-1)(3.0, 4.0, power=2) == (36.0, 9.0)
+
+
+@pytest.mark.parametrize("order", range(1, 6))
+def test_power_tower_to_fifth_order(order):
+    f = lambda x: x**x  # noqa: E731
+    for _ in range(order):
+        f = grad(f)
+    expected = mpmath.diff(lambda x: x**x, 2, order)
+    assert f(2.0) == pytest.approx(float(expected), rel=1e-14)
+
+
+def test_hessian_and_products_with_it_equal_the_closed_form():
+    expected = rosenbrock_hessian(ROSENBROCK_AT)
+    assert numpy.allclose(hessian(rosenbrock)(ROSENBROCK_AT), expected, rtol=1e-14)
+    direction = [0.3, -2.0, 1.0]
+    (product,) = hvp(rosenbrock, (ROSENBROCK_AT,), (direction,))
+    assert numpy.allclose(product, numpy.array(expected) @ direction, rtol=1e-13)
+
+
+def test_hessian_of_an_array_is_a_matrix():
+    found = hessian(lambda x: x[0] ** 2 * x[1])(numpy.array([2.0, 3.0]))
+    assert found.tolist() == [[6.0, 4.0], [4.0, 0.0]]
+
+
+def test_jacobian_of_arrays_has_both_shapes():
+    def f(x):
+        return numpy.array([[x[0] * x[1]], [sin(x[1])]])
+
+    found = jacobian(f)(numpy.array([2.0, 3.0]))
+    assert found.shape == (2, 1, 2)
+    assert found.reshape(2, 2).tolist() == [[3.0, 2.0], [0.0, math.cos(3.0)]]
+
+
+def test_jacobian_of_several_arguments():
+    found = jacobian(lambda a, b: [a * b, a + b], argnums=(0, 1))(2.0, 3.0)
+    assert found == ([3.0, 1.0], [2.0, 1.0])
+
+
+def test_no_perturbation_confusion_in_any_mix_of_modes():
+    def forward(f):
+        return lambda x: jvp(f, (x,), (1.0,))[1]
+
+    for outer in (grad, forward):
+        for inner in (grad, forward):
+            assert outer(lambda x, inner=inner: x * inner(lambda y: x + y)(1.0))(1.0) == 1.0
+
+
+def test_forward_over_forward_to_third_order():
+    def forward(f):
+        return lambda x: jvp(f, (x,), (1.0,))[1]
+
+    third = forward(forward(forward(lambda x: x.exp() * x)))(0.5)
+    assert third == pytest.approx(math.exp(0.5) * 3.5, rel=1e-15)
+
+
+def test_derivative_of_a_value_can_be_swept():
+    x = Value(2.0)
+    slope = grad(lambda t: t**3)(x)
+    slope.backward()
+    assert (slope.data, x.grad) == (12.0, 12.0)
+
+
+def test_a_captured_value_stays_differentiable_inside_a_transformation():
+    # Of w · x²: d/dw d/dx is 2x.
+    def inner(w):
+        return grad(lambda x: w * x * x)(3.0)
+
+    assert grad(inner)(5.0) == 6.0
+
+
+def test_gradients_reach_interior_nodes_and_those_behind_them():
+    x = Value(3.0)
+    square = x * x
+    out = square * x
+    assert gradients(out, [square, x]) == [3.0, 27.0]
+    first, second = gradients(out, [square, x], create_graph=True)
+    assert (first.data, second.data) == (3.0, 27.0)
+    assert gradients(second, x) == 18.0
+    assert x.grad == 0.0
+
+
+def test_what_the_function_does_not_use_has_gradient_zero():
+    assert grad(lambda x, y: x * 2, argnums=(0, 1))(1.0, 1.0) == (2.0, 0.0)
+    assert grad(lambda x: 3.0)(1.0) == 0.0
+
+
+def test_differentiation_works_under_no_grad():
+    with no_grad():
+        assert grad(lambda x: x * x)(3.0) == 6.0
+
+
+def test_pullback_is_linear_and_reusable():
+    out, pullback = vjp(lambda x, y: {"product": x * y, "sum": x + y}, 2.0, 3.0)
+    assert out == {"product": 6.0, "sum": 5.0}
+    assert pullback({"product": 1.0, "sum": 0.0}) == (3.0, 2.0)
+    assert pullback({"product": 1.0, "sum": 10.0}) == (13.0, 12.0)
+
+
+@given(st.lists(st.floats(-3, 3), min_size=2, max_size=5), st.data())
+def test_both_modes_give_the_same_directional_derivative(x, data):
+    direction = [data.draw(st.floats(-3, 3)) for _ in x]
+    _, moved = jvp(rosenbrock, (x,), (direction,))
+    slope = grad(rosenbrock)(x)
+    terms = [a * b for a, b in zip(slope, direction, strict=True)]
+    scale = sum(abs(term) for term in terms) + 1e3
+    assert abs(moved - math.fsum(terms)) <= 1e-12 * scale
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (lambda: grad(lambda x: [x, x])(1.0), TypeError, "returned a list; use jacobian"),
+        (lambda: grad(sin)("a"), TypeError, "argument 0 takes real numbers and Values, got 'a'"),
+        (lambda: grad(sin, 3)(1.0), ValueError, "argnums 3 does not fit"),
+        (lambda: grad(lambda x: "q")(1.0), TypeError, "result takes real numbers"),
+        (lambda: jvp(sin, 1.0, 1.0), TypeError, r"write \(primal,\)"),
+        (lambda: jvp(sin, (1.0,), (1.0, 2.0)), ValueError, "1 primals but 2 tangents"),
+        (lambda: jvp(sin, (1.0,), ([1.0, 2.0],)), ValueError, "hold 2 numbers where 1"),
+        (lambda: gradients(3, Value(1.0)), TypeError, "which is no Value"),
+        (lambda: gradients(Value(1.0), [2.0]), TypeError, "with respect to 2.0"),
+    ],
+)
+def test_refusals_say_what_was_received(call, kind, message):
+    with pytest.raises(kind, match=message):
+        call()
