@@ -1,0 +1,107 @@
+"""The compiled half of the build; everything else about the package stands in pyproject.toml.
+
+Four modules of `autograd_core` are compiled from the very Python source that runs without a
+compiler; the `.pxd` beside each gives Cython its C types. They are compiled together or not at all,
+and an installation never fails for want of a compiler, of Python's headers or of Cython: it then
+installs the plain source and says so in one line. AUTOGRAD_CORE_PLAIN=1 asks for that outright.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+PLAIN = os.environ.get("AUTOGRAD_CORE_PLAIN", "") not in ("", "0")
+
+MODULES = ("forward", "rules", "sweep", "value")
+
+# C's arithmetic, which is IEEE 754's, in place of Python's exceptions; no checks that the source
+# does not need; annotations are for readers and type checkers, C types come from the .pxd alone.
+DIRECTIVES = {
+    "language_level": 3,
+    "cdivision": True,
+    "boundscheck": False,
+    "wraparound": False,
+    "initializedcheck": False,
+    "nonecheck": False,
+    "binding": False,
+    "annotation_typing": False,
+}
+# A node points at its parents only, so no cycle can close: out of the collector, and reused.
+NODE_DIRECTIVES = {"no_gc": True, "freelist": 4096, "final": True}
+
+# No contraction and no fast math: every build, plain or compiled, gives the same bits. Debugging
+# symbols would triple the time. `rules` is many small functions, which -O2 makes no faster.
+UNIX_FLAGS = ("-g0", "-ffp-contract=off")
+MSVC_FLAGS = ("/O2", "/fp:precise")
+OPTIMIZATION = {"rules": "-O1"}
+
+
+def extension(module: str) -> Extension:
+    """One module, still as Python source."""
+    return Extension(f"autograd_core.{module}", [f"autograd_core/{module}.py"])
+
+
+class CompileAllOrNothing(build_ext):
+    """Compile the modules, or leave no trace of them: compiled and plain ones do not mix."""
+
+    def finalize_options(self) -> None:
+        super().finalize_options()
+        self.parallel = self.parallel or os.cpu_count()
+
+    def run(self) -> None:
+        try:
+            if sys.implementation.name != "cpython":
+                raise RuntimeError(f"{sys.implementation.name} runs the plain source faster")
+            self._write_c()
+            super().run()
+        except Exception as error:  # whatever went wrong, the plain source runs
+            reason = " ".join(str(error).split()) or type(error).__name__
+            self._remove_compiled()
+            self.extensions = []
+            self.warn(
+                f"installing autograd_core uncompiled, which runs many times slower: {reason}"
+            )
+
+    def _write_c(self) -> None:
+        """Have Cython write the C of every module into the build's own folder."""
+        from Cython.Build import cythonize
+        from Cython.Compiler import Options
+
+        # Cython takes directives of classes only as decorators, which would need Cython at run time
+        # in the source, or from a .pxd, which it ignores for all but `final`. Known as defaults,
+        # they may be given to cythonize() for a module with one class.
+        Options._directive_defaults.update(no_gc=False, freelist=0, final=False)
+        for module in self.extensions:
+            is_node = module.name.endswith(".value")
+            (written,) = cythonize(
+                [module],
+                build_dir=os.path.join(self.build_temp, "cython"),
+                compiler_directives=DIRECTIVES | (NODE_DIRECTIVES if is_node else {}),
+            )
+            module.sources = written.sources
+
+    def build_extension(self, module: Extension) -> None:
+        if self.compiler.compiler_type == "msvc":
+            module.extra_compile_args = [*MSVC_FLAGS]
+        else:
+            level = OPTIMIZATION.get(module.name.rpartition(".")[2], "-O2")
+            module.extra_compile_args = [level, *UNIX_FLAGS]
+        super().build_extension(module)
+
+    def _remove_compiled(self) -> None:
+        """Also those that an earlier build left beside the source, which would be imported."""
+        for module in self.extensions:
+            filename = self.get_ext_filename(module.name)
+            for folder in (self.build_lib, "."):
+                Path(folder, filename).unlink(missing_ok=True)
+
+
+setup(
+    ext_modules=[] if PLAIN else [extension(module) for module in MODULES],
+    cmdclass={"build_ext": CompileAllOrNothing},
+)
