@@ -11,6 +11,7 @@ they are for floats; what only an autodiff engine can get wrong stands here.
     │                       (also an ArithmeticError)
     ├── PrimitiveError      a user's own primitive is declared or used wrongly (also a TypeError)
     ├── ExpressionError     a text is not an expression the command line takes (also a ValueError)
+    ├── DataError           a file does not hold the data or the model it should (also a ValueError)
     └── RenderingError      a picture could not be made (also a RuntimeError)
         ├── GraphTooLarge     more values than a picture can show (also a ValueError)
         ├── ImageFileError    the image's file exists or cannot be written (also an OSError)
@@ -23,6 +24,7 @@ from __future__ import annotations
 __all__ = [
     "AnomalyError",
     "AutogradError",
+    "DataError",
     "ExpressionError",
     "GradientMismatch",
     "GraphError",
@@ -62,6 +64,10 @@ class PrimitiveError(AutogradError, TypeError):
 
 class ExpressionError(AutogradError, ValueError):
     """A text is not an expression this package takes."""
+
+
+class DataError(AutogradError, ValueError):
+    """A file does not hold the data or the model that it should."""
 
 
 class RenderingError(AutogradError, RuntimeError):
