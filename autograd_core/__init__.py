@@ -15,6 +15,7 @@ from autograd_core.differentiation import gradients
 from autograd_core.errors import (
     AnomalyError,
     AutogradError,
+    DataError,
     ExpressionError,
     GradientMismatch,
     GraphError,
@@ -29,6 +30,7 @@ from autograd_core.functions import (
     log10, logaddexp, maximum, minimum, mod, mul, neg, normal_cdf, normal_pdf, pow, reciprocal, relu,
     rint, sigmoid, sign, silu, sin, sinh, softplus, sqrt, square, sub, sum, tan, tanh, trunc, where,
 )  # fmt: skip
+from autograd_core.gradcheck import gradcheck, numerical_derivative
 from autograd_core.graph import leaves, topological
 from autograd_core.modes import detect_anomaly, no_grad
 from autograd_core.primitives import PRIMITIVES

@@ -42,7 +42,9 @@ class Primitive:
     domain: tuple[Interval, ...]
     """For each operand, where the value is a number; the end points belong to it."""
     kinks: tuple[float, ...] = ()
-    """Where a one-operand primitive has no derivative inside its domain."""
+    """Where it has no derivative inside its domain, in its first operand."""
+    poles: tuple[float, ...] = ()
+    """Where it has no value inside its domain, in its last operand."""
     convention: str = ""
     """What holds where there is no derivative, in one line."""
     public: bool = True
@@ -127,11 +129,11 @@ XY = "x y"
 _row("add",            "+",     r"{x} + {y}",                r"1; 1",                                operands=XY)
 _row("sub",            "-",     r"{x} - {y}",                r"1; -1",                               operands=XY)
 _row("mul",            "×",     r"{x} \cdot {y}",            r"{y}; {x}",                            operands=XY)
-_row("div",            "÷",     r"\frac{{{x}}}{{{y}}}",      r"\frac{{1}}{{{y}}}; -\frac{{{x}}}{{{y}^2}}", operands=XY,
+_row("div",            "÷",     r"\frac{{{x}}}{{{y}}}",      r"\frac{{1}}{{{y}}}; -\frac{{{x}}}{{{y}^2}}", operands=XY, poles=(0.0,),
      convention="x / 0 is ±∞ or NaN, as IEEE 754 has it")
-_row("mod",            "%",     r"{x} \bmod {y}",            r"1; -\lfloor {x} / {y} \rfloor",       operands=XY,
+_row("mod",            "%",     r"{x} \bmod {y}",            r"1; -\lfloor {x} / {y} \rfloor",       operands=XY, poles=(0.0,),
      convention="the sign of y, as in Python")
-_row("floordiv",       "//",    r"\lfloor {x} / {y} \rfloor", r"0; 0",                               operands=XY, flat=True, convention=STEP)
+_row("floordiv",       "//",    r"\lfloor {x} / {y} \rfloor", r"0; 0",                               operands=XY, flat=True, poles=(0.0,), convention=STEP)
 _row("pow",            "^",     r"{x}^{{{y}}}",              r"{y} {x}^{{{y} - 1}}; {x}^{{{y}}} \log {x}", (POSITIVE, REAL), XY,
      convention="x⁰ is 1 with gradient 0; 0 in the exponent at x = 0, y ≥ 0; NaN where x < 0 has no real power")
 _row("neg",            "-",     r"-{x}",                     r"-1")
@@ -169,9 +171,9 @@ _row("gaussian",       "gauss", r"e^{{-{x}^2}}",             r"-2 {x} e^{{-{x}^2
 _row("normal_pdf",     "φ",     r"\varphi({x})",             r"-{x} \varphi({x})")
 _row("normal_cdf",     "Φ",     r"\Phi({x})",                r"\varphi({x})")
 _row("relu",           "relu",  r"\max({x}, 0)",             r"[{x} > 0]",                           kinks=(0.0,), convention="0 at ±0")
-_row("leaky_relu",     "leaky", r"\max({x}, 0) + {slope} \min({x}, 0)", r"[{x} > 0] + {slope} [{x} \le 0]; \min({x}, 0)", operands="x slope",
+_row("leaky_relu",     "leaky", r"\max({x}, 0) + {slope} \min({x}, 0)", r"[{x} > 0] + {slope} [{x} \le 0]; \min({x}, 0)", operands="x slope", kinks=(0.0,),
      convention="slope at 0")
-_row("elu",            "elu",   r"\max({x}, 0) + {alpha} (e^{{\min({x}, 0)}} - 1)", r"[{x} > 0] + {alpha} e^{{{x}}} [{x} \le 0]; e^{{\min({x}, 0)}} - 1", operands="x alpha",
+_row("elu",            "elu",   r"\max({x}, 0) + {alpha} (e^{{\min({x}, 0)}} - 1)", r"[{x} > 0] + {alpha} e^{{{x}}} [{x} \le 0]; e^{{\min({x}, 0)}} - 1", operands="x alpha", kinks=(0.0,),
      convention="alpha at 0")
 _row("sigmoid",        "σ",     r"\sigma({x})",              r"\sigma({x}) \sigma(-{x})")
 _row("softplus",       "softplus", r"\log(1 + e^{{{x}}})",   r"\sigma({x})")

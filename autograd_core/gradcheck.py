@@ -1,0 +1,242 @@
+"""Analytical derivatives held against numerical ones, and against one another.
+
+The numerical derivative is Ridders' (Advances in Engineering Software 4, 1982): central differences
+at shrinking steps, extrapolated to step zero, with the error estimated from the extrapolation
+itself. On smooth functions it is good to about eleven digits, enough to see a relative error of
+1e-9 in a rule. It can only speak where the function is smooth: at a kink it compares a convention
+with the mean of the two sides, so check beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd_core import differentiation
+from autograd_core.errors import GradientMismatch
+from autograd_core.functional import grad, jvp
+from autograd_core.modes import no_grad
+from autograd_core.structures import Structure, flatten
+from autograd_core.value import Value
+
+__all__ = ["Estimate", "gradcheck", "numerical_derivative"]
+
+SHRINK = 1.4
+"""The ratio of successive steps: Ridders' choice."""
+STEPS = 16
+EPSILON = 2.0**-52
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A numerical derivative, the step it settled at, and its estimated error."""
+
+    derivative: float
+    step: float
+    error: float
+
+
+def numerical_derivative(
+    function: Callable[[float], float], x: float, step: float | None = None
+) -> Estimate:
+    """The derivative of a function of one number at x, by extrapolated central differences.
+
+    The first step is `step`, or a fiftieth of |x| but at least 0.02; later ones are shorter. Of
+    several starts (the first step, and steps a hundredth and a ten-thousandth of it, for functions
+    that bend quickly) the one with the smallest estimated error is taken.
+
+    >>> import math
+    >>> estimate = numerical_derivative(math.exp, 1.0)
+    >>> abs(estimate.derivative - math.e) < 1e-11 * math.e
+    True
+    """
+    first = step or max(abs(x) / 50, 0.02)
+    starts = (first, first / 100, first / 10_000)
+    return min((_ridders(function, x, start) for start in starts), key=_trust)
+
+
+def _trust(estimate: Estimate) -> float:
+    return estimate.error if math.isfinite(estimate.error) else math.inf
+
+
+def _ridders(function: Callable[[float], float], x: float, step: float) -> Estimate:
+    best = Estimate(math.nan, step, math.inf)
+    column: list[float] = []
+    for _ in range(STEPS):
+        high, low = x + step, x - step
+        above, below = function(high), function(low)
+        # high - low, not 2 · step: what x + step rounds to is where the function was asked.
+        difference = (above - below) / (high - low)
+        noise = EPSILON * (abs(above) + abs(below)) / (high - low)
+        previous, column = column, [difference]
+        factor = SHRINK * SHRINK
+        for older in previous:
+            column.append((column[-1] * factor - older) / (factor - 1))
+            factor *= SHRINK * SHRINK
+            error = max(abs(column[-1] - column[-2]), abs(column[-1] - older)) + noise
+            if error <= best.error:
+                best = Estimate(column[-1], step, error)
+        # Further steps only add rounding error once the highest order is clearly worse.
+        if previous and abs(column[-1] - previous[-1]) >= 2 * best.error and math.isfinite(best.error):
+            break
+        step /= SHRINK
+    return best
+
+
+def gradcheck(
+    function: Callable[..., Any],
+    *inputs: Any,
+    order: int = 1,
+    relative_tolerance: float = 1e-9,
+    absolute_tolerance: float = 0.0,
+    step: float | None = None,
+) -> bool:
+    """Check the derivatives of a function of one result at the inputs; True, or GradientMismatch.
+
+    Every number in the inputs (nested as you like) is checked at each order up to `order`: the
+    gradient, then the gradient of each of its entries, and so on, against numerical derivatives.
+    It also checks that forward mode agrees with reverse mode, that a second sweep gives the same
+    bits, and that a seed of zero gives zero. The tolerance is relative to the derivative, plus
+    `absolute_tolerance`, plus twice what the numerical derivative is estimated to miss.
+
+    Raises GradientMismatch with the worst input, both numbers, the step and the tolerance.
+
+    >>> from autograd_core import gradcheck, sin
+    >>> gradcheck(lambda a, b: a * sin(b), 2.0, 3.0, order=2)
+    True
+    """
+    if not isinstance(order, int) or order < 1:
+        raise ValueError(f"order must be a whole number from 1, got {order!r}")
+    if not inputs:
+        raise TypeError("gradcheck needs the inputs to check at: gradcheck(f, x, y, ...)")
+    leaves, shape = flatten(list(inputs), "gradcheck's inputs")
+    at = [leaf.data if type(leaf) is Value else leaf for leaf in leaves]
+    checked = _Function(function, shape)
+    _check_sweeps(checked, at)
+    _check_modes(checked, at, relative_tolerance, absolute_tolerance)
+    _check_order(checked, at, (), order, relative_tolerance, absolute_tolerance, step)
+    return True
+
+
+class _Function:
+    """The user's function, of a flat list of numbers."""
+
+    def __init__(self, function: Callable[..., Any], shape: Structure) -> None:
+        self.function = function
+        self.shape = shape
+        self.name = getattr(function, "__name__", repr(function))
+
+    def __call__(self, flat: Sequence[Any]) -> Any:
+        # Values, also where only numbers are wanted: the function may ask its operands for `.exp()`.
+        nodes = [leaf if type(leaf) is Value else Value(leaf) for leaf in flat]
+        return self.function(*self.shape.fill(nodes))
+
+    def derivative(self, path: Sequence[int]) -> Callable[[Sequence[Any]], Any]:
+        """The function differentiated once for every input of the path."""
+        derived: Callable[[Sequence[Any]], Any] = self
+        for index in path:
+            derived = _entry_of_gradient(derived, index)
+        return derived
+
+
+def _entry_of_gradient(
+    function: Callable[[Sequence[Any]], Any], index: int
+) -> Callable[[Sequence[Any]], Any]:
+    gradient = grad(function)
+    return lambda flat: gradient(list(flat))[index]
+
+
+def _number(result: Any) -> float:
+    return result.data if type(result) is Value else float(result)
+
+
+def _check_order(
+    checked: _Function,
+    at: list[float],
+    path: tuple[int, ...],
+    order: int,
+    relative: float,
+    absolute: float,
+    step: float | None,
+) -> None:
+    function = checked.derivative(path)
+    analytical = grad(function)(at)
+    failures = []
+    for index, found in enumerate(analytical):
+        estimate = numerical_derivative(lambda x, i=index: _moved(function, at, i, x), at[index], step)
+        tolerance = relative * abs(estimate.derivative) + absolute + 2 * estimate.error
+        # A NaN on either side fails this comparison, as it should.
+        if not abs(found - estimate.derivative) <= tolerance:
+            failures.append((_excess(found, estimate, tolerance), index, found, estimate, tolerance))
+    if failures:
+        _, index, found, estimate, tolerance = max(failures, key=lambda failure: failure[0])
+        raise GradientMismatch(
+            f"{_derivative_name(checked.name, (*path, index))} at {_shown(at)}: input {index} "
+            f"({at[index]!r}) has the analytical derivative {found!r}, but the numerical one is "
+            f"{estimate.derivative!r} (step {estimate.step:.3g}, estimated error "
+            f"{estimate.error:.3g}); they differ by {abs(found - estimate.derivative):.3g}, "
+            f"tolerance {tolerance:.3g}; {len(failures)} of {len(at)} inputs fail"
+        )
+    if len(path) + 1 < order:
+        for index in range(len(at)):
+            _check_order(checked, at, (*path, index), order, relative, absolute, step)
+
+
+def _moved(
+    function: Callable[[Sequence[Any]], Any], at: Sequence[float], index: int, x: float
+) -> float:
+    moved = list(at)
+    moved[index] = x
+    with no_grad():
+        return _number(function(moved))
+
+
+def _excess(found: float, estimate: Estimate, tolerance: float) -> float:
+    excess = abs(found - estimate.derivative) / tolerance
+    return math.inf if math.isnan(excess) else excess
+
+
+def _check_modes(checked: _Function, at: list[float], relative: float, absolute: float) -> None:
+    reverse = grad(checked)(at)
+    scale = max(map(abs, reverse), default=0.0)
+    for index, backward in enumerate(reverse):
+        direction = [1.0 if place == index else 0.0 for place in range(len(at))]
+        _, forward = jvp(checked, (at,), (direction,))
+        if math.isnan(forward) and math.isnan(backward):
+            continue  # outside the domain; the comparison with numbers says so
+        # The modes add the same products in another order, so entries that cancel may differ.
+        if not abs(forward - backward) <= relative * scale + absolute:
+            raise GradientMismatch(
+                f"{_derivative_name(checked.name, (index,))} at {_shown(at)}: reverse mode gives "
+                f"{backward!r}, forward mode {forward!r} for input {index} ({at[index]!r}); a "
+                "partial depends on the way it is used"
+            )
+
+
+def _check_sweeps(checked: _Function, at: list[float]) -> None:
+    nodes = [Value(x) for x in at]
+    output = checked(nodes)
+    if type(output) is not Value:
+        return  # a number: it depends on no input
+    first = differentiation.pull_back([output], [1.0], nodes, create_graph=False)
+    second = differentiation.pull_back([output], [1.0], nodes, create_graph=False)
+    if [x.hex() for x in first] != [x.hex() for x in second]:
+        raise GradientMismatch(
+            f"two sweeps of {checked.name} at {_shown(at)} differ: {first} and {second}"
+        )
+    if any(differentiation.pull_back([output], [0.0], nodes, create_graph=False)):
+        raise GradientMismatch(
+            f"a sweep of {checked.name} at {_shown(at)} from the seed 0 leaves gradients"
+        )
+
+
+def _derivative_name(name: str, path: Sequence[int]) -> str:
+    if len(path) == 1:
+        return f"∂{name}/∂{path[0]}"
+    return f"∂{len(path)}{name}/" + "".join(f"∂{index}" for index in path)
+
+
+def _shown(at: Sequence[float]) -> str:
+    return repr(list(at)) if len(at) <= 8 else f"{list(at[:8])!r} and {len(at) - 8} more"

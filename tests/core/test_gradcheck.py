@@ -1,0 +1,125 @@
+"""The checker passes what is right, and fails what is wrong by as little as it promises."""
+
+import math
+
+import mpmath
+import pytest
+
+from autograd_core import (
+    GradientMismatch,
+    Value,
+    exp,
+    gradcheck,
+    numerical_derivative,
+    primitive,
+    sin,
+    where,
+)
+
+mpmath.mp.dps = 50
+
+SMOOTH = [
+    (math.exp, mpmath.exp, (1.0, -3.0, 20.0, 1e-3)),
+    (math.sin, mpmath.sin, (1.0, 100.0, 1e-3)),
+    (math.log, mpmath.log, (1.0, 1e-3, 50.0)),
+    (math.sqrt, mpmath.sqrt, (1e-4, 2.0)),
+    (math.erf, mpmath.erf, (0.1, 2.0)),
+    (lambda x: 1 / x, lambda x: 1 / x, (0.01, 5.0)),
+]
+
+
+@pytest.mark.parametrize(
+    ("function", "exact", "x"), [(f, m, x) for f, m, points in SMOOTH for x in points]
+)
+def test_numerical_derivative_is_good_to_ten_digits_and_knows_its_error(function, exact, x):
+    def anywhere(at):
+        try:
+            return function(at)
+        except ValueError:  # a first step may leave the domain
+            return math.nan
+
+    estimate = numerical_derivative(anywhere, x)
+    truth = mpmath.diff(exact, mpmath.mpf(x))
+    error = float(abs(estimate.derivative - truth))
+    assert error <= 1e-10 * abs(float(truth))
+    assert error <= 2 * estimate.error + 1e-15 * abs(float(truth))
+
+
+def scaled_exponential(factor):
+    @primitive(lambda x, out: factor * exp(x), name=f"exp_with_slope_{factor!r}")
+    def declared(x):
+        return math.exp(x)
+
+    return declared
+
+
+def test_a_relative_error_of_three_billionths_is_found():
+    assert gradcheck(scaled_exponential(1.0), 1.0)
+    with pytest.raises(GradientMismatch):
+        gradcheck(scaled_exponential(1 + 3e-9), 1.0)
+
+
+def test_a_wrong_second_derivative_is_found_at_second_order():
+    # The gradient is right; what it is computed with has a wrong partial of its own.
+    @primitive(lambda x, out: 2 * exp(x), name="wrong_once")
+    def wrong_once(x):
+        return math.exp(x)
+
+    @primitive(lambda x, out: wrong_once(x), name="wrong_twice")
+    def wrong_twice(x):
+        return math.exp(x)
+
+    assert gradcheck(wrong_twice, 0.3)
+    with pytest.raises(GradientMismatch, match="∂2wrong_twice"):
+        gradcheck(wrong_twice, 0.3, order=2)
+
+
+def test_the_worst_input_is_named_with_both_numbers_the_step_and_the_tolerance():
+    @primitive(lambda x, y, out: y, lambda x, y, out: 1.5 * x, name="lopsided")
+    def lopsided(x, y):
+        return x * y
+
+    with pytest.raises(GradientMismatch) as caught:
+        gradcheck(lopsided, 2.0, 7.0)
+    message = str(caught.value)
+    for part in ("input 1 (7.0)", "analytical derivative 3.0", "step", "tolerance", "1 of 2 inputs"):
+        assert part in message
+
+
+def test_nested_inputs_and_values_are_checked():
+    def energy(state, scale):
+        return scale * sum(x * x for x in state["position"]) + sin(state["angle"])
+
+    assert gradcheck(energy, {"position": [1.0, 2.0], "angle": 0.5}, Value(3.0), order=2)
+
+
+def test_a_result_that_depends_on_nothing_passes_with_gradient_zero():
+    assert gradcheck(lambda x: 3.0, 1.0)
+
+
+def test_a_kink_is_not_passed_as_smooth():
+    with pytest.raises(GradientMismatch):
+        gradcheck(lambda x: x.relu(), 0.0)
+
+
+def test_outside_the_domain_there_is_no_derivative_to_agree_on():
+    with pytest.raises(GradientMismatch, match="nan"):
+        gradcheck(lambda x: x.log(), -1.0)
+
+
+def test_beside_a_kink_the_check_passes():
+    assert gradcheck(lambda x: where(x > 0, x * x, -x), 0.5)
+    assert gradcheck(lambda x: where(x > 0, x * x, -x), -0.5)
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (lambda: gradcheck(sin), TypeError, "needs the inputs"),
+        (lambda: gradcheck(sin, 1.0, order=0), ValueError, "order must be a whole number from 1"),
+        (lambda: gradcheck(sin, "a"), TypeError, "got 'a' of type str"),
+    ],
+)
+def test_refusals(call, kind, message):
+    with pytest.raises(kind, match=message):
+        call()
