@@ -9,6 +9,7 @@ installs the plain source and says so in one line. AUTOGRAD_CORE_PLAIN=1 asks fo
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -46,6 +47,17 @@ def extension(module: str) -> Extension:
     return Extension(f"autograd_core.{module}", [f"autograd_core/{module}.py"])
 
 
+def reason(error: BaseException) -> str:
+    """What went wrong, in one line; of a compiler that failed, its name and not its arguments."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, subprocess.CalledProcessError):
+            program = cause.cmd if isinstance(cause.cmd, str) else cause.cmd[0]
+            return f"{program} ended with status {cause.returncode}; its own words stand above"
+        cause = cause.__cause__ or cause.__context__
+    return " ".join(str(error).split()) or type(error).__name__
+
+
 class CompileAllOrNothing(build_ext):
     """Compile the modules, or leave no trace of them: compiled and plain ones do not mix."""
 
@@ -60,11 +72,12 @@ class CompileAllOrNothing(build_ext):
             self._write_c()
             super().run()
         except Exception as error:  # whatever went wrong, the plain source runs
-            reason = " ".join(str(error).split()) or type(error).__name__
             self._remove_compiled()
             self.extensions = []
-            self.warn(
-                f"installing autograd_core uncompiled, which runs many times slower: {reason}"
+            print(
+                "warning: autograd_core is installed uncompiled and runs many times slower, for "
+                f"want of a working compiler: {reason(error)}",
+                file=sys.stderr,
             )
 
     def _write_c(self) -> None:
