@@ -1,0 +1,41 @@
+"""Neural networks on scalar Values: micrograd's Neuron, Layer and MLP, and what trains them.
+
+    >>> from nn import MLP
+    >>> model = MLP(2, [16, 16, 1], seed=0)
+    >>> model.zero_grad()
+    >>> model([0.5, -1.0]).backward()
+    >>> len(model.parameters())
+    337
+
+This is the door: everything public is named here, and nothing is defined.
+"""
+
+from nn.activations import ACTIVATIONS, log_softmax, log_sum_exp, softmax
+from nn.data import Dataset, Standardizer, batches, one_hot, split
+from nn.init import INITIALIZERS
+from nn.layers import MLP, Layer, Neuron
+from nn.module import Module
+from nn.sequential import Dropout, Elementwise, Sequential
+from nn.tables import Table, read_csv
+
+__all__ = [
+    "ACTIVATIONS",
+    "INITIALIZERS",
+    "MLP",
+    "Dataset",
+    "Dropout",
+    "Elementwise",
+    "Layer",
+    "Module",
+    "Neuron",
+    "Sequential",
+    "Standardizer",
+    "Table",
+    "batches",
+    "log_softmax",
+    "log_sum_exp",
+    "one_hot",
+    "read_csv",
+    "softmax",
+    "split",
+]

@@ -1,0 +1,127 @@
+"""Activations: what a neuron or a layer does with its weighted sum, by name or as a function.
+
+The derivatives are the engine's. Here stand the names, the two functions that need a whole layer
+(softmax and its logarithm), and which initializer suits each: an activation that cuts half of its
+input away wants weights larger than one that is the identity near 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from autograd_core import Value, logaddexp
+
+__all__ = ["ACTIVATIONS", "Activation", "activation", "log_softmax", "log_sum_exp", "softmax"]
+
+
+def log_sum_exp(logits: Sequence[Any]) -> Any:
+    """log Σ exp(zᵢ), which neither overflows nor loses a small term's gradient, its softmax.
+
+    Raises ValueError for no logits.
+
+    >>> log_sum_exp([Value(1000.0), Value(1000.0)]).data
+    1000.6931471805599
+    """
+    if len(logits) == 0:
+        raise ValueError("log_sum_exp of no logits: give at least one")
+    return reduce(logaddexp, logits)
+
+
+def log_softmax(logits: Sequence[Any]) -> list[Any]:
+    """log of the softmax, finite also where the softmax itself is rounded to 0.
+
+    >>> [z.data for z in log_softmax([Value(1000.0), Value(0.0)])]
+    [0.0, -1000.0]
+    """
+    total = log_sum_exp(logits)
+    return [logit - total for logit in logits]
+
+
+def softmax(logits: Sequence[Any]) -> list[Any]:
+    """exp(zᵢ) / Σ exp(zⱼ): positive numbers that add up to 1.
+
+    >>> [p.data for p in softmax([Value(0.0), Value(0.0)])]
+    [0.5, 0.5]
+    """
+    return [log_probability.exp() for log_probability in log_softmax(logits)]
+
+
+@dataclass(frozen=True)
+class Activation:
+    """One activation and what goes with it."""
+
+    name: str
+    function: Callable[[Any], Any] | None
+    """From the weighted sum to the output; None where it is the sum itself."""
+    initializer: str = "xavier_uniform"
+    """The name of the initializer that keeps signals of one size through such layers."""
+    takes_layer: bool = False
+    """Whether the function takes the list of a layer's sums, as softmax does, not one sum."""
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+# The methods, not the module functions of the same names: a training step calls them thousands of
+# times, and what a neuron gives them is always a Value.
+ACTIVATIONS: dict[str, Activation] = {
+    row.name: row
+    for row in (
+        Activation("linear", None, "lecun_normal"),
+        Activation("relu", Value.relu, "he_normal"),
+        Activation("leaky_relu", Value.leaky_relu, "he_normal"),
+        Activation("elu", Value.elu, "he_normal"),
+        Activation("silu", Value.silu, "he_normal"),
+        Activation("gelu", Value.gelu, "he_normal"),
+        Activation("softplus", Value.softplus, "he_normal"),
+        Activation("sigmoid", Value.sigmoid),
+        Activation("tanh", Value.tanh),
+        Activation("atan", Value.atan),
+        Activation("erf", Value.erf),
+        Activation("sin", Value.sin),
+        Activation("gaussian", Value.gaussian),
+        Activation("softmax", softmax, takes_layer=True),
+        Activation("log_softmax", log_softmax, takes_layer=True),
+    )
+}
+"""Every activation that has a name."""
+
+
+def activation(given: str | Callable[[Any], Any] | Activation) -> Activation:
+    """The activation that a name or a function stands for.
+
+    A function takes the weighted sum, a Value, and returns a Value.
+
+    Raises ValueError for an unknown name, TypeError for what is neither name nor function.
+
+    >>> activation("tanh"), activation(lambda z: z * z.sigmoid())
+    (tanh, <lambda>)
+    """
+    if isinstance(given, Activation):
+        return given
+    if isinstance(given, str):
+        if given not in ACTIVATIONS:
+            raise ValueError(
+                f"unknown activation {given!r}; there are {', '.join(ACTIVATIONS)}, "
+                "or give a function from Value to Value"
+            )
+        return ACTIVATIONS[given]
+    if not callable(given):
+        raise TypeError(
+            f"an activation is a name or a function, got {given!r} of type {type(given).__name__}"
+        )
+    for row in ACTIVATIONS.values():
+        if row.function is given or row.name == _name_in_door(given):
+            return row
+    return Activation(getattr(given, "__name__", type(given).__name__), given)
+
+
+def _name_in_door(function: Callable[..., Any]) -> str | None:
+    """The name of one of the engine's own functions, such as `autograd_core.tanh`."""
+    import autograd_core
+
+    name = getattr(function, "__name__", "")
+    return name if getattr(autograd_core, name, None) is function else None

@@ -1,0 +1,155 @@
+"""Module: a tree of parameters, which layers and models are made of.
+
+It owns what every model shares: finding the parameters, naming them by where they stand, clearing
+their gradients, switching between training and evaluation, and the tree that `repr` shows. It
+computes nothing; `layers` does. Reading and writing a model's state is `state`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Self
+
+from autograd_core import Value
+from nn import state
+
+__all__ = ["Module"]
+
+
+class Module:
+    """The base of everything that has parameters.
+
+    A parameter is any leaf `Value` that can be reached through the attributes: directly, in a
+    module, or in a list, tuple or dictionary. Constants (`value.detach()`) are none.
+
+    >>> class Line(Module):
+    ...     def __init__(self):
+    ...         self.slope, self.offset = Value(2.0), Value(1.0)
+    ...     def __call__(self, x):
+    ...         return self.slope * x + self.offset
+    >>> line = Line()
+    >>> line(3.0).data, [name for name, _ in line.named_parameters()]
+    (7.0, ['slope', 'offset'])
+    """
+
+    training: bool = True
+    """Whether the module is being trained; `Dropout` asks. Set by train() and eval()."""
+
+    def __call__(self, x: Any) -> Any:
+        """The module's output for one sample; what a subclass is written for."""
+        raise NotImplementedError(
+            f"{type(self).__name__} defines no __call__: write one that computes its output"
+        )
+
+    def parameters(self) -> list[Value]:
+        """Every parameter once, in the order of the attributes."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def named_parameters(self) -> Iterator[tuple[str, Value]]:
+        """Every parameter once, with its place in the tree: `layers.0.neurons.3.weights.1`, say."""
+        for name, member in _members(self):
+            if isinstance(member, Value):
+                yield name, member
+
+    def modules(self) -> Iterator[Module]:
+        """This module and every module inside it, each once."""
+        for _, member in _members(self):
+            if isinstance(member, Module):
+                yield member
+
+    def name_parameters(self) -> None:
+        """Give each parameter its place in the tree as its `name`, which drawings show."""
+        for name, parameter in self.named_parameters():
+            parameter.name = name
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to 0."""
+        for parameter in self.parameters():
+            parameter.grad = 0.0
+
+    def train(self, mode: bool = True) -> Self:
+        """Switch the module and all inside it to training, or with False to evaluation."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Self:
+        """Switch the module and all inside it to evaluation."""
+        return self.train(False)
+
+    def state_dict(self) -> dict[str, float]:
+        """The number of every parameter by name."""
+        return {name: parameter.data for name, parameter in self.named_parameters()}
+
+    def load_state_dict(self, numbers: dict[str, float]) -> None:
+        """Set every parameter from what `state_dict()` gave.
+
+        Raises ValueError, and changes nothing, unless the names are those of this module.
+        """
+        state.apply(dict(self.named_parameters()), numbers, type(self).__name__)
+
+    def save(self, path: state.PathLike, *, overwrite: bool = False) -> None:
+        """Write the state to a JSON file, every number so that it reads back bit for bit.
+
+        Raises FileExistsError if there is such a file and `overwrite` is not set.
+        """
+        state.write(path, self.state_dict(), overwrite=overwrite)
+
+    def load(self, path: state.PathLike) -> Self:
+        """Set every parameter from a file that `save` wrote, and return the module.
+
+        Raises DataError for a file that is none, and ValueError for one of another model.
+        """
+        self.load_state_dict(state.read(path))
+        return self
+
+    def describe(self) -> str:
+        """What `repr` says of the module besides its class and its number of parameters."""
+        return ""
+
+    def children(self) -> Iterable[tuple[str, Module]]:
+        """The modules right below this one, with their names: the branches that `repr` shows."""
+        for name, attribute in vars(self).items():
+            yield from _first_modules(name, attribute)
+
+    def __repr__(self) -> str:
+        count = len(self.parameters())
+        what = ", ".join(
+            filter(None, [self.describe(), f"{count:,} parameter{'s' * (count != 1)}"])
+        )
+        branches = [f"  {name}: {child!r}".replace("\n", "\n  ") for name, child in self.children()]
+        return "\n".join([f"{type(self).__name__}({what})", *branches])
+
+
+def _members(root: Module) -> Iterator[tuple[str, Value | Module]]:
+    """Every parameter and module under the root, each once, depth first, with its place."""
+    seen: set[int] = set()
+    waiting: list[tuple[str, Any]] = [("", root)]
+    while waiting:
+        name, member = waiting.pop()
+        inside: list[tuple[str, Any]] = []
+        prefix = f"{name}." if name else ""
+        if isinstance(member, Value):
+            if member.op or member.constant or id(member) in seen:
+                continue
+            seen.add(id(member))
+            yield name, member
+        elif isinstance(member, Module):
+            if id(member) in seen:
+                continue
+            seen.add(id(member))
+            yield name, member
+            inside = [(prefix + key, attribute) for key, attribute in vars(member).items()]
+        elif isinstance(member, dict | list | tuple):
+            items = member.items() if isinstance(member, dict) else enumerate(member)
+            inside = [(f"{prefix}{key}", attribute) for key, attribute in items]
+        waiting.extend(reversed(inside))
+
+
+def _first_modules(name: str, attribute: Any) -> Iterator[tuple[str, Module]]:
+    if isinstance(attribute, Module):
+        yield name, attribute
+    elif isinstance(attribute, dict | list | tuple):
+        items = attribute.items() if isinstance(attribute, dict) else enumerate(attribute)
+        for key, item in items:
+            yield from _first_modules(f"{name}.{key}", item)

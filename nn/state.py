@@ -1,0 +1,93 @@
+"""The state of a model: its numbers by name, checked, and as a file.
+
+The file is plain JSON. Python writes a float with as many digits as it takes to read the same float
+again, so a state survives bit for bit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autograd_core import DataError, Value
+
+__all__ = ["PathLike", "apply", "read", "read_json", "write", "write_json"]
+
+PathLike = str | os.PathLike[str]
+
+FORMAT = "autograd_core.nn state"
+
+
+def apply(parameters: Mapping[str, Value], numbers: Mapping[str, float], model: str) -> None:
+    """Set the parameters from the numbers of the same names, or change nothing and raise."""
+    missing = [name for name in parameters if name not in numbers]
+    unexpected = [name for name in numbers if name not in parameters]
+    if missing or unexpected:
+        raise ValueError(
+            f"the state does not fit this {model} of {len(parameters)} parameters: it holds "
+            f"{len(numbers)} numbers, {_listed('lacks', missing)} and "
+            f"{_listed('has besides', unexpected)}; "
+            "build the model with the sizes it was saved with"
+        )
+    for name, number in numbers.items():
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise ValueError(
+                f"the state's {name} must be a number, "
+                f"got {number!r} of type {type(number).__name__}"
+            )
+    floats = {name: float(number) for name, number in numbers.items()}
+    for name, parameter in parameters.items():
+        parameter.data = floats[name]
+
+
+def _listed(verb: str, names: list[str]) -> str:
+    if not names:
+        return f"{verb} none"
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"{verb} {', '.join(names[:3])}{more}"
+
+
+def write(path: PathLike, numbers: Mapping[str, float], *, overwrite: bool) -> None:
+    """Write a state to a file."""
+    write_json(path, {"format": FORMAT, "parameters": dict(numbers)}, overwrite=overwrite)
+
+
+def read(path: PathLike) -> dict[str, float]:
+    """The state in a file that `write` wrote."""
+    content = read_json(path)
+    if content.get("format") != FORMAT or not isinstance(content.get("parameters"), dict):
+        raise DataError(
+            f"{os.fspath(path)} is no saved state: it must say 'format': {FORMAT!r} and hold "
+            "'parameters'; Module.save() writes such a file"
+        )
+    return content["parameters"]  # type: ignore[no-any-return]
+
+
+def write_json(path: PathLike, content: dict[str, Any], *, overwrite: bool) -> None:
+    """Write a JSON file whole or not at all; a file that exists stays unless `overwrite` is set."""
+    target = Path(path)
+    if target.exists() and not overwrite:
+        raise FileExistsError(f"{target} exists; choose another name, or say to overwrite it")
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def read_json(path: PathLike) -> dict[str, Any]:
+    """The object in a JSON file, or a DataError that says where it stops being one."""
+    name = os.fspath(path)
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise DataError(f"{name}, line {error.lineno}: not JSON: {error.msg}") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{name} is not text in UTF-8 and so not JSON") from error
+    if not isinstance(content, dict):
+        raise DataError(f"{name} must hold a JSON object, not a {type(content).__name__}")
+    return content
