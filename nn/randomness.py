@@ -40,7 +40,7 @@ def generator(seed: Seed | Generator) -> Generator:
     if seed is random or isinstance(seed, random.Random):
         return seed
     try:
-        return random.Random(operator.index(seed))
+        return random.Random(operator.index(seed))  # type: ignore[arg-type]
     except TypeError:
         raise TypeError(
             f"seed must be an int, a random.Random or None, "

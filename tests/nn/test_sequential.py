@@ -65,7 +65,7 @@ def test_an_impossible_probability_is_refused(probability):
 
 
 def test_what_is_no_step_is_refused():
-    with pytest.raises(TypeError, match="step 1 of a Sequential .* got 3 of type int"):
+    with pytest.raises(TypeError, match=r"step 1 of a Sequential .* got 3 of type int"):
         Sequential("relu", 3)
     with pytest.raises(ValueError, match="unknown activation 'rleu'"):
         Sequential("rleu")
