@@ -1,4 +1,4 @@
-"""Finding the first operation that made a NaN or an infinity, and the user's line that asked for it.
+"""Finding the first operation that made a NaN or an infinity, and the line that asked for it.
 
 `value` and `sweep` call these checks while `detect_anomaly()` is on, and never otherwise. The line
 is the innermost one outside this package and `nn`.
@@ -30,8 +30,7 @@ def user_line() -> str:
 
 def _is_ours(filename: str) -> bool:
     # Compiled modules name their source relative to the root of the build.
-    path = filename if os.path.isabs(filename) else os.path.join(os.path.dirname(_PACKAGE), filename)
-    return path.startswith(_OURS)
+    return os.path.join(os.path.dirname(_PACKAGE), filename).startswith(_OURS)
 
 
 def check_forward(node: Any) -> None:
@@ -48,12 +47,14 @@ def check_backward(node: Any, cotangent: float) -> None:
     """Raise AnomalyError if a finite cotangent leaves this node as a NaN or an infinity."""
     if not math.isfinite(cotangent):
         return
-    for position, (parent, local) in enumerate(zip(node.parents, node.local_gradients, strict=True)):
+    pairs = zip(node.parents, node.local_gradients, strict=True)
+    for position, (parent, local) in enumerate(pairs):
         if not parent.constant and not math.isfinite(cotangent * local):
             made = node.origin or "unknown (it was made before detect_anomaly() was on)"
             raise AnomalyError(
-                f"backward through {_called(node)} = {node.data!r}: the cotangent {cotangent!r} times "
-                f"the local gradient {local!r} of operand {position} is {cotangent * local!r}\n"
+                f"backward through {_called(node)} = {node.data!r}: the cotangent {cotangent!r} "
+                f"times the local gradient {local!r} of operand {position} is "
+                f"{cotangent * local!r}\n"
                 f"  made at {made}"
             )
 

@@ -27,7 +27,7 @@ def copy_node(node: Value) -> Value:
 
 
 def copy_graph(root: Value, memo: dict[int, Any]) -> Value:
-    """A copy of the root and everything behind it; `memo` is deepcopy's, so other copies share it."""
+    """A copy of the root and what is behind it; `memo` is deepcopy's, so other copies share it."""
     for node in topological(root):
         if id(node) not in memo:
             memo[id(node)] = _rebuilt(node, tuple(memo[id(parent)] for parent in node.parents))
@@ -60,7 +60,7 @@ def _new_nodes(root: Value) -> list[Value]:
 
 
 class _Shelf:
-    """The interior nodes of a graph, flat, and pickled flat: a pickler must not recurse into them."""
+    """The interior nodes of a graph, flat and pickled flat: a pickler must not recurse there."""
 
     def __init__(self, nodes: list[Value]) -> None:
         self.nodes = nodes
@@ -112,8 +112,6 @@ def _fill(
         parents = tuple(nodes[e] if e >= 0 else outside[-1 - e] for e in edges[first:last])
         data, grad = numbers[2 * place : 2 * place + 2]
         local = tuple(local_gradients[first:last])
-        nodes.append(
-            rebuild(op, data, grad, names.get(place), place in constant, parents, local)
-        )
+        nodes.append(rebuild(op, data, grad, names.get(place), place in constant, parents, local))
         first = last
     return _Shelf(nodes)

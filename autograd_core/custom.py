@@ -80,11 +80,10 @@ def _row(
     if name in _built_in:
         raise PrimitiveError(f"{name!r} is a primitive of the table; give yours another name")
     parameters = inspect.signature(function).parameters.values()
+    operands = tuple(parameter.name for parameter in parameters)
+    expected = len(operands)
     if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
         operands, expected = ("x", "..."), 1
-    else:
-        operands = tuple(parameter.name for parameter in parameters)
-        expected = len(operands)
     if len(partials) != expected or not all(callable(partial) for partial in partials):
         raise PrimitiveError(
             f"{name} takes {expected} partials, one for each of its operands "

@@ -60,7 +60,7 @@ def pull_back(
     total = [0.0] * len(inputs)
     for output, seed in zip(outputs, seeds, strict=True):
         if not output.constant:
-            part = sweep.cotangents_at(output, seed, inputs)
+            part: list[float] = sweep.cotangents_at(output, seed, inputs)
             total = [whole + more for whole, more in zip(total, part, strict=True)]
     return total
 
@@ -96,11 +96,8 @@ def push_forward(
         if node in tangents or node not in moved:
             continue
         total: Any = 0.0
-        if create_graph:
-            pairs = _partials(node, moved)
-        else:
-            pairs = _local_gradients(node, moved)
-        for parent, partial in pairs:
+        pairs = _partials if create_graph else _local_gradients
+        for parent, partial in pairs(node, moved):
             tangent = tangents.get(parent, 0.0)
             if not _is_zero(tangent):
                 total = total + _product(tangent, partial)
@@ -123,7 +120,7 @@ def _row(node: Value) -> Primitive:
 
 
 def _partials(node: Value, leads: set[Value]) -> list[tuple[Value, Any]]:
-    """The parents that matter with their partials as Values, the last parent first (see `sweep`)."""
+    """The parents that matter, with their partials as Values, in the order of `sweep`."""
     row, parents = _row(node), node.parents
     places = [place for place in range(len(parents) - 1, -1, -1) if parents[place] in leads]
     if row.arity is None:

@@ -20,7 +20,38 @@ LN2 = 0.6931471805599453
 INVERSE_SQRT2 = 0.7071067811865476
 INVERSE_SQRT2_ERROR = -4.833646656726457e-17  # 1/√2 less the double nearest to it
 TWO_OVER_SQRT_PI = 1.1283791670955126
-INVERSE_SQRT_TWO_PI = 0.3989422804014327
+LOG_SQRT_PI = 0.5723649429247001
+LOG_SQRT_PI_ERROR = 5.132975581353913e-18
+LOG_SQRT_TWO_PI = 0.9189385332046728
+LOG_SQRT_TWO_PI_ERROR = -3.8782941580672414e-17
+# erfc(k/8) and 2/√π exp(-(k/8)²) for k from 2 to 24, each as a double and what that leaves.
+# fmt: off
+ERFC_AT_EIGHTHS = (
+    (0.7236736098317631, -3.128407501007366e-17, 1.0600141293761143, -3.450535543789805e-17),
+    (0.5958830905651777, -4.041665342500131e-17, 0.9803528095459079, 1.626126208724185e-18),
+    (0.4795001221869535, -1.900077467916287e-17, 0.8787825789354448, 3.5998949057352224e-17),
+    (0.376759117811582, 2.7016816836135297e-17, 0.7634995357606049, -3.4244726591143616e-17),
+    (0.28884436634648486, 8.536743514828927e-18, 0.6429310691952074, -4.291557055743067e-17),
+    (0.21592493894014034, 4.289874173274569e-18, 0.5247450452901482, 1.439496850926237e-17),
+    (0.15729920705028513, -2.954563826510312e-18, 0.4151074974205947, -1.4333923293314243e-17),
+    (0.11161176829829224, -2.291347870416768e-18, 0.3182739585007693, 2.058904255600266e-17),
+    (0.07709987174354177, -3.3360693261863044e-19, 0.2365211224472908, -8.289310148800608e-19),
+    (0.051829927217909674, 3.160872472615337e-18, 0.1703597736875156, 3.0567104366954338e-18),
+    (0.033894853524689274, -8.274380778554473e-19, 0.11893028922362937, -1.9651984831691065e-18),
+    (0.021556266760016336, -3.1872158084248303e-19, 0.08047225902251116, 1.0359757380047113e-18),
+    (0.013328328780817557, -6.145085778436527e-19, 0.05277499593015037, 3.1148026092514157e-18),
+    (0.00800994232988003, -6.364799539770061e-19, 0.03354582842421607, 2.8439313818743537e-18),
+    (0.004677734981047266, -3.8794238326641256e-19, 0.020666985354092053, 7.394328005377764e-19),
+    (0.0026540293594823415, 4.3370229402713904e-20, 0.012340820614333696, -5.44683730693196e-19),
+    (0.0014627165866811518, -6.81920077729474e-20, 0.007142319022017983, -1.553978476951966e-19),
+    (0.0007829382178911192, 3.7648655747024134e-20, 0.004006477861670219, 2.4538938067705816e-19),
+    (0.0004069520174449589, 2.080297158010754e-20, 0.0021782842303527095, 2.0761314388053658e-19),
+    (0.00020537573614121745, -5.600990411407791e-21, 0.001147875125882675, 5.615172539724134e-20),
+    (0.00010062192211963683, 6.262545538413354e-21, 0.0005862772470937923, 2.077084876528847e-21),
+    (4.785483974377341e-05, 1.2868001298233825e-21, 0.00029022828286249803, 2.622952170736376e-21),
+    (2.209049699858544e-05, 1.5563377960343457e-22, 0.00013925305194674786, -1.0114506579785114e-20),
+)
+# fmt: on
 
 
 # Arithmetic.
@@ -111,13 +142,9 @@ def hypot(x, y):
         return x + y
     exponent = libm.ilogb(x)
     x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
-    xx, yy = x * x, y * y
-    total = xx + yy
+    total = x * x + y * y
     root = libm.sqrt(total)
-    rounded = root * root
-    error = (yy - (total - xx)) + product_error(x, x, xx) + product_error(y, y, yy)
-    error += (total - rounded) - product_error(root, root, rounded)
-    return libm.ldexp(root + error / (2.0 * root), exponent)
+    return libm.ldexp(root + radius_error(x, y, total, root), exponent)
 
 
 # Exponentials and logarithms.
@@ -218,7 +245,54 @@ def erf(x):
 
 
 def erfc(x):
-    return libm.erfc(x)
+    """1 - erf(x); the C library's misses by up to 3.3 ulp to the right of zero."""
+    return erfc_tail(x, 0.0) if x >= 0.25 else libm.erfc(x)
+
+
+def erfc_tail(x, lost):
+    """erfc(x + lost) for x >= ¼, where `lost` is what rounding took from x."""
+    return erfc_by_taylor(x, lost) if x < 3.0 else erfc_by_fraction(x, lost)
+
+
+def erfc_by_taylor(x, lost):
+    """Around the nearest eighth: erfc less the integral of its slope, term by term."""
+    nearest = int(8.0 * x + 0.5)
+    center = 0.125 * nearest
+    value, value_error, slope, slope_error = ERFC_AT_EIGHTHS[nearest - 2]
+    step = (x - center) + lost
+    before, term = 1.0, -2.0 * center * step  # of exp(-(center + step)²) over that at the center
+    series = 0.0
+    count = 1.0
+    while libm.fabs(term) > 1e-18:
+        count += 1.0
+        series += term / count
+        before, term = term, -2.0 * (center * step * term + step * step * before) / count
+    first = slope * step
+    rest = value_error - product_error(slope, step, first) - slope_error * step - first * series
+    return value - (first - rest)
+
+
+def erfc_by_fraction(x, lost):
+    """exp(-x²) / √π / (x + ½/(x + 1/(x + 3/2/(x + …)))), Laplace's continued fraction."""
+    if x > 28.0:
+        return 0.0
+    count = libm.floor(260.0 / (x * x)) + 10.0
+    fraction = 0.0
+    while count > 0:
+        fraction = 0.5 * count / (x + fraction)
+        count -= 1.0
+    fraction += lost
+    divisor = x + fraction
+    divisor_error = (x - divisor) + fraction
+    squared = x * x
+    exponent = -squared - LOG_SQRT_PI
+    error = ((-squared - exponent) - LOG_SQRT_PI) - LOG_SQRT_PI_ERROR
+    error -= product_error(x, x, squared) + 2.0 * x * lost
+    power = libm.exp(exponent)
+    out = power / divisor
+    rounded = out * divisor
+    remainder = (power - rounded) - product_error(out, divisor, rounded)
+    return out + (remainder / divisor + out * (error - divisor_error / divisor))
 
 
 def gaussian(x):
@@ -235,8 +309,14 @@ def normal_pdf(x):
     if not libm.fabs(x) < 40.0:
         return libm.exp(-x * x)
     squared = x * x
-    out = libm.exp(-0.5 * squared)
-    return INVERSE_SQRT_TWO_PI * (out - out * (0.5 * product_error(x, x, squared)))
+    exponent = -0.5 * squared - LOG_SQRT_TWO_PI
+    larger, smaller = -0.5 * squared, -LOG_SQRT_TWO_PI
+    if larger > smaller:
+        larger, smaller = smaller, larger
+    error = (larger - exponent) + smaller - LOG_SQRT_TWO_PI_ERROR
+    error -= 0.5 * product_error(x, x, squared)
+    out = libm.exp(exponent)
+    return out + out * error
 
 
 def normal_cdf(x):
@@ -245,6 +325,8 @@ def normal_cdf(x):
         return 0.5 * libm.erfc(-x)
     argument = -x * INVERSE_SQRT2
     lost = product_error(-x, INVERSE_SQRT2, argument) - x * INVERSE_SQRT2_ERROR
+    if argument >= 0.25:
+        return 0.5 * erfc_tail(argument, lost)
     slope = TWO_OVER_SQRT_PI * libm.exp(-argument * argument)
     return 0.5 * (libm.erfc(argument) - slope * lost)
 
@@ -368,34 +450,55 @@ def log_rate(x):
     return 1.0 / x if x >= 0 else NAN
 
 
+def share(x, y):
+    """eˣ / (eˣ + eʸ), the logistic function of x - y; what rounding the difference lost is applied."""
+    difference = x - y
+    part = difference - x
+    lost = (x - (difference - part)) + (-y - part)
+    power = libm.exp(-libm.fabs(difference))
+    if lost == lost:
+        power += power * (lost if difference < 0 else -lost)
+    return (power if difference < 0 else 1.0) / (1.0 + power)
+
+
 def cosine(x, y):
     """x / √(x² + y²), the cosine of the angle of (x, y); 0 at the origin."""
-    larger = libm.fabs(x) if libm.fabs(x) >= libm.fabs(y) else libm.fabs(y)
     if x == 0 and y == 0:
         return 0.0
     if libm.isnan(x) or libm.isnan(y):
         return NAN
-    if libm.isinf(larger):
+    if libm.isinf(x) or libm.isinf(y):
         x = libm.copysign(1.0 if libm.isinf(x) else 0.0, x)
         y = 1.0 if libm.isinf(y) else 0.0
-        larger = 1.0
-    exponent = libm.ilogb(larger)
+    exponent = larger_exponent(x, y)
+    numerator = libm.ldexp(x, 512 - exponent)  # far from the subnormals, where digits would be lost
     x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
-    return x / libm.sqrt(x * x + y * y)
+    total = x * x + y * y
+    root = libm.sqrt(total)
+    out = numerator / root
+    rounded = out * root
+    remainder = (numerator - rounded) - product_error(out, root, rounded)
+    out += (remainder - out * radius_error(x, y, total, root)) / root
+    return libm.ldexp(out, -512)
 
 
 def angle_rate(y, x):
     """x / (x² + y²), the rate at which the angle of (x, y) turns with y; 0 at the origin."""
-    larger = libm.fabs(x) if libm.fabs(x) >= libm.fabs(y) else libm.fabs(y)
     if x == 0 and y == 0:
         return 0.0
     if libm.isnan(x) or libm.isnan(y):
         return NAN
-    if libm.isinf(larger):
+    if libm.isinf(x) or libm.isinf(y):
         return libm.copysign(0.0, x)
-    exponent = libm.ilogb(larger)
+    exponent = larger_exponent(x, y)
+    numerator = libm.ldexp(x, 512 - exponent)
     x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
-    return libm.ldexp(x / (x * x + y * y), -exponent)
+    total = x * x + y * y
+    out = numerator / total
+    rounded = out * total
+    remainder = (numerator - rounded) - product_error(out, total, rounded)
+    out += (remainder - out * squares_error(x, y, total)) / total
+    return libm.ldexp(out, -512 - exponent)
 
 
 def power_rate(x, y):
@@ -406,7 +509,7 @@ def power_rate(x, y):
     if y == 0:
         return 0.0
     exponent = y - 1.0
-    out = y * libm.pow(x, exponent)
+    out = power_times(x, exponent, y)
     part = exponent - y
     lost = (y - (exponent - part)) + (-1.0 - part)
     if lost == 0 or lost != lost or not 0 < x < INFINITY or libm.isinf(out):
@@ -416,7 +519,39 @@ def power_rate(x, y):
 
 def power_log(x, y):
     """x**y · log x, the slope of the power in its exponent; 0 at x = 0 unless y < 0."""
-    return 0.0 if x == 0 and y >= 0 else libm.pow(x, y) * libm.log(x)
+    return 0.0 if x == 0 and y >= 0 else power_times(x, y, libm.log(x))
+
+
+def power_times(x, y, factor):
+    """x**y · factor; a power that leaves the range may come back to it by the factor."""
+    power = libm.pow(x, y)
+    magnitude = libm.fabs(power)
+    if 1e-290 < magnitude < 1e290 or magnitude != magnitude:
+        return power * factor
+    root = libm.pow(libm.fabs(x), 0.5 * y)
+    return libm.copysign(root, power) * factor * root
+
+
+# What rounding lost.
+def larger_exponent(x, y):
+    """The binary exponent of the larger of two magnitudes."""
+    return libm.ilogb(x if libm.fabs(x) >= libm.fabs(y) else y)
+
+
+def radius_error(x, y, total, root):
+    """√(x² + y²) - root, where `total` is the rounded sum of the squares and `root` its root."""
+    squared = root * root
+    error = (total - squared) - product_error(root, root, squared) + squares_error(x, y, total)
+    return error / (2.0 * root)
+
+
+def squares_error(x, y, total):
+    """x² + y² - total, where `total` is the rounded sum."""
+    larger, smaller = x * x, y * y
+    error = product_error(x, x, larger) + product_error(y, y, smaller)
+    if larger < smaller:
+        larger, smaller = smaller, larger
+    return (smaller - (total - larger)) + error
 
 
 def product_error(x, y, product):

@@ -165,9 +165,7 @@ def vjp(function: Function, *primals: Any) -> tuple[Any, Function]:
     return shape.fill([call.out(output) for output in outputs]), pullback
 
 
-def jvp(
-    function: Function, primals: Sequence[Any], tangents: Sequence[Any]
-) -> tuple[Any, Any]:
+def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """The result of `function(*primals)` and its directional derivative, by forward mode.
 
     >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 0.5))

@@ -9,6 +9,7 @@ with the mean of the two sides, so check beside it.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -79,7 +80,8 @@ def _ridders(function: Callable[[float], float], x: float, step: float) -> Estim
             if error <= best.error:
                 best = Estimate(column[-1], step, error)
         # Further steps only add rounding error once the highest order is clearly worse.
-        if previous and abs(column[-1] - previous[-1]) >= 2 * best.error and math.isfinite(best.error):
+        worse = previous and abs(column[-1] - previous[-1]) >= 2 * best.error
+        if worse and math.isfinite(best.error):
             break
         step /= SHRINK
     return best
@@ -129,7 +131,7 @@ class _Function:
         self.name = getattr(function, "__name__", repr(function))
 
     def __call__(self, flat: Sequence[Any]) -> Any:
-        # Values, also where only numbers are wanted: the function may ask its operands for `.exp()`.
+        # Values, also where numbers would do: the function may ask its operands for `.exp()`.
         nodes = [leaf if type(leaf) is Value else Value(leaf) for leaf in flat]
         return self.function(*self.shape.fill(nodes))
 
@@ -165,11 +167,13 @@ def _check_order(
     analytical = grad(function)(at)
     failures = []
     for index, found in enumerate(analytical):
-        estimate = numerical_derivative(lambda x, i=index: _moved(function, at, i, x), at[index], step)
+        along = functools.partial(_moved, function, at, index)
+        estimate = numerical_derivative(along, at[index], step)
         tolerance = relative * abs(estimate.derivative) + absolute + 2 * estimate.error
         # A NaN on either side fails this comparison, as it should.
         if not abs(found - estimate.derivative) <= tolerance:
-            failures.append((_excess(found, estimate, tolerance), index, found, estimate, tolerance))
+            excess = _excess(found, estimate, tolerance)
+            failures.append((excess, index, found, estimate, tolerance))
     if failures:
         _, index, found, estimate, tolerance = max(failures, key=lambda failure: failure[0])
         raise GradientMismatch(

@@ -79,7 +79,7 @@ def _logarithm(function: Function, pole: float) -> Function:
 
 
 def _whole(function: Callable[[float], int]) -> Function:
-    """A rounding to whole numbers that stays a float: keeps infinities, NaN and the sign of zero."""
+    """A rounding to whole numbers that stays a float and keeps infinities, NaN and zero's sign."""
 
     def evaluate(x: float) -> float:
         return math.copysign(float(function(x)), x) if math.isfinite(x) else x

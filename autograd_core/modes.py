@@ -62,7 +62,7 @@ class no_grad(_Mode):
 
 
 class detect_anomaly(_Mode):
-    """Raise AnomalyError at the first operation, forward or backward, that makes a NaN or an infinity.
+    """Raise AnomalyError at the first operation that makes a NaN or an infinity, in either pass.
 
     The error names the operation, its operands and the line of yours that asked for it. It is for
     finding a fault: every operation then looks up where it was called from.

@@ -21,9 +21,9 @@ def foreign(other: Any) -> float | None:
     """
     if isinstance(other, int | float):
         return float(other)
-    if type(other).__module__ == "numpy" and getattr(other, "shape", None) == ():
-        if other.dtype.kind in "biuf" and not hasattr(other, "__array_function__"):
-            return float(other)
+    scalar = type(other).__module__ == "numpy" and not hasattr(other, "__array_function__")
+    if scalar and getattr(other, "shape", None) == () and other.dtype.kind in "biuf":
+        return float(other)
     if isinstance(other, Fraction | Decimal | complex):
         raise refusal(other, "Value arithmetic")
     return None

@@ -117,7 +117,7 @@ def _row(
             glyph,
             latex,
             tuple(partials_latex.split("; ")),
-            (domain,) * arity if isinstance(domain[0], float) else domain,  # type: ignore[arg-type]
+            (domain,) * arity if isinstance(domain[0], float) else domain,
             **more,
         )
     )
@@ -202,6 +202,7 @@ _row("above",          ">",     r"[{x} > {y}]",              r"0; 0",           
 _row("exceeds",        "≥½",    r"[{x} \gtrsim {y}]",        r"0; 0",                                operands=XY, flat=True, public=False, convention=STEP)
 _row("strong_product", "×",     r"{x} \cdot {y}",            r"{y}; {x}",                            operands=XY, public=False, convention="0 where x is 0, whatever y")
 _row("log_rate",       "1/x",   r"\frac{{1}}{{{x}}}",        r"-\frac{{1}}{{{x}^2}}",                POSITIVE, public=False, convention="NaN below 0")
+_row("share",          "σ",     r"\sigma({x} - {y})",        r"\sigma({x} - {y}) \sigma({y} - {x}); -\sigma({x} - {y}) \sigma({y} - {x})", operands=XY, public=False)
 _row("cosine",         "x/r",   r"\frac{{{x}}}{{\sqrt{{{x}^2 + {y}^2}}}}", r"\frac{{{y}^2}}{{({x}^2 + {y}^2)^{{3/2}}}}; -\frac{{{x} {y}}}{{({x}^2 + {y}^2)^{{3/2}}}}", operands=XY, public=False)
 _row("angle_rate",     "x/r²",  r"\frac{{{x}}}{{{x}^2 + {y}^2}}", r"-\frac{{2 {x} {y}}}{{({x}^2 + {y}^2)^2}}; \frac{{{y}^2 - {x}^2}}{{({x}^2 + {y}^2)^2}}", operands="y x", public=False)
 _row("power_rate",     "yx^",   r"{y} {x}^{{{y} - 1}}",      r"{y} ({y} - 1) {x}^{{{y} - 2}}; {x}^{{{y} - 1}} (1 + {y} \log {x})", (POSITIVE, REAL), XY, public=False)

@@ -42,6 +42,8 @@ cpdef Scalar log10_partial_x(Scalar x, Scalar out) noexcept
 cpdef Scalar log_rate_partial_x(Scalar x, Scalar out) noexcept
 cpdef Scalar logaddexp_partial_x(Scalar x, Scalar y, Scalar out) noexcept
 cpdef Scalar logaddexp_partial_y(Scalar x, Scalar y, Scalar out) noexcept
+cpdef Scalar share_partial_x(Scalar x, Scalar y, Scalar out) noexcept
+cpdef Scalar share_partial_y(Scalar x, Scalar y, Scalar out) noexcept
 cpdef Scalar sin_partial_x(Scalar x, Scalar out) noexcept
 cpdef Scalar cos_partial_x(Scalar x, Scalar out) noexcept
 cpdef Scalar tan_partial_x(Scalar x, Scalar out) noexcept
@@ -71,7 +73,6 @@ cpdef Scalar elu_partial_x(Scalar x, Scalar alpha, Scalar out) noexcept
 cpdef Scalar elu_partial_alpha(Scalar x, Scalar alpha, Scalar out) noexcept
 cpdef Scalar sigmoid_partial_x(Scalar x, Scalar out) noexcept
 cpdef Scalar softplus_partial_x(Scalar x, Scalar out) noexcept
-@cython.locals(probability=Scalar)
 cpdef Scalar silu_partial_x(Scalar x, Scalar out) noexcept
 cpdef Scalar gelu_partial_x(Scalar x, Scalar out) noexcept
 cpdef Scalar flat_partial_x(Scalar x, Scalar out) noexcept

@@ -119,11 +119,11 @@ def hypot_partial_y(x, y, out):
 
 
 def cosine_partial_x(x, y, out):
-    return scalar.cosine(y, x) * scalar.angle_rate(x, y)
+    return scalar.strong_product(scalar.cosine(y, x), scalar.angle_rate(x, y))
 
 
 def cosine_partial_y(x, y, out):
-    return -out * scalar.angle_rate(x, y)
+    return -scalar.strong_product(out, scalar.angle_rate(x, y))
 
 
 def strong_product_partial_x(x, y, out):
@@ -152,11 +152,12 @@ def log1p_partial_x(x, out):
 
 
 def log2_partial_x(x, out):
-    return scalar.log_rate(x) / LN2
+    # The slope of the logarithm itself overflows for the smallest subnormals, this one later.
+    return scalar.where(x < 1, scalar.log_rate(x * LN2), scalar.log_rate(x) / LN2)
 
 
 def log10_partial_x(x, out):
-    return scalar.log_rate(x) / LN10
+    return scalar.where(x < 1, scalar.log_rate(x * LN10), scalar.log_rate(x) / LN10)
 
 
 def log_rate_partial_x(x, out):
@@ -164,11 +165,19 @@ def log_rate_partial_x(x, out):
 
 
 def logaddexp_partial_x(x, y, out):
-    return scalar.sigmoid(x - y)
+    return scalar.share(x, y)
 
 
 def logaddexp_partial_y(x, y, out):
-    return scalar.sigmoid(y - x)
+    return scalar.share(y, x)
+
+
+def share_partial_x(x, y, out):
+    return out * scalar.share(y, x)
+
+
+def share_partial_y(x, y, out):
+    return -out * scalar.share(y, x)
 
 
 # Trigonometric and hyperbolic functions.
@@ -205,7 +214,7 @@ def atan2_partial_x(y, x, out):
 
 
 def angle_rate_partial_y(y, x, out):
-    return -2.0 * out * scalar.angle_rate(x, y)
+    return -2.0 * scalar.strong_product(out, scalar.angle_rate(x, y))
 
 
 def angle_rate_partial_x(y, x, out):
@@ -289,8 +298,7 @@ def softplus_partial_x(x, out):
 
 
 def silu_partial_x(x, out):
-    probability = scalar.sigmoid(x)
-    return probability + scalar.strong_product(probability * scalar.sigmoid(-x), x)
+    return scalar.strong_product(scalar.sigmoid(x), 1.0 + scalar.strong_product(scalar.sigmoid(-x), x))
 
 
 def gelu_partial_x(x, out):

@@ -136,6 +136,13 @@ cdef inline Scalar hypot(Scalar x, Scalar y):
         return x.hypot(y)
 
 
+cdef inline Scalar share(Scalar x, Scalar y):
+    if Scalar is double:
+        return forward.share(x, y)
+    else:
+        return x.share(y)
+
+
 cdef inline Scalar cosine(Scalar x, Scalar y):
     if Scalar is double:
         return forward.cosine(x, y)

@@ -3,7 +3,7 @@ cimport cython
 from autograd_core cimport memory
 from autograd_core.value cimport Value
 
-cdef long long _next_mark
+cdef long long _next_mark, RESERVED
 cdef int CONSTANT, SELECTS
 cdef bint _INTERRUPTIBLE
 

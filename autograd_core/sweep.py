@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from types import FunctionType
+from typing import Any
 
 from autograd_core import memory
 
@@ -24,6 +26,8 @@ __all__ = ["backward", "cotangents_at", "zero"]
 CONSTANT = 1
 SELECTS = 2
 
+RESERVED = 2**40  # more marks than any order needs
+
 _next_mark = 1
 # A node's mark is its place in the last order that met it, counted on from all orders before; what
 # is below the present order's first mark is unvisited. Two threads' orders must not interleave:
@@ -32,12 +36,15 @@ _turn = threading.Lock()
 
 
 def _order(root):
-    """Every node the root was computed from, parents first; constants and what is behind them not."""
+    """Every node the root was computed from, parents first, without constants."""
     global _next_mark
     order = []
     stack = []
     resume = []  # for each n-ary node on the stack, the parent to go on with
     base = _next_mark
+    # Reserved at once and given back at the end: an interrupt in between leaves nodes with marks of
+    # this order, and the next one must not take them for its own.
+    _next_mark = base + RESERVED
     mark = base
     index = 0
     node = root
@@ -137,7 +144,7 @@ def _propagate(order, cotangents, seed, commit, check):
             check(node, cotangent)
 
 
-def backward(root, seed, check=None):
+def backward(root: Any, seed: float, check: Any = None) -> None:
     """Sweep from the root; leaves accumulate into `_grad`, other nodes hold this sweep's cotangent.
 
     `check`, if given, is called with every node and its cotangent and may raise. Gradients are all
@@ -166,7 +173,7 @@ def backward(root, seed, check=None):
             memory.release(cotangents)
 
 
-def cotangents_at(root, seed, inputs):
+def cotangents_at(root: Any, seed: float, inputs: Sequence[Any]) -> list[float]:
     """The cotangents that reach the inputs from the root, without touching any `_grad`."""
     with _turn:
         order = _order(root)
@@ -184,7 +191,7 @@ def cotangents_at(root, seed, inputs):
             memory.release(cotangents)
 
 
-def zero(root):
+def zero(root: Any) -> None:
     """Set the `_grad` of the root and of everything it was computed from to zero."""
     with _turn:
         for node in _order(root):

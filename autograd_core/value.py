@@ -35,26 +35,24 @@ __all__ = [
 
 # The kinds of nodes, one a row of the table; the compiler makes C integers of them.
 LEAF = primitives.LEAF
-(
 # fmt: off
-    ADD, SUB, MUL, DIV, MOD, FLOORDIV, POW, NEG, ABS, SQUARE, RECIPROCAL, SQRT, CBRT, EXP,
-    EXPM1, LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, ASINH,
-    ACOSH, ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, NORMAL_CDF, RELU, SIGMOID, SOFTPLUS, SILU,
-    GELU, LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT, ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU,
-    COSINE, ANGLE_RATE, POWER_RATE, POWER_LOG, STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST,
-    AT_MOST, CLAMP, WHERE, SUM, DOT, MAXIMUM, MINIMUM,
-    # fmt: on
-) = map(
-    primitives.kind_of,
-    (
-        "add sub mul div mod floordiv pow neg abs square reciprocal sqrt cbrt exp expm1 log "
-        "log1p log2 log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf "
-        "erfc gaussian normal_pdf normal_cdf relu sigmoid softplus silu gelu log_rate sign "
-        "floor ceil trunc rint atan2 hypot logaddexp leaky_relu elu cosine angle_rate "
-        "power_rate power_log strong_product above exceeds at_least at_most clamp where sum "
-        "dot maximum minimum "
-    ).split(),
-)
+(
+    ADD, SUB, MUL, DIV, MOD, FLOORDIV, POW, NEG, ABS, SQUARE, RECIPROCAL, SQRT, CBRT, EXP, EXPM1,
+    LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH,
+    ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, NORMAL_CDF, RELU, SIGMOID, SOFTPLUS, SILU, GELU,
+    LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT, ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, SHARE,
+    COSINE, ANGLE_RATE, POWER_RATE, POWER_LOG, STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST,
+    CLAMP, WHERE, SUM, DOT, MAXIMUM, MINIMUM,
+) = map(primitives.kind_of, (
+    "add", "sub", "mul", "div", "mod", "floordiv", "pow", "neg", "abs", "square", "reciprocal",
+    "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "asin",
+    "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "gaussian",
+    "normal_pdf", "normal_cdf", "relu", "sigmoid", "softplus", "silu", "gelu", "log_rate", "sign",
+    "floor", "ceil", "trunc", "rint", "atan2", "hypot", "logaddexp", "leaky_relu", "elu", "share",
+    "cosine", "angle_rate", "power_rate", "power_log", "strong_product", "above", "exceeds",
+    "at_least", "at_most", "clamp", "where", "sum", "dot", "maximum", "minimum",
+))
+# fmt: on
 
 # The flags of a node.
 CONSTANT = 1  # nothing flows here: a wrapped number, or made under no_grad() or by detach()
@@ -191,7 +189,7 @@ class Value:
     @property
     def origin(self) -> str | None:
         """Where the user's code made the node, if that was under `detect_anomaly()`."""
-        return self._origin  # type: ignore[no-any-return]
+        return self._origin
 
     # The names that micrograd's drawing notebook reads.
 
@@ -336,6 +334,7 @@ class Value:
     def elu(self, alpha: Any = 1.0) -> Value: return _binary(ELU, self, v := _second(alpha, "elu"), out := forward.elu(self._data, v._data), rules.elu_partial_x(self._data, v._data, out), rules.elu_partial_alpha(self._data, v._data, out))
 
     # What derivatives are made of; not fast, and not needed by users.
+    def share(self, y: Any) -> Value:          return apply(SHARE, (self, _second(y, "share")))
     def cosine(self, y: Any) -> Value:         return apply(COSINE, (self, _second(y, "cosine")))
     def angle_rate(self, x: Any) -> Value:     return apply(ANGLE_RATE, (self, _second(x, "angle_rate")))
     def power_rate(self, y: Any) -> Value:     return apply(POWER_RATE, (self, _second(y, "power_rate")))

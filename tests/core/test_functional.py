@@ -1,5 +1,6 @@
 """Transformations of functions: structures, orders, modes, nesting, and what they refuse."""
 
+import itertools
 import math
 from collections import namedtuple
 
@@ -28,9 +29,7 @@ ROSENBROCK_AT = [1.2, -0.5, 0.7]
 
 
 def rosenbrock(x):
-    return sum(
-        (1 - a) ** 2 + 100 * (b - a * a) ** 2 for a, b in zip(x[:-1], x[1:], strict=True)
-    )
+    return sum((1 - a) ** 2 + 100 * (b - a * a) ** 2 for a, b in itertools.pairwise(x))
 
 
 def rosenbrock_hessian(x):

@@ -82,7 +82,13 @@ def test_the_worst_input_is_named_with_both_numbers_the_step_and_the_tolerance()
     with pytest.raises(GradientMismatch) as caught:
         gradcheck(lopsided, 2.0, 7.0)
     message = str(caught.value)
-    for part in ("input 1 (7.0)", "analytical derivative 3.0", "step", "tolerance", "1 of 2 inputs"):
+    for part in (
+        "input 1 (7.0)",
+        "analytical derivative 3.0",
+        "step",
+        "tolerance",
+        "1 of 2 inputs",
+    ):
         assert part in message
 
 

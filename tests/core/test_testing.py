@@ -73,7 +73,7 @@ def test_forward_mode_equals_reverse_mode_on_shared_graphs(graph, data):
 
 def _path_scale(graph):
     """The sum over all paths of the absolute products of local gradients."""
-    weight = {node: 0.0 for node in graph.nodes}
+    weight = dict.fromkeys(graph.nodes, 0.0)
     weight[graph.root] = 1.0
     for node in reversed(graph.nodes):
         for parent, local in zip(node.parents, node.local_gradients, strict=True):

@@ -1,0 +1,87 @@
+"""Primitives of the user's own are rows like any other."""
+
+import math
+import pickle
+
+import mpmath
+import pytest
+
+from autograd_core import PRIMITIVES, PrimitiveError, Value, exp, grad, gradcheck, primitive, sin
+
+
+@primitive(lambda x, out: (1 - out * out) * 3, name="tanh_of_triple", glyph="t3")
+def tanh_of_triple(x):
+    """tanh(3x)."""
+    return math.tanh(3 * x)
+
+
+@primitive(lambda x, y, out: y * exp(x * y), lambda x, y, out: x * exp(x * y))
+def exp_of_product(x, y):
+    return math.exp(x * y)
+
+
+@primitive(lambda operands, out: [2 * x for x in operands])
+def sum_of_squares(*operands):
+    return math.fsum(x * x for x in operands)
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_higher_orders_come_from_the_partials(order):
+    f = tanh_of_triple
+    for _ in range(order):
+        f = grad(f)
+    expected = mpmath.diff(lambda x: mpmath.tanh(3 * x), mpmath.mpf("0.2"), order)
+    assert f(0.2) == pytest.approx(float(expected), rel=1e-12)
+
+
+def test_they_pass_gradcheck_at_second_order():
+    assert gradcheck(exp_of_product, 0.3, -0.7, order=2)
+    assert gradcheck(lambda x, y: sum_of_squares(x, y, sin(x)), 0.3, -0.7, order=2)
+
+
+def test_numbers_give_numbers_and_values_give_values():
+    assert tanh_of_triple(0.5) == math.tanh(1.5)
+    assert type(tanh_of_triple(Value(0.5))) is Value
+    assert exp_of_product(Value(1.0), 2).parents[1].constant
+
+
+def test_they_show_their_glyph_and_pickle_by_name():
+    node = tanh_of_triple(Value(0.5))
+    assert (node.op, node._op) == ("tanh_of_triple", "t3")
+    assert PRIMITIVES["tanh_of_triple"].operands == ("x",)
+    assert pickle.loads(pickle.dumps(node)).op == "tanh_of_triple"
+
+
+def test_declaring_again_replaces_it_for_new_nodes_only():
+    def declare(slope):
+        return primitive(lambda x, out: slope, name="line")(lambda x: slope * x)
+
+    first = declare(2.0)(Value(1.0))
+    second = declare(5.0)(Value(1.0))
+    assert (first.local_gradients, second.local_gradients) == ((2.0,), (5.0,))
+    assert (first.op, second.op) == ("line", "line")
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (lambda: primitive()(math.degrees), PrimitiveError, "takes 1 partials"),
+        (lambda: primitive(sin, sin)(lambda x: x), PrimitiveError, "got 2"),
+        (lambda: primitive("x")(lambda x: x), PrimitiveError, "partials"),
+        (
+            lambda: primitive(sin, name="sin")(lambda x: x),
+            PrimitiveError,
+            "give yours another name",
+        ),
+        (lambda: exp_of_product(1.0), PrimitiveError, r"takes 2 operands \(x, y\), got 1"),
+        (lambda: tanh_of_triple("a"), TypeError, "takes real numbers and Values, got 'a'"),
+        (
+            lambda: primitive(sin, name="texty")(lambda x: "text")(Value(1.0)),
+            TypeError,
+            "the value of texty takes real numbers and Values, got 'text'",
+        ),
+    ],
+)
+def test_misuse_says_what_is_wrong(call, kind, message):
+    with pytest.raises(kind, match=message):
+        call()
