@@ -6,7 +6,9 @@ of n-ary nodes and the cotangents of a sweep. Whoever takes a block gives it bac
 
 from __future__ import annotations
 
-__all__ = ["doubles", "listed", "release"]
+from typing import Any
+
+__all__ = ["doubles", "interleaved", "listed", "release"]
 
 
 def doubles(count: int) -> list[float]:
@@ -21,3 +23,11 @@ def listed(block: list[float], count: int) -> list[float]:
 
 def release(block: list[float]) -> None:
     """Give a block back; in plain Python the collector does it."""
+
+
+def interleaved(start: Any, first: list[Any], second: list[Any]) -> tuple[Any, ...]:
+    """(start, first[0], second[0], first[1], second[1], …) of two lists of one length."""
+    row = [start] * (2 * len(first) + 1)
+    row[1::2] = first
+    row[2::2] = second
+    return tuple(row)

@@ -54,7 +54,7 @@ cpdef Value where(object condition, object x, object y)
 @cython.locals(operands=list, operand=Value, node=Value, out=double, index=Py_ssize_t)
 cpdef Value sum_of(object values, object start=*)
 
-@cython.locals(operands=list, operand=Value, weight=Value, x=Value, node=Value, out=double,
+@cython.locals(operands=tuple, operand=Value, weight=Value, x=Value, node=Value, out=double,
                first=list, second=list, index=Py_ssize_t)
 cpdef Value dot(object weights, object inputs, object start=*)
 

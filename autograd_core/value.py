@@ -437,9 +437,7 @@ class Value:
             _depth += 1
             self._parent0 = None
             self._parent1 = None
-            if self._parents is not None:
-                _waiting.extend(self._parents)
-                self._parents = None
+            self._parents = None
             if _depth == 1:
                 while _waiting:
                     _waiting.pop()
@@ -555,6 +553,8 @@ def _variadic(kind, operands, out):
     flags = CONSTANT
     for operand in operands:
         flags &= operand._flags
+        if flags == 0:
+            break
     _clear(node, kind, out, flags)
     node._locals = memory.doubles(len(operands))
     node._parents = operands
@@ -630,23 +630,23 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Valu
         raise ValueError(
             f"dot of {len(first)} weights and {len(second)} inputs: give as many of one as the other"
         )
-    operand = _second(start, "dot")
-    operands = [operand]
+    operands = memory.interleaved(start, first, second)
+    for index in range(len(operands)):
+        if type(operands[index]) is not Value:
+            operands = tuple([_second(given, "dot") for given in operands])
+            break
+    node = _variadic(DOT, operands, 0.0)
+    operand = operands[0]
     out = operand._data
-    for index in range(len(first)):
-        weight = _second(first[index], "dot")
-        x = _second(second[index], "dot")
-        operands.append(weight)
-        operands.append(x)
-        out = forward.add(out, forward.mul(weight._data, x._data))
-    node = _variadic(DOT, tuple(operands), out)
     if not operand._flags & CONSTANT:
-        node._locals[0] = rules.add_partial_x(operand._data, out, out)
+        node._locals[0] = rules.add_partial_x(out, 0.0, out)
     for index in range(1, len(operands), 2):
         weight = operands[index]
         x = operands[index + 1]
+        out = forward.add(out, forward.mul(weight._data, x._data))
         if not weight._flags & CONSTANT:
             node._locals[index] = rules.mul_partial_x(weight._data, x._data, out)
         if not x._flags & CONSTANT:
             node._locals[index + 1] = rules.mul_partial_y(weight._data, x._data, out)
+    node._data = out
     return _finished(node) if _modes_on else node
