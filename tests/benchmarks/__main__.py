@@ -1,0 +1,103 @@
+"""What the engine costs, beside its peers in the same run: `python -m tests.benchmarks`.
+
+No test reads a time. Who runs is in `contestants`, each in a process of its own (`worker`), one
+step each in turn; what they run is in `demo_step`; cost against size is in `scaling`; the tables
+are in `report`. This module goes through them and checks that all who compute the same agree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import platform
+import sys
+from contextlib import ExitStack
+
+import autograd_core
+from autograd_core import Value
+from tests.benchmarks.contestants import CONTESTANTS, OURS, graph_size
+from tests.benchmarks.demo_step import Step
+from tests.benchmarks.report import demo_table, promises, scaling_table
+from tests.benchmarks.scaling import SHAPES, Cost, measure
+from tests.benchmarks.worker import Worker
+
+TOLERANCE = 1e-12
+FAST = 0.1
+"""Seconds a round; who is done sooner steps again, up to ten times."""
+
+
+def check_agreement(found: dict[str, Step]) -> None:
+    """Stop unless all have found the same loss and the same gradients."""
+    expected = found[OURS]
+    scale = max(map(abs, expected.gradients))
+    for name, step in found.items():
+        worst = max(
+            (
+                abs(theirs - ours) / scale
+                for theirs, ours in zip(
+                    step.gradients, expected.gradients, strict=bool(step.gradients)
+                )
+            ),
+            default=0.0,
+        )
+        if not math.isclose(step.loss, expected.loss, rel_tol=TOLERANCE) or worst > TOLERANCE:
+            sys.exit(
+                f"{CONTESTANTS[name].label} disagrees: loss {step.loss!r} for {expected.loss!r}, "
+                f"a gradient off by {worst:.3g} of the largest"
+            )
+
+
+def run_demo_step(rounds: int) -> dict[str, list[Step]]:
+    """The steps of every contestant that is installed, in turn, after one step to warm up."""
+    with ExitStack() as stack:
+        workers = [stack.enter_context(Worker(name)) for name in CONTESTANTS]
+        for worker in workers:
+            if worker.absent:
+                print(f"{CONTESTANTS[worker.name].label}: {worker.absent} is not installed")
+        present = [worker for worker in workers if not worker.absent]
+        check_agreement({worker.name: worker.step() for worker in present})
+        measured: dict[str, list[Step]] = {worker.name: [] for worker in present}
+        for _ in range(rounds):
+            for worker in present:
+                spent, steps = 0.0, 0
+                while steps == 0 or (spent < FAST and steps < 10):
+                    step = worker.step()
+                    measured[worker.name].append(step)
+                    spent, steps = spent + step.total, steps + 1
+        return measured
+
+
+def run_scaling(largest: int) -> dict[str, list[Cost]]:
+    """Every shape at every power of ten up to the largest."""
+    sizes = [10**exponent for exponent in range(3, round(math.log10(largest)) + 1)]
+    return {shape: [measure(shape, nodes) for nodes in sizes] for shape in SHAPES}
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks",
+        description="Time the engine beside its peers and print tables.",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="each once, graphs of up to 10⁵ nodes only"
+    )
+    quick = parser.parse_args().quick
+    if not autograd_core.compiled:
+        sys.exit("autograd_core runs uncompiled here: install a C compiler and reinstall it")
+
+    nodes = graph_size()
+    print(f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}")
+    print(f"\nmicrograd's demo step, {nodes:,} nodes: medians\n")
+    measured = run_demo_step(rounds=1 if quick else 9)
+    print(demo_table(measured, nodes))
+    costs = run_scaling(10**5 if quick else 10**7)
+    for shape, shape_costs in costs.items():
+        print(f"\n{shape}: user time and memory a node\n")
+        print(scaling_table(shape_costs))
+    print()
+    print(promises(measured, nodes, sys.getsizeof(Value(1.0) * Value(2.0)), costs))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""Who runs the demo step: this engine in three ways, its peers, and the interpreter's floor.
+
+Each is a function that sets up and returns `step()`. Peers are imported inside, so that one that
+is not installed is merely absent. Gradients are set back before a step, outside its time.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from tests.benchmarks import demo_step
+from tests.benchmarks.demo_step import Step
+
+__all__ = ["CONTESTANTS", "OURS", "Contestant", "graph_size"]
+
+StepFunction = Callable[[], Step]
+
+
+def _stepper(
+    forward: Callable[[], Any], parameters: list[Any], no_gradient: float | None = 0.0
+) -> StepFunction:
+    """A step on scalars that have `data`, `grad` and `backward()`."""
+
+    def step() -> Step:
+        for parameter in parameters:
+            parameter.grad = no_gradient
+        start = perf_counter()
+        root = forward()
+        built = perf_counter()
+        root.backward()
+        swept = perf_counter()
+        loss = root.data
+        del root
+        freed = perf_counter()
+        gradients = [float(parameter.grad) for parameter in parameters]
+        return Step(built - start, swept - built, freed - swept, float(loss), gradients)
+
+    return step
+
+
+def engine() -> StepFunction:
+    """This engine, expression by expression."""
+    from autograd_core import Value
+
+    layers = demo_step.initial_layers(Value)
+    parameters = demo_step.parameters_of(layers)
+    return _stepper(lambda: demo_step.loss(layers, Value, Value.relu), parameters)
+
+
+def layers_of_nn() -> StepFunction:
+    """This engine through `nn.MLP`: a neuron is one `dot` node."""
+    from autograd_core import dot, sum
+    from nn import MLP
+
+    inputs, *outputs = demo_step.SIZES
+    model = MLP(inputs, outputs)
+    parameters = model.parameters()
+    initial = demo_step.parameters_of(demo_step.initial_layers())
+    for parameter, data in zip(parameters, initial, strict=True):
+        parameter.data = data
+
+    def forward() -> Any:
+        scores = [model(point) for point in demo_step.POINTS]
+        margins = [
+            (1 + -label * score).relu()
+            for label, score in zip(demo_step.LABELS, scores, strict=True)
+        ]
+        return sum(margins) * (1.0 / len(margins)) + 1e-4 * dot(parameters, parameters)
+
+    return _stepper(forward, parameters)
+
+
+def micrograd() -> StepFunction:
+    """micrograd, as it comes."""
+    from micrograd.engine import Value
+
+    layers = demo_step.initial_layers(Value)
+    parameters = demo_step.parameters_of(layers)
+    return _stepper(lambda: demo_step.loss(layers, Value, Value.relu), parameters)
+
+
+def micrograd_uncollected() -> StepFunction:
+    """micrograd with Python's cycle collector off during a step; its garbage goes in between."""
+    step = micrograd()
+
+    def uncollected() -> Step:
+        gc.collect()
+        gc.disable()
+        try:
+            return step()
+        finally:
+            gc.enable()
+
+    return uncollected
+
+
+def xad() -> StepFunction:
+    """XAD: a C++ tape under Python scalars."""
+    from xad import math
+    from xad.adj_1st import Real, Tape
+
+    tape = Tape()
+    tape.activate()
+
+    def step() -> Step:
+        layers = demo_step.initial_layers(Real)
+        parameters = demo_step.parameters_of(layers)
+        start = perf_counter()
+        tape.registerInputs(parameters)
+        tape.newRecording()
+        root = demo_step.loss(layers, Real, lambda x: math.max(x, 0.0))
+        built = perf_counter()
+        tape.registerOutput(root)
+        root.setDerivative(1.0)
+        tape.computeAdjoints()
+        swept = perf_counter()
+        loss, gradients = root.getValue(), [p.getDerivative() for p in parameters]
+        ready = perf_counter()
+        del root
+        tape.clearAll()
+        freed = perf_counter()
+        return Step(built - start, swept - built, freed - ready, loss, gradients)
+
+    return step
+
+
+def torch() -> StepFunction:
+    """PyTorch on 0-dim tensors, one thread."""
+    import torch
+
+    torch.set_num_threads(1)
+
+    def constant(x: float) -> Any:
+        return torch.tensor(x, dtype=torch.float64)
+
+    def parameter(x: float) -> Any:
+        return torch.tensor(x, dtype=torch.float64, requires_grad=True)
+
+    layers = demo_step.initial_layers(parameter)
+    parameters = demo_step.parameters_of(layers)
+    return _stepper(lambda: demo_step.loss(layers, constant, torch.relu), parameters, None)
+
+
+def floats() -> StepFunction:
+    """Python's own floats: no graph and no gradients, what the interpreter takes by itself."""
+    layers = demo_step.initial_layers()
+
+    def step() -> Step:
+        start = perf_counter()
+        loss = demo_step.loss(layers, lambda x: x, lambda x: x if x > 0 else 0.0)
+        return Step(perf_counter() - start, 0.0, 0.0, loss, [])
+
+    return step
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """One row of the table."""
+
+    label: str
+    prepare: Callable[[], StepFunction]
+    plain: bool = False
+    """Whether its process runs this engine uncompiled."""
+
+
+CONTESTANTS = {
+    "engine": Contestant("autograd_core", engine),
+    "nn": Contestant("autograd_core, nn.MLP", layers_of_nn),
+    "plain": Contestant("autograd_core, uncompiled", engine, plain=True),
+    "floats": Contestant("Python floats, no gradients", floats),
+    "xad": Contestant("XAD", xad),
+    "micrograd": Contestant("micrograd", micrograd),
+    "micrograd_uncollected": Contestant("micrograd, collector off", micrograd_uncollected),
+    "torch": Contestant("PyTorch, 0-dim tensors", torch),
+}
+OURS = "engine"
+
+
+def graph_size() -> int:
+    """How many nodes the demo step's graph has, numbers that were wrapped included."""
+    from autograd_core import Value
+
+    root = demo_step.loss(demo_step.initial_layers(Value), Value, Value.relu)
+    seen = {root}
+    waiting = [root]
+    while waiting:
+        for parent in waiting.pop().parents:
+            if parent not in seen:
+                seen.add(parent)
+                waiting.append(parent)
+    return len(seen)

@@ -1,0 +1,106 @@
+"""The tables: numbers in columns, what was measured beside what is promised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from tests.benchmarks.contestants import CONTESTANTS, OURS
+from tests.benchmarks.demo_step import Step
+from tests.benchmarks.scaling import Cost
+
+__all__ = ["demo_table", "promises", "scaling_table", "table"]
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Text in columns; the first is set to the left, the others to the right."""
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+
+    def line(cells: Sequence[str]) -> str:
+        first, *others = zip(cells, widths, strict=True)
+        return "  ".join(
+            [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
+        ).rstrip()
+
+    return "\n".join([line(header), line(["-" * width for width in widths]), *map(line, rows)])
+
+
+def _milliseconds(steps: Sequence[Step], part: str) -> float:
+    seconds: float = median(getattr(step, part) for step in steps)
+    return seconds * 1e3
+
+
+def _number(x: float) -> str:
+    """Three digits."""
+    return f"{x:,.0f}" if x >= 100 else f"{x:.3g}" if x else "-"
+
+
+def demo_table(measured: dict[str, list[Step]], nodes: int) -> str:
+    """Medians of the demo step, and how many times as long as this engine's each takes."""
+    ours = _milliseconds(measured[OURS], "total")
+    rows = []
+    for name, steps in measured.items():
+        parts = [_milliseconds(steps, part) for part in ("total", "forward", "backward", "freeing")]
+        rows.append(
+            [
+                CONTESTANTS[name].label,
+                *map(_number, parts),
+                _number(parts[1] / nodes * 1e6),
+                _number(parts[2] / nodes * 1e6),
+                f"{_number(parts[0] / ours)}x",
+            ]
+        )
+    header = ["", "step", "forward", "backward", "freeing", "forward", "backward", "ratio"]
+    units = ["", "ms", "ms", "ms", "ms", "ns/node", "ns/node", ""]
+    return table(header, [units, *rows])
+
+
+def scaling_table(costs: Sequence[Cost]) -> str:
+    """One shape's cost a node at every size, and how far from linear that is."""
+    rows = [
+        [
+            f"{cost.nodes:,}",
+            *(_number(x) for x in (cost.build, cost.sweep, cost.free, cost.total)),
+            # Below this the pages that Python holds anyway hide the graph's.
+            *(_number(x) if cost.nodes >= 1_000_000 else "" for x in (cost.held, cost.peak)),
+        ]
+        for cost in costs
+    ]
+    header = ["nodes", "build ns", "sweep ns", "free ns", "total ns", "bytes held", "bytes at most"]
+    return table(header, rows)
+
+
+def promises(
+    measured: dict[str, list[Step]], nodes: int, node_bytes: int, costs: dict[str, list[Cost]]
+) -> str:
+    """What the design promises, and what this run found."""
+
+    def ratio(slower: str, faster: str) -> str:
+        if slower not in measured:
+            return "not measured"
+        quotient = _milliseconds(measured[slower], "total") / _milliseconds(
+            measured[faster], "total"
+        )
+        return f"{quotient:.0f}x"
+
+    def per_node(name: str, part: str) -> str:
+        return f"{_milliseconds(measured[name], part) / nodes * 1e6:.0f} ns"
+
+    def spread(shape: str) -> str:
+        totals = [cost.total for cost in costs[shape]]
+        return f"{max(totals) / min(totals):.2f}x"
+
+    rows = [
+        ["micrograd / autograd_core", "150x", ratio("micrograd", OURS)],
+        ["micrograd, collector off / autograd_core", "", ratio("micrograd_uncollected", OURS)],
+        ["XAD / autograd_core", "10x", ratio("xad", OURS)],
+        ["uncompiled / autograd_core", "25x", ratio("plain", OURS)],
+        ["micrograd / nn.MLP", "400x", ratio("micrograd", "nn")],
+        ["micrograd, collector off / nn.MLP", "", ratio("micrograd_uncollected", "nn")],
+        ["forward, a node", "35 ns", per_node(OURS, "forward")],
+        ["  of which the interpreter's: floats", "", per_node("floats", "forward")],
+        ["backward, a node", "12 ns", per_node(OURS, "backward")],
+        ["memory of a binary node", "112 bytes", f"{node_bytes} bytes"],
+        *([f"{shape}: dearest node / cheapest, all sizes", "2x", spread(shape)] for shape in costs),
+    ]
+    return table(["", "promised", "measured"], rows)
