@@ -360,7 +360,8 @@ def softplus(x):
 
 
 def silu(x):
-    return strong_product(sigmoid(x), x)
+    """x σ(x), with one rounding less than the product."""
+    return x / (1.0 + libm.exp(-x)) if x > -40.0 else strong_product(libm.exp(x), x)
 
 
 def gelu(x):
