@@ -1,0 +1,236 @@
+"""The picture that `draw` returns: graphviz's Digraph, rendered where graphviz is not installed.
+
+This room owns `Drawing` and how graphviz's own interface reaches our renderer. It owns neither the
+statements of the picture (`statements`) nor the rendering (`rendering`).
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, overload
+
+import graphviz
+
+from autograd_core.drawing.image_file import check_target, write_image
+from autograd_core.drawing.rendering import check_engine, check_scale, check_timeout, render
+
+__all__ = ["Drawing"]
+
+_NODE_STATEMENT = re.compile(r"\t+\w+ \[")
+_DOT_TEXT = ("dot", "gv")
+
+
+class Drawing(graphviz.Digraph):
+    """A `graphviz.Digraph` that renders SVG and PNG without the `dot` program.
+
+    It shows itself in a notebook. Everything graphviz's users know works as they know it (`source`,
+    `save`, `render`, `pipe`, `view`, `node`, `edge`, `subgraph`, `copy`), with these additions:
+    `save_image` writes an image in one step; `engine` may also be "auto" (the default: built-in for
+    SVG and PNG, the program for other formats) or "wasm" (built-in or an error), while "dot" forces
+    the program; `timeout` limits each layout, in seconds; `scale` enlarges PNG.
+    """
+
+    def __init__(
+        self,
+        name: str | None = None,
+        comment: str | None = None,
+        *,
+        format: str = "svg",
+        engine: str = "auto",
+        timeout: float | None = 10.0,
+        scale: float | None = None,
+        **graphviz_options: Any,
+    ) -> None:
+        super().__init__(name, comment=comment, format=format, **graphviz_options)
+        self.engine = engine
+        self.timeout = check_timeout(timeout)
+        self.scale = check_scale(scale)
+
+    @property
+    def engine(self) -> str:
+        """What lays out and renders: "auto", "wasm", "dot", or another layout algorithm's name."""
+        return self._chosen_engine
+
+    @engine.setter
+    def engine(self, engine: str) -> None:
+        self._chosen_engine = check_engine(engine)
+
+    def _copy_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        options: dict[str, Any] = super()._copy_kwargs(**kwargs)  # type: ignore[no-untyped-call]
+        return options | {"engine": self.engine, "timeout": self.timeout, "scale": self.scale}
+
+    def copy(self) -> "Drawing":
+        """Return an independent copy."""
+        duplicate: Drawing = super().copy()  # type: ignore[no-untyped-call]
+        return duplicate
+
+    @property
+    def nodes(self) -> int:
+        """How many boxes and circles there are."""
+        return sum(_NODE_STATEMENT.match(line) is not None for line in self.body)
+
+    def __repr__(self) -> str:
+        return f"<Drawing of {self.nodes} nodes; .save_image('graph.svg') writes it>"
+
+    def _bytes(self, format: str, engine: str | None, scale: float | None) -> bytes:
+        return render(
+            self.source,
+            format,
+            engine=engine or self.engine,
+            timeout=self.timeout,
+            scale=self.scale if scale is None else scale,
+            nodes=self.nodes,
+        )
+
+    @overload
+    def pipe(
+        self,
+        format: str | None = ...,
+        renderer: str | None = ...,
+        formatter: str | None = ...,
+        neato_no_op: bool | int | None = ...,
+        quiet: bool = ...,
+        *,
+        engine: str | None = ...,
+        encoding: None = ...,
+    ) -> bytes: ...
+
+    @overload
+    def pipe(
+        self,
+        format: str | None = ...,
+        renderer: str | None = ...,
+        formatter: str | None = ...,
+        neato_no_op: bool | int | None = ...,
+        quiet: bool = ...,
+        *,
+        engine: str | None = ...,
+        encoding: str,
+    ) -> str: ...
+
+    @overload
+    def pipe(
+        self,
+        format: str | None = ...,
+        renderer: str | None = ...,
+        formatter: str | None = ...,
+        neato_no_op: bool | int | None = ...,
+        quiet: bool = ...,
+        *,
+        engine: str | None = ...,
+        encoding: str | None,
+    ) -> bytes | str: ...
+
+    def pipe(
+        self,
+        format: str | None = None,
+        renderer: str | None = None,
+        formatter: str | None = None,
+        neato_no_op: bool | int | None = None,
+        quiet: bool = False,
+        *,
+        engine: str | None = None,
+        encoding: str | None = None,
+    ) -> bytes | str:
+        """Return the rendered image, as bytes or, with an encoding, as text; SVG unless told.
+
+        Raises ValueError for `renderer`, `formatter` and `neato_no_op`, which choose parts of the
+        `dot` program, and what `autograd_core.drawing.rendering.render` raises.
+        """
+        _refuse_program_options(renderer, formatter, neato_no_op)
+        data = self._bytes(format or self.format, engine, None)
+        return data if encoding is None else data.decode(encoding)
+
+    def render(
+        self,
+        filename: os.PathLike[str] | str | None = None,
+        directory: os.PathLike[str] | str | None = None,
+        view: bool = False,
+        cleanup: bool = False,
+        format: str | None = None,
+        renderer: str | None = None,
+        formatter: str | None = None,
+        neato_no_op: bool | int | None = None,
+        quiet: bool = False,
+        quiet_view: bool = False,
+        *,
+        outfile: os.PathLike[str] | str | None = None,
+        engine: str | None = None,
+        raise_if_result_exists: bool = False,
+        overwrite_source: bool = False,
+    ) -> str:
+        """Save the DOT text as `filename` and the image as `filename.format`; return its path.
+
+        As in graphviz, existing files are replaced unless `raise_if_result_exists`, `outfile` names
+        the image itself, `cleanup` removes the DOT text and `view` opens the image. One file in one
+        step is `save_image`.
+        """
+        _refuse_program_options(renderer, formatter, neato_no_op)
+        place = os.fsdecode(self.directory if directory is None else directory)
+        if outfile is not None:
+            image = Path(place, outfile)
+            format = format or _format_of(image)
+            filename, directory = filename or image.with_suffix(".gv"), directory or ""
+        else:
+            format = format or self.format
+            named = os.fspath(self.filename if filename is None else filename)
+            image = Path(place, f"{named}.{format}")
+        image.parent.mkdir(parents=True, exist_ok=True)
+        check_target(image, overwrite=not raise_if_result_exists)
+        data = self._bytes(format, engine, None)
+        saved: str = self.save(filename, directory=directory)
+        if Path(saved).resolve() == image.resolve() and not overwrite_source:
+            raise ValueError(f"outfile={str(image)!r} would replace the DOT text it is made from")
+        write_image(image, data, overwrite=not raise_if_result_exists)
+        if cleanup:
+            os.remove(saved)
+        if view or quiet_view:
+            graphviz.view(str(image), quiet=quiet_view)
+        return str(image)
+
+    def save_image(
+        self,
+        path: os.PathLike[str] | str,
+        *,
+        overwrite: bool = False,
+        scale: float | None = None,
+        engine: str | None = None,
+    ) -> Path:
+        """Write the picture into one file, in the format its ending names, and return the path.
+
+        SVG and PNG need nothing installed, `.dot` and `.gv` hold the text, other formats need the
+        `dot` program. `scale` enlarges a PNG (2 unless that is very large).
+
+        Raises ImageFileError where the file exists (and not `overwrite`) or cannot be written,
+        ValueError where the name has no ending, and what rendering raises.
+        """
+        target = Path(path)
+        format = _format_of(target)
+        check_target(target, overwrite=overwrite)
+        check_scale(scale)
+        data = self.source.encode() if format in _DOT_TEXT else self._bytes(format, engine, scale)
+        write_image(target, data, overwrite=overwrite)
+        return target
+
+
+def _format_of(path: Path) -> str:
+    if not path.suffix[1:]:
+        raise ValueError(f"{str(path)!r} does not say which format; name it with .svg or .png")
+    return path.suffix[1:].lower()
+
+
+def _refuse_program_options(
+    renderer: str | None, formatter: str | None, neato_no_op: bool | int | None
+) -> None:
+    options: Mapping[str, object] = {
+        "renderer": renderer,
+        "formatter": formatter,
+        "neato_no_op": neato_no_op,
+    }
+    for name, value in options.items():
+        if value is not None:
+            raise ValueError(
+                f"{name}={value!r} chooses a part of the 'dot' program, which is not used here; "
+                "for it, call graphviz.Source(drawing.source)"
+            )

@@ -1,0 +1,133 @@
+"""From values to the statements of a picture: boxes, circles and every edge, in a fixed order.
+
+This room owns what each value, operation and edge says and how they are told apart. Values are
+numbered by their place in topological order, so that equal graphs give equal text. It does not
+choose colors (`looks`), escape text (`labels`) or render.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from autograd_core.drawing.digraph import Drawing
+from autograd_core.drawing.labels import clip, escape_label, escape_tooltip, minimum_width
+from autograd_core.drawing.looks import CLASSIC, Attributes, Style, Theme
+from autograd_core.primitives import PRIMITIVES
+from autograd_core.value import Value
+
+__all__ = ["Plan", "add_statements", "operation_circle"]
+
+_CIRCLE_LETTERS = 2
+_CIRCLE_INCHES = "0.3"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a picture is to be drawn."""
+
+    style: Style
+    theme: Theme
+    rankdir: str
+    number: Callable[[float], str]
+    show: frozenset[str]
+
+
+def add_statements(drawing: Drawing, values: Sequence[Value], plan: Plan) -> None:
+    """Add every value, operation and edge to `drawing`; `values` as `topological` returns them."""
+    number = {value: position for position, value in enumerate(values)}
+    root = values[-1]
+    gradients = [abs(value.grad) for value in values if not value.constant]
+    largest = max(filter(math.isfinite, gradients), default=0.0)
+    for position, value in enumerate(values):
+        drawing.node(f"v{position}", **_value_box(value, value is root, largest, plan))
+        if not value.op:
+            continue
+        operation = f"op{position}"
+        drawing.node(operation, **operation_circle(value.op, plan))
+        for parent, local_gradient in zip(value.parents, value.local_gradients, strict=True):
+            drawing.edge(f"v{number[parent]}", operation, **_operand(parent, local_gradient, plan))
+        drawing.edge(operation, f"v{position}", **_result(plan))
+
+
+def _value_box(value: Value, is_root: bool, largest: float, plan: Plan) -> Attributes:
+    fields = _fields(value, plan)
+    label = "|".join(map(escape_label, fields))
+    # A record turns with the graph: keep fields stacked (modern) or in a row (classic).
+    if (plan.rankdir in ("TB", "BT")) is not (plan.style is CLASSIC):
+        label = f"{{{label}}}"
+    box = {"label": label, "tooltip": escape_tooltip(_tooltip(value, is_root))}
+    if plan.style is CLASSIC:
+        box["shape"] = "record"
+        if value.constant:
+            box["style"] = "dashed"
+        if is_root:
+            box["penwidth"] = "2"
+        return box | _width(fields, plan)
+    grad = 0.0 if value.constant else value.grad
+    box["fillcolor"], box["color"] = plan.theme.fill(grad, largest)
+    if value.constant:
+        box["style"] = "rounded,filled,dashed"
+        box["fontcolor"] = plan.theme.faint_text
+    if is_root:
+        box["penwidth"] = "1.8"
+    return box | _width(fields, plan)
+
+
+def _width(fields: list[str], plan: Plan) -> Attributes:
+    in_row = plan.style is CLASSIC
+    width = minimum_width(fields, plan.style.font_size, in_row=in_row)
+    return {} if width is None else {"width": f"{width:g}"}
+
+
+def _fields(value: Value, plan: Plan) -> list[str]:
+    """The lines of a box: name, value, gradient; a constant has no gradient."""
+    classic = plan.style is CLASSIC
+    fields = [clip(value.name)] if value.name else []
+    if "data" in plan.show:
+        fields.append(("data " if classic else "") + plan.number(value.data))
+    if "grad" in plan.show and not value.constant:
+        fields.append("grad " + plan.number(value.grad))
+    return fields
+
+
+def _tooltip(value: Value, is_root: bool) -> str:
+    """What a box says when pointed at: its kind, its whole name and every digit."""
+    kind = value.op or ("constant" if value.constant else "leaf")
+    name = f" {value.name}" if value.name else ""
+    lines = [f"{kind}{name}{' (root)' if is_root else ''}", f"data {value.data!r}"]
+    if not value.constant:
+        lines.append(f"grad {value.grad!r}")
+    return "\n".join(lines)
+
+
+def operation_circle(name: str, plan: Plan) -> Attributes:
+    """The circle of a primitive, or a longer shape where its sign is a word."""
+    sign = PRIMITIVES[name].glyph
+    attributes = {"label": escape_label(sign), "tooltip": escape_tooltip(name)}
+    if plan.style is CLASSIC:
+        return attributes
+    attributes |= {
+        "style": "filled",
+        "fillcolor": plan.theme.operation,
+        "color": plan.theme.operation,
+        "fontcolor": plan.theme.operation_text,
+    }
+    if len(sign) <= _CIRCLE_LETTERS:
+        circle = {"shape": "circle", "fixedsize": "true", "margin": "0", "fontsize": "14"}
+        return attributes | circle | {"width": _CIRCLE_INCHES, "height": _CIRCLE_INCHES}
+    width = minimum_width([sign], plan.style.font_size)
+    pill = {"shape": "box", "style": "rounded,filled"}
+    return attributes | pill | {"width": _CIRCLE_INCHES if width is None else f"{width:g}"}
+
+
+def _operand(parent: Value, local_gradient: float, plan: Plan) -> Attributes:
+    """The edge from an operand; no gradient flows to a constant, whose edge is dashed."""
+    if parent.constant:
+        return {"style": "dashed"}
+    if "local_gradients" in plan.show:
+        return {"label": "∂ " + escape_label(plan.number(local_gradient))}
+    return {}
+
+
+def _result(plan: Plan) -> Attributes:
+    return {} if plan.style is CLASSIC else {"arrowhead": "none"}
