@@ -33,7 +33,7 @@ DIRECTIVES = {
     "annotation_typing": False,
 }
 # A node points at its parents only, so no cycle can close: out of the collector, and reused.
-NODE_DIRECTIVES = {"no_gc": True, "freelist": 4096, "final": True}
+NODE_DIRECTIVES = {"no_gc": True, "freelist": 16384, "final": True}
 
 # No contraction and no fast math: every build, plain or compiled, gives the same bits. Debugging
 # symbols would triple the time. `rules` is many small functions, which -O2 makes no faster.

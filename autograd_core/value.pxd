@@ -9,6 +9,7 @@ cdef int LEAF, CONSTANT, SELECTS, DEEPEST, ADD, SUB, MUL, DIV, MOD, FLOORDIV, PO
     ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, SHARE, COSINE, ANGLE_RATE, POWER_RATE, POWER_LOG, \
     STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, SUM, DOT, MAXIMUM, MINIMUM
 cdef int _modes_on, _depth
+cdef bint _STARTS_EMPTY
 cdef list _waiting
 
 
@@ -25,7 +26,7 @@ cdef class Value:
     cdef str _name, _origin
 
 
-cdef int _clear(Value node, int kind, double data, int flags) except -1
+cdef void _clear(Value node, int kind, double data, int flags) noexcept
 
 @cython.locals(node=Value)
 cdef Value _constant(double data)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from types import FunctionType
 from typing import Any
 
 from autograd_core import anomaly, forward, memory, numbers, primitives, rules, sweep
@@ -454,18 +455,19 @@ class Value:
 
 
 def _clear(node, kind, data, flags):
-    node._parent0 = None
-    node._parent1 = None
-    node._mark = 0
     node._kind = kind
     node._flags = flags
-    node._local0 = 0.0
-    node._local1 = 0.0
-    node._grad = 0.0
     node._data = data
-    node._parents = None
-    node._name = None
-    node._origin = None
+    if _STARTS_EMPTY:  # the compiled type starts with these already
+        node._parent0 = None
+        node._parent1 = None
+        node._mark = 0
+        node._local0 = 0.0
+        node._local1 = 0.0
+        node._grad = 0.0
+        node._parents = None
+        node._name = None
+        node._origin = None
 
 
 def _constant(data):
@@ -650,3 +652,6 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Valu
             node._locals[index + 1] = rules.mul_partial_y(weight._data, x._data, out)
     node._data = out
     return _finished(node) if _modes_on else node
+
+
+_STARTS_EMPTY = isinstance(apply, FunctionType)  # a plain object has no fields until they are set

@@ -1,0 +1,34 @@
+"""The README tells the truth: its examples run, its table is the table's, its files are there."""
+
+import doctest
+import re
+
+import pytest
+
+from tests.readme_table import README, with_table
+
+TEXT = README.read_text(encoding="utf-8")
+
+
+def test_the_table_of_primitives_is_the_table_s():
+    assert TEXT == with_table(TEXT), "run: python -m tests.readme_table"
+
+
+def test_no_cell_of_the_table_is_split_by_a_bar():
+    rows = [line for line in TEXT.splitlines() if line.startswith("| `")]
+    assert len(rows) > 40
+    assert {line.count("|") for line in rows} == {5}
+
+
+def test_the_examples_print_what_they_say():
+    examples = "\n".join(re.findall(r"```python\n(.*?)```", TEXT, re.S))
+    test = doctest.DocTestParser().get_doctest(examples, {}, "README", str(README), 0)
+    assert len(test.examples) > 5
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    runner.run(test)
+    assert runner.summarize().failed == 0
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)#]+)\)", TEXT))
+def test_links_lead_to_files(link):
+    assert (README.parent / link).exists()
