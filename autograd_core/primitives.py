@@ -141,7 +141,7 @@ _row("abs",            "abs",   r"\lvert {x} \rvert",        r"\operatorname{{si
 _row("square",         "x²",    r"{x}^2",                    r"2 {x}")
 _row("reciprocal",     "1/x",   r"\frac{{1}}{{{x}}}",        r"-\frac{{1}}{{{x}^2}}",                kinks=(0.0,), convention="±∞ at 0")
 _row("sqrt",           "√",     r"\sqrt{{{x}}}",             r"\frac{{1}}{{2 \sqrt{{{x}}}}}",        POSITIVE, convention="∞ at 0")
-_row("cbrt",           "∛",     r"\sqrt[3]{{{x}}}",          r"\frac{{1}}{{3 \sqrt[3]{{{x}}}^2}}",   kinks=(0.0,), convention="∞ at 0")
+_row("cbrt",           "cbrt",  r"\sqrt[3]{{{x}}}",          r"\frac{{1}}{{3 \sqrt[3]{{{x}}}^2}}",   kinks=(0.0,), convention="∞ at 0")
 _row("hypot",          "hypot", r"\sqrt{{{x}^2 + {y}^2}}",   r"\frac{{{x}}}{{\sqrt{{{x}^2 + {y}^2}}}}; \frac{{{y}}}{{\sqrt{{{x}^2 + {y}^2}}}}", operands=XY,
      convention="0, 0 at the origin")
 _row("exp",            "exp",   r"e^{{{x}}}",                r"e^{{{x}}}")

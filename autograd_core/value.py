@@ -654,4 +654,10 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Valu
     return _finished(node) if _modes_on else node
 
 
+def _refuse_subclass(cls: type) -> None:
+    raise TypeError("type 'Value' is final: hold a Value in your class instead of deriving it")
+
+
 _STARTS_EMPTY = isinstance(apply, FunctionType)  # a plain object has no fields until they are set
+if _STARTS_EMPTY:  # the compiled type is final already
+    Value.__init_subclass__ = classmethod(_refuse_subclass)

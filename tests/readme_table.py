@@ -7,7 +7,7 @@ writes it between its two marks. `tests/test_readme.py` holds the README to it.
 
 from pathlib import Path
 
-from autograd_core import PRIMITIVES, Primitive
+from autograd_core import PRIMITIVES, Primitive, forward
 
 README = Path(__file__).parent.parent / "README.md"
 BEGIN = "<!-- primitives: begin -->"
@@ -17,10 +17,8 @@ END = "<!-- primitives: end -->"
 def table() -> str:
     """The public rows, one line each, in Markdown with LaTeX formulas."""
     lines = ["| function | value | partial derivatives | by convention |", "|---|---|---|---|"]
-    for row in PRIMITIVES.values():
-        if row.public and row.forward.__module__ == "autograd_core.forward":  # none of the user's
-            lines.append(line(row))
-    return "\n".join(lines)
+    shipped = (row for row in PRIMITIVES.values() if row.forward.__module__ == forward.__name__)
+    return "\n".join([*lines, *(line(row) for row in shipped if row.public)])
 
 
 def line(row: Primitive) -> str:
@@ -28,8 +26,8 @@ def line(row: Primitive) -> str:
     operands = {name: _symbol(name) for name in row.operands if name != "..."}
     value = row.latex.format(**operands)
     partials = ", \\quad ".join(partial.format(**operands) for partial in row.partials_latex)
-    # A bar would end the cell.
-    return f"| `{row.name}({', '.join(row.operands)})` | ${value}$ | ${partials}$ | {row.convention} |"
+    called = f"`{row.name}({', '.join(row.operands)})`"
+    return f"| {called} | ${value}$ | ${partials}$ | {row.convention} |"
 
 
 def _symbol(name: str) -> str:

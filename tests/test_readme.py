@@ -11,7 +11,7 @@ TEXT = README.read_text(encoding="utf-8")
 
 
 def test_the_table_of_primitives_is_the_table_s():
-    assert TEXT == with_table(TEXT), "run: python -m tests.readme_table"
+    assert with_table(TEXT) == TEXT, "run: python -m tests.readme_table"
 
 
 def test_no_cell_of_the_table_is_split_by_a_bar():
