@@ -365,11 +365,12 @@ def where_partial_condition(condition, x, y, out):
 
 
 def where_partial_x(condition, x, y, out):
-    return scalar.where(condition != 0, 1.0, 0.0)
+    # Not `condition != 0`, which for Values asks for identity.
+    return scalar.where(scalar.abs(condition) <= 0, 0.0, 1.0)
 
 
 def where_partial_y(condition, x, y, out):
-    return scalar.where(condition != 0, 0.0, 1.0)
+    return scalar.where(scalar.abs(condition) <= 0, 1.0, 0.0)
 
 
 # Sums and dot products are chains of additions and products; their partials are those of the chain.
