@@ -7,12 +7,14 @@
     >>> len(model.parameters())
     337
 
-This is the door: everything public is named here, and nothing is defined.
+This is the door: everything public is named here, and nothing is defined. What comes in families
+stays in its room: `nn.losses.huber`, `nn.optim.Adam`, `nn.schedules.OneCycle`, `nn.metrics.accuracy`,
+`nn.init.he_normal`, `nn.datasets.iris`.
 """
 
+from nn import datasets, init, losses, metrics, optim, schedules
 from nn.activations import ACTIVATIONS, log_softmax, log_sum_exp, softmax
 from nn.data import Dataset, Standardizer, batches, one_hot, split
-from nn.init import INITIALIZERS
 from nn.layers import MLP, Layer, Neuron
 from nn.module import Module
 from nn.sequential import Dropout, Elementwise, Sequential
@@ -20,7 +22,6 @@ from nn.tables import Table, read_csv
 
 __all__ = [
     "ACTIVATIONS",
-    "INITIALIZERS",
     "MLP",
     "Dataset",
     "Dropout",
@@ -32,10 +33,16 @@ __all__ = [
     "Standardizer",
     "Table",
     "batches",
+    "datasets",
+    "init",
     "log_softmax",
     "log_sum_exp",
+    "losses",
+    "metrics",
     "one_hot",
+    "optim",
     "read_csv",
+    "schedules",
     "softmax",
     "split",
 ]

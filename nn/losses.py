@@ -1,0 +1,265 @@
+"""Losses: how far predictions are from their targets, as one Value to go down on.
+
+A loss takes one sample's output and target, or a list of outputs and as many targets: structures of
+one shape for the losses that compare number with number, logits and classes for those that
+classify. Targets are numbers. What overflows or cancels in the textbook form is written in one that
+does not. Penalties on the size of the parameters stand at the end.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal
+
+from autograd_core import Value
+from autograd_core import sum as total
+from nn.activations import log_softmax, log_sum_exp
+
+__all__ = [
+    "Reduction",
+    "absolute_error",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "cross_entropy",
+    "hinge",
+    "huber",
+    "l1",
+    "l2",
+    "negative_log_likelihood",
+    "squared_error",
+]
+
+Reduction = Literal["mean", "sum", "half_sum"]
+"""The mean over all numbers (of classifications: over all samples), their sum, or half of it."""
+
+
+def squared_error(predictions: Any, targets: Any, reduction: Reduction = "mean") -> Value:
+    """(ŷ - y)², in the three conventions of courses: `mean`, `sum`, and `half_sum`, ½ Σ (ŷ - y)².
+
+    Raises ValueError if predictions and targets differ in shape, or for an unknown reduction.
+
+    >>> squared_error([Value(1.0), Value(3.0)], [0.0, 1.0], "half_sum").data
+    2.5
+    """
+    return _reduced([(p - t).square() for p, t in _pairs(predictions, targets)], reduction)
+
+
+def absolute_error(predictions: Any, targets: Any, reduction: Reduction = "mean") -> Value:
+    """|ŷ - y|. Raises ValueError as `squared_error` does.
+
+    >>> absolute_error(Value(1.0), 3.0).data
+    2.0
+    """
+    return _reduced([abs(p - t) for p, t in _pairs(predictions, targets)], reduction)
+
+
+def huber(
+    predictions: Any, targets: Any, reduction: Reduction = "mean", *, delta: float = 1.0
+) -> Value:
+    """½ (ŷ - y)² up to a distance of delta, and from there on a straight line (Huber 1964).
+
+    Raises ValueError unless delta > 0, and as `squared_error` does.
+
+    >>> [huber(Value(y), 0.0).data for y in (0.5, 3.0)]
+    [0.125, 2.5]
+    """
+    if not delta > 0:
+        raise ValueError(f"huber's delta must be positive, got {delta!r}")
+    terms = []
+    for p, t in _pairs(predictions, targets):
+        distance = p - t
+        near = distance.clamp(-delta, delta)
+        terms.append(near * (distance - near * 0.5))
+    return _reduced(terms, reduction)
+
+
+def hinge(
+    scores: Any, targets: Any, reduction: Reduction = "mean", *, margin: float = 1.0
+) -> Value:
+    """max(0, margin - y·s), the max-margin loss for classes y of +1 and -1.
+
+    Raises ValueError for another target, and as `squared_error` does.
+
+    >>> [hinge(Value(s), 1).data for s in (-1.0, 0.5, 2.0)]
+    [2.0, 0.5, 0.0]
+    """
+    terms = []
+    for score, target in _pairs(scores, targets):
+        if float(target) not in (1.0, -1.0):
+            raise ValueError(
+                f"hinge's targets are 1 and -1, got {target!r}; of 0 and 1 make 2y - 1"
+            )
+        terms.append((margin - score * target).relu())
+    return _reduced(terms, reduction)
+
+
+def binary_cross_entropy(probabilities: Any, targets: Any, reduction: Reduction = "mean") -> Value:
+    """-(t log p + (1 - t) log(1 - p)) of probabilities, whose derivative is -t/p + (1-t)/(1-p).
+
+    Several outputs are several labels, each true or not. A probability of exactly 0 or 1 that is
+    wrong costs infinitely much; on logits that cannot happen.
+
+    Raises ValueError for a target outside of [0, 1], and as `squared_error` does.
+
+    >>> p = Value(0.25)
+    >>> binary_cross_entropy(p, 1).backward(); p.grad
+    -4.0
+    """
+    pairs = _pairs(probabilities, targets)
+    terms = [_mixed(t, p, lambda p: -p.log(), lambda p: -(-p).log1p()) for p, t in pairs]
+    return _reduced(terms, reduction)
+
+
+def binary_cross_entropy_with_logits(
+    logits: Any, targets: Any, reduction: Reduction = "mean"
+) -> Value:
+    """The cross-entropy of σ(z), which neither overflows nor loses a small gradient.
+
+    Raises ValueError for a target outside of [0, 1], and as `squared_error` does.
+
+    >>> z = Value(1000.0)
+    >>> binary_cross_entropy_with_logits(z, 0).backward(); z.grad
+    1.0
+    """
+    pairs = _pairs(logits, targets)
+    terms = [_mixed(t, z, lambda z: (-z).softplus(), lambda z: z.softplus()) for z, t in pairs]
+    return _reduced(terms, reduction)
+
+
+def cross_entropy(logits: Any, targets: Any, reduction: Reduction = "mean") -> Value:
+    """-log softmax(z)ₜ of the class t, or Σ tᵢ (-log softmax(z)ᵢ) where a target is a row.
+
+    The form for a class is softplus(log Σ_{j≠t} exp zⱼ - zₜ): stable at ±1000, and exact in the
+    small gradients of a sample that is classified well.
+
+    Raises ValueError for a class that is none, a row of another length, or other numbers of
+    samples and of targets; TypeError for what is no logit or no class.
+
+    >>> z = [Value(1000.0), Value(-1000.0)]
+    >>> cross_entropy(z, 0).data, cross_entropy(z, 1).data
+    (0.0, 2000.0)
+    """
+    terms = []
+    for row, target in _samples(logits, targets, "cross_entropy"):
+        if isinstance(target, list | tuple):
+            if len(target) != len(row):
+                raise ValueError(
+                    f"cross_entropy of {len(row)} logits needs {len(row)} shares, got {target!r}"
+                )
+            shares = zip(target, log_softmax(row), strict=True)
+            terms.append(-total([log_p * share for share, log_p in shares]))
+        else:
+            terms.append(_cross_entropy_of(row, _class(target, len(row))))
+    return _reduced(terms, reduction)
+
+
+def _cross_entropy_of(row: Sequence[Any], target: int) -> Any:
+    if len(row) == 1:
+        return row[0] * 0.0
+    return (log_sum_exp([*row[:target], *row[target + 1 :]]) - row[target]).softplus()
+
+
+def negative_log_likelihood(
+    log_probabilities: Any, targets: Any, reduction: Reduction = "mean"
+) -> Value:
+    """-log pₜ where the model gives log-probabilities, as `log_softmax` does.
+
+    Raises as `cross_entropy` does.
+
+    >>> negative_log_likelihood([Value(-0.5), Value(-1.5)], 1).data
+    1.5
+    """
+    pairs = _samples(log_probabilities, targets, "negative_log_likelihood")
+    return _reduced([-row[_class(target, len(row))] for row, target in pairs], reduction)
+
+
+def l1(parameters: Iterable[Value], strength: float = 1.0) -> Value:
+    """strength · Σ |p|, the penalty that drives parameters to 0 (lasso)."""
+    penalty: Value = total([abs(parameter) for parameter in parameters]) * strength
+    return penalty
+
+
+def l2(parameters: Iterable[Value], strength: float = 1.0) -> Value:
+    """strength · Σ p², the penalty that keeps parameters small (ridge, weight decay).
+
+    >>> l2([Value(3.0), Value(4.0)], 0.1).data
+    2.5
+    """
+    penalty: Value = total([parameter.square() for parameter in parameters]) * strength
+    return penalty
+
+
+def _mixed(
+    target: Any, x: Value, if_true: Callable[[Value], Value], if_false: Callable[[Value], Value]
+) -> Value:
+    """t · true + (1 - t) · false, without the term whose share is 0, which may be infinite."""
+    share = float(target)
+    if not 0 <= share <= 1:
+        raise ValueError(f"a target of cross-entropy is a probability in [0, 1], got {target!r}")
+    if share == 1:
+        return if_true(x)
+    if share == 0:
+        return if_false(x)
+    return if_true(x) * share + if_false(x) * (1 - share)
+
+
+def _reduced(terms: list[Any], reduction: Reduction) -> Value:
+    if reduction not in ("mean", "sum", "half_sum"):
+        raise ValueError(f"reduction must be 'mean', 'sum' or 'half_sum', got {reduction!r}")
+    if not terms:
+        raise ValueError("a loss of no samples: give at least one")
+    added: Value = terms[0] if len(terms) == 1 else total(terms)
+    if reduction == "half_sum":
+        return added * 0.5
+    return added / len(terms) if reduction == "mean" and len(terms) > 1 else added
+
+
+def _plain(x: Any) -> Any:
+    """NumPy's arrays and scalars as Python's lists and numbers; all else as it is."""
+    return x.tolist() if hasattr(x, "tolist") else x
+
+
+def _pairs(predictions: Any, targets: Any) -> list[tuple[Value, Any]]:
+    """Number by number, of two structures of one shape."""
+    p, t = _plain(predictions), _plain(targets)
+    p_is_row, t_is_row = isinstance(p, list | tuple), isinstance(t, list | tuple)
+    if not p_is_row and not t_is_row:
+        return [(p if isinstance(p, Value) else Value(p), t)]
+    if not (p_is_row and t_is_row) or len(p) != len(t):
+        raise ValueError(
+            f"predictions and targets must have one shape, got {_shape(p)} and {_shape(t)}"
+        )
+    return [pair for row, aim in zip(p, t, strict=True) for pair in _pairs(row, aim)]
+
+
+def _samples(rows: Any, targets: Any, loss: str) -> list[tuple[Sequence[Any], Any]]:
+    """Row by row with its target; one row with its target is a batch of one."""
+    rows, targets = _plain(rows), _plain(targets)
+    if not isinstance(rows, list | tuple) or not rows:
+        raise TypeError(f"{loss} takes a list of logits for each sample, got {_shape(rows)}")
+    if not isinstance(rows[0], list | tuple):
+        return [(rows, targets)]
+    if not isinstance(targets, list | tuple) or len(targets) != len(rows):
+        raise ValueError(
+            f"{loss} of {len(rows)} samples needs as many targets, got {_shape(targets)}"
+        )
+    return [(row, _plain(target)) for row, target in zip(rows, targets, strict=True)]
+
+
+def _class(target: Any, count: int) -> int:
+    try:
+        index = operator.index(target)
+    except TypeError:
+        raise TypeError(
+            f"a class is an int, got {target!r} of type {type(target).__name__}"
+        ) from None
+    if not 0 <= index < count:
+        raise ValueError(f"the classes of {count} logits are 0 to {count - 1}, got {target!r}")
+    return index
+
+
+def _shape(x: Any) -> str:
+    if not isinstance(x, list | tuple):
+        return f"{x!r} of type {type(x).__name__}"
+    return f"{len(x)} x ({_shape(x[0])})" if x else "an empty list"

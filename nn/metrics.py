@@ -1,0 +1,89 @@
+"""Metrics: what a trained model is judged by. Plain numbers in, plain numbers out; no gradients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["METRICS", "accuracy", "confusion_matrix", "mean_squared_error", "r_squared"]
+
+
+def accuracy(predictions: ArrayLike, targets: ArrayLike) -> float:
+    """The share of predicted classes that are right; of several labels a sample, of all labels.
+
+    Raises ValueError for different shapes or nothing at all.
+
+    >>> accuracy([0, 1, 1, 0], [0, 1, 0, 0])
+    0.75
+    """
+    predicted, true = _same_shape(predictions, targets)
+    return float(np.mean(predicted == true))
+
+
+def confusion_matrix(
+    predictions: ArrayLike, targets: ArrayLike, classes: int | None = None
+) -> NDArray[np.int64]:
+    """How often class i (the row) was taken for class j (the column).
+
+    Raises ValueError for different shapes, nothing at all, or what is no class index.
+
+    >>> confusion_matrix([0, 1, 1], [0, 1, 0]).tolist()
+    [[1, 1], [0, 1]]
+    """
+    predicted, true = _same_shape(predictions, targets)
+    highest = int(max(predicted.max(), true.max()))
+    count = highest + 1 if classes is None else classes
+    for indices in (predicted, true):
+        if indices.dtype.kind not in "iu" or indices.min() < 0 or highest >= count:
+            raise ValueError(f"classes are ints from 0 to {count - 1}, got {indices.tolist()!r}")
+    matrix = np.zeros((count, count), dtype=np.int64)
+    np.add.at(matrix, (true.ravel(), predicted.ravel()), 1)
+    return matrix
+
+
+def mean_squared_error(predictions: ArrayLike, targets: ArrayLike) -> float:
+    """The mean of (ŷ - y)². Raises ValueError for different shapes or nothing at all.
+
+    >>> mean_squared_error([1.0, 3.0], [0.0, 1.0])
+    2.5
+    """
+    predicted, true = _same_shape(predictions, targets)
+    return float(np.mean((predicted - true) ** 2))
+
+
+def r_squared(predictions: ArrayLike, targets: ArrayLike) -> float:
+    """1 - Σ(ŷ - y)² / Σ(ȳ - y)²: 1 is perfect, 0 no better than the mean of the targets.
+
+    Of targets that are all the same it is 1 if they are met and -inf otherwise.
+
+    Raises ValueError for different shapes or nothing at all.
+
+    >>> r_squared([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]), r_squared([2.0, 2.0, 2.0], [1.0, 2.0, 3.0])
+    (1.0, 0.0)
+    """
+    predicted, true = _same_shape(predictions, targets)
+    residual = float(np.sum((predicted - true) ** 2))
+    spread = float(np.sum((true.mean() - true) ** 2))
+    if spread == 0:
+        return 1.0 if residual == 0 else -np.inf
+    return 1 - residual / spread
+
+
+METRICS = {
+    "accuracy": accuracy,
+    "mean_squared_error": mean_squared_error,
+    "r_squared": r_squared,
+}
+"""The metrics that are one number, by name."""
+
+
+def _same_shape(predictions: ArrayLike, targets: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
+    predicted, true = np.asarray(predictions), np.asarray(targets)
+    if predicted.shape != true.shape or predicted.size == 0:
+        raise ValueError(
+            f"a metric compares as many predictions as targets, got shapes "
+            f"{predicted.shape} and {true.shape}"
+        )
+    return predicted, true

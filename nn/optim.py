@@ -1,0 +1,253 @@
+"""Optimizers: from the gradients that `backward()` left to better parameters.
+
+Each is one formula on flat arrays, in the order of operations of PyTorch's optimizer of the same
+name; `step()` gathers the parameters' numbers and gradients and scatters what the formula gives.
+What looks along a direction before it steps is `descent`'s.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd_core import Value
+
+__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
+
+Array = NDArray[np.float64]
+Closure = Callable[[], Value]
+"""Computes the loss anew from the parameters as they are."""
+
+
+class Optimizer:
+    """The base: keeps the parameters, the learning rate and the number of steps taken.
+
+    A subclass defines `update`. The learning rate may be set at any time.
+
+    Raises TypeError or ValueError for parameters or a learning rate that are none.
+    """
+
+    def __init__(self, parameters: Iterable[Value], learning_rate: float) -> None:
+        self.parameters = list(parameters)
+        for parameter in self.parameters:
+            if not isinstance(parameter, Value):
+                raise TypeError(
+                    f"an optimizer takes Values, such as model.parameters(), got {parameter!r} "
+                    f"of type {type(parameter).__name__}"
+                )
+            if parameter.op or parameter.constant:
+                what = "a constant" if parameter.constant else f"the result of {parameter.op}"
+                raise ValueError(f"{parameter!r} is {what}: only leaves can be optimized")
+        if not self.parameters:
+            raise ValueError("there are no parameters to optimize")
+        if len(set(self.parameters)) != len(self.parameters):
+            raise ValueError("a parameter is given twice: each would be stepped twice")
+        self.learning_rate = checked(learning_rate, "learning_rate")
+        self.steps = 0
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to 0."""
+        for parameter in self.parameters:
+            parameter.grad = 0.0
+
+    def step(self, closure: Closure | None = None) -> Value | None:
+        """Change the parameters by their gradients.
+
+        With a closure, first clear the gradients, compute the loss and go backward; returns it.
+        """
+        loss = None
+        if closure is not None:
+            self.zero_grad()
+            loss = closure()
+            loss.backward()
+        self.steps += 1
+        gradient = np.array([parameter.grad for parameter in self.parameters])
+        self.assign(self.update(self.gather(), gradient))
+        return loss
+
+    def gather(self) -> Array:
+        """The numbers of the parameters."""
+        return np.array([parameter.data for parameter in self.parameters])
+
+    def assign(self, numbers: Array) -> None:
+        """Give the parameters these numbers."""
+        for parameter, number in zip(self.parameters, numbers.tolist(), strict=True):
+            parameter.data = number
+
+    def update(self, values: Array, gradient: Array) -> Array:
+        """The parameters' next values; what a subclass is written for."""
+        raise NotImplementedError(f"{type(self).__name__} defines no update")
+
+
+class SGD(Optimizer):
+    """v ← μ v + g, p ← p - η v: (stochastic) gradient descent with momentum and weight decay.
+
+    `nesterov` steps by g + μ v, the gradient seen from where the momentum leads.
+
+    Raises ValueError for options out of range, or for nesterov without momentum.
+
+    >>> x = Value(3.0)
+    >>> sgd = SGD([x], 0.25)
+    >>> sgd.step(lambda: x * x).data, x.data
+    (9.0, 1.5)
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        learning_rate: float = 1e-3,
+        momentum: float = 0.0,
+        weight_decay: float = 0.0,
+        *,
+        nesterov: bool = False,
+    ) -> None:
+        super().__init__(parameters, learning_rate)
+        self.momentum = checked(momentum, "momentum")
+        self.weight_decay = checked(weight_decay, "weight_decay")
+        self.nesterov = nesterov
+        if nesterov and momentum == 0:
+            raise ValueError("nesterov=True looks ahead along the momentum: give one above 0")
+        self.velocity: Array | None = None
+
+    def update(self, values: Array, gradient: Array) -> Array:
+        """One step of gradient descent."""
+        direction = decayed(gradient, values, self.weight_decay)
+        if self.momentum:
+            if self.velocity is None:
+                self.velocity = direction.copy()
+            else:
+                self.velocity = self.momentum * self.velocity + direction
+            ahead = direction + self.momentum * self.velocity
+            direction = ahead if self.nesterov else self.velocity
+        return values - self.learning_rate * direction
+
+
+class Adagrad(Optimizer):
+    """Each parameter's rate shrinks with the root of its summed squared gradients (Duchi 2011)."""
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        learning_rate: float = 1e-2,
+        learning_rate_decay: float = 0.0,
+        weight_decay: float = 0.0,
+        epsilon: float = 1e-10,
+    ) -> None:
+        super().__init__(parameters, learning_rate)
+        self.learning_rate_decay = checked(learning_rate_decay, "learning_rate_decay")
+        self.weight_decay = checked(weight_decay, "weight_decay")
+        self.epsilon = checked(epsilon, "epsilon")
+        self.squares = np.zeros(len(self.parameters))
+
+    def update(self, values: Array, gradient: Array) -> Array:
+        """One step of Adagrad."""
+        gradient = decayed(gradient, values, self.weight_decay)
+        rate = self.learning_rate / (1 + (self.steps - 1) * self.learning_rate_decay)
+        self.squares = self.squares + gradient * gradient
+        return values - rate * (gradient / (np.sqrt(self.squares) + self.epsilon))
+
+
+class RMSprop(Optimizer):
+    """The gradient over the root of its own running mean square (Hinton 2012)."""
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        learning_rate: float = 1e-2,
+        smoothing: float = 0.99,
+        momentum: float = 0.0,
+        weight_decay: float = 0.0,
+        epsilon: float = 1e-8,
+    ) -> None:
+        super().__init__(parameters, learning_rate)
+        self.smoothing = checked(smoothing, "smoothing", below=1.0)
+        self.momentum = checked(momentum, "momentum")
+        self.weight_decay = checked(weight_decay, "weight_decay")
+        self.epsilon = checked(epsilon, "epsilon")
+        self.mean_square = np.zeros(len(self.parameters))
+        self.velocity = np.zeros(len(self.parameters))
+
+    def update(self, values: Array, gradient: Array) -> Array:
+        """One step of RMSprop."""
+        gradient = decayed(gradient, values, self.weight_decay)
+        square = gradient * gradient
+        self.mean_square = self.smoothing * self.mean_square + (1 - self.smoothing) * square
+        scaled = gradient / (np.sqrt(self.mean_square) + self.epsilon)
+        self.velocity = self.momentum * self.velocity + scaled
+        return values - self.learning_rate * self.velocity
+
+
+class Adam(Optimizer):
+    """Running means of the gradient and of its square, both freed of their start (Kingma 2015).
+
+    `weight_decay` adds to the gradient; `AdamW` shrinks the parameters themselves.
+
+    >>> x = Value(3.0)
+    >>> adam = Adam([x], 0.5)
+    >>> loss = adam.step(lambda: x * x)
+    >>> round(x.data, 6)
+    2.5
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        learning_rate: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        weight_decay: float = 0.0,
+        epsilon: float = 1e-8,
+    ) -> None:
+        super().__init__(parameters, learning_rate)
+        self.betas = (
+            checked(betas[0], "betas[0]", below=1.0),
+            checked(betas[1], "betas[1]", below=1.0),
+        )
+        self.weight_decay = checked(weight_decay, "weight_decay")
+        self.epsilon = checked(epsilon, "epsilon")
+        self.mean = np.zeros(len(self.parameters))
+        self.mean_square = np.zeros(len(self.parameters))
+
+    def update(self, values: Array, gradient: Array) -> Array:
+        """One step of Adam."""
+        gradient = decayed(gradient, values, self.weight_decay)
+        first, second = self.betas
+        self.mean = self.mean + (1 - first) * (gradient - self.mean)
+        self.mean_square = second * self.mean_square + (1 - second) * (gradient * gradient)
+        size = self.learning_rate / (1 - first**self.steps)
+        root = np.sqrt(self.mean_square) / math.sqrt(1 - second**self.steps)
+        return values - size * (self.mean / (root + self.epsilon))
+
+
+class AdamW(Adam):
+    """Adam with the weight decay apart from the gradient (Loshchilov & Hutter 2019)."""
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        learning_rate: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        weight_decay: float = 1e-2,
+        epsilon: float = 1e-8,
+    ) -> None:
+        super().__init__(parameters, learning_rate, betas, 0.0, epsilon)
+        self.shrinking = checked(weight_decay, "weight_decay")
+
+    def update(self, values: Array, gradient: Array) -> Array:
+        """One step of AdamW."""
+        return super().update(values * (1 - self.learning_rate * self.shrinking), gradient)
+
+
+def decayed(gradient: Array, values: Array, weight_decay: float) -> Array:
+    """The gradient of the loss with ½ · weight_decay · Σ p² added to it."""
+    return gradient + weight_decay * values if weight_decay else gradient
+
+
+def checked(number: float, name: str, below: float = math.inf) -> float:
+    """An option that must be in [0, below)."""
+    if not 0 <= number < below:
+        limit = "" if below == math.inf else f" and below {below:g}"
+        raise ValueError(f"{name} must be a finite number of at least 0{limit}, got {number!r}")
+    return float(number)

@@ -1,0 +1,265 @@
+"""Schedules: the learning rate as a function of the number of steps taken so far.
+
+A schedule is called with the number k of the step to come, from 0, and gives its learning rate;
+what follows is written so. Only `ReduceOnPlateau` has a memory: it is told the loss.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = [
+    "Constant",
+    "CosineWarmRestarts",
+    "Exponential",
+    "InverseTime",
+    "OneCycle",
+    "ReduceOnPlateau",
+    "Schedule",
+    "StepDecay",
+    "Triangular",
+    "WarmUp",
+]
+
+Schedule = Callable[[int], float]
+"""From the number of the step, counted from 0, to its learning rate."""
+
+
+@dataclass(frozen=True)
+class Constant:
+    """The same rate always."""
+
+    rate: float
+
+    def __post_init__(self) -> None:
+        _positive(rate=self.rate)
+
+    def __call__(self, step: int) -> float:
+        return self.rate
+
+
+@dataclass(frozen=True)
+class InverseTime:
+    """initial / (k + 1): the rates add up to infinity, their squares do not (Robbins-Monro 1951).
+
+    >>> [InverseTime(1.0)(k) for k in range(4)]
+    [1.0, 0.5, 0.3333333333333333, 0.25]
+    """
+
+    initial: float = 1.0
+
+    def __post_init__(self) -> None:
+        _positive(initial=self.initial)
+
+    def __call__(self, step: int) -> float:
+        return self.initial / (step + 1)
+
+
+@dataclass(frozen=True)
+class StepDecay:
+    """Times `factor` every so many steps. (torch: StepLR)"""
+
+    initial: float
+    every: int
+    factor: float = 0.1
+
+    def __post_init__(self) -> None:
+        _positive(initial=self.initial, every=self.every, factor=self.factor)
+
+    def __call__(self, step: int) -> float:
+        return self.initial * self.factor ** (step // self.every)
+
+
+@dataclass(frozen=True)
+class Exponential:
+    """initial · factorᵏ. (torch: ExponentialLR)"""
+
+    initial: float
+    factor: float
+
+    def __post_init__(self) -> None:
+        _positive(initial=self.initial, factor=self.factor)
+
+    def __call__(self, step: int) -> float:
+        return self.initial * self.factor**step
+
+
+@dataclass(frozen=True)
+class CosineWarmRestarts:
+    """Half a cosine from `initial` down to `lowest`, then anew (Loshchilov & Hutter 2017).
+
+    Each cycle is `growth` times as long as the one before. (torch: CosineAnnealingWarmRestarts)
+    """
+
+    initial: float
+    cycle: int
+    growth: int = 1
+    lowest: float = 0.0
+
+    def __post_init__(self) -> None:
+        _positive(initial=self.initial, cycle=self.cycle, growth=self.growth)
+        _ordered("lowest", self.lowest, "initial", self.initial)
+
+    def __call__(self, step: int) -> float:
+        length = self.cycle
+        if self.growth == 1:
+            step %= length
+        while step >= length:
+            step -= length
+            length *= self.growth
+        return _cosine(self.initial, self.lowest, step / length)
+
+
+@dataclass(frozen=True)
+class Triangular:
+    """Up from `lowest` to `highest` in `half` steps and down again, over and over (Smith 2015).
+
+    With `halving`, every triangle is half as high as the last. (torch: CyclicLR, "triangular2")
+    """
+
+    lowest: float
+    highest: float
+    half: int
+    halving: bool = False
+
+    def __post_init__(self) -> None:
+        _positive(highest=self.highest, half=self.half)
+        _ordered("lowest", self.lowest, "highest", self.highest)
+
+    def __call__(self, step: int) -> float:
+        cycle, within = divmod(step, 2 * self.half)
+        height = 1 - abs(within / self.half - 1)
+        scale = 0.5**cycle if self.halving else 1.0
+        return self.lowest + (self.highest - self.lowest) * height * scale
+
+
+@dataclass(frozen=True)
+class OneCycle:
+    """Up to `highest` and far down, once over all steps, both along a cosine (Smith & Topin 2018).
+
+    It starts at highest / start_divisor and ends at that / end_divisor. (torch: OneCycleLR)
+    """
+
+    highest: float
+    steps: int
+    rising: float = 0.3
+    start_divisor: float = 25.0
+    end_divisor: float = 1e4
+
+    def __post_init__(self) -> None:
+        _positive(
+            highest=self.highest,
+            steps=self.steps,
+            start_divisor=self.start_divisor,
+            end_divisor=self.end_divisor,
+        )
+        if not 0 < self.rising < 1 or self.rising * self.steps <= 1:
+            raise ValueError(
+                f"rising is the share of the steps on which the rate rises, between 0 and 1 and of "
+                f"more than one step, got {self.rising!r} of {self.steps}"
+            )
+
+    def __call__(self, step: int) -> float:
+        start = self.highest / self.start_divisor
+        top = self.rising * self.steps - 1
+        if step <= top:
+            return _cosine(start, self.highest, step / top)
+        share = min(1.0, (step - top) / (self.steps - 1 - top))
+        return _cosine(self.highest, start / self.end_divisor, share)
+
+
+@dataclass(frozen=True)
+class WarmUp:
+    """Another schedule whose rates grow linearly from a share of themselves over the first steps.
+
+    The schedule itself starts after them. (torch: LinearLR)
+
+    >>> [WarmUp(Constant(1.0), steps=4, start=0.5)(k) for k in range(6)]
+    [0.5, 0.625, 0.75, 0.875, 1.0, 1.0]
+    """
+
+    schedule: Schedule
+    steps: int
+    start: float = 1 / 3
+
+    def __post_init__(self) -> None:
+        _positive(steps=self.steps)
+        if not 0 <= self.start <= 1:
+            raise ValueError(f"start is a share of the rate, from 0 to 1, got {self.start!r}")
+
+    def __call__(self, step: int) -> float:
+        if step >= self.steps:
+            return self.schedule(step - self.steps)
+        return self.schedule(0) * (self.start + (1 - self.start) * step / self.steps)
+
+
+@dataclass
+class ReduceOnPlateau:
+    """Times `factor` after more than `patience` losses in a row that were no better than the best.
+
+    Better is lower by the share `threshold`. Training tells it each epoch's loss with `observe`.
+    (torch: ReduceLROnPlateau)
+
+    >>> schedule = ReduceOnPlateau(1.0, factor=0.5, patience=1)
+    >>> for loss in (3.0, 2.0, 2.0, 2.0):
+    ...     schedule.observe(loss)
+    >>> schedule(4)
+    0.5
+    """
+
+    initial: float
+    factor: float = 0.1
+    patience: int = 10
+    threshold: float = 1e-4
+    cooldown: int = 0
+    lowest: float = 0.0
+    rate: float = field(init=False)
+    best: float = field(init=False, default=math.inf)
+    bad_epochs: int = field(init=False, default=0)
+    cooling: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        _positive(initial=self.initial, factor=self.factor)
+        if self.factor >= 1:
+            raise ValueError(f"factor must be below 1, got {self.factor!r}")
+        self.rate = self.initial
+
+    def __call__(self, step: int) -> float:
+        return self.rate
+
+    def observe(self, loss: float) -> None:
+        """Take note of a loss, and lower the rate if it has been no better for too long."""
+        if loss < self.best * (1 - math.copysign(self.threshold, self.best)):
+            self.best = loss
+            self.bad_epochs = 0
+        else:
+            self.bad_epochs += 1
+        if self.cooling > 0:
+            self.cooling -= 1
+            self.bad_epochs = 0
+        if self.bad_epochs > self.patience:
+            self.rate = max(self.rate * self.factor, self.lowest)
+            self.cooling = self.cooldown
+            self.bad_epochs = 0
+
+
+ScheduleEvery = Literal["step", "epoch"]
+"""Whether a schedule counts optimizer steps or epochs."""
+
+
+def _cosine(start: float, end: float, share: float) -> float:
+    return end + (start - end) * (1 + math.cos(math.pi * share)) / 2
+
+
+def _positive(**options: float) -> None:
+    for name, number in options.items():
+        if not (0 < number < math.inf):
+            raise ValueError(f"{name} must be a positive finite number, got {number!r}")
+
+
+def _ordered(low_name: str, low: float, high_name: str, high: float) -> None:
+    if not 0 <= low <= high:
+        raise ValueError(f"{low_name} must be from 0 to {high_name} ({high!r}), got {low!r}")

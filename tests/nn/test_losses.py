@@ -1,0 +1,193 @@
+"""Losses against fifty digits, at their edges, and in the forms the textbooks give."""
+
+import math
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd_core import Value, gradcheck
+from nn import losses
+
+SMALL = st.floats(-20, 20)
+
+
+def value_and_gradient(loss, x, target, **options):
+    leaf = Value(x)
+    out = loss(leaf, target, **options)
+    out.backward()
+    return out.data, leaf.grad
+
+
+def fifty_digits(formula, x):
+    with mpmath.workdps(50):
+        return float(formula(mpmath.mpf(x))), float(mpmath.diff(formula, mpmath.mpf(x)))
+
+
+FORMULAS = {
+    "squared_error": lambda t: lambda y: (y - t) ** 2,
+    "absolute_error": lambda t: lambda y: abs(y - t),
+    "binary_cross_entropy_with_logits": lambda t: lambda z: mpmath.log1p(mpmath.exp(z)) - t * z,
+}
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+@given(x=SMALL, target=st.sampled_from([0.0, 1.0]))
+def test_value_and_gradient_are_those_of_the_formula(name, x, target):
+    if abs(x - target) < 1e-3:
+        return  # the textbook forms have a kink or a zero there; the next tests look at those
+    value, gradient = value_and_gradient(getattr(losses, name), x, target)
+    expected, slope = fifty_digits(FORMULAS[name](mpmath.mpf(target)), x)
+    assert value == pytest.approx(expected, rel=1e-14)
+    assert gradient == pytest.approx(slope, rel=1e-14)
+
+
+@given(p=st.floats(1e-9, 1 - 1e-9), t=st.sampled_from([0.0, 0.3, 1.0]))
+def test_the_derivative_of_binary_cross_entropy_is_that_of_the_book(p, t):
+    _, gradient = value_and_gradient(losses.binary_cross_entropy, p, t)
+    terms = (t / p, (1 - t) / (1 - p))
+    assert gradient == pytest.approx(terms[1] - terms[0], abs=1e-14 * max(terms))
+
+
+@pytest.mark.parametrize(
+    ("z", "t", "value", "gradient"),
+    [
+        (1000.0, 0, 1000.0, 1.0),
+        (-1000.0, 1, 1000.0, -1.0),
+        (1000.0, 1, 0.0, 0.0),
+        (-1000.0, 0, 0.0, 0.0),
+        (40.0, 1, math.exp(-40), -math.exp(-40)),
+        (0.0, 0.5, math.log(2), 0.0),
+    ],
+)
+def test_logits_far_out_keep_their_loss_and_their_gradient(z, t, value, gradient):
+    got = value_and_gradient(losses.binary_cross_entropy_with_logits, z, t)
+    assert got == pytest.approx((value, gradient), rel=1e-15)
+
+
+def test_a_certain_probability_that_is_right_costs_nothing():
+    assert value_and_gradient(losses.binary_cross_entropy, 0.0, 0) == (0.0, 1.0)
+    assert value_and_gradient(losses.binary_cross_entropy, 1.0, 1) == (0.0, -1.0)
+    assert losses.binary_cross_entropy(Value(0.0), 1).data == math.inf
+
+
+LOGITS = st.lists(st.floats(-1000, 1000), min_size=1, max_size=6)
+
+
+@given(LOGITS, st.data())
+def test_cross_entropy_and_its_gradient_against_fifty_digits(logits, data):
+    target = data.draw(st.integers(0, len(logits) - 1))
+    leaves = [Value(z) for z in logits]
+    out = losses.cross_entropy(leaves, target)
+    out.backward()
+    with mpmath.workdps(1000):  # enough for exp(-2000) beside 1
+        shares = [mpmath.exp(z - logits[target]) for z in logits]
+        total = mpmath.fsum(shares)
+        loss = float(mpmath.log(total))
+        slopes = [share / total - (i == target) for i, share in enumerate(shares)]
+        assert math.isclose(out.data, loss, rel_tol=1e-12, abs_tol=1e-300)
+        for leaf, slope in zip(leaves, slopes, strict=True):
+            assert math.isclose(leaf.grad, float(slope), rel_tol=1e-12, abs_tol=1e-300)
+
+
+@given(st.lists(st.floats(-5, 5), min_size=2, max_size=5))
+def test_a_row_that_is_one_hot_is_the_class(logits):
+    leaves = [Value(z) for z in logits]
+    row = [0.0] * len(logits)
+    row[1] = 1.0
+    by_row = losses.cross_entropy(leaves, row).data
+    assert by_row == pytest.approx(losses.cross_entropy(leaves, 1).data, abs=1e-14)
+
+
+def test_shares_of_classes_are_weighted():
+    z = [Value(0.0), Value(0.0)]
+    assert losses.cross_entropy([z, z], [[0.5, 0.5], [1.0, 0.0]]).data == pytest.approx(math.log(2))
+
+
+def test_negative_log_likelihood_reads_the_class():
+    rows = [[Value(-1.0), Value(-2.0)], [Value(-3.0), Value(-4.0)]]
+    assert losses.negative_log_likelihood(rows, [1, 0]).data == 2.5
+
+
+@pytest.mark.parametrize("distance", [-3.0, -1.0, -0.25, 0.0, 0.25, 1.0, 3.0])
+def test_huber_is_a_parabola_between_two_lines(distance):
+    value, gradient = value_and_gradient(losses.huber, distance, 0.0)
+    assert value == (0.5 * distance**2 if abs(distance) <= 1 else abs(distance) - 0.5)
+    assert gradient == max(-1.0, min(1.0, distance))
+
+
+def test_hinge_is_flat_beyond_the_margin():
+    assert value_and_gradient(losses.hinge, 0.5, 1) == (0.5, -1.0)
+    assert value_and_gradient(losses.hinge, 1.5, 1) == (0.0, 0.0)
+    assert value_and_gradient(losses.hinge, 1.5, -1) == (2.5, 1.0)
+    assert value_and_gradient(losses.hinge, 1.5, 1, margin=2.0) == (0.5, -1.0)
+
+
+@pytest.mark.parametrize(
+    ("reduction", "expected"), [("mean", 7 / 4), ("sum", 7.0), ("half_sum", 3.5)]
+)
+def test_the_three_conventions_of_the_squared_error(reduction, expected):
+    predictions = [[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]]
+    targets = np.array([[0.0, 1.0], [2.0, 6.0]])
+    assert losses.squared_error(predictions, targets, reduction).data == expected
+
+
+def test_several_labels_are_averaged_over_all_of_them():
+    logits = [[Value(0.0), Value(1000.0)], [Value(0.0), Value(-1000.0)]]
+    loss = losses.binary_cross_entropy_with_logits(logits, [[1, 1], [0, 0]])
+    assert loss.data == pytest.approx(math.log(2) / 2)
+
+
+def test_penalties():
+    parameters = [Value(3.0), Value(-4.0)]
+    assert losses.l1(parameters, 0.5).data == 3.5
+    assert losses.l2(parameters, 0.5).data == 12.5
+
+
+@pytest.mark.parametrize("name", ["squared_error", "huber", "binary_cross_entropy_with_logits"])
+def test_second_derivatives_agree_with_differences(name):
+    loss = getattr(losses, name)
+    gradcheck(lambda a, b: loss([a, b], [1.0, 0.0]), 0.3, -0.6, order=2)
+
+
+def test_second_derivatives_of_cross_entropy_agree_with_differences():
+    gradcheck(lambda a, b, c: losses.cross_entropy([a, b, c], 1), 0.3, -0.6, 0.1, order=2)
+
+
+V = Value(0.5)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (
+            lambda: losses.squared_error([V, V], [1.0]),
+            ValueError,
+            r"got 2 x \(Value.*and 1 x \(1.0",
+        ),
+        (
+            lambda: losses.squared_error([V], 1.0),
+            ValueError,
+            "one shape, got 1 x .* and 1.0 of type",
+        ),
+        (lambda: losses.squared_error(V, [1.0]), ValueError, "one shape"),
+        (lambda: losses.squared_error([], []), ValueError, "no samples"),
+        (lambda: losses.squared_error(V, 1.0, "max"), ValueError, "'half_sum', got 'max'"),
+        (lambda: losses.squared_error("a", 1.0), TypeError, "got 'a' of type str"),
+        (lambda: losses.huber(V, 1.0, delta=0), ValueError, "positive, got 0"),
+        (lambda: losses.hinge(V, 0), ValueError, "1 and -1, got 0; of 0 and 1 make"),
+        (lambda: losses.binary_cross_entropy(V, 1.5), ValueError, r"\[0, 1\], got 1.5"),
+        (lambda: losses.cross_entropy([V, V], 2), ValueError, "are 0 to 1, got 2"),
+        (lambda: losses.cross_entropy([V, V], -1), ValueError, "are 0 to 1, got -1"),
+        (lambda: losses.cross_entropy([V, V], 0.0), TypeError, "an int, got 0.0 of type float"),
+        (lambda: losses.cross_entropy([V, V], [1.0]), ValueError, "needs 2 shares, got"),
+        (lambda: losses.cross_entropy([[V, V]], [0, 1]), ValueError, "1 samples needs as many"),
+        (lambda: losses.cross_entropy(V, 0), TypeError, "takes a list of logits"),
+        (lambda: losses.cross_entropy([], 0), TypeError, "takes a list of logits"),
+    ],
+)
+def test_misuse_says_what_was_received_and_what_was_expected(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

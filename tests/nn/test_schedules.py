@@ -1,0 +1,83 @@
+"""Schedules, number for number against PyTorch's."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nn import schedules
+
+REFERENCES = json.loads((Path(__file__).parent / "references" / "torch.json").read_text())
+
+SCHEDULES = {
+    "StepDecay": schedules.StepDecay(1.0, every=7, factor=0.3),
+    "Exponential": schedules.Exponential(1.0, factor=0.93),
+    "CosineWarmRestarts": schedules.CosineWarmRestarts(1.0, cycle=7),
+    "CosineWarmRestarts growing": schedules.CosineWarmRestarts(1.0, cycle=5, growth=2, lowest=0.1),
+    "Triangular": schedules.Triangular(0.1, 1.0, half=6),
+    "Triangular halving": schedules.Triangular(0.1, 1.0, half=6, halving=True),
+    "OneCycle": schedules.OneCycle(2.0, steps=60),
+    "WarmUp": schedules.WarmUp(schedules.Constant(1.0), steps=8, start=0.25),
+}
+
+
+def test_every_case_of_the_references_is_compared():
+    assert SCHEDULES.keys() == REFERENCES["schedules"].keys()
+
+
+@pytest.mark.parametrize("case", SCHEDULES)
+def test_sixty_rates_are_pytorchs(case):
+    expected = REFERENCES["schedules"][case]
+    assert [SCHEDULES[case](step) for step in range(60)] == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_plateau_reduces_the_rate_when_pytorch_does():
+    schedule = schedules.ReduceOnPlateau(1.0, factor=0.5, patience=2, cooldown=1, lowest=0.1)
+    rates = []
+    for loss in REFERENCES["plateau"]["losses"]:
+        schedule.observe(loss)
+        rates.append(schedule(len(rates)))
+    assert rates == REFERENCES["plateau"]["rates"]
+    assert len(set(rates)) > 2
+
+
+def test_a_plateau_below_zero_is_seen_too():
+    schedule = schedules.ReduceOnPlateau(1.0, factor=0.5, patience=0)
+    for loss in (-1.0, -2.0, -3.0):
+        schedule.observe(loss)
+    assert schedule(3) == 1.0
+    schedule.observe(-3.0)
+    assert schedule(4) == 0.5
+
+
+def test_inverse_time_is_that_of_robbins_and_monro():
+    assert [schedules.InverseTime(2.0)(k) for k in range(4)] == [2.0, 1.0, 2 / 3, 0.5]
+
+
+def test_a_warm_up_is_followed_by_the_schedule_from_its_start():
+    warm = schedules.WarmUp(schedules.InverseTime(1.0), steps=2, start=0.0)
+    assert [warm(k) for k in range(4)] == [0.0, 0.5, 1.0, 0.5]
+
+
+def test_one_cycle_stays_at_its_end():
+    cycle = schedules.OneCycle(1.0, steps=10)
+    assert cycle(50) == cycle(9) == pytest.approx(1 / 25 / 1e4)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: schedules.Constant(0), "rate must be a positive finite number, got 0"),
+        (lambda: schedules.InverseTime(float("inf")), "initial must be .* got inf"),
+        (lambda: schedules.StepDecay(1.0, 0), "every must be .* got 0"),
+        (lambda: schedules.CosineWarmRestarts(1.0, 5, lowest=2.0), r"to initial \(1.0\), got 2.0"),
+        (lambda: schedules.Triangular(-0.1, 1.0, 5), r"to highest \(1.0\), got -0.1"),
+        (lambda: schedules.OneCycle(1.0, 10, rising=1.0), "between 0 and 1 .* got 1.0 of 10"),
+        (lambda: schedules.OneCycle(1.0, 3), "more than one step, got 0.3 of 3"),
+        (lambda: schedules.WarmUp(schedules.Constant(1.0), 5, start=2), "0 to 1, got 2"),
+        (lambda: schedules.ReduceOnPlateau(1.0, factor=1.0), "below 1, got 1.0"),
+    ],
+)
+def test_misuse_says_what_was_received(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
