@@ -13,7 +13,8 @@ from array import array
 from typing import Any
 
 from autograd_core.graph import topological
-from autograd_core.value import Value, rebuild
+from autograd_core.nodes import rebuild
+from autograd_core.value import Value
 
 __all__ = ["copy_graph", "copy_node", "reduce"]
 

@@ -55,7 +55,7 @@ def primitive(
             nodes = tuple(
                 operand
                 if type(operand) is Value
-                else value.constant(numbers.real(operand, f"{row.name}()"))
+                else value.constant_of(numbers.real(operand, f"{row.name}()"))
                 for operand in operands
             )
             out = value.apply(kind, nodes)

@@ -15,7 +15,7 @@ from autograd_core import primitives, sweep
 from autograd_core.graph import topological
 from autograd_core.primitives import Primitive
 from autograd_core.structures import flatten
-from autograd_core.value import Value, constant
+from autograd_core.value import Value, constant_of
 
 __all__ = ["gradients", "pull_back", "push_forward", "reverse"]
 
@@ -167,4 +167,4 @@ def _product(cotangent: Any, partial: Any) -> Any:
 
 
 def _as_value(cotangent: Any) -> Value:
-    return cotangent if type(cotangent) is Value else constant(cotangent)
+    return cotangent if type(cotangent) is Value else constant_of(cotangent)

@@ -18,7 +18,7 @@ import numpy
 from autograd_core import differentiation
 from autograd_core.modes import graphs_built
 from autograd_core.structures import Structure, flatten
-from autograd_core.value import Value, constant
+from autograd_core.value import Value, constant_of
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 
@@ -95,7 +95,7 @@ def _input(leaf: Any) -> Value:
 
 def _node(result: Any, transformation: str) -> Value:
     leaves, _ = flatten(result, f"{transformation}: the function's result")
-    return leaves[0] if type(leaves[0]) is Value else constant(leaves[0])
+    return leaves[0] if type(leaves[0]) is Value else constant_of(leaves[0])
 
 
 def _positions(argnums: int | Sequence[int], count: int) -> list[int]:
@@ -155,7 +155,7 @@ def vjp(function: Function, *primals: Any) -> tuple[Any, Function]:
     """
     call = _Call(function, primals, range(len(primals)))
     leaves, shape = flatten(call.result, "vjp: the function's result")
-    outputs = [leaf if type(leaf) is Value else constant(leaf) for leaf in leaves]
+    outputs = [leaf if type(leaf) is Value else constant_of(leaf) for leaf in leaves]
 
     def pullback(cotangents: Any) -> tuple[Any, ...]:
         seeds = _matching(cotangents, shape, "cotangents")
@@ -177,7 +177,7 @@ def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     for shape, tangent in zip(call.shapes, tangents, strict=True):
         directions += _matching(tangent, shape, "tangents")
     leaves, shape = flatten(call.result, "jvp: the function's result")
-    outputs = [leaf if type(leaf) is Value else constant(leaf) for leaf in leaves]
+    outputs = [leaf if type(leaf) is Value else constant_of(leaf) for leaf in leaves]
     graph = not call.numbers_only or any(type(direction) is Value for direction in directions)
     moved = differentiation.push_forward(outputs, call.inputs, directions, graph)
     return shape.fill([call.out(output) for output in outputs]), shape.fill(moved)
@@ -198,7 +198,7 @@ def jacobian(function: Function, argnums: int | Sequence[int] = 0) -> Function:
         leaves, shape = flatten(call.result, "jacobian: the function's result")
         rows = []
         for leaf in leaves:
-            output = leaf if type(leaf) is Value else constant(leaf)
+            output = leaf if type(leaf) is Value else constant_of(leaf)
             flat = differentiation.reverse(output, call.inputs, create_graph=not call.numbers_only)
             rows.append(call.split(flat))
         if isinstance(argnums, int):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, overload
 
-from autograd_core import numbers, primitives, value
+from autograd_core import nodes, numbers, primitives, value
 from autograd_core.value import Value
 
 Number = float | Value
@@ -54,7 +54,7 @@ def _binary(name: str, method: str | None = None) -> Binary:
             return getattr(x, method or name)(y)
         first = numbers.real(x, f"{name}()")
         if type(y) is Value:
-            return getattr(value.constant(first), method or name)(y)
+            return getattr(value.constant_of(first), method or name)(y)
         return row.forward(first, numbers.real(y, f"{name}()"))
 
     return _documented(function, name)  # type: ignore[no-any-return]
@@ -139,7 +139,7 @@ _elu = _binary("elu")
 
 def clamp(x: Any, low: Any, high: Any) -> Any:
     """The number nearest to x within [low, high]. Raises ValueError if low > high."""
-    operand = x if type(x) is Value else value.constant(numbers.real(x, "clamp()"))
+    operand = x if type(x) is Value else value.constant_of(numbers.real(x, "clamp()"))
     clamped = operand.clamp(low, high)
     return clamped if _any_value((x, low, high)) else clamped.data
 
@@ -152,7 +152,14 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     >>> y.backward(); y.data, x.grad
     (0.0, 0.0)
     """
-    chosen = value.where(condition, x, y)
+    chosen = value.apply(
+        primitives.kind_of("where"),
+        (
+            value.constant_of(float(bool(condition))),
+            value.operand_of(x, "where"),
+            value.operand_of(y, "where"),
+        ),
+    )
     return chosen if _any_value((condition, x, y)) else chosen.data
 
 
@@ -165,7 +172,7 @@ def sum(values: Iterable[Any], start: Any = 0.0) -> Any:
     (6.0, 3)
     """
     operands = [start, *values]
-    total = value.sum_of(operands[1:], start)
+    total = nodes.sum_of(operands[1:], start)
     return total if not total.constant or _any_value(operands) else total.data
 
 
@@ -179,7 +186,7 @@ def dot(weights: Sequence[Any], inputs: Sequence[Any], start: Any = 0.0) -> Any:
     >>> neuron.backward(); neuron.data, w[0].grad, w[1].grad
     (2.5, 3.0, 4.0)
     """
-    product = value.dot(weights, inputs, start)
+    product = nodes.dot(weights, inputs, start)
     if product.constant and not _any_value([start, *weights, *inputs]):
         return product.data
     return product

@@ -87,7 +87,7 @@ class Expression:
 
     def nodes(self, *arguments: Any) -> list[Value]:
         """Every intermediate result, the arguments first."""
-        results = [x if type(x) is Value else value.constant(float(x)) for x in arguments]
+        results = [x if type(x) is Value else value.constant_of(float(x)) for x in arguments]
         for name, places in self.steps:
             operands = tuple(results[place] for place in places)
             results.append(value.apply(kind_of(name), operands))

@@ -7,8 +7,8 @@ cdef int LEAF, CONSTANT, SELECTS, DEEPEST, ADD, SUB, MUL, DIV, MOD, FLOORDIV, PO
     ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH, ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, \
     NORMAL_CDF, RELU, SIGMOID, SOFTPLUS, SILU, GELU, LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT, \
     ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, SHARE, COSINE, ANGLE_RATE, POWER_RATE, POWER_LOG, \
-    STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, SUM, DOT, MAXIMUM, MINIMUM
-cdef int _modes_on, _depth
+    STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, MAXIMUM, MINIMUM
+cdef int modes_on, _depth
 cdef bint _STARTS_EMPTY
 cdef list _waiting
 
@@ -26,15 +26,15 @@ cdef class Value:
     cdef str _name, _origin
 
 
-cdef void _clear(Value node, int kind, double data, int flags) noexcept
+cdef void clear(Value node, int kind, double data, int flags) noexcept
 
 @cython.locals(node=Value)
-cdef Value _constant(double data)
+cpdef Value constant_of(double data)
 
 cdef Value _operand(object other)
 
 @cython.locals(node=Value)
-cdef Value _second(object other, str function)
+cpdef Value operand_of(object other, str function)
 
 @cython.locals(node=Value)
 cdef Value _unary(int kind, Value x, double out, double partial)
@@ -42,23 +42,10 @@ cdef Value _unary(int kind, Value x, double out, double partial)
 @cython.locals(node=Value)
 cdef Value _binary(int kind, Value x, Value y, double out, double partial_x, double partial_y)
 
-cdef Value _finished(Value node)
+cdef Value finished(Value node)
 
 @cython.locals(node=Value, operand=Value, index=Py_ssize_t)
 cpdef Value apply(int kind, tuple operands)
 
 @cython.locals(node=Value, operand=Value, flags=int)
-cdef Value _variadic(int kind, tuple operands, double out)
-
-cpdef Value where(object condition, object x, object y)
-
-@cython.locals(operands=list, operand=Value, node=Value, out=double, index=Py_ssize_t)
-cpdef Value sum_of(object values, object start=*)
-
-@cython.locals(operands=tuple, operand=Value, weight=Value, x=Value, node=Value, out=double,
-               first=list, second=list, index=Py_ssize_t)
-cpdef Value dot(object weights, object inputs, object start=*)
-
-@cython.locals(node=Value, kind=int, index=Py_ssize_t)
-cpdef Value rebuild(str op, double data, double grad, str name, bint constant, tuple parents,
-                    tuple local_gradients)
+cdef Value variadic(int kind, tuple operands, double out)

@@ -13,7 +13,6 @@ name is a string, so no cycle can close.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
 from types import FunctionType
 from typing import Any
 
@@ -24,14 +23,11 @@ __all__ = [
     "State",
     "Value",
     "apply",
-    "constant",
-    "dot",
+    "constant_of",
     "enter_mode",
     "leave_mode",
-    "rebuild",
+    "operand_of",
     "state",
-    "sum_of",
-    "where",
 ]
 
 # The kinds of nodes, one a row of the table; the compiler makes C integers of them.
@@ -43,7 +39,7 @@ LEAF = primitives.LEAF
     ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, NORMAL_CDF, RELU, SIGMOID, SOFTPLUS, SILU, GELU,
     LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT, ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, SHARE,
     COSINE, ANGLE_RATE, POWER_RATE, POWER_LOG, STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST,
-    CLAMP, WHERE, SUM, DOT, MAXIMUM, MINIMUM,
+    CLAMP, WHERE, MAXIMUM, MINIMUM,
 ) = map(primitives.kind_of, (
     "add", "sub", "mul", "div", "mod", "floordiv", "pow", "neg", "abs", "square", "reciprocal",
     "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "asin",
@@ -51,7 +47,7 @@ LEAF = primitives.LEAF
     "normal_pdf", "normal_cdf", "relu", "sigmoid", "softplus", "silu", "gelu", "log_rate", "sign",
     "floor", "ceil", "trunc", "rint", "atan2", "hypot", "logaddexp", "leaky_relu", "elu", "share",
     "cosine", "angle_rate", "power_rate", "power_log", "strong_product", "above", "exceeds",
-    "at_least", "at_most", "clamp", "where", "sum", "dot", "maximum", "minimum",
+    "at_least", "at_most", "clamp", "where", "maximum", "minimum",
 ))
 # fmt: on
 
@@ -70,21 +66,21 @@ class State(threading.local):
 
 
 state = State()
-_modes_on = 0  # in all threads together; while it is 0, no node asks for the thread's state
+modes_on = 0  # in all threads together; while it is 0, no node asks for the thread's state
 _depth = 0
 _waiting: list[Value] = []
 
 
 def enter_mode() -> None:
     """Have new nodes consult `state` from now on."""
-    global _modes_on
-    _modes_on += 1
+    global modes_on
+    modes_on += 1
 
 
 def leave_mode() -> None:
     """Take back one `enter_mode()`."""
-    global _modes_on
-    _modes_on -= 1
+    global modes_on
+    modes_on -= 1
 
 
 class Value:
@@ -120,7 +116,7 @@ class Value:
     )
 
     def __init__(self, data: float, name: str | None = None) -> None:
-        _clear(self, LEAF, numbers.real(data, "Value's data"), 0)
+        clear(self, LEAF, numbers.real(data, "Value's data"), 0)
         self._name = numbers.label(name)
 
     # What a node holds.
@@ -221,7 +217,7 @@ class Value:
                 f"backward() of {self!r}, which is a constant: no gradient flows through numbers, "
                 "detach() or no_grad(). Compute it from a Value outside of them."
             )
-        check = anomaly.check_backward if _modes_on and state.detects_anomalies else None
+        check = anomaly.check_backward if modes_on and state.detects_anomalies else None
         sweep.backward(self, numbers.real(seed, "seed"), check)
 
     def zero_grad(self) -> None:
@@ -230,7 +226,7 @@ class Value:
 
     def detach(self) -> Value:
         """A constant with this node's data, through which no gradient flows."""
-        return _constant(self._data)
+        return constant_of(self._data)
 
     # Arithmetic. One line a primitive: its value, then its partials.
 
@@ -328,23 +324,23 @@ class Value:
     def trunc(self) -> Value:        return _unary(TRUNC,       self, out := forward.trunc(self._data), rules.flat_partial_x(self._data, out))
     def rint(self) -> Value:         return _unary(RINT,        self, out := forward.rint(self._data), rules.flat_partial_x(self._data, out))
 
-    def atan2(self, x: Any) -> Value:         return _binary(ATAN2, self, v := _second(x, "atan2"), out := forward.atan2(self._data, v._data), rules.atan2_partial_y(self._data, v._data, out), rules.atan2_partial_x(self._data, v._data, out))
-    def hypot(self, y: Any) -> Value:         return _binary(HYPOT, self, v := _second(y, "hypot"), out := forward.hypot(self._data, v._data), rules.hypot_partial_x(self._data, v._data, out), rules.hypot_partial_y(self._data, v._data, out))
-    def logaddexp(self, y: Any) -> Value:     return _binary(LOGADDEXP, self, v := _second(y, "logaddexp"), out := forward.logaddexp(self._data, v._data), rules.logaddexp_partial_x(self._data, v._data, out), rules.logaddexp_partial_y(self._data, v._data, out))
-    def leaky_relu(self, slope: Any = 0.01) -> Value: return _binary(LEAKY_RELU, self, v := _second(slope, "leaky_relu"), out := forward.leaky_relu(self._data, v._data), rules.leaky_relu_partial_x(self._data, v._data, out), rules.leaky_relu_partial_slope(self._data, v._data, out))
-    def elu(self, alpha: Any = 1.0) -> Value: return _binary(ELU, self, v := _second(alpha, "elu"), out := forward.elu(self._data, v._data), rules.elu_partial_x(self._data, v._data, out), rules.elu_partial_alpha(self._data, v._data, out))
+    def atan2(self, x: Any) -> Value:         return _binary(ATAN2, self, v := operand_of(x, "atan2"), out := forward.atan2(self._data, v._data), rules.atan2_partial_y(self._data, v._data, out), rules.atan2_partial_x(self._data, v._data, out))
+    def hypot(self, y: Any) -> Value:         return _binary(HYPOT, self, v := operand_of(y, "hypot"), out := forward.hypot(self._data, v._data), rules.hypot_partial_x(self._data, v._data, out), rules.hypot_partial_y(self._data, v._data, out))
+    def logaddexp(self, y: Any) -> Value:     return _binary(LOGADDEXP, self, v := operand_of(y, "logaddexp"), out := forward.logaddexp(self._data, v._data), rules.logaddexp_partial_x(self._data, v._data, out), rules.logaddexp_partial_y(self._data, v._data, out))
+    def leaky_relu(self, slope: Any = 0.01) -> Value: return _binary(LEAKY_RELU, self, v := operand_of(slope, "leaky_relu"), out := forward.leaky_relu(self._data, v._data), rules.leaky_relu_partial_x(self._data, v._data, out), rules.leaky_relu_partial_slope(self._data, v._data, out))
+    def elu(self, alpha: Any = 1.0) -> Value: return _binary(ELU, self, v := operand_of(alpha, "elu"), out := forward.elu(self._data, v._data), rules.elu_partial_x(self._data, v._data, out), rules.elu_partial_alpha(self._data, v._data, out))
 
     # What derivatives are made of; not fast, and not needed by users.
-    def share(self, y: Any) -> Value:          return apply(SHARE, (self, _second(y, "share")))
-    def cosine(self, y: Any) -> Value:         return apply(COSINE, (self, _second(y, "cosine")))
-    def angle_rate(self, x: Any) -> Value:     return apply(ANGLE_RATE, (self, _second(x, "angle_rate")))
-    def power_rate(self, y: Any) -> Value:     return apply(POWER_RATE, (self, _second(y, "power_rate")))
-    def power_log(self, y: Any) -> Value:      return apply(POWER_LOG, (self, _second(y, "power_log")))
-    def strong_product(self, y: Any) -> Value: return apply(STRONG_PRODUCT, (self, _second(y, "strong_product")))
-    def above(self, y: Any) -> Value:          return apply(ABOVE, (self, _second(y, "above")))
-    def exceeds(self, y: Any) -> Value:        return apply(EXCEEDS, (self, _second(y, "exceeds")))
-    def at_least(self, bound: Any) -> Value:   return apply(AT_LEAST, (self, _second(bound, "at_least")))
-    def at_most(self, bound: Any) -> Value:    return apply(AT_MOST, (self, _second(bound, "at_most")))
+    def share(self, y: Any) -> Value:          return apply(SHARE, (self, operand_of(y, "share")))
+    def cosine(self, y: Any) -> Value:         return apply(COSINE, (self, operand_of(y, "cosine")))
+    def angle_rate(self, x: Any) -> Value:     return apply(ANGLE_RATE, (self, operand_of(x, "angle_rate")))
+    def power_rate(self, y: Any) -> Value:     return apply(POWER_RATE, (self, operand_of(y, "power_rate")))
+    def power_log(self, y: Any) -> Value:      return apply(POWER_LOG, (self, operand_of(y, "power_log")))
+    def strong_product(self, y: Any) -> Value: return apply(STRONG_PRODUCT, (self, operand_of(y, "strong_product")))
+    def above(self, y: Any) -> Value:          return apply(ABOVE, (self, operand_of(y, "above")))
+    def exceeds(self, y: Any) -> Value:        return apply(EXCEEDS, (self, operand_of(y, "exceeds")))
+    def at_least(self, bound: Any) -> Value:   return apply(AT_LEAST, (self, operand_of(bound, "at_least")))
+    def at_most(self, bound: Any) -> Value:    return apply(AT_MOST, (self, operand_of(bound, "at_most")))
 
     # NumPy's ufuncs look for their own names on the elements of an object array.
     def arcsin(self) -> Value:  return self.asin()
@@ -360,13 +356,13 @@ class Value:
 
     def maximum(self, other: Any) -> Value:
         """The larger of the two. At a tie two Values share the gradient; a constant leaves none."""
-        y = _second(other, "maximum")
+        y = operand_of(other, "maximum")
         bounded = (self._flags | y._flags) & CONSTANT
         return apply(AT_LEAST if bounded else MAXIMUM, (y, self) if self.constant else (self, y))
 
     def minimum(self, other: Any) -> Value:
         """The smaller of the two. At a tie two Values share the gradient; a constant leaves none."""
-        y = _second(other, "minimum")
+        y = operand_of(other, "minimum")
         bounded = (self._flags | y._flags) & CONSTANT
         return apply(AT_MOST if bounded else MINIMUM, (y, self) if self.constant else (self, y))
 
@@ -375,7 +371,7 @@ class Value:
 
         Raises ValueError if low > high.
         """
-        least, most = _second(low, "clamp"), _second(high, "clamp")
+        least, most = operand_of(low, "clamp"), operand_of(high, "clamp")
         if least._data > most._data:
             raise ValueError(f"clamp between {least._data!r} and {most._data!r}: low exceeds high")
         return apply(CLAMP, (self, least, most))
@@ -454,7 +450,7 @@ class Value:
                     self._parent1 = None
 
 
-def _clear(node, kind, data, flags):
+def clear(node, kind, data, flags):
     node._kind = kind
     node._flags = flags
     node._data = data
@@ -470,15 +466,11 @@ def _clear(node, kind, data, flags):
         node._origin = None
 
 
-def _constant(data):
-    node = Value.__new__(Value)
-    _clear(node, LEAF, data, CONSTANT)
-    return node
-
-
-def constant(data: float) -> Value:
+def constant_of(data: float) -> Value:
     """A node through which no gradient flows."""
-    return _constant(data)
+    node = Value.__new__(Value)
+    clear(node, LEAF, data, CONSTANT)
+    return node
 
 
 def _operand(other):
@@ -486,12 +478,12 @@ def _operand(other):
     if type(other) is Value:
         return other
     if type(other) is float or type(other) is int:
-        return _constant(float(other))
+        return constant_of(float(other))
     number = numbers.foreign(other)
-    return None if number is None else _constant(number)
+    return None if number is None else constant_of(number)
 
 
-def _second(other, function):
+def operand_of(other: Any, function: str) -> Value:
     """The second operand of a method, for which there is no other side to ask."""
     node = _operand(other)
     if node is None:
@@ -501,29 +493,29 @@ def _second(other, function):
 
 def _unary(kind, x, out, partial):
     node = Value.__new__(Value)
-    _clear(node, kind, out, x._flags & CONSTANT)
+    clear(node, kind, out, x._flags & CONSTANT)
     node._parent0 = x
     if not x._flags & CONSTANT:
         node._local0 = partial
-    return _finished(node) if _modes_on else node
+    return finished(node) if modes_on else node
 
 
 def _binary(kind, x, y, out, partial_x, partial_y):
     node = Value.__new__(Value)
-    _clear(node, kind, out, x._flags & y._flags & CONSTANT)
+    clear(node, kind, out, x._flags & y._flags & CONSTANT)
     node._parent0 = x
     node._parent1 = y
     if not x._flags & CONSTANT:
         node._local0 = partial_x
     if not y._flags & CONSTANT:
         node._local1 = partial_y
-    return _finished(node) if _modes_on else node
+    return finished(node) if modes_on else node
 
 
-def _finished(node):
+def finished(node):
     """A new node under the modes of its thread."""
     if not state.builds_graph:
-        return _constant(node._data)
+        return constant_of(node._data)
     if state.detects_anomalies:
         node._origin = anomaly.user_line()
         anomaly.check_forward(node)
@@ -540,118 +532,27 @@ def apply(kind: int, operands: tuple[Value, ...]) -> Value:
         return _unary(kind, operands[0], out, partials[0])
     if len(operands) == 2 and row.arity == 2:  # type: ignore[union-attr]
         return _binary(kind, operands[0], operands[1], out, partials[0], partials[1])
-    node = _variadic(kind, operands, out)
+    node = variadic(kind, operands, out)
     for index in range(len(operands)):
         operand = operands[index]
         if not operand._flags & CONSTANT:
             node._locals[index] = partials[index]
     if row.selects:  # type: ignore[union-attr]
         node._flags |= SELECTS
-    return _finished(node) if _modes_on else node
+    return finished(node) if modes_on else node
 
 
-def _variadic(kind, operands, out):
+def variadic(kind, operands, out):
     node = Value.__new__(Value)
     flags = CONSTANT
     for operand in operands:
         flags &= operand._flags
         if flags == 0:
             break
-    _clear(node, kind, out, flags)
+    clear(node, kind, out, flags)
     node._locals = memory.doubles(len(operands))
     node._parents = operands
     return node
-
-
-def rebuild(
-    op: str,
-    data: float,
-    grad: float,
-    name: str | None,
-    constant: bool,
-    parents: tuple[Value, ...],
-    local_gradients: tuple[float, ...],
-) -> Value:
-    """A node as it was, from its parts: for copies and pickles.
-
-    Raises GraphError if `op` is no primitive of this process.
-    """
-    node = Value.__new__(Value)
-    if op not in primitives.PRIMITIVES and op:
-        raise GraphError(
-            f"this graph uses the primitive {op!r}, which is not declared here; import the module "
-            "that declares it with @primitive before copying or unpickling"
-        )
-    kind = primitives.kind_of(op) if op else LEAF
-    _clear(node, kind, data, CONSTANT if constant else 0)
-    node._grad = grad
-    node._name = name
-    if len(parents) > 2 or (op and primitives.PRIMITIVES[op].arity is None):
-        node._locals = memory.doubles(len(parents))
-        node._parents = parents
-        for index in range(len(parents)):
-            node._locals[index] = local_gradients[index]
-        if primitives.PRIMITIVES[op].selects:
-            node._flags |= SELECTS
-    elif parents:
-        node._parent0 = parents[0]
-        node._local0 = local_gradients[0]
-        if len(parents) == 2:
-            node._parent1 = parents[1]
-            node._local1 = local_gradients[1]
-    return node
-
-
-def where(condition: Any, x: Any, y: Any) -> Value:
-    """x if the condition holds, else y; a Value's condition is its data."""
-    chosen = (_operand(bool(condition)), _second(x, "where"), _second(y, "where"))
-    return apply(WHERE, chosen)
-
-
-def sum_of(values: Iterable[Any], start: Any = 0.0) -> Value:
-    """One node for ((start + v₀) + v₁) + …, equal to the chain to the last bit."""
-    operands = [_second(value, "sum") for value in values]
-    if type(start) is not float or start != 0:
-        operands.insert(0, _second(start, "sum"))
-    out = 0.0
-    for operand in operands:
-        out = forward.add(out, operand._data)
-    node = _variadic(SUM, tuple(operands), out)
-    for index in range(len(operands)):
-        operand = operands[index]
-        if not operand._flags & CONSTANT:
-            node._locals[index] = rules.add_partial_y(out, operand._data, out)
-    return _finished(node) if _modes_on else node
-
-
-def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Value:
-    """One node for ((start + w₀ x₀) + w₁ x₁) + …, equal to the chain to the last bit."""
-    first = weights if type(weights) is list else list(weights)
-    second = inputs if type(inputs) is list else list(inputs)
-    if len(first) != len(second):
-        raise ValueError(
-            f"dot of {len(first)} weights and {len(second)} inputs: give as many of one as the other"
-        )
-    operands = memory.interleaved(start, first, second)
-    for index in range(len(operands)):
-        if type(operands[index]) is not Value:
-            operands = tuple([_second(given, "dot") for given in operands])
-            break
-    node = _variadic(DOT, operands, 0.0)
-    operand = operands[0]
-    out = operand._data
-    if not operand._flags & CONSTANT:
-        node._locals[0] = rules.add_partial_x(out, 0.0, out)
-    for index in range(1, len(operands), 2):
-        weight = operands[index]
-        x = operands[index + 1]
-        out = forward.add(out, forward.mul(weight._data, x._data))
-        if not weight._flags & CONSTANT:
-            node._locals[index] = rules.mul_partial_x(weight._data, x._data, out)
-        if not x._flags & CONSTANT:
-            node._locals[index + 1] = rules.mul_partial_y(weight._data, x._data, out)
-    node._data = out
-    return _finished(node) if _modes_on else node
 
 
 def _refuse_subclass(cls: type) -> None:

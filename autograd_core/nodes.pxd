@@ -1,0 +1,18 @@
+# C types for nodes.py.
+cimport cython
+from autograd_core cimport forward, memory, rules, value
+from autograd_core.value cimport Value
+
+cdef int CONSTANT, SELECTS, SUM, DOT
+
+
+@cython.locals(operands=list, operand=Value, node=Value, out=double, index=Py_ssize_t)
+cpdef Value sum_of(object terms, object start=*)
+
+@cython.locals(operands=tuple, operand=Value, weight=Value, x=Value, node=Value, out=double,
+               first=list, second=list, index=Py_ssize_t)
+cpdef Value dot(object weights, object inputs, object start=*)
+
+@cython.locals(node=Value, kind=int, index=Py_ssize_t)
+cpdef Value rebuild(str op, double data, double grad, str name, bint constant, tuple parents,
+                    tuple local_gradients)

@@ -1,0 +1,105 @@
+"""Nodes that no operator makes: sums and dot products of any length, and copies.
+
+They are made here with the parts of `value`, at its speed: a neuron is one node instead of thirty.
+`nodes.pxd` beside this file gives the compiler its types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograd_core import forward, memory, primitives, rules, value
+from autograd_core.errors import GraphError
+from autograd_core.value import Value
+
+__all__ = ["dot", "rebuild", "sum_of"]
+
+CONSTANT = value.CONSTANT
+SELECTS = value.SELECTS
+SUM, DOT = primitives.kind_of("sum"), primitives.kind_of("dot")
+
+
+def sum_of(terms: Iterable[Any], start: Any = 0.0) -> Value:
+    """One node for ((start + v₀) + v₁) + …, equal to the chain to the last bit."""
+    operands = [value.operand_of(term, "sum") for term in terms]
+    if type(start) is not float or start != 0:
+        operands.insert(0, value.operand_of(start, "sum"))
+    out = 0.0
+    for operand in operands:
+        out = forward.add(out, operand._data)
+    node = value.variadic(SUM, tuple(operands), out)
+    for index in range(len(operands)):
+        operand = operands[index]
+        if not operand._flags & CONSTANT:
+            node._locals[index] = rules.add_partial_y(out, operand._data, out)
+    return value.finished(node) if value.modes_on else node
+
+
+def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Value:
+    """One node for ((start + w₀ x₀) + w₁ x₁) + …, equal to the chain to the last bit."""
+    first = weights if type(weights) is list else list(weights)
+    second = inputs if type(inputs) is list else list(inputs)
+    if len(first) != len(second):
+        raise ValueError(
+            f"dot of {len(first)} weights and {len(second)} inputs: give as many of one as the other"
+        )
+    operands = memory.interleaved(start, first, second)
+    for index in range(len(operands)):
+        if type(operands[index]) is not Value:
+            operands = tuple([value.operand_of(given, "dot") for given in operands])
+            break
+    node = value.variadic(DOT, operands, 0.0)
+    operand = operands[0]
+    out = operand._data
+    if not operand._flags & CONSTANT:
+        node._locals[0] = rules.add_partial_x(out, 0.0, out)
+    for index in range(1, len(operands), 2):
+        weight = operands[index]
+        x = operands[index + 1]
+        out = forward.add(out, forward.mul(weight._data, x._data))
+        if not weight._flags & CONSTANT:
+            node._locals[index] = rules.mul_partial_x(weight._data, x._data, out)
+        if not x._flags & CONSTANT:
+            node._locals[index + 1] = rules.mul_partial_y(weight._data, x._data, out)
+    node._data = out
+    return value.finished(node) if value.modes_on else node
+
+
+def rebuild(
+    op: str,
+    data: float,
+    grad: float,
+    name: str | None,
+    constant: bool,
+    parents: tuple[Value, ...],
+    local_gradients: tuple[float, ...],
+) -> Value:
+    """A node as it was, from its parts: for copies and pickles.
+
+    Raises GraphError if `op` is no primitive of this process.
+    """
+    node = Value.__new__(Value)
+    if op not in primitives.PRIMITIVES and op:
+        raise GraphError(
+            f"this graph uses the primitive {op!r}, which is not declared here; import the module "
+            "that declares it with @primitive before copying or unpickling"
+        )
+    kind = primitives.kind_of(op) if op else 0
+    value.clear(node, kind, data, CONSTANT if constant else 0)
+    node._grad = grad
+    node._name = name
+    if len(parents) > 2 or (op and primitives.PRIMITIVES[op].arity is None):
+        node._locals = memory.doubles(len(parents))
+        node._parents = parents
+        for index in range(len(parents)):
+            node._locals[index] = local_gradients[index]
+        if primitives.PRIMITIVES[op].selects:
+            node._flags |= SELECTS
+    elif parents:
+        node._parent0 = parents[0]
+        node._local0 = local_gradients[0]
+        if len(parents) == 2:
+            node._parent1 = parents[1]
+            node._local1 = local_gradients[1]
+    return node
