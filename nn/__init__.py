@@ -8,11 +8,10 @@
     337
 
 This is the door: everything public is named here, and nothing is defined. What comes in families
-stays in its room: `nn.losses.huber`, `nn.optim.Adam`, `nn.schedules.OneCycle`, `nn.metrics.accuracy`,
-`nn.init.he_normal`, `nn.datasets.iris`.
+stays in its room: `nn.losses.huber`, `nn.optim.Adam`, `nn.schedules.OneCycle`, `nn.datasets.iris`.
 """
 
-from nn import datasets, init, losses, metrics, optim, schedules
+from nn import datasets, descent, init, losses, metrics, optim, schedules
 from nn.activations import ACTIVATIONS, log_softmax, log_sum_exp, softmax
 from nn.data import Dataset, Standardizer, batches, one_hot, split
 from nn.layers import MLP, Layer, Neuron
@@ -34,6 +33,7 @@ __all__ = [
     "Table",
     "batches",
     "datasets",
+    "descent",
     "init",
     "log_softmax",
     "log_sum_exp",

@@ -1,13 +1,28 @@
-"""Data that ship with the package; their sources are named in SOURCES.md beside them."""
+"""Data to train on: Fisher's irises, which ship, problems made up, and what scikit-learn brings.
+
+Where the data that ship come from stands in SOURCES.md beside them.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from nn.data import Dataset
+from nn.datasets.library import breast_cancer, digits
+from nn.datasets.synthetic import blobs, circles, four_points, moons, spirals, xor
 from nn.tables import read_csv
 
-__all__ = ["iris"]
+__all__ = [
+    "blobs",
+    "breast_cancer",
+    "circles",
+    "digits",
+    "four_points",
+    "iris",
+    "moons",
+    "spirals",
+    "xor",
+]
 
 
 def iris() -> Dataset:

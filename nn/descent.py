@@ -1,0 +1,243 @@
+"""Descent that looks before it steps: gradient descent with a line search, and SciPy's methods.
+
+A line search tries several steps along the direction of descent; what it tries is computed without
+a graph. SciPy, the extra `optimize`, does the exact search and all of `minimize`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograd_core import Value, hessian, hvp, no_grad, value_and_grad
+from nn.optim import Array, Closure, Optimizer, checked
+
+__all__ = ["Descent", "GradientDescent", "LineSearch", "gradient_descent", "minimize"]
+
+LineSearch = Literal["exact", "backtracking"]
+
+DOUBLINGS = 100  # of a step, while the loss still falls: from 1 to 10^30
+HALVINGS = 60  # of a step, until the loss falls: from 1 to below a rounding error
+
+
+class GradientDescent(Optimizer):
+    """p ← p - t ∇E with the t that a line search finds along the negative gradient.
+
+    `exact` goes to the minimum on the line that SciPy's scalar minimizer finds, `backtracking`
+    halves t until the loss falls by a share of what the slope promises: E(p - t g) <= E - c t ‖g‖² (Armijo
+    1966). It stops, `converged`, where ‖∇E‖ <= tolerance, and `stalled` where no step along
+    the gradient lowers the loss any more, which is where rounding ends descent.
+
+    Raises ValueError for options out of range, ImportError if `exact` lacks SciPy.
+
+    >>> x, y = Value(3.0), Value(-1.0)
+    >>> descent = GradientDescent([x, y], "backtracking")
+    >>> while not descent.done:
+    ...     loss = descent.step(lambda: x * x + 4 * y * y)
+    >>> descent.converged, loss.data < 1e-12
+    (True, True)
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        line_search: LineSearch = "exact",
+        *,
+        tolerance: float = 1e-6,
+        first_step: float = 1.0,
+        shrinking: float = 0.5,
+        decrease: float = 1e-4,
+    ) -> None:
+        super().__init__(parameters, first_step)
+        if line_search not in ("exact", "backtracking"):
+            raise ValueError(f"line_search must be 'exact' or 'backtracking', got {line_search!r}")
+        if first_step == 0 or shrinking == 0:
+            raise ValueError("first_step and shrinking must be above 0")
+        self.line_search = line_search
+        self.tolerance = checked(tolerance, "tolerance")
+        self.shrinking = checked(shrinking, "shrinking", below=1.0)
+        self.decrease = checked(decrease, "decrease", below=1.0)
+        self.gradient_norm = math.inf
+        self.converged = False
+        self.stalled = False
+        if line_search == "exact":
+            _scipy_optimize()
+
+    @property
+    def done(self) -> bool:
+        """Whether descent has converged or stalled."""
+        return self.converged or self.stalled
+
+    def step(self, closure: Closure | None = None) -> Value:
+        """Compute the loss and its gradient, and go to where the line search says.
+
+        Returns the loss before the step. Raises TypeError without a closure.
+        """
+        if closure is None:
+            raise TypeError("a line search computes the loss several times: give step() a closure")
+        self.zero_grad()
+        loss = closure()
+        loss.backward()
+        gradient = np.array([parameter.grad for parameter in self.parameters])
+        self.gradient_norm = float(np.linalg.norm(gradient))
+        if self.gradient_norm <= self.tolerance:
+            self.converged = True
+            return loss
+        start = self.gather()
+
+        def along(t: float) -> float:
+            self.assign(start - t * gradient)
+            with no_grad():
+                tried = float(closure())
+            return tried if math.isfinite(tried) else math.inf
+
+        try:
+            search = self._exact if self.line_search == "exact" else self._backtracking
+            t = search(along, loss.data)
+        except BaseException:
+            self.assign(start)
+            raise
+        self.assign(start - t * gradient)
+        self.stalled = t == 0
+        self.steps += 1
+        return loss
+
+    def _exact(self, along: Callable[[float], float], here: float) -> float:
+        """The minimum between 0 and the first doubled step that goes up again."""
+        t, tried = self._first_lower(along, here, slope=0.0)
+        if t == 0:
+            return t
+        low = 0.0
+        for _ in range(DOUBLINGS):
+            farther = along(2 * t)
+            if farther >= tried:
+                break
+            low, t, tried = t, 2 * t, farther
+        found = _scipy_optimize().minimize_scalar(
+            along, bounds=(low, 2 * t), method="bounded", options={"xatol": 1e-12 * t}
+        )
+        return min((tried, t), (float(found.fun), float(found.x)))[1]
+
+    def _backtracking(self, along: Callable[[float], float], here: float) -> float:
+        """The first halved step that lowers the loss enough."""
+        return self._first_lower(along, here, self.decrease * self.gradient_norm**2)[0]
+
+    def _first_lower(
+        self, along: Callable[[float], float], here: float, slope: float
+    ) -> tuple[float, float]:
+        """The first step, and its loss, that is lower by t · slope; 0 if there is none."""
+        t = self.learning_rate
+        for _ in range(HALVINGS):
+            tried = along(t)
+            if tried < here and tried <= here - t * slope:
+                return t, tried
+            t *= self.shrinking
+        return 0.0, here
+
+
+@dataclass(frozen=True, eq=False)
+class Descent:
+    """The way a descent took."""
+
+    path: NDArray[np.float64]
+    """The parameters before each step and after the last: one row each."""
+    losses: list[float]
+    """The loss in each row of the path but the last."""
+    gradient_norm: float
+    """That of the last gradient computed."""
+    converged: bool
+    """Whether it is within the tolerance."""
+
+
+def gradient_descent(
+    closure: Closure,
+    parameters: Iterable[Value],
+    line_search: LineSearch = "exact",
+    *,
+    tolerance: float = 1e-6,
+    max_steps: int = 1000,
+    **options: float,
+) -> Descent:
+    """Descend from where the parameters are until ‖∇E‖ <= tolerance; the parameters end there.
+
+    The options are `GradientDescent`'s.
+
+    >>> x = Value(3.0)
+    >>> way = gradient_descent(lambda: (x - 1) ** 2, [x], "backtracking")
+    >>> way.converged, x.data
+    (True, 1.0)
+    """
+    descent = GradientDescent(parameters, line_search, tolerance=tolerance, **options)
+    path = [descent.gather()]
+    losses: list[float] = []
+    while not descent.done and len(losses) < max_steps:
+        losses.append(descent.step(closure).data)
+        path.append(descent.gather())
+    return Descent(np.array(path), losses, descent.gradient_norm, descent.converged)
+
+
+# What SciPy's methods take besides the function.
+NO_GRADIENT = {"nelder-mead", "powell", "cobyla", "cobyqa"}
+HESSIAN_PRODUCTS = {"newton-cg", "trust-ncg", "trust-krylov", "trust-constr"}
+WHOLE_HESSIAN = {"dogleg", "trust-exact"}
+
+
+def minimize(
+    function: Callable[[Sequence[Any]], Any],
+    x0: ArrayLike,
+    method: str = "BFGS",
+    **keywords: Any,
+) -> Any:
+    """SciPy's `minimize` with exact gradients, and Hessian-vector products where it takes them.
+
+    The function takes a list of Values and gives one. Everything else is SciPy's: the keywords, the
+    methods, and the result, an `OptimizeResult` with `x`, `fun`, `success` and more.
+
+    Raises ImportError if SciPy is not installed.
+
+    >>> rosenbrock = lambda x: (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
+    >>> minimize(rosenbrock, [-1.2, 1.0], "trust-exact").x.round(6).tolist()
+    [1.0, 1.0]
+    """
+    optimize = _scipy_optimize()
+    start = np.asarray(x0, dtype=np.float64)
+    if start.ndim != 1:
+        raise ValueError(f"x0 must be a list of numbers, got an array of shape {start.shape}")
+    both = value_and_grad(function)
+    name = method.lower()
+
+    def value(x: Array) -> float:
+        with no_grad():
+            return float(function([Value(number) for number in x.tolist()]))
+
+    def value_and_gradient(x: Array) -> tuple[float, Array]:
+        out, gradient = both(x.tolist())
+        return out, np.array(gradient)
+
+    def product(x: Array, direction: Array) -> Array:
+        return np.array(hvp(function, (x.tolist(),), (direction.tolist(),))[0])
+
+    if name in NO_GRADIENT:
+        return optimize.minimize(value, start, method=method, **keywords)
+    if name in HESSIAN_PRODUCTS:
+        keywords = {"hessp": product, **keywords}
+    elif name in WHOLE_HESSIAN:
+        exact = hessian(function)
+        keywords = {"hess": lambda x: np.array(exact(x.tolist())), **keywords}
+    return optimize.minimize(value_and_gradient, start, method=method, jac=True, **keywords)
+
+
+def _scipy_optimize() -> Any:
+    try:
+        return importlib.import_module("scipy.optimize")
+    except ImportError as error:
+        raise ImportError(
+            "this search is SciPy's, which is not installed: "
+            "pip install 'autograd_core[optimize]'; line_search='backtracking' does without"
+        ) from error
