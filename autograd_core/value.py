@@ -231,35 +231,12 @@ class Value:
     # Arithmetic. One line a primitive: its value, then its partials.
 
     # fmt: off
-    def __add__(self, other: Any) -> Value:
-        y = _operand(other)
-        if y is None: return NotImplemented
-        return _binary(ADD, self, y, out := forward.add(self._data, y._data), rules.add_partial_x(self._data, y._data, out), rules.add_partial_y(self._data, y._data, out))
-
-    def __sub__(self, other: Any) -> Value:
-        y = _operand(other)
-        if y is None: return NotImplemented
-        return _binary(SUB, self, y, out := forward.sub(self._data, y._data), rules.sub_partial_x(self._data, y._data, out), rules.sub_partial_y(self._data, y._data, out))
-
-    def __mul__(self, other: Any) -> Value:
-        y = _operand(other)
-        if y is None: return NotImplemented
-        return _binary(MUL, self, y, out := forward.mul(self._data, y._data), rules.mul_partial_x(self._data, y._data, out), rules.mul_partial_y(self._data, y._data, out))
-
-    def __truediv__(self, other: Any) -> Value:
-        y = _operand(other)
-        if y is None: return NotImplemented
-        return _binary(DIV, self, y, out := forward.div(self._data, y._data), rules.div_partial_x(self._data, y._data, out), rules.div_partial_y(self._data, y._data, out))
-
-    def __mod__(self, other: Any) -> Value:
-        y = _operand(other)
-        if y is None: return NotImplemented
-        return _binary(MOD, self, y, out := forward.mod(self._data, y._data), rules.mod_partial_x(self._data, y._data, out), rules.mod_partial_y(self._data, y._data, out))
-
-    def __floordiv__(self, other: Any) -> Value:
-        y = _operand(other)
-        if y is None: return NotImplemented
-        return _binary(FLOORDIV, self, y, forward.floordiv(self._data, y._data), 0.0, 0.0)
+    def __add__(self, other: Any) -> Value:      return NotImplemented if (y := _operand(other)) is None else _binary(ADD,      self, y, out := forward.add(self._data, y._data), rules.add_partial_x(self._data, y._data, out), rules.add_partial_y(self._data, y._data, out))
+    def __sub__(self, other: Any) -> Value:      return NotImplemented if (y := _operand(other)) is None else _binary(SUB,      self, y, out := forward.sub(self._data, y._data), rules.sub_partial_x(self._data, y._data, out), rules.sub_partial_y(self._data, y._data, out))
+    def __mul__(self, other: Any) -> Value:      return NotImplemented if (y := _operand(other)) is None else _binary(MUL,      self, y, out := forward.mul(self._data, y._data), rules.mul_partial_x(self._data, y._data, out), rules.mul_partial_y(self._data, y._data, out))
+    def __truediv__(self, other: Any) -> Value:  return NotImplemented if (y := _operand(other)) is None else _binary(DIV,      self, y, out := forward.div(self._data, y._data), rules.div_partial_x(self._data, y._data, out), rules.div_partial_y(self._data, y._data, out))
+    def __mod__(self, other: Any) -> Value:      return NotImplemented if (y := _operand(other)) is None else _binary(MOD,      self, y, out := forward.mod(self._data, y._data), rules.mod_partial_x(self._data, y._data, out), rules.mod_partial_y(self._data, y._data, out))
+    def __floordiv__(self, other: Any) -> Value: return NotImplemented if (y := _operand(other)) is None else _binary(FLOORDIV, self, y, forward.floordiv(self._data, y._data), 0.0, 0.0)
 
     def __pow__(self, other: Any, modulo: None = None) -> Value:
         y = _operand(other)
