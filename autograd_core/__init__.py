@@ -31,6 +31,7 @@ from autograd_core.errors import (
     RecordingError,
     RendererNotFound,
     RenderingError,
+    TrainingError,
 )
 from autograd_core.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd_core.functions import (
@@ -56,8 +57,8 @@ compiled: bool = plain.is_compiled(_value)
 __all__ = [
     "PRIMITIVES", "AnomalyError", "AutogradError", "DataError", "Drawing", "ExpressionError",
     "GradientMismatch", "GraphError", "GraphTooLarge", "ImageFileError", "LayoutTimeout",
-    "Primitive", "PrimitiveError", "RecordingError", "RendererNotFound", "RenderingError", "Value",
-    "acos", "acosh", "add", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "clamp",
+    "Primitive", "PrimitiveError", "RecordingError", "RendererNotFound", "RenderingError", "TrainingError",
+    "Value", "acos", "acosh", "add", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "clamp",
     "compiled", "cos", "cosh", "detect_anomaly", "div", "dot", "draw", "elu", "erf", "erfc", "exp",
     "expm1", "floor", "floordiv", "gaussian", "gelu", "grad", "gradcheck", "gradients", "hessian",
     "hvp", "hypot", "jacobian", "jvp", "leaky_relu", "leaves", "log", "log10", "log1p", "log2",

@@ -12,6 +12,7 @@ they are for floats; what only an autodiff engine can get wrong stands here.
     ├── PrimitiveError      a user's own primitive is declared or used wrongly (also a TypeError)
     ├── ExpressionError     a text is not an expression the command line takes (also a ValueError)
     ├── DataError           a file does not hold the data or the model it should (also a ValueError)
+    ├── TrainingError       the loss became NaN or infinite in training (also an ArithmeticError)
     └── RenderingError      a picture could not be made (also a RuntimeError)
         ├── GraphTooLarge     more values than a picture can show (also a ValueError)
         ├── ImageFileError    the image's file exists or cannot be written (also an OSError)
@@ -35,6 +36,7 @@ __all__ = [
     "RecordingError",
     "RendererNotFound",
     "RenderingError",
+    "TrainingError",
 ]
 
 
@@ -68,6 +70,10 @@ class ExpressionError(AutogradError, ValueError):
 
 class DataError(AutogradError, ValueError):
     """A file does not hold the data or the model that it should."""
+
+
+class TrainingError(AutogradError, ArithmeticError):
+    """Training cannot go on: the loss became NaN or infinite."""
 
 
 class RenderingError(AutogradError, RuntimeError):
