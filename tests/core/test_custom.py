@@ -2,6 +2,7 @@
 
 import math
 import pickle
+from types import SimpleNamespace
 
 import mpmath
 import pytest
@@ -9,44 +10,50 @@ import pytest
 from autograd_core import PRIMITIVES, PrimitiveError, Value, exp, grad, gradcheck, primitive, sin
 
 
-@primitive(lambda x, out: (1 - out * out) * 3, name="tanh_of_triple", glyph="t3")
-def tanh_of_triple(x):
-    """tanh(3x)."""
-    return math.tanh(3 * x)
+@pytest.fixture(scope="module")
+def mine():
+    """Three primitives, declared here and not at import: other tests list the table's own rows."""
 
+    @primitive(lambda x, out: (1 - out * out) * 3, name="tanh_of_triple", glyph="t3")
+    def tanh_of_triple(x):
+        """tanh(3x)."""
+        return math.tanh(3 * x)
 
-@primitive(lambda x, y, out: y * exp(x * y), lambda x, y, out: x * exp(x * y))
-def exp_of_product(x, y):
-    return math.exp(x * y)
+    @primitive(lambda x, y, out: y * exp(x * y), lambda x, y, out: x * exp(x * y))
+    def exp_of_product(x, y):
+        return math.exp(x * y)
 
+    @primitive(lambda operands, out: [2 * x for x in operands])
+    def sum_of_squares(*operands):
+        return math.fsum(x * x for x in operands)
 
-@primitive(lambda operands, out: [2 * x for x in operands])
-def sum_of_squares(*operands):
-    return math.fsum(x * x for x in operands)
+    return SimpleNamespace(
+        tanh_of_triple=tanh_of_triple, exp_of_product=exp_of_product, sum_of_squares=sum_of_squares
+    )
 
 
 @pytest.mark.parametrize("order", [1, 2, 3])
-def test_higher_orders_come_from_the_partials(order):
-    f = tanh_of_triple
+def test_higher_orders_come_from_the_partials(mine, order):
+    f = mine.tanh_of_triple
     for _ in range(order):
         f = grad(f)
     expected = mpmath.diff(lambda x: mpmath.tanh(3 * x), mpmath.mpf("0.2"), order)
     assert f(0.2) == pytest.approx(float(expected), rel=1e-12)
 
 
-def test_they_pass_gradcheck_at_second_order():
-    assert gradcheck(exp_of_product, 0.3, -0.7, order=2)
-    assert gradcheck(lambda x, y: sum_of_squares(x, y, sin(x)), 0.3, -0.7, order=2)
+def test_they_pass_gradcheck_at_second_order(mine):
+    assert gradcheck(mine.exp_of_product, 0.3, -0.7, order=2)
+    assert gradcheck(lambda x, y: mine.sum_of_squares(x, y, sin(x)), 0.3, -0.7, order=2)
 
 
-def test_numbers_give_numbers_and_values_give_values():
-    assert tanh_of_triple(0.5) == math.tanh(1.5)
-    assert type(tanh_of_triple(Value(0.5))) is Value
-    assert exp_of_product(Value(1.0), 2).parents[1].constant
+def test_numbers_give_numbers_and_values_give_values(mine):
+    assert mine.tanh_of_triple(0.5) == math.tanh(1.5)
+    assert type(mine.tanh_of_triple(Value(0.5))) is Value
+    assert mine.exp_of_product(Value(1.0), 2).parents[1].constant
 
 
-def test_they_show_their_glyph_and_pickle_by_name():
-    node = tanh_of_triple(Value(0.5))
+def test_they_show_their_glyph_and_pickle_by_name(mine):
+    node = mine.tanh_of_triple(Value(0.5))
     assert (node.op, node._op) == ("tanh_of_triple", "t3")
     assert PRIMITIVES["tanh_of_triple"].operands == ("x",)
     assert pickle.loads(pickle.dumps(node)).op == "tanh_of_triple"
@@ -65,23 +72,31 @@ def test_declaring_again_replaces_it_for_new_nodes_only():
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
-        (lambda: primitive()(math.degrees), PrimitiveError, "takes 1 partials"),
-        (lambda: primitive(sin, sin)(lambda x: x), PrimitiveError, "got 2"),
-        (lambda: primitive("x")(lambda x: x), PrimitiveError, "partials"),
+        (lambda mine: primitive()(math.degrees), PrimitiveError, "takes 1 partials"),
+        (lambda mine: primitive(sin, sin)(lambda x: x), PrimitiveError, "got 2"),
+        (lambda mine: primitive("x")(lambda x: x), PrimitiveError, "partials"),
         (
-            lambda: primitive(sin, name="sin")(lambda x: x),
+            lambda mine: primitive(sin, name="sin")(lambda x: x),
             PrimitiveError,
             "give yours another name",
         ),
-        (lambda: exp_of_product(1.0), PrimitiveError, r"takes 2 operands \(x, y\), got 1"),
-        (lambda: tanh_of_triple("a"), TypeError, "takes real numbers and Values, got 'a'"),
         (
-            lambda: primitive(sin, name="texty")(lambda x: "text")(Value(1.0)),
+            lambda mine: mine.exp_of_product(1.0),
+            PrimitiveError,
+            r"takes 2 operands \(x, y\), got 1",
+        ),
+        (
+            lambda mine: mine.tanh_of_triple("a"),
+            TypeError,
+            "takes real numbers and Values, got 'a'",
+        ),
+        (
+            lambda mine: primitive(sin, name="texty")(lambda x: "text")(Value(1.0)),
             TypeError,
             "the value of texty takes real numbers and Values, got 'text'",
         ),
     ],
 )
-def test_misuse_says_what_is_wrong(call, kind, message):
+def test_misuse_says_what_is_wrong(mine, call, kind, message):
     with pytest.raises(kind, match=message):
-        call()
+        call(mine)
