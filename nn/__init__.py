@@ -11,29 +11,38 @@ This is the door: everything public is named here, and nothing is defined. What 
 stays in its room: `nn.losses.huber`, `nn.optim.Adam`, `nn.schedules.OneCycle`, `nn.datasets.iris`.
 """
 
-from nn import datasets, descent, init, losses, metrics, optim, schedules
+from nn import datasets, descent, init, losses, metrics, optim, plots, schedules
 from nn.activations import ACTIVATIONS, log_softmax, log_sum_exp, softmax
 from nn.data import Dataset, Standardizer, batches, one_hot, split
+from nn.history import Epoch, History
 from nn.layers import MLP, Layer, Neuron
 from nn.module import Module
+from nn.objectives import OBJECTIVES, predict
 from nn.sequential import Dropout, Elementwise, Sequential
 from nn.tables import Table, read_csv
+from nn.trainer import Callback, Training, fit
 
 __all__ = [
     "ACTIVATIONS",
     "MLP",
+    "OBJECTIVES",
+    "Callback",
     "Dataset",
     "Dropout",
     "Elementwise",
+    "Epoch",
+    "History",
     "Layer",
     "Module",
     "Neuron",
     "Sequential",
     "Standardizer",
     "Table",
+    "Training",
     "batches",
     "datasets",
     "descent",
+    "fit",
     "init",
     "log_softmax",
     "log_sum_exp",
@@ -41,6 +50,8 @@ __all__ = [
     "metrics",
     "one_hot",
     "optim",
+    "plots",
+    "predict",
     "read_csv",
     "schedules",
     "softmax",

@@ -14,7 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from nn.randomness import Generator, Seed, generator
 
-__all__ = ["Dataset", "Standardizer", "batches", "one_hot", "split"]
+__all__ = ["Dataset", "Pair", "Standardizer", "batches", "divided", "one_hot", "split"]
+
+Pair = tuple[Sequence[Any], Sequence[Any]]
+"""Samples and their targets."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +118,45 @@ def batches(count: int, size: int | None, *, seed: Seed | Generator = 0) -> Iter
     order = shuffled(range(count), generator(seed))
     step = size or max(count, 1)
     return (order[first : first + step] for first in range(0, count, step))
+
+
+def divided(
+    inputs: Any, targets: Any, validation: float | Pair | None, *, seed: Seed
+) -> tuple[Pair, Pair | None]:
+    """The samples to train on and those to validate with, as lists of plain numbers.
+
+    `validation` is the share to hold out, or a pair of samples and targets, or None for none.
+
+    Raises ValueError if there are not as many targets as samples, or one part would be empty.
+    """
+    known = _paired(inputs, targets, "")
+    if validation is None:
+        return known, None
+    if isinstance(validation, tuple):
+        return known, _paired(*validation, "validation ")
+    order = shuffled(range(len(known[0])), generator(seed))
+    count = round(len(order) * validation)
+    if not 0 < count < len(order):
+        raise ValueError(
+            f"validation is the share of the samples to hold out, between 0 and 1 and at least one "
+            f"of them; got {validation!r} of {len(order)} samples"
+        )
+    return _taken(known, order[count:]), _taken(known, order[:count])
+
+
+def _paired(inputs: Any, targets: Any, what: str) -> Pair:
+    samples = inputs.tolist() if hasattr(inputs, "tolist") else list(inputs)
+    aims = targets.tolist() if hasattr(targets, "tolist") else list(targets)
+    if not samples or len(samples) != len(aims):
+        raise ValueError(
+            f"training needs {what}samples and a target for each, got {len(samples)} {what}samples "
+            f"and {len(aims)} targets"
+        )
+    return samples, aims
+
+
+def _taken(pair: Pair, rows: list[int]) -> Pair:
+    return [pair[0][row] for row in rows], [pair[1][row] for row in rows]
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,8 +30,8 @@ class GradientDescent(Optimizer):
     """p ← p - t ∇E with the t that a line search finds along the negative gradient.
 
     `exact` goes to the minimum on the line that SciPy's scalar minimizer finds, `backtracking`
-    halves t until the loss falls by a share of what the slope promises: E(p - t g) <= E - c t ‖g‖² (Armijo
-    1966). It stops, `converged`, where ‖∇E‖ <= tolerance, and `stalled` where no step along
+    halves t until the loss falls by a share of what the slope promises: E(p - t g) <= E - c t ‖g‖²
+    (Armijo 1966). It stops, `converged`, where ‖∇E‖ <= tolerance, and `stalled` where no step along
     the gradient lowers the loss any more, which is where rounding ends descent.
 
     Raises ValueError for options out of range, ImportError if `exact` lacks SciPy.

@@ -48,6 +48,11 @@ class Optimizer:
         self.learning_rate = checked(learning_rate, "learning_rate")
         self.steps = 0
 
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to step for; only a line search can tell."""
+        return False
+
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
         for parameter in self.parameters:

@@ -1,0 +1,104 @@
+"""Pictures of training: its curves, and where a model decides for which class.
+
+They need matplotlib, the extra `plot`, which is imported when the first picture is drawn. Every
+function draws on axes it is given, or on new ones, and returns them: `axes.figure.savefig(...)`
+writes the picture.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import numpy as np
+
+from nn.data import Dataset
+from nn.history import History
+from nn.module import Module
+from nn.objectives import Loss, Objective, predict
+
+__all__ = ["decision_boundary", "new_axes", "training_curves"]
+
+# Okabe and Ito's colors, told apart by everybody.
+COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
+
+
+def new_axes(projection: str | None = None) -> Any:
+    """Axes on a new figure that no window shows.
+
+    Raises ImportError if matplotlib is not installed.
+    """
+    try:
+        figure = importlib.import_module("matplotlib.figure")
+    except ImportError as error:
+        raise ImportError(
+            "pictures are drawn by matplotlib, which is not installed: "
+            "pip install 'autograd_core[plot]'"
+        ) from error
+    page = figure.Figure(figsize=(6.4, 4.8), layout="constrained")
+    return page.add_subplot(projection=projection)
+
+
+def training_curves(history: History, axes: Any = None) -> Any:
+    """The losses over the epochs, the metrics on an axis of their own at the right.
+
+    Raises ValueError for a history of no epochs.
+    """
+    if not history.epochs:
+        raise ValueError("there are no curves to draw: the history has no epochs")
+    axes = new_axes() if axes is None else axes
+    curves = history.curves()
+    epochs = [epoch.number for epoch in history]
+    is_loss = {name: name in ("loss", "validation loss") for name in curves}
+    right: Any = None if all(is_loss.values()) else axes.twinx()
+    lines = []
+    for place, (name, curve) in enumerate(curves.items()):
+        style = "--" if name.startswith("validation") else "-"
+        on = axes if is_loss[name] else right
+        color = COLORS[place % len(COLORS)]
+        lines += on.plot(epochs, curve, style, color=color, label=name)
+    axes.set_xlabel("epoch")
+    axes.set_ylabel("loss")
+    if right is not None:
+        right.set_ylabel("metric")
+    axes.legend(handles=lines)
+    return axes
+
+
+def decision_boundary(
+    model: Module,
+    data: Dataset,
+    loss: str | Loss | Objective,
+    axes: Any = None,
+    *,
+    points: int = 80,
+    margin: float = 0.15,
+) -> Any:
+    """What the model predicts over the plane of two features, with the samples on it.
+
+    `loss` is the one it was trained on, which says how to read its outputs.
+
+    Raises ValueError unless the data have two features and classes.
+    """
+    if data.inputs.shape[1] != 2 or not data.classes:
+        raise ValueError(
+            f"a decision boundary is drawn of two features and of classes, got {data!r}; "
+            "choose two columns"
+        )
+    axes = new_axes() if axes is None else axes
+    low, high = data.inputs.min(axis=0), data.inputs.max(axis=0)
+    border = margin * (high - low)
+    x, y = (np.linspace(low[i] - border[i], high[i] + border[i], points) for i in (0, 1))
+    grid = [[float(a), float(b)] for b in y for a in x]
+    read = np.array(predict(model, grid, loss), dtype=np.float64).reshape(points, points)
+    regions = (read > 0).astype(np.float64) if read.min() < 0 else read
+    count = len(data.classes)
+    colors = [COLORS[index % len(COLORS)] for index in range(count)]
+    axes.contourf(x, y, regions, levels=np.arange(count + 1) - 0.5, colors=colors, alpha=0.25)
+    for index, name in enumerate(data.classes):
+        chosen = data.inputs[data.targets == index]
+        axes.plot(*chosen.T, "o", color=colors[index], markeredgecolor="white", label=name)
+    axes.set_xlabel(data.features[0] if data.features else "x")
+    axes.set_ylabel(data.features[1] if data.features else "y")
+    axes.legend()
+    return axes

@@ -1,0 +1,82 @@
+"""Pictures: that they hold what they should, and say what is missing."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from nn import MLP, Epoch, History, Layer, datasets, plots
+
+
+def history():
+    return History(
+        [
+            Epoch(1, 4, 0.1, 2.0, {"accuracy": 0.5}, 2.5, {"accuracy": 0.4}),
+            Epoch(2, 8, 0.1, 1.0, {"accuracy": 0.9}, 1.5, {"accuracy": 0.8}),
+        ]
+    )
+
+
+def test_training_curves_are_those_of_the_history(tmp_path):
+    axes = history().plot()
+    left, right = axes.figure.axes
+    drawn = {line.get_label(): list(line.get_ydata()) for ax in (left, right) for line in ax.lines}
+    assert (
+        drawn
+        == history().curves()
+        == {
+            "loss": [2.0, 1.0],
+            "validation loss": [2.5, 1.5],
+            "accuracy": [0.5, 0.9],
+            "validation accuracy": [0.4, 0.8],
+        }
+    )
+    axes.figure.savefig(tmp_path / "curves.png")
+    assert (tmp_path / "curves.png").stat().st_size > 5000
+
+
+def test_curves_without_metrics_need_one_axis():
+    axes = History([Epoch(1, 1, 0.1, 2.0, {})]).plot()
+    assert axes.figure.axes == [axes]
+
+
+def test_no_epochs_make_no_curves():
+    with pytest.raises(ValueError, match="the history has no epochs"):
+        History().plot()
+    assert History().curves() == {}
+
+
+def test_a_boundary_separates_what_the_model_separates(tmp_path):
+    data = datasets.blobs(30, centers=[(-2.0, 0.0), (2.0, 0.0)])
+    axes = plots.decision_boundary(Layer.of([[1.0, 0.0]]), data, "hinge", points=81)
+    assert {line.get_label() for line in axes.lines} == {"blob 1", "blob 2"}
+    ((regions),) = axes.collections
+    left, right = (path.get_extents() for path in regions.get_paths()[:2])
+    assert left.x1 == pytest.approx(0.0, abs=0.1)
+    assert right.x0 == pytest.approx(0.0, abs=0.1)
+    axes.figure.savefig(tmp_path / "boundary.png")
+
+
+def test_a_boundary_of_three_classes():
+    model = MLP(2, [3], seed=0)
+    axes = plots.decision_boundary(model, datasets.blobs(30), "cross_entropy", points=5)
+    assert len(axes.lines) == 3
+
+
+def test_a_boundary_needs_two_features_and_classes():
+    with pytest.raises(
+        ValueError, match=r"two features and of classes, got Dataset.150 samples, 4"
+    ):
+        plots.decision_boundary(MLP(4, [3]), datasets.iris(), "cross_entropy")
+
+
+def test_without_matplotlib_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(ImportError, match=r"pip install 'autograd_core\[plot\]'"):
+        history().plot()
+
+
+def test_axes_of_ones_own_are_drawn_on():
+    axes = plots.new_axes()
+    assert history().plot(axes) is axes
+    assert np.all(np.isfinite(axes.get_xlim()))
