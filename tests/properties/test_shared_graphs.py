@@ -57,7 +57,8 @@ def run(leaves: Sequence[float], steps: Sequence[Step]) -> list[Value]:
     nodes = [Value(leaf) for leaf in leaves]
     for name, places in steps:
         nodes.append(apply(kind_of(name), tuple(nodes[place] for place in places)))
-    assume(all(math.isfinite(node.data) and abs(node.data) < 1e100 for node in nodes))
+    # Far from overflow and underflow, where a bound relative to the terms means nothing.
+    assume(all(node.data == 0 or 1e-100 < abs(node.data) < 1e100 for node in nodes))
     return nodes
 
 
@@ -97,7 +98,7 @@ def independent_sweep(root: Value) -> dict[Value, Paths]:
 def test_gradients_are_the_sums_over_all_paths(program):
     nodes = run(*program)
     reached = independent_sweep(nodes[-1])
-    assume(all(mp.isfinite(paths.magnitude) for paths in reached.values()))
+    assume(all(paths.magnitude < 1e200 for paths in reached.values()))
     nodes[-1].backward()
     for node, paths in reached.items():
         assert abs(exact(node.grad) - paths.gradient) <= paths.bound * 1.001 + 2.0**-1000
@@ -136,7 +137,7 @@ def test_gradients_as_graphs_are_the_same_sums(program):
     nodes = run(*program)
     leaves = nodes[: len(program[0])]
     reached = independent_sweep(nodes[-1])
-    assume(all(mp.isfinite(paths.magnitude) for paths in reached.values()))
+    assume(all(paths.magnitude < 1e200 for paths in reached.values()))
     found = gradients(nodes[-1], leaves, create_graph=True)
     for leaf, slope in zip(leaves, found, strict=True):
         paths = reached.get(leaf, Paths(mp.zero, mp.zero, mp.zero))
