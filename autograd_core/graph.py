@@ -28,17 +28,23 @@ def topological(root: Value, *others: Value, stop: Collection[Value] = ()) -> li
         if start in visited:
             continue
         visited.add(start)
-        path = [(start, iter(() if start in stop else start.parents))]
+        # The way from the start to where we are, and for each node on it the parent to go on with:
+        # two flat lists, so that a long graph gives the cycle collector nothing to search.
+        path, resume = [start], [0]
         while path:
-            node, parents = path[-1]
-            for parent in parents:
-                if parent not in visited:
-                    visited.add(parent)
-                    path.append((parent, iter(() if parent in stop else parent.parents)))
-                    break
+            node, place = path[-1], resume[-1]
+            parents = () if node in stop else node.parents
+            while place < len(parents) and parents[place] in visited:
+                place += 1
+            if place < len(parents):
+                resume[-1] = place + 1
+                visited.add(parents[place])
+                path.append(parents[place])
+                resume.append(0)
             else:
                 order.append(node)
                 path.pop()
+                resume.pop()
     return order
 
 
