@@ -128,7 +128,7 @@ class Value:
 
     @data.setter
     def data(self, data: float) -> None:
-        self._data = numbers.real(data, "data")
+        self._data = data if type(data) is float else numbers.real(data, "data")
 
     @property
     def grad(self) -> float:
@@ -137,7 +137,7 @@ class Value:
 
     @grad.setter
     def grad(self, grad: float) -> None:
-        self._grad = numbers.real(grad, "grad")
+        self._grad = grad if type(grad) is float else numbers.real(grad, "grad")
 
     @property
     def name(self) -> str | None:
