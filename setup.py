@@ -1,6 +1,6 @@
 """The compiled half of the build; everything else about the package stands in pyproject.toml.
 
-Five modules of `autograd_core` are compiled from the very Python source that runs without a
+Seven modules of `autograd_core` are compiled from the very Python source that runs without a
 compiler; the `.pxd` beside each gives Cython its C types. They are compiled together or not at all,
 and an installation never fails for want of a compiler, of Python's headers or of Cython: it then
 installs the plain source and says so in one line. AUTOGRAD_CORE_PLAIN=1 asks for that outright.
@@ -18,7 +18,7 @@ from setuptools.command.build_ext import build_ext
 
 PLAIN = os.environ.get("AUTOGRAD_CORE_PLAIN", "") not in ("", "0")
 
-MODULES = ("forward", "rules", "sweep", "value", "nodes")
+MODULES = ("rounding", "error_function", "forward", "rules", "sweep", "value", "nodes")
 
 # C's arithmetic, which is IEEE 754's, in place of Python's exceptions; no checks that the source
 # does not need; annotations are for readers and type checkers, C types come from the .pxd alone.

@@ -1,10 +1,8 @@
 # C types for forward.py.
 cimport cython
-from autograd_core cimport libm
+from autograd_core cimport error_function, libm, rounding
 
-cdef double NAN, INFINITY, SPLITTER, LN2, INVERSE_SQRT2, INVERSE_SQRT2_ERROR, TWO_OVER_SQRT_PI
-cdef double LOG_SQRT_PI, LOG_SQRT_PI_ERROR, LOG_SQRT_TWO_PI, LOG_SQRT_TWO_PI_ERROR
-cdef tuple ERFC_AT_EIGHTHS
+cdef double NAN, INFINITY, LN2
 
 cpdef double add(double x, double y) noexcept
 cpdef double sub(double x, double y) noexcept
@@ -44,12 +42,6 @@ cpdef double acosh(double x) noexcept
 cpdef double atanh(double x) noexcept
 cpdef double erf(double x) noexcept
 cpdef double erfc(double x) noexcept
-cpdef double erfc_tail(double x, double lost) noexcept
-@cython.locals(nearest=int, center=double, value=double, value_error=double, slope=double,
-               slope_error=double, step=double, before=double, term=double, series=double,
-               count=double, first=double, rest=double)
-cpdef double erfc_by_taylor(double x, double lost) noexcept
-cpdef double erfc_by_fraction(double x, double lost) noexcept
 cpdef double gaussian(double x) noexcept
 cpdef double normal_pdf(double x) noexcept
 cpdef double normal_cdf(double x) noexcept
@@ -83,7 +75,3 @@ cpdef double angle_rate(double y, double x) noexcept
 cpdef double power_rate(double x, double y) noexcept
 cpdef double power_log(double x, double y) noexcept
 cpdef double power_times(double x, double y, double factor) noexcept
-cpdef int larger_exponent(double x, double y) noexcept
-cpdef double radius_error(double x, double y, double total, double root) noexcept
-cpdef double squares_error(double x, double y, double total) noexcept
-cpdef double product_error(double x, double y, double product) noexcept

@@ -1,57 +1,19 @@
 """What each primitive computes: floats in, one float out, to within 2.5 units in the last place.
 
 The functions are ordinary Python on ordinary floats; `forward.pxd` beside this file gives them C
-types for the compiler. `libm` has the elementary functions; here stand the stable forms built on
-them. No derivative is written here (`rules`), and nothing here knows a graph. Every function takes
-any float, infinities and NaN included, and raises nothing.
-
-Rounding errors are made up for without fused multiply-add, which would tie the bits to a processor:
-`product_error` is Dekker's exact error of a product (Numer. Math. 18, 1971).
+types for the compiler. `libm` has the elementary functions, `error_function` the normal
+distribution's; here stand the stable forms built on them, and what `rounding` took is given back.
+No derivative is written here (`rules`), and nothing here knows a graph. Every function takes any
+float, infinities and NaN included, and raises nothing.
 """
 
 from __future__ import annotations
 
-from autograd_core import ieee, libm
+from autograd_core import error_function, ieee, libm, rounding
 
 NAN = libm.fmod(1.0, 0.0)
 INFINITY = libm.exp(1000.0)
-SPLITTER = 134217729.0  # 2**27 + 1: splits a double into two halves of 26 bits
 LN2 = 0.6931471805599453
-INVERSE_SQRT2 = 0.7071067811865476
-INVERSE_SQRT2_ERROR = -4.833646656726457e-17  # 1/√2 less the double nearest to it
-TWO_OVER_SQRT_PI = 1.1283791670955126
-LOG_SQRT_PI = 0.5723649429247001
-LOG_SQRT_PI_ERROR = 5.132975581353913e-18
-LOG_SQRT_TWO_PI = 0.9189385332046728
-LOG_SQRT_TWO_PI_ERROR = -3.8782941580672414e-17
-# erfc(k/8) and 2/√π exp(-(k/8)²) for k from 2 to 24, each as a double and what that leaves.
-# fmt: off
-ERFC_AT_EIGHTHS = (
-    (0.7236736098317631, -3.128407501007366e-17, 1.0600141293761143, -3.450535543789805e-17),
-    (0.5958830905651777, -4.041665342500131e-17, 0.9803528095459079, 1.626126208724185e-18),
-    (0.4795001221869535, -1.900077467916287e-17, 0.8787825789354448, 3.5998949057352224e-17),
-    (0.376759117811582, 2.7016816836135297e-17, 0.7634995357606049, -3.4244726591143616e-17),
-    (0.28884436634648486, 8.536743514828927e-18, 0.6429310691952074, -4.291557055743067e-17),
-    (0.21592493894014034, 4.289874173274569e-18, 0.5247450452901482, 1.439496850926237e-17),
-    (0.15729920705028513, -2.954563826510312e-18, 0.4151074974205947, -1.4333923293314243e-17),
-    (0.11161176829829224, -2.291347870416768e-18, 0.3182739585007693, 2.058904255600266e-17),
-    (0.07709987174354177, -3.3360693261863044e-19, 0.2365211224472908, -8.289310148800608e-19),
-    (0.051829927217909674, 3.160872472615337e-18, 0.1703597736875156, 3.0567104366954338e-18),
-    (0.033894853524689274, -8.274380778554473e-19, 0.11893028922362937, -1.9651984831691065e-18),
-    (0.021556266760016336, -3.1872158084248303e-19, 0.08047225902251116, 1.0359757380047113e-18),
-    (0.013328328780817557, -6.145085778436527e-19, 0.05277499593015037, 3.1148026092514157e-18),
-    (0.00800994232988003, -6.364799539770061e-19, 0.03354582842421607, 2.8439313818743537e-18),
-    (0.004677734981047266, -3.8794238326641256e-19, 0.020666985354092053, 7.394328005377764e-19),
-    (0.0026540293594823415, 4.3370229402713904e-20, 0.012340820614333696, -5.44683730693196e-19),
-    (0.0014627165866811518, -6.81920077729474e-20, 0.007142319022017983, -1.553978476951966e-19),
-    (0.0007829382178911192, 3.7648655747024134e-20, 0.004006477861670219, 2.4538938067705816e-19),
-    (0.0004069520174449589, 2.080297158010754e-20, 0.0021782842303527095, 2.0761314388053658e-19),
-    (0.00020537573614121745, -5.600990411407791e-21, 0.001147875125882675, 5.615172539724134e-20),
-    (0.00010062192211963683, 6.262545538413354e-21, 0.0005862772470937923, 2.077084876528847e-21),
-    (4.785483974377341e-05, 1.2868001298233825e-21, 0.00029022828286249803, 2.622952170736376e-21),
-    (2.209049699858544e-05, 1.5563377960343457e-22, 0.00013925305194674786, -1.0114506579785114e-20),
-)
-# fmt: on
 
 
 # Arithmetic.
@@ -127,7 +89,10 @@ def cbrt(x):
     target = libm.ldexp(libm.ldexp(x, -2 * exponent), -exponent)
     squared = small * small
     cubed = squared * small
-    error = product_error(squared, small, cubed) + product_error(small, small, squared) * small
+    error = (
+        rounding.product_error(squared, small, cubed)
+        + rounding.product_error(small, small, squared) * small
+    )
     return root - libm.ldexp(((cubed - target) + error) / (3.0 * squared), exponent)
 
 
@@ -144,7 +109,7 @@ def hypot(x, y):
     x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
     total = x * x + y * y
     root = libm.sqrt(total)
-    return libm.ldexp(root + radius_error(x, y, total, root), exponent)
+    return libm.ldexp(root + rounding.radius_error(x, y, total, root), exponent)
 
 
 # Exponentials and logarithms.
@@ -245,90 +210,22 @@ def erf(x):
 
 
 def erfc(x):
-    """1 - erf(x); the C library's misses by up to 3.3 ulp to the right of zero."""
-    return erfc_tail(x, 0.0) if x >= 0.25 else libm.erfc(x)
-
-
-def erfc_tail(x, lost):
-    """erfc(x + lost) for x >= ¼, where `lost` is what rounding took from x."""
-    return erfc_by_taylor(x, lost) if x < 3.0 else erfc_by_fraction(x, lost)
-
-
-def erfc_by_taylor(x, lost):
-    """Around the nearest eighth: erfc less the integral of its slope, term by term."""
-    nearest = int(8.0 * x + 0.5)
-    center = 0.125 * nearest
-    value, value_error, slope, slope_error = ERFC_AT_EIGHTHS[nearest - 2]
-    step = (x - center) + lost
-    before, term = 1.0, -2.0 * center * step  # of exp(-(center + step)²) over that at the center
-    series = 0.0
-    count = 1.0
-    while libm.fabs(term) > 1e-18:
-        count += 1.0
-        series += term / count
-        before, term = term, -2.0 * (center * step * term + step * step * before) / count
-    first = slope * step
-    rest = value_error - product_error(slope, step, first) - slope_error * step - first * series
-    return value - (first - rest)
-
-
-def erfc_by_fraction(x, lost):
-    """exp(-x²) / √π / (x + ½/(x + 1/(x + 3/2/(x + …)))), Laplace's continued fraction."""
-    if x > 28.0:
-        return 0.0
-    count = libm.floor(260.0 / (x * x)) + 10.0
-    fraction = 0.0
-    while count > 0:
-        fraction = 0.5 * count / (x + fraction)
-        count -= 1.0
-    fraction += lost
-    divisor = x + fraction
-    divisor_error = (x - divisor) + fraction
-    squared = x * x
-    exponent = -squared - LOG_SQRT_PI
-    error = ((-squared - exponent) - LOG_SQRT_PI) - LOG_SQRT_PI_ERROR
-    error -= product_error(x, x, squared) + 2.0 * x * lost
-    power = libm.exp(exponent)
-    out = power / divisor
-    rounded = out * divisor
-    remainder = (power - rounded) - product_error(out, divisor, rounded)
-    return out + (remainder / divisor + out * (error - divisor_error / divisor))
+    return error_function.erfc(x)
 
 
 def gaussian(x):
-    """exp(-x²): the rounding error of x², worth up to 433 ulp, is applied afterwards."""
-    if not libm.fabs(x) < 40.0:
-        return libm.exp(-x * x)
-    squared = x * x
-    out = libm.exp(-squared)
-    return out - out * product_error(x, x, squared)
+    """exp(-x²)."""
+    return error_function.gaussian(x)
 
 
 def normal_pdf(x):
-    """exp(-x²/2) / √(2π), in the manner of `gaussian`."""
-    if not libm.fabs(x) < 40.0:
-        return libm.exp(-x * x)
-    squared = x * x
-    exponent = -0.5 * squared - LOG_SQRT_TWO_PI
-    larger, smaller = -0.5 * squared, -LOG_SQRT_TWO_PI
-    if larger > smaller:
-        larger, smaller = smaller, larger
-    error = (larger - exponent) + smaller - LOG_SQRT_TWO_PI_ERROR
-    error -= 0.5 * product_error(x, x, squared)
-    out = libm.exp(exponent)
-    return out + out * error
+    """exp(-x²/2) / √(2π)."""
+    return error_function.normal_pdf(x)
 
 
 def normal_cdf(x):
-    """½ erfc(-x/√2): what rounding the argument lost comes back through erfc's derivative."""
-    if not libm.fabs(x) < 40.0:
-        return 0.5 * libm.erfc(-x)
-    argument = -x * INVERSE_SQRT2
-    lost = product_error(-x, INVERSE_SQRT2, argument) - x * INVERSE_SQRT2_ERROR
-    if argument >= 0.25:
-        return 0.5 * erfc_tail(argument, lost)
-    slope = TWO_OVER_SQRT_PI * libm.exp(-argument * argument)
-    return 0.5 * (libm.erfc(argument) - slope * lost)
+    """½ erfc(-x/√2)."""
+    return error_function.normal_cdf(x)
 
 
 # Activations.
@@ -471,15 +368,15 @@ def cosine(x, y):
     if libm.isinf(x) or libm.isinf(y):
         x = libm.copysign(1.0 if libm.isinf(x) else 0.0, x)
         y = 1.0 if libm.isinf(y) else 0.0
-    exponent = larger_exponent(x, y)
+    exponent = rounding.larger_exponent(x, y)
     numerator = libm.ldexp(x, 512 - exponent)  # far from the subnormals, where digits would be lost
     x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
     total = x * x + y * y
     root = libm.sqrt(total)
     out = numerator / root
     rounded = out * root
-    remainder = (numerator - rounded) - product_error(out, root, rounded)
-    out += (remainder - out * radius_error(x, y, total, root)) / root
+    remainder = (numerator - rounded) - rounding.product_error(out, root, rounded)
+    out += (remainder - out * rounding.radius_error(x, y, total, root)) / root
     return libm.ldexp(out, -512)
 
 
@@ -491,14 +388,14 @@ def angle_rate(y, x):
         return NAN
     if libm.isinf(x) or libm.isinf(y):
         return libm.copysign(0.0, x)
-    exponent = larger_exponent(x, y)
+    exponent = rounding.larger_exponent(x, y)
     numerator = libm.ldexp(x, 512 - exponent)
     x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
     total = x * x + y * y
     out = numerator / total
     rounded = out * total
-    remainder = (numerator - rounded) - product_error(out, total, rounded)
-    out += (remainder - out * squares_error(x, y, total)) / total
+    remainder = (numerator - rounded) - rounding.product_error(out, total, rounded)
+    out += (remainder - out * rounding.squares_error(x, y, total)) / total
     return libm.ldexp(out, -512 - exponent)
 
 
@@ -531,39 +428,6 @@ def power_times(x, y, factor):
         return power * factor
     root = libm.pow(libm.fabs(x), 0.5 * y)
     return libm.copysign(root, power) * factor * root
-
-
-# What rounding lost.
-def larger_exponent(x, y):
-    """The binary exponent of the larger of two magnitudes."""
-    return libm.ilogb(x if libm.fabs(x) >= libm.fabs(y) else y)
-
-
-def radius_error(x, y, total, root):
-    """√(x² + y²) - root, where `total` is the rounded sum of the squares and `root` its root."""
-    squared = root * root
-    error = (total - squared) - product_error(root, root, squared) + squares_error(x, y, total)
-    return error / (2.0 * root)
-
-
-def squares_error(x, y, total):
-    """x² + y² - total, where `total` is the rounded sum."""
-    larger, smaller = x * x, y * y
-    error = product_error(x, x, larger) + product_error(y, y, smaller)
-    if larger < smaller:
-        larger, smaller = smaller, larger
-    return (smaller - (total - larger)) + error
-
-
-def product_error(x, y, product):
-    """What rounding lost: x · y - product, exactly, for products that neither over- nor underflow."""
-    scaled = SPLITTER * x
-    x_high = scaled - (scaled - x)
-    x_low = x - x_high
-    scaled = SPLITTER * y
-    y_high = scaled - (scaled - y)
-    y_low = y - y_high
-    return ((x_high * y_high - product) + x_high * y_low + x_low * y_high) + x_low * y_low
 
 
 ieee.guard(globals())

@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the ground up; rooms of one line do not import one another.
 TIERS = [
     "errors plain ieee libm memory numbers",
-    "anomaly error_function",
+    "anomaly rounding",
+    "error_function",
     "forward",
     "scalar",
     "rules",
@@ -23,7 +24,7 @@ TIERS = [
     "functions copying differentiation",
     "functional",
     "gradcheck testing expression notation",
-    "drawing explain program",
+    "drawing explaining program",
     "autograd_core",  # the door
     "__main__",
 ]
