@@ -1,0 +1,1 @@
+"""What the engine costs, beside its peers in the same run: `python -m tests.benchmarks`."""
