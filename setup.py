@@ -95,6 +95,9 @@ class CompileAllOrNothing(build_ext):
                 [module],
                 build_dir=os.path.join(self.build_temp, "cython"),
                 compiler_directives=DIRECTIVES | (NODE_DIRECTIVES if is_node else {}),
+                # Cython does not see that `from autograd_core cimport x` depends on x.pxd, and what
+                # was compiled against an older one cannot be imported.
+                force=True,
             )
             module.sources = written.sources
 

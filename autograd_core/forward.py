@@ -349,7 +349,7 @@ def log_rate(x):
 
 
 def share(x, y):
-    """eˣ / (eˣ + eʸ), the logistic function of x - y; what rounding the difference lost is applied."""
+    """eˣ / (eˣ + eʸ), the logistic function of x - y, the difference's rounding made up for."""
     difference = x - y
     part = difference - x
     lost = (x - (difference - part)) + (-y - part)

@@ -13,7 +13,7 @@ SPLITTER = 134217729.0  # 2**27 + 1: splits a double into two halves of 26 bits
 
 
 def product_error(x, y, product):
-    """What rounding lost: x · y - product, exactly, for products that neither over- nor underflow."""
+    """x · y - product, exactly, for products that neither over- nor underflow."""
     scaled = SPLITTER * x
     x_high = scaled - (scaled - x)
     x_low = x - x_high
