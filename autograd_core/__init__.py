@@ -33,6 +33,7 @@ from autograd_core.errors import (
     RenderingError,
     TrainingError,
 )
+from autograd_core.explaining import Explanation, explain
 from autograd_core.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd_core.functions import (
     abs as abs,
@@ -55,15 +56,15 @@ compiled: bool = plain.is_compiled(_value)
 
 # Without abs, pow and sum: a star import must not replace Python's own.
 __all__ = [
-    "PRIMITIVES", "AnomalyError", "AutogradError", "DataError", "Drawing", "ExpressionError",
-    "GradientMismatch", "GraphError", "GraphTooLarge", "ImageFileError", "LayoutTimeout",
-    "Primitive", "PrimitiveError", "RecordingError", "RendererNotFound", "RenderingError",
-    "TrainingError", "Value", "acos", "acosh", "add", "asin", "asinh", "atan", "atan2", "atanh",
-    "cbrt", "ceil", "clamp", "compiled", "cos", "cosh", "detect_anomaly", "div", "dot", "draw",
-    "elu", "erf", "erfc", "exp", "expm1", "floor", "floordiv", "gaussian", "gelu", "grad",
-    "gradcheck", "gradients", "hessian", "hvp", "hypot", "jacobian", "jvp", "leaky_relu", "leaves",
-    "log", "log10", "log1p", "log2", "logaddexp", "maximum", "minimum", "mod", "mul", "neg",
-    "no_grad", "normal_cdf", "normal_pdf", "numerical_derivative", "primitive", "reciprocal",
-    "relu", "rint", "sigmoid", "sign", "silu", "sin", "sinh", "softplus", "sqrt", "square", "sub",
-    "tan", "tanh", "topological", "trunc", "value_and_grad", "vjp", "where",
+    "PRIMITIVES", "AnomalyError", "AutogradError", "DataError", "Drawing", "Explanation",
+    "ExpressionError", "GradientMismatch", "GraphError", "GraphTooLarge", "ImageFileError",
+    "LayoutTimeout", "Primitive", "PrimitiveError", "RecordingError", "RendererNotFound",
+    "RenderingError", "TrainingError", "Value", "acos", "acosh", "add", "asin", "asinh", "atan",
+    "atan2", "atanh", "cbrt", "ceil", "clamp", "compiled", "cos", "cosh", "detect_anomaly", "div",
+    "dot", "draw", "elu", "erf", "erfc", "exp", "explain", "expm1", "floor", "floordiv", "gaussian",
+    "gelu", "grad", "gradcheck", "gradients", "hessian", "hvp", "hypot", "jacobian", "jvp",
+    "leaky_relu", "leaves", "log", "log10", "log1p", "log2", "logaddexp", "maximum", "minimum",
+    "mod", "mul", "neg", "no_grad", "normal_cdf", "normal_pdf", "numerical_derivative", "primitive",
+    "reciprocal", "relu", "rint", "sigmoid", "sign", "silu", "sin", "sinh", "softplus", "sqrt",
+    "square", "sub", "tan", "tanh", "topological", "trunc", "value_and_grad", "vjp", "where",
 ]  # fmt: skip

@@ -1,0 +1,197 @@
+"""The equations of a derivation, in one notation: forward values, local gradients, chain rule.
+
+Every number here is one of the graph's. An equation is written in symbols, then in numbers; where
+the numbers of a rule are not what the node recorded (a convention at a kink, data changed since),
+it goes from the symbols to the recorded number and says why.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from autograd_core.explaining.derivation import Derivation, Path
+from autograd_core.notation import (
+    ELLIPSIS,
+    MOST_TERMS,
+    Notation,
+    Piece,
+    evaluate,
+    partial_formula,
+    settled,
+    value_formula,
+)
+from autograd_core.primitives import PRIMITIVES
+from autograd_core.value import Value
+
+__all__ = ["Equation", "Equations"]
+
+STALE = "recorded before an operand's data was changed"
+NOT_TAKEN = "the branch not taken"
+STRONG_ZERO = "where a gradient of 0 arrives, nothing flows on"
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """left = member = … , and what is to be said beside it."""
+
+    left: Piece
+    members: tuple[Piece, ...]
+    note: str = ""
+
+
+class Equations:
+    """The equations of one derivation in one notation."""
+
+    def __init__(self, derivation: Derivation, notation: Notation) -> None:
+        self.of = derivation
+        self.notation = notation
+        self.root = notation.name(derivation.names[derivation.root])
+
+    def given(self, node: Value) -> Equation:
+        """x = -2, or a named constant."""
+        note = "constant" if node.constant else ""
+        return Equation(self._symbol(node), (self.notation.number(node.data),), note)
+
+    def forward(self, node: Value) -> Equation:
+        """q = x + y = -2 + 5 = 3."""
+        row, parents = PRIMITIVES[node.op], node.parents
+        first = parents[0] if parents else None
+        bare = first is not None and first.constant and not first.name and first.data == 0
+        formula = value_formula(row, len(parents), bare and "start" in row.operands)
+        fill = self.notation.fill
+        members = [fill(formula, self._symbols(node))]
+        note = f"{len(parents)} operands" if _elided(members[0], self.notation) else ""
+        if _is_stale(node):
+            note = STALE
+        else:
+            members.append(fill(formula, self._numbers(node)))
+        return Equation(self._symbol(node), (*members, self.notation.number(node.data)), note)
+
+    def local(self, path: Path) -> Equation:
+        """∂f/∂q = z = -4, by the primitive's rule."""
+        node, place = path.node, path.place
+        row, parents = PRIMITIVES[node.op], node.parents
+        recorded = node.local_gradients[place]
+        left = self.notation.derivative(self._symbol(node), self._symbol(parents[place]))
+        members, note = [], ""
+        formula = partial_formula(row, place, len(parents))
+        if formula is not None:
+            formula = settled(formula, _plain_numbers(node))
+            members.append(self.notation.fill(formula, self._symbols(node)))
+            data = [parent.data for parent in parents]
+            number = evaluate(formula, {str(at): each for at, each in enumerate(data)})
+            if _is_stale(node):
+                note = STALE
+            elif number is None or _agree(number, recorded):
+                members.append(self.notation.fill(formula, self._numbers(node)))
+            elif row.convention and _is_special(row.kinks + row.poles, data):
+                members, note = [], f"by convention: {row.convention}"
+        if self.of.stops(path):
+            note = NOT_TAKEN
+        elif parents.count(parents[place]) > 1 and not note:
+            note = f"as operand {place + 1}"
+        return Equation(left, (*members, self.notation.number(recorded)), note)
+
+    def chain(self, node: Value, paths: list[Path]) -> Equation:
+        """∂f/∂x = ∂f/∂q · ∂q/∂x = -4 · 1 = -4; a sum where the node is used more than once."""
+        left = self.notation.derivative(self.root, self._symbol(node))
+        result = self.notation.number(self.of.cotangents[node])
+        if node is self.of.root:
+            return Equation(left, (result,))
+        shown: list[Path | None] = list(paths)
+        note = ""
+        if len(paths) > MOST_TERMS:
+            shown = [*paths[: MOST_TERMS // 2], None, paths[-1]]
+            note = f"{len(paths)} paths, {len(paths) - len(shown) + 1} of them left out"
+        symbols: list[Piece] = []
+        products: list[Piece] = []
+        terms: list[Piece] = []
+        for path in shown:
+            if path is None:
+                for written in (symbols, products, terms):
+                    written.append(self.notation.ellipsis)
+                continue
+            cotangent = self.of.cotangents[path.node]
+            recorded = path.node.local_gradients[path.place]
+            outer = self.notation.derivative(self.root, self._symbol(path.node))
+            symbols.append(self.notation.product(outer, self._edge(path)))
+            if self.of.stops(path) or (cotangent == 0 and not math.isfinite(recorded)):
+                note = NOT_TAKEN if self.of.stops(path) else STRONG_ZERO
+                products.append(self.notation.number(0.0))
+                terms.append(products[-1])
+            else:
+                factors = self.notation.number(cotangent), self.notation.number(recorded)
+                products.append(self.notation.product(*factors))
+                terms.append(self.notation.number(cotangent * recorded))
+        members = [self.notation.total(written) for written in (symbols, products, terms)]
+        return Equation(left, (*members, result), note)
+
+    def result(self, node: Value) -> Equation:
+        """∂f/∂x = -4."""
+        left = self.notation.derivative(self.root, self._symbol(node))
+        return Equation(left, (self.notation.number(self.of.cotangents[node]),))
+
+    def _edge(self, path: Path) -> Piece:
+        """∂q/∂x; the rule itself where that would name more than this edge."""
+        node = path.node
+        parent = node.parents[path.place]
+        if node is self.of.root or node.parents.count(parent) > 1:
+            formula = partial_formula(PRIMITIVES[node.op], path.place, len(node.parents))
+            if formula is not None:
+                formula = settled(formula, _plain_numbers(node))
+                return self.notation.fill(formula, self._symbols(node))
+            return self.notation.number(node.local_gradients[path.place])
+        return self.notation.derivative(self._symbol(node), self._symbol(parent))
+
+    def _symbol(self, node: Value) -> Piece:
+        if node.constant and not node.name:
+            return self.notation.number(node.data)
+        return self.notation.name(self.of.names[node])
+
+    def _symbols(self, node: Value) -> dict[str, Piece]:
+        return self._operands(node, [self._symbol(parent) for parent in node.parents])
+
+    def _numbers(self, node: Value) -> dict[str, Piece]:
+        return self._operands(node, [self.notation.number(each.data) for each in node.parents])
+
+    def _operands(self, node: Value, pieces: list[Piece]) -> dict[str, Piece]:
+        if PRIMITIVES[node.op].selects:
+            truth = "true" if node.parents[0].data else "false"
+            pieces[0] = Piece(self.notation.words(truth))
+        return {str(place): piece for place, piece in enumerate(pieces)} | {
+            ELLIPSIS: self.notation.ellipsis
+        }
+
+
+def _elided(piece: Piece, notation: Notation) -> bool:
+    return f" {notation.ellipsis.text} " in piece.text
+
+
+def _plain_numbers(node: Value) -> dict[str, float]:
+    """The operands that are numbers in the formula, by their places."""
+    return {
+        str(place): parent.data
+        for place, parent in enumerate(node.parents)
+        if parent.constant and not parent.name
+    }
+
+
+def _is_stale(node: Value) -> bool:
+    try:
+        now = PRIMITIVES[node.op].forward(*(parent.data for parent in node.parents))
+    except (ArithmeticError, TypeError, ValueError):  # a primitive of the user's may refuse them
+        return True
+    return now != node.data and not (now != now and node.data != node.data)
+
+
+def _agree(number: float, recorded: float) -> bool:
+    """Whether a rule's textbook formula gives what its stable form recorded, up to rounding."""
+    if math.isfinite(number) and math.isfinite(recorded):
+        return abs(number - recorded) <= 1e-6 * max(1.0, abs(number), abs(recorded))
+    return number == recorded or (number != number and recorded != recorded)
+
+
+def _is_special(points: tuple[float, ...], data: list[float]) -> bool:
+    """Whether operands stand where derivatives end: at 0, at a kink or a pole, at a tie."""
+    return len(set(data)) < len(data) or any(each == 0 or each in points for each in data)

@@ -1,0 +1,40 @@
+"""Graphs in words: names, formulas with operands put in, in plain text and in LaTeX.
+
+The rooms, each importing only earlier ones: `formula` reads the table's LaTeX, `arithmetic` gives
+its numbers, `rows` what it says of one node; `naming` names nodes; `spelling` knows precedence,
+`text_marks` and `latex_marks` the two ways of writing; `composition` writes a whole graph.
+"""
+
+from autograd_core.notation.arithmetic import evaluate
+from autograd_core.notation.composition import composed, written_size
+from autograd_core.notation.latex_marks import LatexNotation, escape
+from autograd_core.notation.naming import node_names, shown_name
+from autograd_core.notation.number_writer import number_writer
+from autograd_core.notation.rows import (
+    ELLIPSIS,
+    MOST_TERMS,
+    partial_formula,
+    settled,
+    value_formula,
+)
+from autograd_core.notation.spelling import Notation, Piece
+from autograd_core.notation.text_marks import TextNotation
+
+__all__ = [
+    "ELLIPSIS",
+    "MOST_TERMS",
+    "LatexNotation",
+    "Notation",
+    "Piece",
+    "TextNotation",
+    "composed",
+    "escape",
+    "evaluate",
+    "node_names",
+    "number_writer",
+    "partial_formula",
+    "settled",
+    "shown_name",
+    "value_formula",
+    "written_size",
+]

@@ -1,0 +1,335 @@
+"""`explain`: what it writes is right when the numbers it prints are added and multiplied again."""
+
+import math
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd_core import (
+    PRIMITIVES,
+    GraphError,
+    Value,
+    dot,
+    explain,
+    no_grad,
+    primitive,
+    sum,
+    topological,
+    value,
+    where,
+)
+from autograd_core.primitives import kind_of
+from autograd_core.testing import SMOOTH_EVERYWHERE, shared_graphs
+
+EVERY_OPERATION = (*SMOOTH_EVERYWHERE, "div", "sqrt", "log", "pow", "relu", "maximum", "sum",
+                   "where", "hypot", "clamp")  # fmt: skip
+
+
+def equations(text, heading):
+    """The equations under a heading, each a list of its members; notes are cut off."""
+    block = next(part for part in str(text).split("\n\n") if part.startswith(heading))
+    joined = re.sub(r"\n {3,}(?=[=≈])", " ", block)
+    lines = [re.sub(r" {3}\(.*\)$", "", line) for line in joined.splitlines()[1:]]
+    return [re.split(" +[=≈] ", line.strip()) for line in lines]
+
+
+def section(text, heading):
+    """The same by their left sides."""
+    return {left: members for left, *members in equations(text, heading)}
+
+
+def number(text):
+    return float(text.strip("() ").replace("∞", "inf"))
+
+
+def multiplied_and_added(text):
+    """The value of `1.0 · 2.0 + 3.0 · (-4.0)`, in the order in which it is written."""
+    terms = []
+    for term in text.split(" + "):
+        factors = [number(factor) for factor in term.split(" · ")]
+        terms.append(math.prod(factors[1:], start=factors[0]))
+    total = 0.0
+    for term in terms:
+        total += term
+    return total
+
+
+def the_lecture(**options):
+    x, y, z = Value(-2.0, name="x"), Value(5.0, name="y"), Value(-4.0, name="z")
+    q = x + y
+    q.name = "q"
+    return explain(q * z, **options)
+
+
+def test_it_says_what_a_lecturer_writes():
+    assert str(the_lecture()).splitlines() == [
+        "Function",
+        "  f = (x + y) · z",
+        "",
+        "Given",
+        "  x = -2",
+        "  y = 5",
+        "  z = -4",
+        "",
+        "Forward",
+        "  q = x + y = -2 + 5 = 3",
+        "  f = q · z = 3 · (-4) = -12",
+        "",
+        "Local gradients",
+        "  ∂q/∂x = 1",
+        "  ∂q/∂y = 1",
+        "  ∂f/∂q = z = -4",
+        "  ∂f/∂z = q = 3",
+        "",
+        "Backward, from f",
+        "  ∂f/∂f = 1",
+        "  ∂f/∂z = ∂f/∂f · q = 1 · 3 = 3",
+        "  ∂f/∂q = ∂f/∂f · z = 1 · (-4) = -4",
+        "  ∂f/∂y = ∂f/∂q · ∂q/∂y = -4 · 1 = -4",
+        "  ∂f/∂x = ∂f/∂q · ∂q/∂x = -4 · 1 = -4",
+        "",
+        "Gradient",
+        "  ∂f/∂x = -4",
+        "  ∂f/∂y = -4",
+        "  ∂f/∂z = 3",
+    ]
+    assert repr(the_lecture()) == str(the_lecture())
+
+
+def test_a_node_used_twice_gets_the_sum_over_both_paths():
+    x = Value(3.0, name="x")
+    lines = section(explain(x * x + 2 * x), "Backward")
+    assert lines["∂f/∂x"] == [
+        "∂f/∂t2 · ∂t2/∂x + ∂f/∂t1 · x + ∂f/∂t1 · x",
+        "1 · 2 + 1 · 3 + 1 · 3",
+        "2 + 3 + 3",
+        "8",
+    ]
+
+
+@given(shared_graphs(primitives=EVERY_OPERATION))
+def test_the_printed_numbers_multiply_and_add_up_to_the_printed_gradients(graph):
+    order = topological(graph.root)
+    before = [node.grad for node in order]
+    text = explain(graph.root, number_format="r", max_lines=None)
+    assert [node.grad for node in order] == before
+    lines = section(text, "Backward")
+    cotangents = {left: number(members[-1]) for left, members in lines.items()}
+    for members in lines.values():
+        products = [part for part in members if " · " in part and "∂" not in part]
+        result = number(members[-1])
+        if any("…" in part for part in members):
+            continue  # more paths than are shown
+        for part in [*products, *members[2:]]:
+            again = multiplied_and_added(part)
+            assert again == result or (again != again and result != result)
+    graph.root.zero_grad()
+    graph.root.backward()
+    for leaf in graph.leaves:
+        printed = cotangents.get(f"∂{_root_name(graph)}/∂{leaf.name}")
+        if leaf in order:
+            assert printed == leaf.grad or (printed != printed and leaf.grad != leaf.grad)
+
+
+def _root_name(graph):
+    return graph.root.name or "f"
+
+
+@given(shared_graphs(primitives=EVERY_OPERATION))
+def test_the_printed_data_and_local_gradients_are_the_graph_s(graph):
+    text = explain(graph.root, number_format="r", max_lines=None)
+    order = topological(graph.root)
+    computed = [node for node in order if node.op]
+    if not computed:
+        return
+    printed = [number(members[-1]) for members in section(text, "Forward").values()]
+    assert [repr(each) for each in printed] == [repr(node.data) for node in computed]
+    last = [members[-1] for members in equations(text, "Local")]
+    edges = [gradient for node in computed for gradient in node.local_gradients]
+    assert [repr(number(each)) for each in last] == [repr(each) for each in edges]
+
+
+def test_only_what_leads_to_the_chosen_leaves_is_derived():
+    text = str(the_lecture(wrt="x"))
+    assert "∂f/∂y" not in text
+    assert "∂f/∂z" not in text
+    assert "  ∂f/∂x = ∂f/∂q · ∂q/∂x = -4 · 1 = -4" in text
+    assert the_lecture(wrt=["z", "q"]).gradients == {"z": 3.0, "q": -4.0}
+    assert the_lecture().gradients == {"x": -4.0, "y": -4.0, "z": 3.0}
+
+
+def test_the_branch_not_taken_is_said_and_contributes_nothing():
+    x = Value(-1.0, name="x")
+    text = explain(where(x > 0, x.log(), x * 2), wrt=x)
+    assert "∂f/∂t1 = [false] = 0   (the branch not taken)" in str(text)
+    assert "∂f/∂t1 = ∂f/∂f · [false] = 0   (the branch not taken)" in str(text)
+    assert section(text, "Forward")["f"] == ["t1 if false else t2", "NaN if false else -2", "-2"]
+    assert text.gradients == {"x": 2.0}
+
+
+def test_a_gradient_of_zero_stops_what_comes_behind_it():
+    x = Value(0.0, name="x")
+    text = explain(x.log() * 0)
+    line = "∂f/∂x  = ∂f/∂t1 · ∂t1/∂x = 0   (where a gradient of 0 arrives, nothing flows on)"
+    assert line in str(text)
+    assert "∂t1/∂x = 1 / x = 1 / 0 = ∞" in str(text)
+    assert text.gradients == {"x": 0.0}
+
+
+def test_infinite_and_undefined_numbers_are_written():
+    x = Value(math.inf, name="x")
+    assert section(explain(x - x), "Forward")["f"] == ["x - x", "∞ - ∞", "NaN"]
+
+
+@pytest.mark.parametrize(
+    ("root", "line"),
+    [
+        (lambda x, y: x.maximum(y), "∂f/∂x = 0.5   (by convention: ½, ½ at a tie)"),
+        (lambda x, y: x.hypot(y), "∂f/∂y = 0   (by convention: 0, 0 at the origin)"),
+        (lambda x, y: abs(x), "∂f/∂x = sign(x) = sign(0) = 0"),
+        (lambda x, y: x.sqrt(), "∂f/∂x = 1 / (2 · √x) = 1 / (2 · √0) = ∞"),
+    ],
+)
+def test_where_the_formula_has_no_value_the_convention_is_named(root, line):
+    assert line in str(explain(root(Value(0.0, name="x"), Value(0.0, name="y"))))
+
+
+def test_data_changed_since_is_said_and_the_recorded_numbers_stand():
+    x = Value(3.0, name="x")
+    root = x * x
+    x.data = 10.0
+    text = explain(root)
+    assert section(text, "Forward")["f"] == ["x · x", "9"]
+    assert "recorded before an operand's data was changed" in str(text)
+    assert text.gradients == {"x": 6.0}
+
+
+def test_numbers_that_are_rounded_are_said_to_be_near():
+    x = Value(3.0, name="x")
+    assert "  f = sin(x) = sin(3) ≈ 0.1411" in str(explain(x.sin(), number_format=".4g"))
+    assert "  f = sin(x) = sin(3.0) = 0.1411200080598672" in str(
+        explain(x.sin(), number_format="r")
+    )
+
+
+def test_constants_are_numbers_unless_they_have_a_name():
+    x, k = Value(3.0, name="x"), Value(2.0).detach()
+    k.name = "k"
+    text = str(explain(x * k + 7))
+    assert "  k = 2   (constant)" in text
+    assert "  t1 = x · k = 3 · 2 = 6" in text
+    assert "  f  = t1 + 7 = 6 + 7 = 13" in text
+    assert "∂f/∂k" not in text
+
+
+def test_long_sums_show_their_ends_and_count_the_rest():
+    weights = [Value(float(place), name=f"w{place}") for place in range(1, 31)]
+    text = str(explain(dot(weights, [1.0] * 30), wrt="w1"))
+    assert "f = w1 · 1 + w2 · 1 + w3 · 1 + … + w30 · 1" in text
+    assert "61 operands" in text
+    x = Value(1.0, name="x")
+    text = str(explain(sum([x * place for place in range(20)])))
+    assert "20 paths, 15 of them left out" in text
+
+
+def test_large_graphs_are_abridged_and_say_by_how_much():
+    y = Value(1.0, name="x")
+    for _ in range(100):
+        y = y.sin()
+    text = str(explain(y, max_lines=8))
+    for heading in ("Forward", "Local gradients", "Backward"):
+        block = next(part for part in text.split("\n\n") if part.startswith(heading))
+        left_out = 93 if heading == "Backward" else 92
+        assert len(block.splitlines()) == 10
+        assert f"… {left_out} more, left out (max_lines=None shows all)" in block
+    assert str(explain(y, max_lines=None)).count("sin(") == 200
+
+
+def test_deep_graphs_are_no_trouble():
+    y = Value(0.5, name="x")
+    for _ in range(20_000):
+        y = y * 1.0001
+    assert explain(y).gradients["x"] == pytest.approx(1.0001**20_000)
+    assert len(str(explain(y))) < 20_000
+
+
+def test_a_leaf_explains_itself():
+    x = Value(2.0, name="x")
+    assert section(explain(x), "Backward") == {"∂x/∂x": ["1"]}
+
+
+def test_primitives_of_the_user_s_are_explained_by_name():
+    @primitive(lambda x, y, out: 3.0, lambda x, y, out: 5.0, name="mixed_here")
+    def mixed(x, y):
+        return 3 * x + 5 * y
+
+    text = str(explain(mixed(Value(1.0, name="x"), Value(2.0, name="y"))))
+    assert "f = mixed_here(x, y) = mixed_here(1, 2) = 13" in text
+    assert "∂f/∂x = ∂f/∂f · 3 = 1 · 3 = 3" in text
+
+
+def test_a_notebook_shows_it_typeset():
+    markdown, latex = the_lecture()._repr_markdown_(), the_lecture()._repr_latex_()
+    step = r"\frac{\partial f}{\partial q} \cdot \frac{\partial q}{\partial x} = -4 \cdot 1 = -4"
+    for shown in (markdown, latex):
+        assert step in shown
+        assert shown.count("{") == shown.count("}")
+        assert shown.count(r"\begin{aligned}") == shown.count(r"\end{aligned}")
+    assert markdown.startswith("**Function**\n\n$$\n")
+    assert latex.startswith("$$\n\\begin{aligned}")
+
+
+@given(shared_graphs(primitives=EVERY_OPERATION), st.sampled_from([".4g", "r"]))
+def test_latex_has_the_numbers_of_the_text(graph, number_format):
+    text = explain(graph.root, number_format=number_format)
+    results = section(text, "Gradient")
+    rows = text.latex.split(r"&\textbf{Gradient} \\")[1].split("\n")[1:-1]
+    for row, members in zip(rows, results.values(), strict=True):
+        written = row.removesuffix(r" \\").split("= ")[-1].split(r"\approx ")[-1]
+        written = re.sub(r" \\cdot 10\^\{(.*)\}", r"e\1", written).replace(r"\infty", "∞")
+        assert number(written.replace(r"\mathrm{NaN}", "NaN")) == pytest.approx(
+            number(members[-1]), rel=1e-12, nan_ok=True
+        )
+
+
+def a_constant():
+    with no_grad():
+        return Value(1.0) * 2
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: explain(3.0), TypeError, r"takes the Value .*not float: 3\.0"),
+        (lambda: explain(a_constant()), GraphError, "a constant: no gradient flows"),
+        (lambda: the_lecture(wrt="w"), ValueError, "wrt='w'.*the leaves are x, y, z"),
+        (lambda: the_lecture(wrt=Value(1.0)), ValueError, "nothing was computed from it"),
+        (lambda: the_lecture(wrt=[]), ValueError, "wrt is empty"),
+        (lambda: the_lecture(wrt=[1.0]), TypeError, "not float"),
+        (lambda: the_lecture(max_lines=3), ValueError, "4 or more"),
+        (lambda: the_lecture(max_lines="all"), TypeError, "max_lines='all'"),
+        (lambda: the_lecture(number_format="z.z"), ValueError, "number_format='z.z'"),
+    ],
+)
+def test_misuse_is_named(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+def test_a_constant_is_refused_as_what_to_differentiate_by():
+    k = Value(2.0).detach()
+    with pytest.raises(ValueError, match="constant, and no gradient flows"):
+        explain(Value(1.0) * k, wrt=k)
+
+
+def test_every_row_can_be_explained():
+    for row in PRIMITIVES.values():
+        if row.forward.__module__ != "autograd_core.forward":
+            continue  # another test's own
+        operands = tuple(Value(1.25 + place) for place in range(row.arity or 5))
+        root = value.apply(kind_of(row.name), operands)
+        results = explain(root, number_format="r").gradients.values()
+        root.backward()
+        assert [repr(each) for each in results] == [repr(operand.grad) for operand in operands]
