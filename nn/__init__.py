@@ -11,8 +11,21 @@ This is the door: everything public is named here, and nothing is defined. What 
 stays in its room: `nn.losses.huber`, `nn.optim.Adam`, `nn.schedules.OneCycle`, `nn.datasets.iris`.
 """
 
-from nn import datasets, descent, init, losses, metrics, optim, plots, schedules
+from nn import (
+    datasets,
+    descent,
+    diagnostics,
+    init,
+    landscape,
+    losses,
+    metrics,
+    optim,
+    plots,
+    schedules,
+)
 from nn.activations import ACTIVATIONS, log_softmax, log_sum_exp, softmax
+from nn.backpropagation import BackpropagationTable, backpropagation_table
+from nn.convexity import Witness, convexity_violation
 from nn.data import Dataset, Standardizer, batches, one_hot, split
 from nn.history import Epoch, History
 from nn.layers import MLP, Layer, Neuron
@@ -26,6 +39,7 @@ __all__ = [
     "ACTIVATIONS",
     "MLP",
     "OBJECTIVES",
+    "BackpropagationTable",
     "Callback",
     "Dataset",
     "Dropout",
@@ -39,11 +53,16 @@ __all__ = [
     "Standardizer",
     "Table",
     "Training",
+    "Witness",
+    "backpropagation_table",
     "batches",
+    "convexity_violation",
     "datasets",
     "descent",
+    "diagnostics",
     "fit",
     "init",
+    "landscape",
     "log_softmax",
     "log_sum_exp",
     "losses",

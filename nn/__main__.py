@@ -1,58 +1,191 @@
-"""`python -m nn`: train a network on Fisher's irises and say how well it does on others."""
+"""The command line: train a network on a table, or use one that was trained.
+
+    python -m nn                                            learns Fisher's irises
+    python -m nn FILE.csv --target COLUMN [--out MODEL.json] [--plot CURVES.png] ...
+    python -m nn --predict MODEL.json FILE.csv              prints a prediction for each row
+
+What goes wrong is said in one line on standard error, with exit status 2, or 1 where training
+itself failed and 130 where Ctrl-C ended anything else. No file that exists is overwritten without --force.
+"""
 
 from __future__ import annotations
 
+import argparse
+import csv
+import math
 import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
 
-from tqdm import tqdm
-
-from autograd_core import sum as total
-from nn import MLP, Standardizer, batches, log_softmax, split
-from nn.data import Dataset
+from autograd_core import DataError, TrainingError
+from nn.activations import ACTIVATIONS
+from nn.data import Dataset, split
 from nn.datasets import iris
-from nn.layers import MLP as Model
-from nn.randomness import generator
+from nn.plots import new_axes
+from nn.tables import read_csv
+from nn.tabular import TableModel
+
+PROGRAM = "python -m nn"
 
 
-def train(model: Model, data: Dataset, epochs: int, learning_rate: float) -> None:
-    """Mini-batch descent on the cross-entropy of the model's logits."""
-    rng = generator(0)
-    samples = data.inputs.tolist()
-    with tqdm(range(epochs), unit="epoch", file=sys.stderr) as progress:
-        for _ in progress:
-            for batch in batches(len(data), 10, seed=rng):
-                losses = [-log_softmax(model(samples[i]))[data.targets[i]] for i in batch]
-                loss = total(losses) / len(batch)
-                model.zero_grad()
-                loss.backward()
-                for parameter in model.parameters():
-                    parameter.data -= learning_rate * parameter.grad
-            progress.set_postfix(loss=f"{loss.data:.4f}", refresh=False)
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see --help)\n")
 
 
-def accuracy(model: Model, data: Dataset) -> float:
-    """The share of samples whose largest logit is that of their class."""
-    hits = 0
-    for sample, target in zip(data.inputs.tolist(), data.targets.tolist(), strict=True):
-        logits = model(sample)
-        hits += max(range(len(logits)), key=logits.__getitem__) == target
-    return hits / len(data)
+def _number(
+    convert: Callable[[str], Any], fits: Callable[[Any], bool], what: str
+) -> Callable[[str], Any]:
+    def checked(text: str) -> Any:
+        try:
+            number = convert(text)
+        except ValueError:
+            number = None
+        if number is None or not fits(number):
+            raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+        return number
+
+    return checked
 
 
-def main() -> None:
-    """Train on iris and print the accuracy on the samples held out."""
-    known, unseen = split(iris(), 0.3, seed=0)
-    standard = Standardizer.of(known.inputs)
-    known = Dataset(standard(known.inputs), known.targets, known.features, known.classes)
-    unseen = Dataset(standard(unseen.inputs), unseen.targets, unseen.features, unseen.classes)
-    model = MLP(4, [16, 3], activation="tanh", seed=0)
-    train(model, known, epochs=50, learning_rate=0.1)
-    print(f"{model!r}")
-    print(
-        f"trained on {len(known)} irises; accuracy on {len(unseen)} others: "
-        f"{accuracy(model, unseen):.3f}"
+COUNT = _number(int, lambda number: number >= 1, "a whole number of at least 1")
+SEED = _number(int, lambda number: True, "a whole number")
+RATE = _number(float, lambda number: 0 < number < math.inf, "a positive number")
+SHARE = _number(float, lambda number: 0 < number < 1, "a share between 0 and 1")
+
+
+def parser() -> Parser:
+    """The parser of the arguments."""
+    made = Parser(PROGRAM, description="Train a network on a table, or use one that was trained.")
+    add = made.add_argument
+    add("file", nargs="?", metavar="FILE.csv", help="a table with a header; none: Fisher's irises")
+    add("--target", metavar="COLUMN", help="the column to predict")
+    add(
+        "--features", nargs="+", metavar="COLUMN", help="the columns to read; by default all others"
     )
+    add(
+        "--task",
+        choices=["classification", "regression"],
+        help="by default regression if the target's column holds numbers only",
+    )
+    add("--hidden", nargs="+", type=COUNT, default=[16], metavar="N", help="neurons of each layer")
+    scalar = [name for name, row in ACTIVATIONS.items() if not row.takes_layer]
+    add("--activation", choices=scalar, default="tanh", help="of the hidden layers")
+    add("--epochs", type=COUNT, default=50, metavar="N")
+    add("--batch-size", type=COUNT, default=16, metavar="N")
+    add("--learning-rate", type=RATE, default=0.01, metavar="RATE")
+    add("--held-out", type=SHARE, default=0.3, metavar="SHARE", help="the share to test on")
+    add("--seed", type=SEED, default=0, metavar="N", help="of the split, the weights, the batches")
+    add("--out", metavar="MODEL.json", help="write the trained model here")
+    add("--plot", metavar="CURVES.png", help="draw the training curves here")
+    add("--predict", metavar="MODEL.json", help="predict the rows of FILE.csv with this model")
+    add("--force", action="store_true", help="overwrite files that exist")
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments say; the exit status."""
+    made = parser()
+    options = made.parse_args(arguments)
+    try:
+        if options.predict is not None:
+            return _predict(options)
+        return _train(options)
+    except TrainingError as error:
+        print(f"{PROGRAM}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"{PROGRAM}: interrupted", file=sys.stderr)
+        return 130
+    except OSError as error:
+        print(f"{PROGRAM}: {_of_the_system(error)}", file=sys.stderr)
+    except (DataError, ImportError) as error:
+        print(f"{PROGRAM}: {error}", file=sys.stderr)
+    return 2
+
+
+def _of_the_system(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.strerror else str(error)
+
+
+def _train(options: argparse.Namespace) -> int:
+    data = _data(options)
+    _check_files(options)
+    try:
+        known, held = split(data, options.held_out, seed=options.seed)
+    except ValueError as error:
+        raise DataError(str(error)) from error
+    model = TableModel.untrained(known, options.hidden, options.activation, seed=options.seed)
+    kind = ", ".join(data.classes) if 0 < len(data.classes) <= 12 else data
+    print(f"{len(known)} samples to learn {data.target} from, {len(held)} held out: {kind}")
+    print(model.network)
+    history = model.train(
+        known,
+        held,
+        epochs=options.epochs,
+        batch_size=options.batch_size,
+        learning_rate=options.learning_rate,
+        seed=options.seed,
+    )
+    if history.stopped == "interrupted":
+        print(f"interrupted after {len(history)} epochs; the best parameters are kept")
+    print(f"held-out {model.report(held)}")
+    if options.out is not None:
+        model.save(options.out, overwrite=options.force)
+    if options.plot is not None and history.epochs:
+        history.plot().figure.savefig(options.plot, dpi=150)
+    return 0
+
+
+def _data(options: argparse.Namespace) -> Dataset:
+    if options.file is None:
+        if options.target or options.features or options.task:
+            raise DataError(
+                "--target, --features and --task say what to read in a FILE.csv: name one"
+            )
+        return iris()
+    if options.target is None:
+        raise DataError(f"say which column of {options.file} to predict: --target COLUMN")
+    return read_csv(options.file).dataset(options.target, options.features, options.task)
+
+
+def _check_files(options: argparse.Namespace) -> None:
+    """Complain about what could not be written before training, not after."""
+    for name in filter(None, (options.out, options.plot)):
+        path = Path(name)
+        if not path.parent.is_dir():
+            raise DataError(f"{name}: there is no folder {path.parent}")
+        if path.is_dir():
+            raise DataError(f"{name} is a folder; name a file")
+        if path.exists() and not options.force:
+            raise DataError(f"{name} exists; choose another name, or overwrite it with --force")
+    if options.plot is not None:
+        kinds = new_axes().figure.canvas.get_supported_filetypes()
+        if Path(options.plot).suffix.lstrip(".").lower() not in kinds:
+            raise DataError(f"{options.plot}: pictures are written as {', '.join(sorted(kinds))}")
+
+
+def _predict(options: argparse.Namespace) -> int:
+    if options.file is None:
+        raise DataError(f"say which rows to predict: {PROGRAM} --predict MODEL.json FILE.csv")
+    if options.target or options.features or options.task or options.out or options.plot:
+        raise DataError("--predict takes a model and a FILE.csv; all else is in the model")
+    model = TableModel.load(options.predict)
+    table = read_csv(options.file)
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow([model.target, "probability"] if model.classes else [model.target])
+    for prediction in model.predict(table.columns_of(model.features)):
+        if prediction.probability is None:
+            writer.writerow([repr(prediction.value)])
+        else:
+            writer.writerow([prediction.value, f"{prediction.probability:.4f}"])
+    if model.target in table.columns:
+        print(model.report(model.dataset(table)), file=sys.stderr)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -14,9 +14,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from nn.randomness import Generator, Seed, generator
 
-__all__ = ["Dataset", "Pair", "Standardizer", "batches", "divided", "one_hot", "split"]
+__all__ = ["Dataset", "Pair", "Samples", "Standardizer", "batches", "divided", "one_hot", "split"]
 
-Pair = tuple[Sequence[Any], Sequence[Any]]
+Samples = Sequence[Any] | NDArray[Any]
+"""One entry a sample: a sequence of numbers, or the rows of an array."""
+
+Pair = tuple[Samples, Samples]
 """Samples and their targets."""
 
 

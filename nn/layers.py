@@ -64,6 +64,11 @@ class Neuron(Module):
         out: Value = weighted_sum if function is None else function(weighted_sum)
         return out
 
+    def weighted_sum(self, x: Any) -> Value:
+        """w · x + b, before the activation."""
+        total: Value = dot(self.weights, _inputs(x, len(self.weights), self), self.bias)
+        return total
+
     def parameters(self) -> list[Value]:
         """The weights, then the bias."""
         return [*self.weights, self.bias]
@@ -144,8 +149,17 @@ class Layer(Module):
         inputs = _inputs(x, len(self.neurons[0].weights), self)
         outputs = [neuron.fire(inputs) for neuron in self.neurons]
         if self.activation.takes_layer:
-            outputs = self.activation.function(outputs)  # type: ignore[misc]
+            outputs = self.activate(outputs)
         return outputs[0] if len(outputs) == 1 else outputs
+
+    def activate(self, weighted_sums: list[Value]) -> list[Value]:
+        """The outputs for the weighted sums of all neurons."""
+        whole = self.activation.function
+        if whole is not None and self.activation.takes_layer:
+            return whole(weighted_sums)  # type: ignore[no-any-return]
+        functions = [neuron.activation.function for neuron in self.neurons]
+        both = zip(functions, weighted_sums, strict=True)
+        return [z if function is None else function(z) for function, z in both]
 
     def parameters(self) -> list[Value]:
         """Those of the first neuron, of the second, and so on."""

@@ -5,13 +5,14 @@ A logit is not yet a class: what to make of a model's output depends on the loss
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from autograd_core import Value, no_grad
 from nn import losses
+from nn.data import Samples
 from nn.module import Module
 
 __all__ = ["OBJECTIVES", "Objective", "evaluation", "numbers", "objective", "predict"]
@@ -120,7 +121,7 @@ def evaluation(model: Module) -> Iterator[None]:
             module.training = training
 
 
-def predict(model: Module, samples: Sequence[Any], loss: str | Loss | Objective) -> list[Any]:
+def predict(model: Module, samples: Samples, loss: str | Loss | Objective) -> list[Any]:
     """What the model predicts for each sample: a class index, a label, or a number.
 
     >>> from nn import Layer

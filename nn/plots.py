@@ -61,7 +61,7 @@ def training_curves(history: History, axes: Any = None) -> Any:
     axes.set_ylabel("loss")
     if right is not None:
         right.set_ylabel("metric")
-    axes.legend(handles=lines)
+    (axes if right is None else right).legend(handles=lines, loc="center right")
     return axes
 
 

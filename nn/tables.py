@@ -49,6 +49,13 @@ class Table:
                 raise DataError(f"{self.name}, line {line}, column {column!r}: {what}")
         return np.array([float(text) for text in texts])
 
+    def columns_of(self, names: Sequence[str]) -> NDArray[np.float64]:
+        """Several columns of numbers side by side: one row a row of the table.
+
+        Raises DataError as `numbers` does.
+        """
+        return np.column_stack([self.numbers(name) for name in names])
+
     def dataset(
         self,
         target: str,
@@ -68,7 +75,7 @@ class Table:
             raise DataError(
                 f"{self.name}: the features must be columns besides the target {target!r}"
             )
-        inputs = np.column_stack([self.numbers(name) for name in chosen])
+        inputs = self.columns_of(chosen)
         if (kind or ("regression" if all(map(_is_number, texts)) else kind)) == "regression":
             return Dataset(inputs, self.numbers(target), tuple(chosen), target=target)
         for text, line in zip(texts, self.lines, strict=True):

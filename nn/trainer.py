@@ -14,7 +14,7 @@ from typing import Any
 from tqdm import tqdm
 
 from autograd_core import TrainingError, Value
-from nn.data import Pair, batches, divided
+from nn.data import Pair, Samples, batches, divided
 from nn.history import Epoch, History
 from nn.metrics import METRICS
 from nn.module import Module
@@ -56,8 +56,8 @@ class _Function(Callback):
 
 def fit(
     model: Module,
-    inputs: Sequence[Any],
-    targets: Sequence[Any],
+    inputs: Samples,
+    targets: Samples,
     *,
     loss: str | Loss | Objective = "squared_error",
     optimizer: Optimizer | None = None,

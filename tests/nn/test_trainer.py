@@ -1,6 +1,8 @@
 """fit: that it learns, the same bits from the same seed, how it stops and complains."""
 
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -55,6 +57,22 @@ def test_one_epoch_is_the_loop_written_out():
         added += loss.data * len(batch)
     assert by_fit.state_dict() == by_hand.state_dict()
     assert history[0].loss == added / 12
+
+
+def test_one_epoch_over_the_irises_leaves_pytorchs_parameters():
+    reference = json.loads((Path(__file__).parent / "references" / "torch.json").read_text())
+    case, data = reference["irises"], nn.datasets.iris()
+    model = MLP(4, [8, 3], activation="tanh", seed=0)
+    adam = optim.Adam(model.parameters(), 0.01)
+    adam.assign(np.array(case["start"]))
+    for place in range(0, 150, 10):
+        batch = case["order"][place : place + 10]
+        adam.step(
+            lambda batch=batch: losses.cross_entropy(
+                [model(data.inputs[row]) for row in batch], data.targets[batch]
+            )
+        )
+    assert [p.data for p in model.parameters()] == pytest.approx(case["end"], rel=1e-12)
 
 
 def train_once(seed):

@@ -1,13 +1,194 @@
-"""`python -m nn`, run as a user runs it."""
+"""`python -m nn` as a user runs it: what it prints, what it writes, what it complains of."""
 
+import csv
 import re
+import signal
 import subprocess
 import sys
+import time
+
+import pytest
+
+from nn.__main__ import main
+from nn.datasets import iris
+
+
+@pytest.fixture
+def run(capsys, tmp_path, monkeypatch):
+    """Call the command line in a folder of its own; the exit status and both outputs."""
+    monkeypatch.chdir(tmp_path)
+
+    def called(*arguments):
+        try:
+            status = main([str(argument) for argument in arguments])
+        except SystemExit as leaving:
+            status = leaving.code
+        return status, *capsys.readouterr()
+
+    return called
+
+
+@pytest.fixture
+def flowers(tmp_path):
+    """Every second iris, in a file."""
+    data = iris()
+    with (tmp_path / "flowers.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*data.features, "species"])
+        for row, target in list(zip(data.inputs, data.targets, strict=True))[::2]:
+            writer.writerow([*row, data.classes[target]])
+    return "flowers.csv"
+
+
+@pytest.fixture
+def line(tmp_path):
+    rows = [f"{x / 10},{3 * x / 10 - 100}" for x in range(-20, 20)]
+    (tmp_path / "line.csv").write_text("\n".join(["x,y", *rows, ""]))
+    return "line.csv"
 
 
 def test_without_arguments_it_learns_the_irises():
     done = subprocess.run([sys.executable, "-m", "nn"], capture_output=True, text=True, check=True)
-    accuracy = re.search(r"accuracy on 45 others: (0\.\d+|1\.0+)$", done.stdout.strip())
-    assert accuracy is not None
-    assert float(accuracy[1]) >= 0.9
-    assert "50/50" in done.stderr
+    assert "45 held out: setosa, versicolor, virginica" in done.stdout
+    assert float(re.search(r"held-out accuracy (\d\.\d+)", done.stdout)[1]) >= 0.9
+    assert "100%" in done.stderr
+
+
+def test_a_classification_is_trained_saved_drawn_and_used(run, flowers, tmp_path):
+    status, out, _ = run(
+        *(flowers, "--target", "species", "--hidden", 8, 8, "--epochs", 40),
+        *("--out", "model.json", "--plot", "curves.png"),
+    )
+    assert status == 0
+    assert "MLP(4-8-8-3" in out
+    assert float(re.search(r"held-out accuracy (\d\.\d+)", out)[1]) >= 0.85
+    assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+    status, out, err = run("--predict", "model.json", flowers)
+    header, *rows = csv.reader(out.splitlines())
+    assert (status, header, len(rows)) == (0, ["species", "probability"], 75)
+    right = sum(
+        row[0] == iris().classes[t] for row, t in zip(rows, iris().targets[::2], strict=True)
+    )
+    assert right >= 70
+    assert f"accuracy {right / 75:.4f}" in err
+
+
+def test_a_regression_is_trained_and_used_in_the_units_of_the_table(run, line, tmp_path):
+    status, out, _ = run(line, "--target", "y", "--epochs", 100, "--out", "model.json")
+    assert status == 0
+    assert float(re.search(r"R² (\S+)", out)[1]) > 0.99
+    (tmp_path / "new.csv").write_text("other,x\n?,1.0\n?,-1.0\n")
+    status, out, err = run("--predict", "model.json", "new.csv")
+    assert out.splitlines()[0] == "y"
+    assert [float(text) for text in out.splitlines()[1:]] == pytest.approx([-97, -103], abs=0.3)
+    assert (status, err) == (0, "")
+
+
+def test_numbers_may_be_classes_and_columns_may_be_chosen(run, tmp_path):
+    (tmp_path / "t.csv").write_text("a,b,c\n" + "".join(f"{i},x,{i % 2}\n" for i in range(20)))
+    status, out, _ = run(
+        *("t.csv", "--target", "c", "--features", "a", "--task", "classification", "--epochs", 1)
+    )
+    assert status == 0
+    assert "held out: 0, 1" in out
+
+
+def test_equal_seeds_print_and_write_the_same(run, flowers, tmp_path):
+    first = run(flowers, "--target", "species", "--epochs", 2, "--out", "a.json")[1]
+    assert first == run(flowers, "--target", "species", "--epochs", 2, "--out", "b.json")[1]
+    assert (tmp_path / "a.json").read_text() == (tmp_path / "b.json").read_text()
+    assert first != run(flowers, "--target", "species", "--epochs", 2, "--seed", 1)[1]
+
+
+def test_files_are_overwritten_only_by_force(run, flowers, tmp_path):
+    (tmp_path / "model.json").write_text("precious")
+    arguments = (flowers, "--target", "species", "--epochs", 1, "--out", "model.json")
+    status, out, err = run(*arguments)
+    assert (status, out) == (2, "")
+    assert err == (
+        "python -m nn: model.json exists; choose another name, or overwrite it with --force\n"
+    )
+    assert (tmp_path / "model.json").read_text() == "precious"
+    assert run(*arguments, "--force")[0] == 0
+    assert run("--predict", "model.json", flowers)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["none.csv", "--target", "y"], "none.csv: No such file or directory"),
+        ([".", "--target", "y"], r"\.: Is a directory"),
+        (["line.csv"], "say which column of line.csv to predict: --target COLUMN"),
+        (["line.csv", "--target", "z"], "line.csv has no column 'z'; its columns are x, y"),
+        (["line.csv", "--target", "y", "--features", "q"], "has no column 'q'"),
+        (["line.csv", "--target", "y", "--task", "guess"], "argument --task: invalid choice"),
+        (["line.csv", "--target", "y", "--epochs", "0"], "'0' is not a whole number of at least 1"),
+        (["line.csv", "--target", "y", "--hidden", "8", "x"], "'x' is not a whole number"),
+        (["line.csv", "--target", "y", "--learning-rate", "nan"], "'nan' is not a positive number"),
+        (["line.csv", "--target", "y", "--held-out", "1"], "'1' is not a share between 0 and 1"),
+        (["line.csv", "--target", "y", "--held-out", "0.001"], "leave one part empty"),
+        (["line.csv", "--target", "y", "--activation", "rleu"], "invalid choice: 'rleu'"),
+        (["line.csv", "--target", "y", "--out", "no/m.json"], "no/m.json: there is no folder no"),
+        (["line.csv", "--target", "y", "--out", "."], r"\. is a folder; name a file"),
+        (["line.csv", "--target", "y", "--plot", "c.xyz"], "c.xyz: pictures are written as"),
+        (["bad.csv", "--target", "y"], "bad.csv, line 3, column 'x': 'oops' is no finite number"),
+        (["--target", "y"], "say what to read in a FILE.csv: name one"),
+        (["--predict", "m.json"], "say which rows to predict"),
+        (["--predict", "none.json", "line.csv"], "none.json: No such file"),
+        (["--predict", "bad.csv", "line.csv"], "bad.csv, line 1: not JSON"),
+        (["--predict", "other.json", "line.csv"], "other.json holds no model of a table"),
+        (["--predict", "broken.json", "line.csv"], "broken.json holds a damaged model"),
+        (["--predict", "m.json", "line.csv", "--target", "y"], "takes a model and a FILE.csv"),
+        (["--nonsense"], "unrecognized arguments: --nonsense"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line_with_status_2(run, line, tmp_path, arguments, complaint):
+    (tmp_path / "bad.csv").write_text("x,y\n1,2\noops,3\n")
+    (tmp_path / "other.json").write_text("{}")
+    (tmp_path / "broken.json").write_text('{"format": "autograd_core.nn table model", "sizes": []}')
+    status, out, err = run(*arguments)
+    assert (status, out) == (2, "")
+    assert re.fullmatch(rf"python -m nn: .*{complaint}.*\n", err)
+
+
+def test_a_model_is_told_from_a_table_that_lacks_its_columns(run, line, flowers, tmp_path):
+    run(line, "--target", "y", "--epochs", 1, "--out", "model.json")
+    status, _, err = run("--predict", "model.json", flowers)
+    assert status == 2
+    assert "flowers.csv has no column 'x'; its columns are sepal_length" in err
+
+
+def test_a_class_that_the_model_does_not_know_is_named(run, flowers, tmp_path):
+    run(flowers, "--target", "species", "--epochs", 1, "--out", "model.json")
+    (tmp_path / "new.csv").write_text(
+        "sepal_length,sepal_width,petal_length,petal_width,species\n1,2,3,4,tulip\n"
+    )
+    status, out, err = run("--predict", "model.json", "new.csv")
+    assert (status, len(out.splitlines())) == (2, 2)
+    assert "new.csv, line 2, column 'species': 'tulip' is none of the classes of the model" in err
+
+
+def test_training_that_diverges_says_so_with_status_1(run, line):
+    status, _, err = run(
+        *(line, "--target", "y", "--activation", "linear", "--learning-rate", "1e200")
+    )
+    assert status == 1
+    last = err.splitlines()[-1]
+    assert re.match(r"python -m nn: the loss is (inf|nan) at step \d+ \(epoch 1\)", last)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to a child")
+def test_control_c_keeps_the_best_and_still_reports(flowers, tmp_path):
+    command = [sys.executable, "-m", "nn", str(tmp_path / flowers), "--target", "species"]
+    command += ["--epochs", "1000000", "--out", str(tmp_path / "model.json")]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while "epoch=3" not in (read := running.stderr.read(200)):
+        assert read, "it ended before it was interrupted"
+    time.sleep(0.2)
+    running.send_signal(signal.SIGINT)
+    out, _ = running.communicate(timeout=60)
+    assert running.returncode == 0
+    assert re.search(r"interrupted after \d+ epochs; the best parameters are kept", out)
+    assert "held-out accuracy" in out
+    assert (tmp_path / "model.json").exists()

@@ -8,6 +8,7 @@ bit for bit. The function descended on is that of `objective`, which the tests w
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import torch
@@ -98,12 +99,35 @@ def plateau() -> list[float]:
     return given
 
 
+def one_epoch_of_irises() -> dict[str, object]:
+    """A 4-8-3 network with tanh, cross-entropy and Adam, in batches of 10, in a fixed order."""
+    table = Path(__file__).parents[3] / "nn" / "datasets" / "iris.csv"
+    rows = [line.split(",") for line in table.read_text().split()[1:]]
+    inputs = torch.tensor([[float(cell) for cell in row[:4]] for row in rows], dtype=torch.float64)
+    targets = torch.arange(150) // 50
+    order = [37 * place % 150 for place in range(150)]
+    start = [math.sin(place + 1) / 2 for place in range(8 * 5 + 3 * 9)]
+    first = torch.tensor(start[:40], dtype=torch.float64).reshape(8, 5).requires_grad_()
+    second = torch.tensor(start[40:], dtype=torch.float64).reshape(3, 9).requires_grad_()
+    adam = torch.optim.Adam([first, second], lr=0.01)
+    for place in range(0, 150, 10):
+        batch = order[place : place + 10]
+        hidden = torch.tanh(inputs[batch] @ first[:, :4].T + first[:, 4])
+        logits = hidden @ second[:, :8].T + second[:, 8]
+        adam.zero_grad()
+        torch.nn.functional.cross_entropy(logits, targets[batch]).backward()
+        adam.step()
+    end = [*first.detach().flatten().tolist(), *second.detach().flatten().tolist()]
+    return {"order": order, "start": start, "end": end}
+
+
 def main() -> None:
     content = {
         "torch": torch.__version__,
         "start": START,
         "optimizers": {case: trajectory(*what) for case, what in OPTIMIZERS.items()},
         "schedules": {case: rates(*what) for case, what in SCHEDULES.items()},
+        "irises": one_epoch_of_irises(),
         "plateau": {"losses": PLATEAU_LOSSES, "rates": plateau()},
     }
     Path(__file__).with_name("torch.json").write_text(json.dumps(content, indent=1) + "\n")

@@ -1,0 +1,233 @@
+"""Loss landscapes: the loss over a plane of parameters, as a surface and with the way of a descent.
+
+The plane is spanned by two parameters, or by two random directions scaled like the parameters, so
+that equal distances mean equal changes (Li et al. 2018). Drawing needs matplotlib.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograd_core import Value, no_grad
+from nn.module import Module
+from nn.plots import new_axes
+from nn.randomness import Seed, generator
+from nn.trainer import Callback, Training
+
+__all__ = ["Landscape", "Path", "over_directions", "over_parameters", "random_directions"]
+
+Array = NDArray[np.float64]
+Closure = Callable[[], Value]
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Landscape:
+    """The loss on a grid: `loss[i, j]` at (x[j], y[i])."""
+
+    x: Array
+    y: Array
+    loss: Array
+    origin: Array
+    """The parameters where x and y are 0."""
+    directions: Array
+    """The two directions of x and y in the space of the parameters: one row each."""
+    labels: tuple[str, str] = ("x", "y")
+
+    def project(self, path: ArrayLike) -> Array:
+        """The coordinates x and y of points in the space of the parameters, one row each.
+
+        A point off the plane goes to the nearest one on it.
+        """
+        offsets = np.asarray(path, dtype=np.float64) - self.origin
+        return np.asarray(np.linalg.lstsq(self.directions.T, offsets.T, rcond=None)[0].T, float)
+
+    def contour(self, path: ArrayLike | None = None, axes: Any = None, *, levels: int = 25) -> Any:
+        """Draw lines of equal loss, and the path of an optimizer over them. Returns the axes.
+
+        `path` holds parameters, one row a step, such as `Descent.path` or `Path.points`.
+        """
+        axes = new_axes() if axes is None else axes
+        filled = axes.contourf(self.x, self.y, self.loss, levels=levels, cmap="viridis")
+        axes.figure.colorbar(filled, ax=axes, label="loss")
+        if path is not None:
+            x, y = self.project(path).T
+            axes.plot(x, y, "o-", color="white", markersize=3, linewidth=1)
+            axes.plot(x[-1], y[-1], "*", color="#D55E00", markersize=12)
+        return self._labeled(axes)
+
+    def surface(self, path: ArrayLike | None = None, axes: Any = None) -> Any:
+        """Draw the loss as a surface in three dimensions, and a path on it. Returns the axes."""
+        axes = new_axes("3d") if axes is None else axes
+        x, y = np.meshgrid(self.x, self.y)
+        axes.plot_surface(x, y, self.loss, cmap="viridis", alpha=0.8, linewidth=0)
+        if path is not None:
+            points = self.project(path)
+            axes.computed_zorder = False  # or the surface hides the path that lies on it
+            axes.plot(
+                *points.T, self._heights(points), "o-", color="#D55E00", markersize=3, zorder=9
+            )
+        axes.set_zlabel("loss")
+        return self._labeled(axes)
+
+    def _heights(self, points: Array) -> Array:
+        """The loss at points of the plane, between the points of the grid as on a twisted plate."""
+        column, across = _place(self.x, points[:, 0])
+        row, up = _place(self.y, points[:, 1])
+        below = self.loss[row, column] * (1 - across) + self.loss[row, column + 1] * across
+        above = self.loss[row + 1, column] * (1 - across) + self.loss[row + 1, column + 1] * across
+        heights: Array = below * (1 - up) + above * up
+        return heights
+
+    def _labeled(self, axes: Any) -> Any:
+        axes.set_xlabel(self.labels[0])
+        axes.set_ylabel(self.labels[1])
+        return axes
+
+
+def _place(ticks: Array, positions: Array) -> tuple[NDArray[np.intp], Array]:
+    """The tick before each position, and how far it is on the way to the next, from 0 to 1."""
+    before = np.clip(np.searchsorted(ticks, positions, side="right") - 1, 0, len(ticks) - 2)
+    share = (positions - ticks[before]) / (ticks[before + 1] - ticks[before])
+    return before, np.clip(share, 0.0, 1.0)
+
+
+def over_parameters(
+    closure: Closure,
+    first: Value,
+    second: Value,
+    x: Range,
+    y: Range,
+    *,
+    points: int = 41,
+) -> Landscape:
+    """The loss over two parameters, which take the numbers of the ranges; the others stay.
+
+    `closure()` computes the loss from the parameters; they are left as they were.
+
+    Raises ValueError for fewer than 2 points or an empty range.
+
+    >>> a, b = Value(1.0, name="a"), Value(2.0, name="b")
+    >>> seen = over_parameters(lambda: a * a + b, a, b, (-1.0, 1.0), (0.0, 1.0), points=3)
+    >>> seen.loss.tolist(), a.data
+    ([[1.0, 0.0, 1.0], [1.5, 0.5, 1.5], [2.0, 1.0, 2.0]], 1.0)
+    """
+    labels = (first.name or "first parameter", second.name or "second parameter")
+    axes = _ticks(x, points), _ticks(y, points)
+    return _seen(closure, [first, second], np.zeros(2), np.eye(2), axes, labels)
+
+
+def over_directions(
+    closure: Closure,
+    parameters: Sequence[Value],
+    directions: ArrayLike,
+    x: Range = (-1.0, 1.0),
+    y: Range = (-1.0, 1.0),
+    *,
+    points: int = 41,
+) -> Landscape:
+    """The loss at parameters + x · directions[0] + y · directions[1].
+
+    Raises ValueError unless there are two directions of as many numbers as there are parameters.
+    """
+    spanned = np.asarray(directions, dtype=np.float64)
+    if spanned.shape != (2, len(parameters)):
+        raise ValueError(
+            f"directions must be two rows of {len(parameters)} numbers, one a parameter, "
+            f"got an array of shape {spanned.shape}"
+        )
+    origin = np.array([parameter.data for parameter in parameters])
+    axes = _ticks(x, points), _ticks(y, points)
+    return _seen(closure, parameters, origin, spanned, axes, ("direction 1", "direction 2"))
+
+
+def random_directions(model: Module, *, seed: Seed = 0) -> Array:
+    """Two random directions for a model, each neuron's part as long as the neuron's own weights.
+
+    Without that scaling a ReLU network looks flat or steep as its layers happen to be scaled.
+    """
+    rng = generator(seed)
+    groups: dict[str, list[float]] = {}
+    for name, parameter in model.named_parameters():
+        groups.setdefault(_neuron(name), []).append(parameter.data)
+    rows = []
+    for _ in range(2):
+        row: list[float] = []
+        for numbers in groups.values():
+            drawn = np.array([rng.gauss(0.0, 1.0) for _ in numbers])
+            row += (drawn * (np.linalg.norm(numbers) / np.linalg.norm(drawn))).tolist()
+        rows.append(row)
+    return np.array(rows)
+
+
+def _neuron(name: str) -> str:
+    """The part of a parameter's name that says which neuron it belongs to."""
+    return name.partition(".weights.")[0].removesuffix(".bias")
+
+
+def _ticks(limits: Range, points: int) -> Array:
+    low, high = limits
+    if points < 2 or not low < high:
+        raise ValueError(
+            f"a grid needs two points or more and low < high, got {points} in {limits}"
+        )
+    return np.linspace(low, high, points)
+
+
+def _seen(
+    closure: Closure,
+    parameters: Sequence[Value],
+    origin: Array,
+    directions: Array,
+    axes: tuple[Array, Array],
+    labels: tuple[str, str],
+) -> Landscape:
+    before = [parameter.data for parameter in parameters]
+    x, y = axes
+    loss = np.empty((len(y), len(x)))
+    try:
+        with no_grad():
+            for row, up in enumerate(y):
+                for column, across in enumerate(x):
+                    point = origin + across * directions[0] + up * directions[1]
+                    _assign(parameters, point.tolist())
+                    loss[row, column] = float(closure())
+    finally:
+        _assign(parameters, before)
+    return Landscape(x, y, loss, origin, directions, labels)
+
+
+def _assign(parameters: Iterable[Value], numbers: Iterable[float]) -> None:
+    for parameter, number in zip(parameters, numbers, strict=True):
+        parameter.data = number
+
+
+class Path(Callback):
+    """A callback that keeps the parameters at the start and after each step of a training."""
+
+    def __init__(self, parameters: Sequence[Value] | None = None) -> None:
+        self._parameters = parameters
+        self._points: list[list[float]] = []
+
+    @property
+    def points(self) -> Array:
+        """The parameters, one row each time; those of the model if none were given."""
+        return np.array(self._points)
+
+    def on_start(self, training: Training) -> None:
+        """Keep where it starts."""
+        if self._parameters is None:
+            self._parameters = training.model.parameters()
+        self._keep()
+
+    def on_step(self, training: Training) -> None:
+        """Keep where the step led."""
+        self._keep()
+
+    def _keep(self) -> None:
+        self._points.append([parameter.data for parameter in self._parameters or ()])

@@ -1,0 +1,109 @@
+"""Loss landscapes: numbers on the grid, projections, pictures; that parameters come back."""
+
+import numpy as np
+import pytest
+
+from autograd_core import Value, sigmoid
+from nn import MLP, Layer, fit, landscape
+from nn.datasets import four_points
+from nn.descent import gradient_descent
+from nn.landscape import Path, over_directions, over_parameters, random_directions
+
+
+def test_the_surface_of_the_four_points_is_the_formulas():
+    w = [Value(1.0, name="w1"), Value(1.0, name="w2")]
+    data = four_points()
+
+    def error():
+        pairs = zip(data.inputs.tolist(), data.targets.tolist(), strict=True)
+        return sum((y - sigmoid(w[0] * x[0] + w[1] * x[1])) ** 2 for x, y in pairs)
+
+    seen = over_parameters(error, *w, (-2.0, 2.0), (-1.0, 3.0), points=9)
+    w1, w2 = np.meshgrid(np.linspace(-2, 2, 9), np.linspace(-1, 3, 9))
+    z = w1[..., None] * data.inputs[:, 0] + w2[..., None] * data.inputs[:, 1]
+    expected = ((data.targets - 1 / (1 + np.exp(-z))) ** 2).sum(axis=-1)
+    np.testing.assert_allclose(seen.loss, expected, rtol=1e-13)
+    assert [wi.data for wi in w] == [1.0, 1.0]
+    assert seen.labels == ("w1", "w2")
+
+
+def bowl():
+    x = [Value(3.0), Value(-2.0)]
+    return x, lambda: x[0] ** 2 + 2 * x[1] ** 2
+
+
+def test_a_path_over_two_parameters_is_where_it_was(tmp_path):
+    x, loss = bowl()
+    way = gradient_descent(loss, x, "backtracking", tolerance=1e-3)
+    seen = over_parameters(loss, *x, (-4.0, 4.0), (-3.0, 3.0), points=33)
+    np.testing.assert_allclose(seen.project(way.path), way.path, atol=1e-12)
+    flat = seen.contour(way.path)
+    np.testing.assert_allclose(flat.lines[0].get_xydata(), way.path, atol=1e-12)
+    flat.figure.savefig(tmp_path / "contour.png")
+    solid = seen.surface(way.path)
+    heights = np.asarray(solid.lines[0].get_data_3d()[2])
+    np.testing.assert_allclose(heights[:-1], way.losses, atol=0.05)
+    solid.figure.savefig(tmp_path / "surface.png")
+
+
+def test_a_point_off_the_plane_goes_to_the_nearest_on_it():
+    x = [Value(0.0), Value(0.0), Value(0.0)]
+    seen = over_directions(lambda: x[0] + x[1], x, [[1.0, 0.0, 0.0], [1.0, 1.0, 0.0]], points=2)
+    np.testing.assert_allclose(seen.project([[3.0, 2.0, 9.0]]), [[1.0, 2.0]], atol=1e-14)
+    np.testing.assert_allclose(seen.loss, [[-3.0, -1.0], [1.0, 3.0]])
+
+
+def test_random_directions_are_as_long_as_each_neuron():
+    model = MLP(3, [4, 2], seed=0)
+    directions = random_directions(model, seed=1)
+    assert not np.array_equal(directions, random_directions(model, seed=2))
+    assert directions.shape == (2, len(model.parameters()))
+    place = 0
+    for layer in model.layers:
+        for neuron in layer.neurons:
+            own = [p.data for p in neuron.parameters()]
+            for row in directions:
+                part = row[place : place + len(own)]
+                assert np.linalg.norm(part) == pytest.approx(np.linalg.norm(own))
+            place += len(own)
+
+
+def test_the_path_of_a_training_has_a_row_a_step():
+    model, path = Layer.of([[0.0]]), Path()
+    fit(model, [[1.0], [2.0]], [1.0, 2.0], batch_size=1, epochs=3, callbacks=[path], progress=False)
+    assert path.points.shape == (7, 2)
+    assert path.points[0].tolist() == [0.0, 0.0]
+    assert path.points[-1].tolist() == [p.data for p in model.parameters()]
+    one = Path([model.neurons[0].bias])
+    fit(model, [[1.0]], [1.0], epochs=1, callbacks=[one], progress=False)
+    assert one.points.shape == (2, 1)
+
+
+def test_the_parameters_come_back_when_the_loss_fails():
+    x = [Value(3.0), Value(-2.0)]
+
+    def fails():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        over_parameters(fails, *x, (0.0, 1.0), (0.0, 1.0))
+    assert [xi.data for xi in x] == [3.0, -2.0]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda x, f: over_parameters(f, *x, (1.0, 1.0), (0.0, 1.0)), r"41 in \(1.0, 1.0\)"),
+        (lambda x, f: over_parameters(f, *x, (0.0, 1.0), (0.0, 1.0), points=1), "got 1 in"),
+        (lambda x, f: over_directions(f, x, [[1.0, 0.0]]), r"two rows of 2 .* shape \(1, 2\)"),
+    ],
+)
+def test_misuse_says_what_was_received(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(*bowl())
+
+
+def test_the_room_is_part_of_the_door():
+    import nn
+
+    assert nn.landscape is landscape
