@@ -12,7 +12,8 @@ import pytest
 from autograd_core import PRIMITIVES, Value, grad, gradients, jvp, where
 from autograd_core.primitives import Primitive, kind_of
 from autograd_core.value import apply
-from tests.core.high_precision import REFERENCES, exact, mp
+from tests.core.high_precision import exact, mp
+from tests.core.references import REFERENCES
 
 FIXED_ARITY = [name for name in REFERENCES if PRIMITIVES[name].arity is not None]
 LIMIT = 16 * 2.0**-53

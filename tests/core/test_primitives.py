@@ -12,7 +12,7 @@ import pytest
 from autograd_core import forward
 from autograd_core.primitives import PRIMITIVES, Primitive
 from tests.core.accuracy import problems
-from tests.core.high_precision import REFERENCES
+from tests.core.references import REFERENCES
 from tests.core.samples import samples
 
 COUNT = 600
@@ -32,7 +32,7 @@ def row(request: pytest.FixtureRequest) -> Primitive:
 def test_every_row_has_a_reference() -> None:
     # Rows that other tests have declared are not the table's own.
     own = {name for name, row in PRIMITIVES.items() if row.forward is getattr(forward, name, None)}
-    assert own == set(REFERENCES), "write the row's mathematics in tests/core/high_precision.py"
+    assert own == set(REFERENCES), "write the row's mathematics in tests/core/references.py"
 
 
 def test_values_and_partials_are_accurate_everywhere(row: Primitive) -> None:

@@ -20,7 +20,8 @@ from autograd_core import PRIMITIVES, Value, gradients, primitives, topological
 from autograd_core.primitives import kind_of
 from autograd_core.value import apply
 from tests.core.accuracy import PARTIAL_LIMIT
-from tests.core.high_precision import REFERENCES, exact, mp
+from tests.core.high_precision import exact, mp
+from tests.core.references import REFERENCES
 
 ROUNDING = mp.mpf(2) ** -53
 ROWS = [name for name in REFERENCES if PRIMITIVES[name].public]
