@@ -5,7 +5,8 @@
     python -m nn --predict MODEL.json FILE.csv              prints a prediction for each row
 
 What goes wrong is said in one line on standard error, with exit status 2, or 1 where training
-itself failed and 130 where Ctrl-C ended anything else. No file that exists is overwritten without --force.
+itself failed and 130 where Ctrl-C ended anything but training. No file that exists is overwritten
+without --force.
 """
 
 from __future__ import annotations
