@@ -298,7 +298,9 @@ def softplus_partial_x(x, out):
 
 
 def silu_partial_x(x, out):
-    return scalar.strong_product(scalar.sigmoid(x), 1.0 + scalar.strong_product(scalar.sigmoid(-x), x))
+    return scalar.strong_product(
+        scalar.sigmoid(x), 1.0 + scalar.strong_product(scalar.sigmoid(-x), x)
+    )
 
 
 def gelu_partial_x(x, out):
