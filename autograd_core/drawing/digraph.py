@@ -17,7 +17,7 @@ from autograd_core.drawing.rendering import check_engine, check_scale, check_tim
 
 __all__ = ["Drawing"]
 
-_NODE_STATEMENT = re.compile(r"\t+\w+ \[")
+_NODE_STATEMENT = re.compile(r"\t+(?!(?:graph|node|edge) )\w+ \[")
 _DOT_TEXT = ("dot", "gv")
 
 

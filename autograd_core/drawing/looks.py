@@ -23,6 +23,8 @@ class Theme:
     faint_text: str
     line: str
     box: str
+    panel: str
+    frame: str
     operation: str
     operation_text: str
     positive: str
@@ -62,6 +64,8 @@ THEMES = {
         faint_text="#57606A",
         line="#8A8F98",
         box="#FFFFFF",
+        panel="#F6F8FA",
+        frame="#D0D7DE",
         operation="#24292F",
         operation_text="#FFFFFF",
         positive="#F4A259",
@@ -78,6 +82,8 @@ THEMES = {
         faint_text="#AAB2BC",
         line="#7D8590",
         box="#161B22",
+        panel="#12171E",
+        frame="#363D47",
         operation="#E6EBF1",
         operation_text="#0D1117",
         positive="#A04D09",
@@ -148,6 +154,38 @@ class Style:
             "color": theme.line,
             "fontcolor": theme.faint_text,
             "arrowsize": "0.6",
+        }
+
+    def stub(self, theme: Theme) -> Attributes:
+        """Attributes of what stands for values that are not shown."""
+        return {
+            "shape": "box",
+            "style": "dashed" if self is CLASSIC else "rounded,dashed",
+            "color": theme.line,
+            "fontcolor": theme.faint_text,
+        }
+
+    def cluster(self, theme: Theme) -> Attributes:
+        """Attributes of the frame around a layer."""
+        common = {
+            "fontname": "Helvetica",
+            "fontsize": "11",
+            "fontcolor": theme.faint_text,
+            "labelloc": "t",
+            "labeljust": "c",
+        }
+        if self is CLASSIC:
+            return {**common, "color": theme.line}
+        return {**common, "style": "rounded", "bgcolor": theme.panel, "color": theme.frame}
+
+    def footer(self, theme: Theme) -> Attributes:
+        """Attributes of the line below a picture that says how much of a graph it shows."""
+        return {
+            "labelloc": "b",
+            "labeljust": "l",
+            "fontname": "Helvetica",
+            "fontsize": "11",
+            "fontcolor": theme.faint_text,
         }
 
 

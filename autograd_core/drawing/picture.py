@@ -5,21 +5,33 @@ This room owns the public arguments, their checks and the limits. What the pictu
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
+from autograd_core.drawing.boxes import add_boxes
 from autograd_core.drawing.digraph import Drawing
-from autograd_core.drawing.labels import check_number_format
+from autograd_core.drawing.labels import check_number_format, escape_label
 from autograd_core.drawing.looks import CLASSIC, MODERN, RANKDIRS, THEMES
+from autograd_core.drawing.model import Model, add_model
+from autograd_core.drawing.numbering import number_graph
 from autograd_core.drawing.statements import Plan, add_statements
-from autograd_core.errors import GraphTooLarge
-from autograd_core.graph import topological
+from autograd_core.drawing.views import (
+    LEVELS,
+    View,
+    fold_graph,
+    footer_of,
+    place_of,
+    select_values,
+)
 from autograd_core.value import Value
 
 __all__ = ["draw"]
 
 _STYLES = {"modern": MODERN, "classic": CLASSIC}
 _PARTS = ("data", "grad", "local_gradients")
+_MOST_IN_FULL = 100
 _MOST_LABELED_VALUES = 300
+_AROUND_FOCUS = 2
 # Limits on Graphviz's optimization, which may take minutes where many values are shared.
 _HURRY = {"nslimit": "2", "nslimit1": "2", "mclimit": "0.3"}
 
@@ -27,8 +39,13 @@ _Choice = TypeVar("_Choice")
 
 
 def draw(
-    root: Value,
+    root: Value | Model,
     *,
+    fold: bool | str | None = None,
+    expand: Iterable[str | Value] | str | Value = (),
+    focus: Value | str | None = None,
+    depth: int | None = None,
+    limit: int | None = 200,
     style: str = "modern",
     theme: str = "light",
     rankdir: str = "LR",
@@ -37,32 +54,42 @@ def draw(
     format: str = "svg",
     engine: str = "auto",
     timeout: float | None = 10.0,
-    max_values: int | None = 2000,
 ) -> Drawing:
-    """Draw the graph of everything `root` was computed from.
+    """Draw the graph of everything `root` was computed from, or a model's layers.
 
     The result is a `graphviz.Digraph` that shows itself in a notebook; `.save_image("f.png")`
     writes it. A box is a value: its name, its value and the gradient of the last `backward()`,
     filled by the gradient's sign and size. A circle is an operation; an edge carries its local
     gradient. A constant is dashed, the root has a bold border.
 
+    Above 100 values a graph is folded: sums of products become boxes whose incoming edges are as
+    wide as their weights, and if that is still too much, neurons and then whole layers do, found
+    by their parameters' names. What goes beyond `limit` is counted in stubs.
+
     Args:
-        root: the value to draw.
+        root: the value to draw, or a model: anything with `named_parameters()`.
+        fold: "sums", "neurons" or "layers"; True for the finest of them that fits, False for none,
+            None to fold by size.
+        expand: what a folded picture shows inside all the same: layers or neurons by their path,
+            such as "layers.1", sums by their name, or Values.
+        focus: a Value, or the name of one, to draw with what is near it.
+        depth: how many operations away from the focus, or from the root, are shown; 2 around a
+            focus unless given.
+        limit: the largest number of boxes, None for any.
         style: "modern", or "classic" for micrograd's plain boxes.
         theme: "light" or "dark".
         rankdir: where the arrows point: "LR", "RL", "TB" or "BT".
         number_format: a format such as ".4g" (modern) or ".4f" (classic), or a function from float
             to str.
         show: any of "data", "grad" and "local_gradients"; all three (modern) or the first two
-            (classic) unless given. Local gradients are left out unasked above 300 values.
+            (classic) unless given. Unasked, local gradients are left out above 300 values, and
+            folded pictures show data only.
         format: what `.pipe()` and `.render()` make unless told.
         engine: "auto" renders SVG and PNG without any program and other formats with Graphviz's
             `dot`; "wasm" or "dot" insist on one; "sfdp" and others lay out differently.
         timeout: seconds that a layout may take, None for any time.
-        max_values: the largest graph to draw, None for any.
 
     Raises:
-        GraphTooLarge: more than `max_values` values.
         TypeError, ValueError: an argument that is not of the kind or not among the choices above.
 
     >>> from autograd_core import Value
@@ -71,9 +98,9 @@ def draw(
     >>> [line.strip() for line in drawing.source.splitlines() if "->" in line]
     ['v0 -> op2', 'v1 -> op2', 'op2 -> v2']
     """
-    if not isinstance(root, Value):
+    if not isinstance(root, Value | Model):
         raise TypeError(
-            f"draw() takes the Value to draw, not {type(root).__name__}: {root!r:.60}. "
+            f"draw() takes the Value to draw, or a model, not {type(root).__name__}: {root!r:.60}. "
             "Compute the result from Values first, for example Value(2.0)."
         )
     chosen = _choose("style", style, _STYLES)
@@ -81,24 +108,72 @@ def draw(
     if rankdir not in RANKDIRS:
         raise ValueError(f"rankdir={rankdir!r} is unknown; expected one of {', '.join(RANKDIRS)}")
     number = check_number_format(chosen.number_format if number_format is None else number_format)
-    parts = _check_parts(chosen.show if show is None else show)
+    parts = None if show is None else _check_parts(show)
+    _check_count("depth", depth, 0)
+    _check_count("limit", limit, 1)
+    levels = _levels(fold)
     drawing = Drawing(format=format, engine=engine, timeout=timeout)
-
-    values = topological(root)
-    if max_values is not None and len(values) > max_values:
-        raise GraphTooLarge(
-            f"The graph has {len(values):,} values; draw() takes at most {max_values:,} unless "
-            "told. Draw a part of it, draw(some_intermediate_value), or pass max_values=None and "
-            "a longer timeout."
-        )
-    hurry = len(values) > _MOST_LABELED_VALUES
-    if hurry and show is None:
-        parts -= {"local_gradients"}
-    drawing.graph_attr.update(chosen.graph(colors, rankdir), **(_HURRY if hurry else {}))
+    drawing.graph_attr.update(chosen.graph(colors, rankdir))
     drawing.node_attr.update(chosen.nodes(colors))
     drawing.edge_attr.update(chosen.edges(colors))
-    add_statements(drawing, values, Plan(chosen, colors, rankdir, number, parts))
+    plan = Plan(chosen, colors, rankdir, number, frozenset(chosen.show if parts is None else parts))
+    if not isinstance(root, Value):
+        if (fold, expand, focus, depth) != (None, (), None, None):
+            raise ValueError(
+                "fold, expand, focus and depth are for the graph of a Value; for a model's graph, "
+                "call it first, as in draw(model(inputs))"
+            )
+        add_model(drawing, root, plan)
+        return drawing
+
+    graph = number_graph(root)
+    wanted = [expand] if isinstance(expand, str | Value) else list(expand)
+    view = View(
+        levels=levels,
+        expand=[item for item in wanted if isinstance(item, str)],
+        expanded=[place_of(graph, item, "expand") for item in wanted if isinstance(item, Value)],
+        focus=graph.root if focus is None else place_of(graph, focus, "focus"),
+        depth=_AROUND_FOCUS if focus is not None and depth is None else depth,
+        limit=limit,
+    )
+    in_part = focus is not None or depth is not None
+    in_full = len(graph.values) <= _MOST_IN_FULL and not wanted
+    if fold is False or (fold is None and (in_part or in_full)):
+        if wanted:
+            raise ValueError(f"expand={expand!r} needs a folded picture; pass fold=True")
+        selection = select_values(graph, view)
+        hurry = len(selection.kept) > _MOST_LABELED_VALUES
+        if hurry and parts is None:
+            plan = replace(plan, show=plan.show - {"local_gradients"})
+        add_statements(drawing, graph, plan, selection)
+        footer = footer_of(len(graph.values), selection, None)
+    else:
+        picture, level = fold_graph(graph, view)
+        if parts is None:
+            plan = replace(plan, show=frozenset(["data"]))
+        add_boxes(drawing, picture, plan)
+        hurry = len(picture.selection.kept) > _MOST_LABELED_VALUES
+        footer = footer_of(len(graph.values), picture.selection, level)
+    if hurry:
+        drawing.graph_attr.update(_HURRY)
+    if footer is not None:
+        drawing.graph_attr.update(chosen.footer(colors), label=escape_label(footer))
     return drawing
+
+
+def _levels(fold: bool | str | None) -> tuple[str, ...]:
+    if fold is None or isinstance(fold, bool):
+        return LEVELS
+    if fold not in LEVELS:
+        raise ValueError(
+            f"fold={fold!r} is unknown; expected one of {', '.join(LEVELS)}, True, False or None"
+        )
+    return (fold,)
+
+
+def _check_count(argument: str, number: int | None, least: int) -> None:
+    if number is not None and not (isinstance(number, int) and number >= least):
+        raise ValueError(f"{argument}={number!r} is not a whole number from {least} up, or None")
 
 
 def _choose(argument: str, name: str, choices: Mapping[str, _Choice]) -> _Choice:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from autograd_core.drawing.digraph import Drawing
 from autograd_core.drawing.labels import clip, escape_label, escape_tooltip, minimum_width
 from autograd_core.drawing.looks import CLASSIC, Attributes, Style, Theme
+from autograd_core.drawing.numbering import Numbered
+from autograd_core.drawing.selection import Selection
 from autograd_core.primitives import PRIMITIVES
 from autograd_core.value import Value
 
-__all__ = ["Plan", "add_statements", "operation_circle"]
+__all__ = ["Plan", "add_statements", "add_stubs", "describe", "operation_circle"]
 
 _CIRCLE_LETTERS = 2
 _CIRCLE_INCHES = "0.3"
@@ -32,21 +34,43 @@ class Plan:
     show: frozenset[str]
 
 
-def add_statements(drawing: Drawing, values: Sequence[Value], plan: Plan) -> None:
-    """Add every value, operation and edge to `drawing`; `values` as `topological` returns them."""
-    number = {value: position for position, value in enumerate(values)}
-    root = values[-1]
-    gradients = [abs(value.grad) for value in values if not value.constant]
+def add_statements(
+    drawing: Drawing, graph: Numbered, plan: Plan, selection: Selection | None = None
+) -> None:
+    """Add every value, operation and edge to `drawing`, or those selected and the stubs."""
+    values = graph.values
+    chosen: Sequence[int] = range(len(values)) if selection is None else selection.kept
+    kept = set(chosen)
+    gradients = [abs(values[place].grad) for place in chosen if not values[place].constant]
     largest = max(filter(math.isfinite, gradients), default=0.0)
-    for position, value in enumerate(values):
-        drawing.node(f"v{position}", **_value_box(value, value is root, largest, plan))
+    for place in chosen:
+        value = values[place]
+        drawing.node(f"v{place}", **_value_box(value, place == graph.root, largest, plan))
         if not value.op:
             continue
-        operation = f"op{position}"
+        operation = f"op{place}"
         drawing.node(operation, **operation_circle(value.op, plan))
-        for parent, local_gradient in zip(value.parents, value.local_gradients, strict=True):
-            drawing.edge(f"v{number[parent]}", operation, **_operand(parent, local_gradient, plan))
-        drawing.edge(operation, f"v{position}", **_result(plan))
+        for parent, slope in zip(graph.parents[place], value.local_gradients, strict=True):
+            if parent in kept:
+                drawing.edge(f"v{parent}", operation, **_operand(values[parent], slope, plan))
+        drawing.edge(operation, f"v{place}", **_result(plan))
+    if selection is not None:
+        add_stubs(drawing, selection, plan, "op")
+
+
+def add_stubs(drawing: Drawing, selection: Selection, plan: Plan, user: str) -> None:
+    """Add a stub for each lot of hidden values, which flows into nodes named `user` and a place."""
+    for stub, count in selection.hidden.items():
+        text = f"{count:,} more"
+        drawing.node(f"more{stub}", label=escape_label(text), tooltip=f"{count:,} values not shown",
+                     **plan.style.stub(plan.theme))  # fmt: skip
+    for stub, place in selection.into:
+        drawing.edge(f"more{stub}", f"{user}{place}", style="dashed")
+    feeding = {stub for stub, _ in selection.into}
+    for place, stub in selection.out_of:
+        # A stub that stands before the picture stays there, though something flows back to it.
+        back = {"constraint": "false"} if stub in feeding else {}
+        drawing.edge(f"v{place}", f"more{stub}", style="dashed", **back)
 
 
 def _value_box(value: Value, is_root: bool, largest: float, plan: Plan) -> Attributes:
@@ -55,7 +79,7 @@ def _value_box(value: Value, is_root: bool, largest: float, plan: Plan) -> Attri
     # A record turns with the graph: keep fields stacked (modern) or in a row (classic).
     if (plan.rankdir in ("TB", "BT")) is not (plan.style is CLASSIC):
         label = f"{{{label}}}"
-    box = {"label": label, "tooltip": escape_tooltip(_tooltip(value, is_root))}
+    box = {"label": label, "tooltip": escape_tooltip(describe(value, is_root))}
     if plan.style is CLASSIC:
         box["shape"] = "record"
         if value.constant:
@@ -90,7 +114,7 @@ def _fields(value: Value, plan: Plan) -> list[str]:
     return fields
 
 
-def _tooltip(value: Value, is_root: bool) -> str:
+def describe(value: Value, is_root: bool) -> str:
     """What a box says when pointed at: its kind, its whole name and every digit."""
     kind = value.op or ("constant" if value.constant else "leaf")
     name = f" {value.name}" if value.name else ""

@@ -1,0 +1,101 @@
+"""A model's picture without running it: one box a layer, in the order of its layers.
+
+Any object that lists `named_parameters()` is a model; its parts are what `children()` gives, its
+class and what `describe()` says stand in the box. This room knows no library of models.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count, pairwise
+from typing import Protocol, runtime_checkable
+
+from autograd_core.drawing.boxes import counted
+from autograd_core.drawing.digraph import Drawing
+from autograd_core.drawing.labels import clip, escape_label, escape_tooltip, minimum_width
+from autograd_core.drawing.looks import CLASSIC, Attributes
+from autograd_core.drawing.statements import Plan
+from autograd_core.value import Value
+
+__all__ = ["Model", "add_model"]
+
+
+@runtime_checkable
+class Model(Protocol):
+    """What `draw` takes for a model."""
+
+    def named_parameters(self) -> Iterable[tuple[str, Value]]:
+        """Every parameter with its place in the model."""
+
+
+def add_model(drawing: Drawing, model: Model, plan: Plan) -> None:
+    """Add a box for every layer, a frame around parts of parts, and arrows between layers in a row.
+
+    Children that one list of the model holds are in a row; others have no order that is known.
+    """
+    _add(drawing, "", model, plan, count())
+    total = sum(1 for _ in model.named_parameters())
+    drawing.graph_attr.update(ranksep="0.5", **plan.style.footer(plan.theme))
+    drawing.graph_attr["label"] = escape_label(
+        f"{_titled('', model)}, {counted(total, 'parameter')}"
+    )
+
+
+def _add(
+    frame: Drawing, path: str, model: object, plan: Plan, numbers: Iterator[int]
+) -> tuple[str, str]:
+    """Add a module to the frame; the names of its first and of its last box."""
+    children = _children(model)
+    if not children:
+        box = f"m{next(numbers)}"
+        frame.node(box, **_box(path, model, plan))
+        return box, box
+    ends = []
+    for name, child in children:
+        place = f"{path}.{name}" if path else name
+        if not _children(child):
+            ends.append(_add(frame, place, child, plan, numbers))
+            continue
+        with frame.subgraph(name=f"cluster_{place}") as inner:
+            title = f"{place}: {_titled('', child)}"
+            inner.attr("graph", label=escape_label(clip(title)), **plan.style.cluster(plan.theme))
+            ends.append(_add(inner, place, child, plan, numbers))
+    lists = {name.rpartition(".")[0] for name, _ in children}
+    if len(lists) == 1 and "" not in lists:
+        for (_, source), (target, _) in pairwise(ends):
+            frame.edge(source, target)
+    return ends[0][0], ends[-1][1]
+
+
+def _children(model: object) -> list[tuple[str, object]]:
+    children: Callable[[], Iterable[tuple[str, object]]] | None = getattr(model, "children", None)
+    return [] if children is None else list(children())
+
+
+def _titled(path: str, model: object) -> str:
+    describe: Callable[[], str] | None = getattr(model, "describe", None)
+    details = describe() if describe is not None else ""
+    return f"{type(model).__name__}({details})" if details else type(model).__name__
+
+
+def _box(path: str, model: object, plan: Plan) -> Attributes:
+    parameters = (
+        [value for _, value in model.named_parameters()] if isinstance(model, Model) else []
+    )
+    name = getattr(model, "__name__", "") if not isinstance(model, Model) else ""
+    lines = [clip(line) for line in (path, name or _titled(path, model)) if line]
+    if parameters:
+        lines.append(counted(len(parameters), "parameter"))
+        if "data" in plan.show:
+            lines.append("rms " + plan.number(_root_mean_square([v.data for v in parameters])))
+        if "grad" in plan.show:
+            lines.append("grad rms " + plan.number(_root_mean_square([v.grad for v in parameters])))
+    box = {"label": escape_label("\n".join(lines)), "tooltip": escape_tooltip("\n".join(lines))}
+    box["shape"] = "box"
+    if plan.style is not CLASSIC:
+        box |= {"fillcolor": plan.theme.box, "color": plan.theme.zero_border}
+    width = minimum_width(lines, plan.style.font_size)
+    return box if width is None else box | {"width": f"{width:g}"}
+
+
+def _root_mean_square(numbers: list[float]) -> float:
+    return math.hypot(*numbers) / math.sqrt(len(numbers))

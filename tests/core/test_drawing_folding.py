@@ -1,0 +1,370 @@
+"""Large graphs: what is folded, what is hidden and counted, what one asks to see inside."""
+
+import random
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograd_core import dot, draw
+from autograd_core.drawing import Drawing
+from autograd_core.drawing.flows import inputs_of, slopes_into
+from autograd_core.drawing.folding import fold_sums
+from autograd_core.drawing.numbering import number_graph
+from autograd_core.drawing.parameter_paths import neuron_and_layer
+from autograd_core.drawing.selection import select
+from autograd_core.graph import topological
+from autograd_core.value import Value
+from nn import MLP, Layer, Module, Sequential
+
+
+def mlp(sizes: Sequence[int] = (4, 4, 1), inputs: int = 2) -> tuple[MLP, Value]:
+    """A model and its output, swept."""
+    model = MLP(inputs, sizes, activation="tanh", seed=1)
+    out = model([Value(0.5 - i, name=f"x{i}") for i in range(inputs)])
+    out.name = "out"
+    out.backward()
+    return model, out
+
+
+def chained(model: MLP, x: Sequence[Value]) -> Value:
+    """The same model out of sums and products, as micrograd writes it."""
+    for layer in model.layers:
+        outputs = []
+        for neuron in layer.neurons:
+            total = neuron.b
+            for weight, value in zip(neuron.w, x, strict=True):
+                total = total + weight * value
+            outputs.append(total if layer is model.layers[-1] else total.tanh())
+        x = outputs
+    return x[0]
+
+
+def labels(drawing: Drawing) -> list[str]:
+    """What the boxes say, line by line joined by spaces."""
+    lines = (line for line in map(str, drawing.body) if re.match(r"\t+[vm]\w+ \[", line))
+    found = [re.search(r'label=("(?:[^"])*"|\S+)', line) for line in lines]
+    return [match[1].strip('"').replace("\\n", " ") for match in found if match]
+
+
+def footer(drawing: Drawing) -> str:
+    return drawing.graph_attr.get("label", "")
+
+
+def hidden(drawing: Drawing) -> list[int]:
+    return [int(label.split()[0].replace(",", "")) for label in labels(drawing) if "more" in label]
+
+
+@pytest.mark.parametrize("style", ["dot", "chain"])
+def test_sums_of_products_are_folded_however_they_are_written(style: str) -> None:
+    model, out = mlp()
+    x = [Value(0.5, name="x0"), Value(-0.5, name="x1")]
+    root = out if style == "dot" else chained(model, x)
+    drawing = draw(root, fold="sums")
+    titles = [label.rsplit(" ", 1)[0] for label in labels(drawing)]
+    assert sorted(titles) == sorted(
+        ["x0", "x1"] + ["Σwx+b"] * 8 + ["tanh"] * 8 + ["out = Σwx+b" if root is out else "Σwx+b"]
+    )
+    total = len(topological(root))
+    assert footer(drawing) == f"19 boxes for {total} values (sums of products folded)"
+    for path in ("layers.0", "layers.1", "layers.2"):
+        assert f"label={path}" in drawing.source or f'label="{path}"' in drawing.source
+
+
+def test_an_edge_into_a_sum_is_its_weight() -> None:
+    model = MLP(2, [3], activation="linear", seed=1)
+    for constant in (False, True):
+        x = [Value(2.0, name="x0"), Value(-3.0, name="x1")]
+        inputs = [v.detach() for v in x] if constant else x
+        outputs = model(inputs)
+        for neuron, out in zip(model.layers[0].neurons, outputs, strict=True):
+            graph = number_graph(out)
+            slopes = slopes_into(fold_sums(graph), graph.root)
+            found = {graph.values[source]: slope for source, slope in slopes.items()}
+            assert found == dict(zip(inputs, [w.data for w in neuron.w], strict=True))
+
+
+def test_an_edge_into_a_chain_of_sums_is_the_derivative() -> None:
+    a, b, c = Value(2.0, name="a"), Value(3.0, name="b"), Value(5.0, name="c")
+    out = a * 4.0 + b * c + b + (c + c * 0.5)
+    out.backward()
+    graph = number_graph(out)
+    slopes = slopes_into(fold_sums(graph), graph.root)
+    names = {graph.values[source].name: slope for source, slope in slopes.items()}
+    assert names == {"a": a.grad, "b": b.grad, "c": c.grad}
+
+
+names = st.sampled_from([None, "x", "w.0.neurons.1.weights.2", "layers.0.bias", "h"])
+steps = st.lists(
+    st.tuples(st.sampled_from("+*dts"), st.integers(0, 99), st.integers(0, 99), names),
+    max_size=30,
+)
+
+
+def built(recipe: list[tuple[str, int, int, str | None]]) -> Value:
+    values = [Value(0.5, name="x"), Value(-1.5), Value(2.0, name="layers.0.neurons.0.weights.1")]
+    for kind, i, j, name in recipe:
+        x, y = values[i % len(values)], values[j % len(values)]
+        made: dict[str, Any] = {
+            "+": lambda x=x, y=y: x + y,
+            "*": lambda x=x, y=y: x * y,
+            "d": lambda x=x, y=y: dot([x, y], [y, x], x),
+            "t": lambda x=x: x.tanh(),
+            "s": lambda name=name: Value(1.0, name=name),
+        }
+        values.append(made[kind]())
+    return values[-1]
+
+
+@settings(deadline=None, max_examples=200)
+@given(steps, st.sampled_from([None, "sums", "neurons", "layers", False]), st.integers(1, 12))
+def test_every_value_is_shown_folded_or_counted_once(
+    recipe: list[tuple[str, int, int, str | None]], fold: str | bool | None, limit: int
+) -> None:
+    root = built(recipe)
+    total = len(topological(root))
+    drawing = draw(root, fold=fold, limit=limit)
+    shown = re.match(r"showing ([\d,]+) of ([\d,]+) value", footer(drawing))
+    if shown:
+        assert int(shown[2]) == total
+        assert int(shown[1]) + sum(hidden(drawing)) == total
+    else:
+        assert hidden(drawing) == []
+    boxes = [line for line in map(str, drawing.body) if re.match(r"\t+v\d+ \[", line)]
+    assert 1 <= len(boxes) <= limit
+
+
+@settings(deadline=None, max_examples=200)
+@given(steps, st.booleans())
+def test_folding_loses_no_path(
+    recipe: list[tuple[str, int, int, str | None]], activations: bool
+) -> None:
+    """Chain rule over the folded edges gives every box the gradient the engine gives it."""
+    root = built(recipe)
+    graph = number_graph(root)
+    folding = fold_sums(graph, with_activations=activations)
+    if root.constant:
+        return
+    root.zero_grad()
+    root.backward()
+    inputs = inputs_of(folding, {})
+    gradient = dict.fromkeys(folding.boxes(), 0.0)
+    gradient[graph.root] = 1.0
+    for box in reversed(folding.boxes()):
+        slopes = slopes_into(folding, box)
+        assert set(slopes) == set(inputs[box])
+        for source, slope in slopes.items():
+            gradient[source] += gradient[box] * slope
+    for box, found in gradient.items():
+        assert found == pytest.approx(graph.values[box].grad, rel=1e-9, abs=1e-12)
+
+
+def test_neurons_and_layers_are_folded_further() -> None:
+    _, out = mlp()
+    neurons, layers = draw(out, fold="neurons"), draw(out, fold="layers")
+    assert footer(neurons) == "11 boxes for 56 values (neurons folded)"
+    assert sum(label.startswith("tanh(Σwx+b)") for label in labels(neurons)) == 8
+    assert footer(layers) == "5 boxes for 56 values (layers folded)"
+    assert labels(layers)[2:4] == [
+        "layers.0 tanh(Σwx+b) 12 parameters 20 values",
+        "layers.1 tanh(Σwx+b) 20 parameters 28 values",
+    ]
+    assert labels(layers)[4].startswith("layers.2 Σwx+b 5 parameters 6 values")
+
+
+def test_samples_of_a_batch_share_the_boxes_of_their_layers() -> None:
+    model, _ = mlp((4, 1))
+    loss = sum(((model([0.1 * i, 0.2]) - 1.0) ** 2 for i in range(20)), Value(0.0))
+    loss = loss + 0.01 * sum((p * p for p in model.parameters()), Value(0.0))
+    loss.name = "loss"
+    drawing = draw(loss, fold="layers")
+    titles = [label.split()[0] for label in labels(drawing)]
+    assert sorted(titles) == ["inputs", "layers.0", "layers.1", "loss"]
+    parameters = [re.search(r"(\d+) parameters", label) for label in labels(drawing)]
+    assert [int(found[1]) for found in parameters if found] == [12, 5]
+    values = [re.search(r"(\d+) values", label) for label in labels(drawing)]
+    assert sum(int(found[1]) for found in values if found) == len(topological(loss))
+
+
+@pytest.mark.parametrize(
+    ("expand", "inside"),
+    [
+        ("layers.1", 4),
+        (["layers.0", "layers.1"], 8),
+        ("layers.1.neurons.2", 4 - 1),  # that one shows its parts
+    ],
+)
+def test_what_one_asks_to_see_is_expanded(expand: str | list[str], inside: int) -> None:
+    _, out = mlp()
+    drawing = draw(out, fold="layers", expand=expand)
+    assert sum(label.startswith("tanh(Σwx+b)") for label in labels(drawing)) == inside
+    if expand == "layers.1.neurons.2":
+        assert any(label.startswith("layers.1.neurons.2.bias") for label in labels(drawing))
+
+
+def test_a_value_is_expanded_and_so_is_the_computation_after_the_layers() -> None:
+    model, out = mlp()
+    weight = model.layers[0].neurons[1].w[0]
+    assert any(
+        label.startswith("layers.0.neurons.1.weights.0")
+        for label in labels(draw(out, expand=weight))
+    )
+    loss = sum(((model([0.1 * i, 0.2]) - 1.0) ** 2 for i in range(9)), Value(0.0))
+    loss.name = "loss"
+    closed, opened = draw(loss, fold="layers"), draw(loss, fold="layers", expand="loss")
+    assert opened.nodes > closed.nodes + 9
+
+
+def test_the_way_to_fold_is_chosen_by_size() -> None:
+    _, small = mlp((2, 1))
+    _, middle = mlp((16, 16, 1))
+    assert footer(draw(small)) == ""
+    assert footer(draw(middle)).endswith("(sums of products folded)")
+    assert footer(draw(middle, limit=40)).endswith("(neurons folded)")
+    assert footer(draw(middle, limit=10)).endswith("(layers folded)")
+    assert footer(draw(middle, fold=False)).startswith("showing 200 of ")
+
+
+def test_a_chain_without_sums_is_cut_off_where_the_limit_is() -> None:
+    value = Value(1.0, name="x")
+    for _ in range(500):
+        value = value.sin()
+    drawing = draw(value)
+    assert footer(drawing).startswith("showing 200 of 501 values")
+    assert hidden(drawing) == [301]
+
+
+def test_a_view_around_one_value() -> None:
+    x = Value(1.0, name="x")
+    chain = [x]
+    for _ in range(20):
+        chain.append(chain[-1].sin())
+    chain[10].name = "middle"
+    drawing = draw(chain[-1], focus="middle")
+    assert footer(drawing) == "showing 5 of 21 values"
+    assert sorted(hidden(drawing)) == [8, 8]
+    assert drawing.source == draw(chain[-1], focus=chain[10], depth=2).source
+    assert footer(draw(chain[-1], focus="middle", depth=0)) == "showing 1 of 21 values"
+    assert footer(draw(chain[-1], depth=3)) == "showing 4 of 21 values"
+
+
+def test_a_view_in_a_folded_picture() -> None:
+    model, out = mlp()
+    drawing = draw(out, fold="neurons", focus=model.layers[1].neurons[0].b, depth=1)
+    assert footer(drawing).startswith("showing ")
+    assert drawing.nodes < 11
+
+
+def test_equal_folded_graphs_have_equal_text() -> None:
+    assert draw(mlp()[1], fold=True).source == draw(mlp()[1], fold=True).source
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"fold": "neuron"}, "fold='neuron' is unknown; expected one of sums, neurons, layers"),
+        ({"limit": 0}, "limit=0 is not a whole number from 1 up, or None"),
+        ({"depth": -1}, "depth=-1 is not a whole number from 0 up, or None"),
+        ({"focus": "nobody"}, "focus='nobody' is not in the graph of the value drawn"),
+        ({"focus": Value(1.0)}, "is not in the graph of the value drawn"),
+        ({"expand": "layers.7"}, "expand='layers.7' is not in this picture; there is layers.0"),
+        ({"expand": "layers.0", "fold": False}, "needs a folded picture"),
+    ],
+)
+def test_impossible_views_are_refused(arguments: dict[str, Any], message: str) -> None:
+    _, out = mlp()
+    with pytest.raises(ValueError, match=re.escape(message)):
+        draw(out, **arguments)
+
+
+def test_a_name_that_two_values_have_needs_the_value_itself() -> None:
+    a, b = Value(1.0, name="a"), Value(2.0, name="a")
+    with pytest.raises(ValueError, match="focus='a' names 2 values; pass the Value itself"):
+        draw(a * b, focus="a")
+
+
+def test_a_graph_of_hundreds_of_thousands_of_values_is_drawn_small() -> None:
+    model = MLP(2, [16, 16, 1], seed=0)
+    numbers = random.Random(0)
+    loss = Value(0.0)
+    for _ in range(60):
+        x = [Value(numbers.random()) for _ in range(2)]
+        loss = loss + (chained(model, x) - 1.0) ** 2
+    deep = loss
+    for _ in range(200_000):
+        deep = deep * 1.0
+    assert draw(loss).nodes <= 10
+    assert draw(deep).nodes <= 10
+    assert draw(deep, fold=False).nodes <= 200 * 2 + 2
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ((), None),
+        (("x.0",), None),
+        (("weights.0", "weights.1", "bias"), None),
+        (("neurons.3.weights.0", "neurons.3.bias"), ("neurons.3", "layer")),
+        (("a.neurons.3.weights.0", "a.neurons.3.weights.1"), ("a.neurons.3", "a")),
+        (("l.weight.3.0", "l.weight.3.1", "l.bias.3"), ("l", "l")),
+        (("layers.0.weight.3.0", "layers.0.weight.3.1", "layers.0.bias.3"), ("layers.0",) * 2),
+        (("layers.0.neurons.0.bias", "layers.1.neurons.0.bias"), None),
+    ],
+)
+def test_where_a_sum_stands_is_read_from_its_parameters_names(
+    names: tuple[str, ...], found: tuple[str, str] | None
+) -> None:
+    assert neuron_and_layer(names) == found
+
+
+def test_nodes_are_selected_nearest_first() -> None:
+    inputs = [(), (0,), (0, 1), (2,), (3, 1)]
+    selection = select(inputs, range(5), 4, limit=3)
+    assert selection.kept == [1, 3, 4]
+    assert selection.hidden == {3: 2}
+    assert selection.into == [(3, 1), (3, 3)]
+    assert selection.out_of == [(1, 3)]
+
+
+class Two(Module):
+    """A model whose parts are in no row."""
+
+    def __init__(self) -> None:
+        self.left = Layer(2, 3, seed=0)
+        self.right = Sequential(Layer(2, 3, seed=0), "relu")
+
+
+def test_a_model_is_drawn_with_one_box_a_layer() -> None:
+    model, _ = mlp()
+    drawing = draw(model)
+    assert [label.split(" rms")[0] for label in labels(drawing)] == [
+        "layers.0 Layer(2 -&gt; 4, tanh) 12 parameters",
+        "layers.1 Layer(4 -&gt; 4, tanh) 20 parameters",
+        "layers.2 Layer(4 -&gt; 1, linear) 5 parameters",
+    ]
+    assert sum("->" in line and "label" not in line for line in drawing.body) == 2
+    assert footer(drawing) == "MLP(2-4-4-1), 37 parameters"
+
+
+def test_parts_of_parts_are_framed_and_only_rows_have_arrows() -> None:
+    drawing = draw(Two(), show=[])
+    assert labels(drawing) == [
+        "left Layer(2 -&gt; 3, relu) 9 parameters",
+        "right.layers.0 Layer(2 -&gt; 3, relu) 9 parameters",
+        "right.layers.1 Elementwise(relu)",
+    ]
+    assert [line.strip() for line in drawing.body if " -> " in line] == ["m1 -> m2"]
+    assert "right: Sequential" in drawing.source
+
+
+def test_anything_that_names_its_parameters_is_a_model() -> None:
+    class Line:
+        def named_parameters(self) -> list[tuple[str, Value]]:
+            return [("slope", Value(3.0)), ("offset", Value(4.0))]
+
+    assert labels(draw(Line())) == ["Line 2 parameters rms 3.536 grad rms 0"]
+    with pytest.raises(ValueError, match="for a model's graph, call it first"):
+        draw(Line(), focus="slope")
