@@ -17,7 +17,9 @@ from autograd_core.drawing.rendering import check_engine, check_scale, check_tim
 
 __all__ = ["Drawing"]
 
-_NODE_STATEMENT = re.compile(r"\t+(?!(?:graph|node|edge) )\w+ \[")
+_NODE_STATEMENT = re.compile(
+    r'\t+(?!(?:graph|node|edge|subgraph)\b)(?:\w+|"(?:[^"\\]|\\.)*")(?: \[|\n?$)'
+)
 _DOT_TEXT = ("dot", "gv")
 
 
