@@ -34,6 +34,15 @@ from autograd_core.errors import (
     TrainingError,
 )
 from autograd_core.explaining import Explanation, explain
+from autograd_core.forms import (
+    from_json,
+    print_tree,
+    to_json,
+    to_latex,
+    to_mermaid,
+    to_networkx,
+    tree,
+)
 from autograd_core.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd_core.functions import (
     abs as abs,
@@ -61,10 +70,12 @@ __all__ = [
     "LayoutTimeout", "Primitive", "PrimitiveError", "RecordingError", "RendererNotFound",
     "RenderingError", "TrainingError", "Value", "acos", "acosh", "add", "asin", "asinh", "atan",
     "atan2", "atanh", "cbrt", "ceil", "clamp", "compiled", "cos", "cosh", "detect_anomaly", "div",
-    "dot", "draw", "elu", "erf", "erfc", "exp", "explain", "expm1", "floor", "floordiv", "gaussian",
-    "gelu", "grad", "gradcheck", "gradients", "hessian", "hvp", "hypot", "jacobian", "jvp",
-    "leaky_relu", "leaves", "log", "log10", "log1p", "log2", "logaddexp", "maximum", "minimum",
-    "mod", "mul", "neg", "no_grad", "normal_cdf", "normal_pdf", "numerical_derivative", "primitive",
-    "reciprocal", "relu", "rint", "sigmoid", "sign", "silu", "sin", "sinh", "softplus", "sqrt",
-    "square", "sub", "tan", "tanh", "topological", "trunc", "value_and_grad", "vjp", "where",
+    "dot", "draw", "elu", "erf", "erfc", "exp", "explain", "expm1", "floor", "floordiv",
+    "from_json", "gaussian", "gelu", "grad", "gradcheck", "gradients", "hessian", "hvp", "hypot",
+    "jacobian", "jvp", "leaky_relu", "leaves", "log", "log10", "log1p", "log2", "logaddexp",
+    "maximum", "minimum", "mod", "mul", "neg", "no_grad", "normal_cdf", "normal_pdf",
+    "numerical_derivative", "primitive", "print_tree", "reciprocal", "relu", "rint", "sigmoid",
+    "sign", "silu", "sin", "sinh", "softplus", "sqrt", "square", "sub", "tan", "tanh", "to_json",
+    "to_latex", "to_mermaid", "to_networkx", "topological", "tree", "trunc", "value_and_grad",
+    "vjp", "where",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ TIERS = [
     "functions copying differentiation",
     "functional",
     "gradcheck testing expression notation",
-    "drawing explaining program",
+    "drawing explaining forms program",
     "autograd_core",  # the door
     "__main__",
 ]

@@ -1,0 +1,23 @@
+"""A graph in other forms: a tree of text, Mermaid, LaTeX, JSON, networkx.
+
+The rooms do not know one another: `tree`, `mermaid`, `latex`, `graph_json`, `networkx_graph`.
+"""
+
+from autograd_core.forms.graph_json import from_json, json_number, to_document, to_json
+from autograd_core.forms.latex import LatexFormula, to_latex
+from autograd_core.forms.mermaid import to_mermaid
+from autograd_core.forms.networkx_graph import to_networkx
+from autograd_core.forms.tree import print_tree, tree
+
+__all__ = [
+    "LatexFormula",
+    "from_json",
+    "json_number",
+    "print_tree",
+    "to_document",
+    "to_json",
+    "to_latex",
+    "to_mermaid",
+    "to_networkx",
+    "tree",
+]

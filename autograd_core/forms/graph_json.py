@@ -1,0 +1,204 @@
+"""A graph as JSON, for other programs, and back.
+
+The document is an object with four members:
+
+    format   "autograd_core.graph"
+    version  1
+    root     the place of the root in `nodes`
+    nodes    a list, operands before what was computed from them, each an object with all of
+        name             a string, or null
+        op               the primitive's name, "" for a leaf
+        data, grad       numbers
+        constant         whether no gradient flows to it
+        parents          the places of its operands, in order, each as often as it was used
+        local_gradients  one number for each of them
+
+JSON has no infinities and no NaN: these numbers are the strings "Infinity", "-Infinity" and "NaN".
+Floats are written with all their digits, so a graph comes back bit for bit. What is read is checked
+in full before the graph is handed out; `DataError` says what is wrong and where.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from autograd_core.errors import DataError
+from autograd_core.graph import topological
+from autograd_core.nodes import rebuild
+from autograd_core.primitives import PRIMITIVES
+from autograd_core.value import Value
+
+__all__ = ["FORMAT", "VERSION", "from_json", "json_number", "to_document", "to_json"]
+
+FORMAT = "autograd_core.graph"
+VERSION = 1
+MEMBERS = ("format", "version", "root", "nodes")
+NODE_MEMBERS = ("name", "op", "data", "grad", "constant", "parents", "local_gradients")
+SPECIAL = {"Infinity": math.inf, "-Infinity": -math.inf, "NaN": math.nan}
+
+
+def to_json(root: Value, *, indent: int | None = None) -> str:
+    """The graph of `root` as JSON, all its numbers to the last bit.
+
+    >>> x = Value(3.0, name="x")
+    >>> from_json(to_json(x * x)).local_gradients
+    (3.0, 3.0)
+    """
+    return json.dumps(to_document(root), indent=indent, allow_nan=False)
+
+
+def to_document(root: Value) -> dict[str, Any]:
+    """The same as dictionaries and lists."""
+    if not isinstance(root, Value):
+        raise TypeError(f"to_json() takes a Value, not {type(root).__name__}: {root!r:.60}")
+    order = topological(root)
+    places = {node: place for place, node in enumerate(order)}
+    nodes = [
+        {
+            "name": node.name,
+            "op": node.op,
+            "data": json_number(node.data),
+            "grad": json_number(node.grad),
+            "constant": node.constant,
+            "parents": [places[parent] for parent in node.parents],
+            "local_gradients": [json_number(each) for each in node.local_gradients],
+        }
+        for node in order
+    ]
+    return {"format": FORMAT, "version": VERSION, "root": len(order) - 1, "nodes": nodes}
+
+
+def json_number(number: float) -> float | str:
+    """A float as JSON can hold it."""
+    if math.isfinite(number):
+        return number
+    return "NaN" if number != number else "Infinity" if number > 0 else "-Infinity"
+
+
+def from_json(text: str | bytes) -> Value:
+    """The root of a graph written by `to_json`, with everything it was computed from.
+
+    Raises DataError where the text is no such graph.
+    """
+    document = _parsed(text)
+    nodes = document["nodes"]
+    made: list[Value] = []
+    for place, node in enumerate(nodes):
+        _check_node(node, f"nodes[{place}]", made)
+        made.append(
+            rebuild(
+                node["op"],
+                _number(node["data"], f"nodes[{place}].data"),
+                _number(node["grad"], f"nodes[{place}].grad"),
+                node["name"],
+                node["constant"],
+                tuple(made[parent] for parent in node["parents"]),
+                tuple(_number(each, f"nodes[{place}]") for each in node["local_gradients"]),
+            )
+        )
+    root: Value = made[document["root"]]
+    idle = len(made) - len(topological(root))
+    if idle:
+        raise DataError(f"the root was not computed from {idle} of the {len(made)} nodes")
+    return root
+
+
+def _parsed(text: str | bytes) -> Any:
+    """The document, its outermost members checked."""
+    try:
+        document = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse_constant)
+    except DataError:
+        raise
+    except (ValueError, RecursionError, TypeError) as error:
+        raise DataError(f"this is no JSON: {str(error) or type(error).__name__}") from None
+    _check_members(document, MEMBERS, "the document")
+    if document["format"] != FORMAT or document["version"] != VERSION:
+        raise DataError(
+            f"format {document['format']!r:.60}, version {document['version']!r:.60}; "
+            f"expected {FORMAT!r}, version {VERSION}"
+        )
+    nodes, root = document["nodes"], document["root"]
+    if not isinstance(nodes, list) or not nodes:
+        raise DataError("nodes must be a list of one node or more")
+    if type(root) is not int or not 0 <= root < len(nodes):
+        raise DataError(f"root={root!r:.60} is no place among the {len(nodes)} nodes")
+    return document
+
+
+def _check_node(node: Any, where: str, made: list[Value]) -> None:
+    """Refuse what could not have been written by `to_json`."""
+    _check_members(node, NODE_MEMBERS, where)
+    name, op, parents = node["name"], node["op"], node["parents"]
+    if name is not None and not isinstance(name, str):
+        raise DataError(f"{where}.name={name!r:.60} is neither a string nor null")
+    if type(node["constant"]) is not bool:
+        raise DataError(f"{where}.constant={node['constant']!r:.60} is neither true nor false")
+    if not isinstance(op, str) or (op and op not in PRIMITIVES):
+        raise DataError(
+            f"{where}.op={op!r:.60} is no primitive here; import the module that declares it first"
+        )
+    for member in ("parents", "local_gradients"):
+        if not isinstance(node[member], list):
+            raise DataError(f"{where}.{member} must be a list")
+    for parent in parents:
+        if type(parent) is not int or not 0 <= parent < len(made):
+            raise DataError(f"{where}.parents: {parent!r:.60} is no place of a node before it")
+    if len(node["local_gradients"]) != len(parents):
+        raise DataError(
+            f"{where} has {len(parents)} parents and {len(node['local_gradients'])} local gradients"
+        )
+    if not _fits(op, len(parents)):
+        raise DataError(f"{where}: {op or 'a leaf'} does not take {len(parents)} parents")
+    if op and node["constant"] != all(made[parent].constant for parent in parents):
+        raise DataError(
+            f"{where}.constant={str(node['constant']).lower()}, but a computed node is constant if "
+            "and only if all its parents are"
+        )
+
+
+def _fits(op: str, count: int) -> bool:
+    if not op:
+        return count == 0
+    arity = PRIMITIVES[op].arity
+    if arity is not None:
+        return count == arity
+    return op != "dot" or count % 2 == 1  # a start, and pairs
+
+
+def _check_members(thing: Any, members: tuple[str, ...], where: str) -> None:
+    if not isinstance(thing, dict):
+        raise DataError(f"{where} must be an object, not {type(thing).__name__}")
+    for member in members:
+        if member not in thing:
+            raise DataError(f"{where} has no {member!r}")
+    for member in thing:
+        if member not in members:
+            raise DataError(f"{where} has {member!r:.60}, which is no member of it")
+
+
+def _number(number: Any, where: str) -> float:
+    if type(number) is int or type(number) is float:
+        try:
+            converted = float(number)
+        except OverflowError:
+            converted = math.inf
+        if math.isfinite(converted):
+            return converted
+    elif isinstance(number, str) and number in SPECIAL:
+        return SPECIAL[number]
+    raise DataError(f"{where}: {number!r:.60} is no double; write {', '.join(SPECIAL)} as strings")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise DataError(f"an object has {twice!r:.60} twice")
+    return members
+
+
+def _refuse_constant(word: str) -> float:
+    raise DataError(f"{word} is no number in JSON; write it as the string {word!r}")
