@@ -117,9 +117,9 @@ def _train(options: argparse.Namespace) -> int:
     _check_files(options)
     try:
         known, held = split(data, options.held_out, seed=options.seed)
+        model = TableModel.untrained(known, options.hidden, options.activation, seed=options.seed)
     except ValueError as error:
         raise DataError(str(error)) from error
-    model = TableModel.untrained(known, options.hidden, options.activation, seed=options.seed)
     kind = ", ".join(data.classes) if 0 < len(data.classes) <= 12 else data
     print(f"{len(known)} samples to learn {data.target} from, {len(held)} held out: {kind}")
     print(model.network)

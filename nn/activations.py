@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
+import autograd_core
 from autograd_core import Value, logaddexp
 
 __all__ = ["ACTIVATIONS", "Activation", "activation", "log_softmax", "log_sum_exp", "softmax"]
@@ -121,7 +122,5 @@ def activation(given: str | Callable[[Any], Any] | Activation) -> Activation:
 
 def _name_in_door(function: Callable[..., Any]) -> str | None:
     """The name of one of the engine's own functions, such as `autograd_core.tanh`."""
-    import autograd_core
-
     name = getattr(function, "__name__", "")
     return name if getattr(autograd_core, name, None) is function else None

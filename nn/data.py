@@ -178,9 +178,19 @@ class Standardizer:
 
     @classmethod
     def of(cls, samples: ArrayLike) -> Standardizer:
-        """The one that standardizes these samples."""
+        """The one that standardizes these samples.
+
+        Raises ValueError for a feature that is not finite or whose spread is beyond a double.
+        """
         table = np.asarray(samples, dtype=np.float64)
-        deviation = table.std(axis=0)
+        with np.errstate(over="ignore", invalid="ignore"):
+            deviation = table.std(axis=0)
+        if not np.isfinite(deviation).all():
+            place = int(np.flatnonzero(~np.isfinite(deviation))[0])
+            raise ValueError(
+                f"feature {place} cannot be standardized: its numbers are not finite or lie too "
+                f"far apart, from {table[:, place].min()} to {table[:, place].max()}"
+            )
         return cls(table.mean(axis=0), np.where(deviation > 0, deviation, 1.0))
 
     def __call__(self, samples: ArrayLike) -> NDArray[np.float64]:

@@ -45,7 +45,7 @@ class LayerStatistics:
 def layers_of(model: Module) -> dict[str, Module]:
     """The modules that a model puts in a row, by name; a layer by itself is its own.
 
-    Raises TypeError for a model that keeps no list `layers`.
+    Models in models are gone into. Raises TypeError for a model that keeps no list `layers`.
     """
     if isinstance(model, Layer):
         return {"layer": model}
@@ -55,7 +55,12 @@ def layers_of(model: Module) -> dict[str, Module]:
             "layers are looked at one by one in models that keep them in a list `layers`, as MLP "
             f"and Sequential do; {type(model).__name__} does not"
         )
-    return {f"layers.{place}": step for place, step in enumerate(steps)}
+    found: dict[str, Module] = {}
+    for place, step in enumerate(steps):
+        inside = layers_of(step) if isinstance(getattr(step, "layers", None), list) else {"": step}
+        for name, layer in inside.items():
+            found[f"layers.{place}.{name}".removesuffix(".")] = layer
+    return found
 
 
 def gradient_norms(model: Module) -> dict[str, float]:

@@ -54,6 +54,7 @@ def training_curves(history: History, axes: Any = None) -> Any:
     lines = []
     for place, (name, curve) in enumerate(curves.items()):
         style = "--" if name.startswith("validation") else "-"
+        style += "o" if len(epochs) == 1 else ""
         on = axes if is_loss[name] else right
         color = COLORS[place % len(COLORS)]
         lines += on.plot(epochs, curve, style, color=color, label=name)

@@ -91,14 +91,16 @@ class Dropout(Module):
         if not 0 <= probability < 1:
             raise ValueError(f"dropout's probability must be in [0, 1), got {probability!r}")
         self.probability = float(probability)
-        self.rng = generator(seed)
+        # None stays None: the module `random`, which it stands for, cannot be copied or pickled.
+        self.rng = None if seed is None else generator(seed)
 
     def __call__(self, x: Any) -> Any:
         if not self.training or self.probability == 0:
             return x
         scale = 1 / (1 - self.probability)
         items, single = _items(x)
-        kept = [item * (0.0 if self.rng.random() < self.probability else scale) for item in items]
+        draw = generator(self.rng).random
+        kept = [item * (0.0 if draw() < self.probability else scale) for item in items]
         return kept[0] if single else kept
 
     def describe(self) -> str:

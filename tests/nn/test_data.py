@@ -76,6 +76,8 @@ def test_standardized_samples_have_mean_0_and_deviation_1():
         (lambda: split(iris(), 0.0), "between 0 and 1, got 0.0"),
         (lambda: split(iris(), 1.5), "between 0 and 1, got 1.5"),
         (lambda: split(numbered(2), 0.1), "2 samples with 0.1 of them held out leave one part"),
+        (lambda: Standardizer.of([[0.0, 1e308], [0.0, -1e308]]), "feature 1 cannot .* 1e.308"),
+        (lambda: Standardizer.of([[float("nan")], [0.0]]), "feature 0 cannot be standardized"),
         (lambda: batches(3, 0), "at least 1 .*got 0"),
         (lambda: one_hot([3], 3), r"from 0 to 2, got \[3\]"),
         (lambda: one_hot([-1], 3), r"from 0 to 2, got \[-1\]"),

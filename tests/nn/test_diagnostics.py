@@ -57,6 +57,12 @@ def test_activations_by_themselves_and_dropout_are_seen_too():
     assert seen["layers.2"].mean == seen["layers.1"].mean
 
 
+def test_models_in_models_are_gone_into():
+    model = Sequential(MLP(2, [3, 2], activation="tanh", seed=0), Dropout(0.5), Layer(2, 1, seed=0))
+    seen = activation_statistics(model, [[1.0, 2.0]])
+    assert list(seen) == ["layers.0.layers.0", "layers.0.layers.1", "layers.1", "layers.2"]
+
+
 def test_looking_leaves_gradients_and_modes_alone():
     model = MLP(2, [3, 1], seed=0)
     model([1.0, 2.0]).backward()

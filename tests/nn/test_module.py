@@ -1,7 +1,9 @@
 """The tree of parameters: found, named, cleared, switched, shown, saved and loaded."""
 
+import copy
 import json
 import math
+import pickle
 
 import pytest
 
@@ -68,6 +70,22 @@ def test_repr_shows_the_tree_and_counts_parameters():
         "  layers.2: Dropout(0.25, 0 parameters)"
     )
     assert repr(Layer(2, 1, seed=0).neurons[0]) == "Neuron(2, relu, 3 parameters)"
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))])
+def test_a_copy_of_a_model_is_a_model_of_its_own(copied):
+    model = Sequential(MLP(2, [3], activation="tanh", seed=0), Dropout(0.5), Layer(3, 2, seed=0))
+    model.eval()
+    other = copied(model)
+    x = [0.5, -1.0]
+    assert [y.data for y in other(x)] == [y.data for y in model(x)]
+    assert [p.name for p in other.parameters()] == [p.name for p in model.parameters()]
+    before = model.state_dict()
+    sum(other(x)).backward()
+    for parameter in other.parameters():
+        parameter.data -= parameter.grad
+    assert model.state_dict() == before
+    assert all(parameter.grad == 0 for parameter in model.parameters())
 
 
 AWKWARD = [0.1, -0.0, 5e-324, 1.7976931348623157e308, math.inf, -math.inf, math.nan, 1 / 3]

@@ -133,6 +133,7 @@ def test_files_are_overwritten_only_by_force(run, flowers, tmp_path):
         (["line.csv", "--target", "y", "--out", "."], r"\. is a folder; name a file"),
         (["line.csv", "--target", "y", "--plot", "c.xyz"], "c.xyz: pictures are written as"),
         (["bad.csv", "--target", "y"], "bad.csv, line 3, column 'x': 'oops' is no finite number"),
+        (["huge.csv", "--target", "y"], "feature 0 cannot be standardized: its numbers"),
         (["--target", "y"], "say what to read in a FILE.csv: name one"),
         (["--predict", "m.json"], "say which rows to predict"),
         (["--predict", "none.json", "line.csv"], "none.json: No such file"),
@@ -145,6 +146,7 @@ def test_files_are_overwritten_only_by_force(run, flowers, tmp_path):
 )
 def test_what_is_wrong_is_said_in_one_line_with_status_2(run, line, tmp_path, arguments, complaint):
     (tmp_path / "bad.csv").write_text("x,y\n1,2\noops,3\n")
+    (tmp_path / "huge.csv").write_text("x,y\n1e308,a\n-1e308,b\n1e308,a\n-1e308,b\n")
     (tmp_path / "other.json").write_text("{}")
     (tmp_path / "broken.json").write_text('{"format": "autograd_core.nn table model", "sizes": []}')
     status, out, err = run(*arguments)
