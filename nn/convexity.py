@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from nn.options import real, whole
 from nn.randomness import Seed, generator
 
 __all__ = ["Witness", "convexity_violation"]
@@ -50,11 +51,9 @@ def convexity_violation(
     >>> witness.value > witness.chord
     True
     """
-    if not low < high or samples < 1:
-        raise ValueError(
-            f"a search needs low < high and at least one sample, "
-            f"got [{low!r}, {high!r}] and {samples}"
-        )
+    real(low, "low")
+    real(high, "high", above=low)
+    whole(samples, "samples")
     rng = generator(seed)
     worst: Witness | None = None
     excess = 0.0

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nn.options import real, whole
 from nn.randomness import Generator, Seed, generator
 
 __all__ = ["Dataset", "Pair", "Samples", "Standardizer", "batches", "divided", "one_hot", "split"]
@@ -73,8 +74,7 @@ def split(data: Dataset, held_out: float = 0.25, *, seed: Seed = 0) -> tuple[Dat
     >>> train, test
     (Dataset(120 samples, 4 features, 3 classes), Dataset(30 samples, 4 features, 3 classes))
     """
-    if not 0 < held_out < 1:
-        raise ValueError(f"held_out is the share held out, between 0 and 1, got {held_out!r}")
+    real(held_out, "held_out", above=0, below=1)
     rng = generator(seed)
     train: list[int] = []
     test: list[int] = []
@@ -116,10 +116,8 @@ def batches(count: int, size: int | None, *, seed: Seed | Generator = 0) -> Iter
     >>> [len(batch) for batch in batches(10, 4)]
     [4, 4, 2]
     """
-    if size is not None and size < 1:
-        raise ValueError(f"the batch size must be at least 1 (or None for all), got {size!r}")
+    step = max(count, 1) if size is None else whole(size, "the batch size")
     order = shuffled(range(count), generator(seed))
-    step = size or max(count, 1)
     return (order[first : first + step] for first in range(0, count, step))
 
 
@@ -137,12 +135,13 @@ def divided(
         return known, None
     if isinstance(validation, tuple):
         return known, _paired(*validation, "validation ")
+    real(validation, "validation", above=0, below=1)
     order = shuffled(range(len(known[0])), generator(seed))
     count = round(len(order) * validation)
     if not 0 < count < len(order):
         raise ValueError(
-            f"validation is the share of the samples to hold out, between 0 and 1 and at least one "
-            f"of them; got {validation!r} of {len(order)} samples"
+            f"validation is the share of the samples to hold out, and must leave some on either "
+            f"side; got {validation!r} of {len(order)} samples"
         )
     return _taken(known, order[count:]), _taken(known, order[:count])
 

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd_core import Value, hessian, hvp, no_grad, value_and_grad
-from nn.optim import Array, Closure, Optimizer, checked
+from nn.optim import Array, Closure, Optimizer
+from nn.options import real, whole
 
 __all__ = ["Descent", "GradientDescent", "LineSearch", "gradient_descent", "minimize"]
 
@@ -54,15 +55,13 @@ class GradientDescent(Optimizer):
         shrinking: float = 0.5,
         decrease: float = 1e-4,
     ) -> None:
-        super().__init__(parameters, first_step)
+        super().__init__(parameters, real(first_step, "first_step", above=0))
         if line_search not in ("exact", "backtracking"):
             raise ValueError(f"line_search must be 'exact' or 'backtracking', got {line_search!r}")
-        if first_step == 0 or shrinking == 0:
-            raise ValueError("first_step and shrinking must be above 0")
         self.line_search = line_search
-        self.tolerance = checked(tolerance, "tolerance")
-        self.shrinking = checked(shrinking, "shrinking", below=1.0)
-        self.decrease = checked(decrease, "decrease", below=1.0)
+        self.tolerance = real(tolerance, "tolerance", least=0)
+        self.shrinking = real(shrinking, "shrinking", above=0, below=1)
+        self.decrease = real(decrease, "decrease", least=0, below=1)
         self.gradient_norm = math.inf
         self.converged = False
         self.stalled = False
@@ -173,6 +172,7 @@ def gradient_descent(
     >>> way.converged, x.data
     (True, 1.0)
     """
+    whole(max_steps, "max_steps")
     descent = GradientDescent(parameters, line_search, tolerance=tolerance, **options)
     path = [descent.gather()]
     losses: list[float] = []

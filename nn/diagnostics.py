@@ -19,6 +19,7 @@ from nn.data import Samples
 from nn.layers import Layer
 from nn.module import Module
 from nn.objectives import evaluation, numbers
+from nn.options import whole
 from nn.plots import COLORS, new_axes
 from nn.sequential import Elementwise
 from nn.trainer import Callback, Training
@@ -137,8 +138,7 @@ class Watch(Callback):
     """
 
     def __init__(self, samples: Samples | None = None, *, every: int = 1) -> None:
-        if every < 1:
-            raise ValueError(f"every is a number of steps of at least 1, got {every!r}")
+        whole(every, "every")
         self.samples = samples
         self.every = every
         self.steps: list[int] = []

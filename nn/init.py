@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from nn.options import real
 from nn.randomness import Generator
 
 __all__ = [
@@ -45,8 +46,8 @@ def uniform(low: float = -1.0, high: float = 1.0) -> Initializer:
     >>> len(rows), len(rows[0])
     (3, 2)
     """
-    if not (low < high and math.isfinite(high - low)):
-        raise ValueError(f"uniform needs low < high, both finite, got {low!r} and {high!r}")
+    real(low, "low")
+    real(high, "high", above=low)
 
     def draw(nin: int, nout: int, rng: Generator) -> Rows:
         return [[rng.uniform(low, high) for _ in range(nin)] for _ in range(nout)]
@@ -59,10 +60,8 @@ def normal(mean: float = 0.0, deviation: float = 1.0) -> Initializer:
 
     Raises ValueError for a negative or non-finite deviation.
     """
-    if not (deviation >= 0 and math.isfinite(deviation) and math.isfinite(mean)):
-        raise ValueError(
-            f"normal needs a finite mean and a deviation >= 0, got {mean!r} and {deviation!r}"
-        )
+    real(mean, "mean")
+    real(deviation, "deviation", least=0)
 
     def draw(nin: int, nout: int, rng: Generator) -> Rows:
         return [[rng.gauss(mean, deviation) for _ in range(nin)] for _ in range(nout)]

@@ -7,7 +7,6 @@ itself where it has one neuron, as micrograd does; a layer of one neuron may sta
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self
 
@@ -15,6 +14,7 @@ from autograd_core import Value, dot
 from nn.activations import Activation, activation
 from nn.init import Initializer, initializer, rows_of
 from nn.module import Module
+from nn.options import whole
 from nn.randomness import Generator, Seed, generator
 
 __all__ = ["MLP", "Layer", "Neuron"]
@@ -48,7 +48,7 @@ class Neuron(Module):
         chosen, draw = _choose(nonlin, activation, initializer)
         if chosen.takes_layer:
             raise ValueError(f"{chosen} needs the sums of a whole layer: give it to a Layer")
-        (row,) = rows_of(draw, _size(nin, "nin"), 1, generator(seed))
+        (row,) = rows_of(draw, whole(nin, "nin"), 1, generator(seed))
         self.weights = [Value(weight) for weight in row]
         self.bias = Value(0.0)
         self.activation = chosen
@@ -114,7 +114,7 @@ class Layer(Module):
         seed: Seed | Generator = None,
     ) -> None:
         chosen, draw = _choose(nonlin, activation, initializer)
-        rows = rows_of(draw, _size(nin, "nin"), _size(nout, "nout"), generator(seed))
+        rows = rows_of(draw, whole(nin, "nin"), whole(nout, "nout"), generator(seed))
         per_neuron = _LINEAR if chosen.takes_layer else chosen
         self.activation = chosen
         self.neurons = [Neuron(nin, activation=per_neuron, initializer=_given(row)) for row in rows]
@@ -199,7 +199,9 @@ class MLP(Module):
         initializer: str | Initializer | None = None,
         seed: Seed | Generator = None,
     ) -> None:
-        if len(nouts) == 0:
+        if not isinstance(nouts, Sequence) or isinstance(nouts, str):
+            raise TypeError(f"nouts must be a list of sizes, as in MLP(2, [16, 1]), got {nouts!r}")
+        if not nouts:
             raise ValueError("MLP needs at least one layer: give the sizes, as in MLP(2, [16, 1])")
         rng = generator(seed)
         as_drawn = "uniform" if activation is None and initializer is None else initializer
@@ -249,19 +251,6 @@ def _choose(
 
 def _given(row: list[float]) -> Initializer:
     return lambda nin, nout, rng: [row]
-
-
-def _size(count: int, name: str) -> int:
-    """A number of neurons: an int of at least 1."""
-    try:
-        number = operator.index(count)
-    except TypeError:
-        raise TypeError(
-            f"{name} must be an int, got {count!r} of type {type(count).__name__}"
-        ) from None
-    if number < 1:
-        raise ValueError(f"{name} must be at least 1, got {count!r}")
-    return number
 
 
 def _inputs(x: Any, count: int, module: Module) -> list[Any]:

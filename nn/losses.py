@@ -15,6 +15,7 @@ from typing import Any, Literal
 from autograd_core import Value
 from autograd_core import sum as total
 from nn.activations import log_softmax, log_sum_exp
+from nn.options import real
 
 __all__ = [
     "Reduction",
@@ -64,8 +65,7 @@ def huber(
     >>> [huber(Value(y), 0.0).data for y in (0.5, 3.0)]
     [0.125, 2.5]
     """
-    if not delta > 0:
-        raise ValueError(f"huber's delta must be positive, got {delta!r}")
+    real(delta, "delta", above=0)
     terms = []
     for p, t in _pairs(predictions, targets):
         distance = p - t
@@ -260,6 +260,8 @@ def _class(target: Any, count: int) -> int:
 
 
 def _shape(x: Any) -> str:
-    if not isinstance(x, list | tuple):
-        return f"{x!r} of type {type(x).__name__}"
-    return f"{len(x)} x ({_shape(x[0])})" if x else "an empty list"
+    if isinstance(x, list | tuple):
+        return f"{len(x)} x {_shape(x[0])}" if x else "an empty list"
+    if isinstance(x, Value | int | float):
+        return "a number"
+    return f"{x!r} of type {type(x).__name__}"

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd_core import Value
+from nn.options import real
 
 __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
 
@@ -31,6 +32,11 @@ class Optimizer:
     """
 
     def __init__(self, parameters: Iterable[Value], learning_rate: float) -> None:
+        if not isinstance(parameters, Iterable):
+            raise TypeError(
+                f"an optimizer takes a list of Values, such as model.parameters(), got a "
+                f"{type(parameters).__name__}"
+            )
         self.parameters = list(parameters)
         for parameter in self.parameters:
             if not isinstance(parameter, Value):
@@ -45,7 +51,7 @@ class Optimizer:
             raise ValueError("there are no parameters to optimize")
         if len(set(self.parameters)) != len(self.parameters):
             raise ValueError("a parameter is given twice: each would be stepped twice")
-        self.learning_rate = checked(learning_rate, "learning_rate")
+        self.learning_rate = real(learning_rate, "learning_rate", least=0)
         self.steps = 0
 
     @property
@@ -110,8 +116,8 @@ class SGD(Optimizer):
         nesterov: bool = False,
     ) -> None:
         super().__init__(parameters, learning_rate)
-        self.momentum = checked(momentum, "momentum")
-        self.weight_decay = checked(weight_decay, "weight_decay")
+        self.momentum = real(momentum, "momentum", least=0)
+        self.weight_decay = real(weight_decay, "weight_decay", least=0)
         self.nesterov = nesterov
         if nesterov and momentum == 0:
             raise ValueError("nesterov=True looks ahead along the momentum: give one above 0")
@@ -142,9 +148,9 @@ class Adagrad(Optimizer):
         epsilon: float = 1e-10,
     ) -> None:
         super().__init__(parameters, learning_rate)
-        self.learning_rate_decay = checked(learning_rate_decay, "learning_rate_decay")
-        self.weight_decay = checked(weight_decay, "weight_decay")
-        self.epsilon = checked(epsilon, "epsilon")
+        self.learning_rate_decay = real(learning_rate_decay, "learning_rate_decay", least=0)
+        self.weight_decay = real(weight_decay, "weight_decay", least=0)
+        self.epsilon = real(epsilon, "epsilon", least=0)
         self.squares = np.zeros(len(self.parameters))
 
     def update(self, values: Array, gradient: Array) -> Array:
@@ -168,10 +174,10 @@ class RMSprop(Optimizer):
         epsilon: float = 1e-8,
     ) -> None:
         super().__init__(parameters, learning_rate)
-        self.smoothing = checked(smoothing, "smoothing", below=1.0)
-        self.momentum = checked(momentum, "momentum")
-        self.weight_decay = checked(weight_decay, "weight_decay")
-        self.epsilon = checked(epsilon, "epsilon")
+        self.smoothing = real(smoothing, "smoothing", least=0, below=1)
+        self.momentum = real(momentum, "momentum", least=0)
+        self.weight_decay = real(weight_decay, "weight_decay", least=0)
+        self.epsilon = real(epsilon, "epsilon", least=0)
         self.mean_square = np.zeros(len(self.parameters))
         self.velocity = np.zeros(len(self.parameters))
 
@@ -207,11 +213,11 @@ class Adam(Optimizer):
     ) -> None:
         super().__init__(parameters, learning_rate)
         self.betas = (
-            checked(betas[0], "betas[0]", below=1.0),
-            checked(betas[1], "betas[1]", below=1.0),
+            real(betas[0], "betas[0]", least=0, below=1),
+            real(betas[1], "betas[1]", least=0, below=1),
         )
-        self.weight_decay = checked(weight_decay, "weight_decay")
-        self.epsilon = checked(epsilon, "epsilon")
+        self.weight_decay = real(weight_decay, "weight_decay", least=0)
+        self.epsilon = real(epsilon, "epsilon", least=0)
         self.mean = np.zeros(len(self.parameters))
         self.mean_square = np.zeros(len(self.parameters))
 
@@ -238,7 +244,7 @@ class AdamW(Adam):
         epsilon: float = 1e-8,
     ) -> None:
         super().__init__(parameters, learning_rate, betas, 0.0, epsilon)
-        self.shrinking = checked(weight_decay, "weight_decay")
+        self.shrinking = real(weight_decay, "weight_decay", least=0)
 
     def update(self, values: Array, gradient: Array) -> Array:
         """One step of AdamW."""
@@ -248,11 +254,3 @@ class AdamW(Adam):
 def decayed(gradient: Array, values: Array, weight_decay: float) -> Array:
     """The gradient of the loss with ½ · weight_decay · Σ p² added to it."""
     return gradient + weight_decay * values if weight_decay else gradient
-
-
-def checked(number: float, name: str, below: float = math.inf) -> float:
-    """An option that must be in [0, below)."""
-    if not 0 <= number < below:
-        limit = "" if below == math.inf else f" and below {below:g}"
-        raise ValueError(f"{name} must be a finite number of at least 0{limit}, got {number!r}")
-    return float(number)

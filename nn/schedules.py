@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from nn.options import real, whole
+
 __all__ = [
     "Constant",
     "CosineWarmRestarts",
@@ -67,7 +69,8 @@ class StepDecay:
     factor: float = 0.1
 
     def __post_init__(self) -> None:
-        _positive(initial=self.initial, every=self.every, factor=self.factor)
+        _positive(initial=self.initial, factor=self.factor)
+        _counts(every=self.every)
 
     def __call__(self, step: int) -> float:
         return self.initial * self.factor ** (step // self.every)
@@ -100,8 +103,9 @@ class CosineWarmRestarts:
     lowest: float = 0.0
 
     def __post_init__(self) -> None:
-        _positive(initial=self.initial, cycle=self.cycle, growth=self.growth)
-        _ordered("lowest", self.lowest, "initial", self.initial)
+        _positive(initial=self.initial)
+        _counts(cycle=self.cycle, growth=self.growth)
+        real(self.lowest, "lowest", least=0, most=self.initial)
 
     def __call__(self, step: int) -> float:
         length = self.cycle
@@ -126,8 +130,9 @@ class Triangular:
     halving: bool = False
 
     def __post_init__(self) -> None:
-        _positive(highest=self.highest, half=self.half)
-        _ordered("lowest", self.lowest, "highest", self.highest)
+        _positive(highest=self.highest)
+        _counts(half=self.half)
+        real(self.lowest, "lowest", least=0, most=self.highest)
 
     def __call__(self, step: int) -> float:
         cycle, within = divmod(step, 2 * self.half)
@@ -152,10 +157,10 @@ class OneCycle:
     def __post_init__(self) -> None:
         _positive(
             highest=self.highest,
-            steps=self.steps,
             start_divisor=self.start_divisor,
             end_divisor=self.end_divisor,
         )
+        _counts(steps=self.steps)
         if not 0 < self.rising < 1 or self.rising * self.steps <= 1:
             raise ValueError(
                 f"rising is the share of the steps on which the rate rises, between 0 and 1 and of "
@@ -186,9 +191,8 @@ class WarmUp:
     start: float = 1 / 3
 
     def __post_init__(self) -> None:
-        _positive(steps=self.steps)
-        if not 0 <= self.start <= 1:
-            raise ValueError(f"start is a share of the rate, from 0 to 1, got {self.start!r}")
+        _counts(steps=self.steps)
+        real(self.start, "start", least=0, most=1)
 
     def __call__(self, step: int) -> float:
         if step >= self.steps:
@@ -222,9 +226,10 @@ class ReduceOnPlateau:
     cooling: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        _positive(initial=self.initial, factor=self.factor)
-        if self.factor >= 1:
-            raise ValueError(f"factor must be below 1, got {self.factor!r}")
+        _positive(initial=self.initial)
+        real(self.factor, "factor", above=0, below=1)
+        whole(self.patience, "patience", least=0)
+        whole(self.cooldown, "cooldown", least=0)
         self.rate = self.initial
 
     def __call__(self, step: int) -> float:
@@ -256,10 +261,9 @@ def _cosine(start: float, end: float, share: float) -> float:
 
 def _positive(**options: float) -> None:
     for name, number in options.items():
-        if not (0 < number < math.inf):
-            raise ValueError(f"{name} must be a positive finite number, got {number!r}")
+        real(number, name, above=0)
 
 
-def _ordered(low_name: str, low: float, high_name: str, high: float) -> None:
-    if not 0 <= low <= high:
-        raise ValueError(f"{low_name} must be from 0 to {high_name} ({high!r}), got {low!r}")
+def _counts(**options: int) -> None:
+    for name, number in options.items():
+        whole(number, name)

@@ -8,6 +8,7 @@ from typing import Any
 from autograd_core import Value
 from nn.activations import Activation, activation
 from nn.module import Module
+from nn.options import real
 from nn.randomness import Seed, generator
 
 __all__ = ["Dropout", "Elementwise", "Sequential"]
@@ -88,9 +89,7 @@ class Dropout(Module):
     """
 
     def __init__(self, probability: float = 0.5, *, seed: Seed = None) -> None:
-        if not 0 <= probability < 1:
-            raise ValueError(f"dropout's probability must be in [0, 1), got {probability!r}")
-        self.probability = float(probability)
+        self.probability = real(probability, "probability", least=0, below=1)
         # None stays None: the module `random`, which it stands for, cannot be copied or pickled.
         self.rng = None if seed is None else generator(seed)
 

@@ -20,12 +20,15 @@ from nn.metrics import METRICS
 from nn.module import Module
 from nn.objectives import Loss, Objective, evaluation, numbers, objective
 from nn.optim import Adam, Optimizer
+from nn.options import whole
 from nn.randomness import Seed, generator
 from nn.schedules import Schedule, ScheduleEvery
 
 __all__ = ["Callback", "Training", "fit"]
 
 Metric = str | Callable[[Any, Any], float]
+OnEpoch = Callable[["Training"], bool | None]
+"""A callback that is a plain function, called after each epoch."""
 
 
 class Callback:
@@ -47,7 +50,7 @@ class Callback:
 class _Function(Callback):
     """A plain function, called after each epoch."""
 
-    def __init__(self, function: Callable[[Training], bool | None]) -> None:
+    def __init__(self, function: OnEpoch) -> None:
         self.function = function
 
     def on_epoch(self, training: Training) -> bool | None:
@@ -69,7 +72,7 @@ def fit(
     metrics: Sequence[Metric] = (),
     penalty: Callable[[], Value] | None = None,
     patience: int | None = None,
-    callbacks: Iterable[Callback | Callable[[Training], bool | None]] = (),
+    callbacks: Iterable[Callback | OnEpoch] = (),
     seed: Seed = 0,
     progress: bool = True,
 ) -> History:
@@ -93,6 +96,8 @@ def fit(
     >>> history.stopped, history[-1].loss < 0.05
     ('finished', True)
     """
+    if not isinstance(model, Module):
+        raise TypeError(f"fit trains a Module, got {model!r} of type {type(model).__name__}")
     training = Training(
         model=model,
         objective=objective(loss),
@@ -101,12 +106,12 @@ def fit(
         schedule_every=schedule_every,
         metrics={_metric_name(metric): _metric(metric) for metric in metrics},
         penalty=penalty,
-        callbacks=[c if isinstance(c, Callback) else _Function(c) for c in callbacks],
+        callbacks=list(callbacks),
     )
     known, held = divided(inputs, targets, validation, seed=seed)
-    _at_least_one("epochs", epochs)
+    whole(epochs, "epochs")
     if patience is not None:
-        _at_least_one("patience", patience)
+        whole(patience, "patience")
     training.run(known, held, epochs, batch_size, patience, seed, progress)
     return training.history
 
@@ -123,8 +128,18 @@ class Training:
         schedule_every: ScheduleEvery,
         metrics: dict[str, Callable[[Any, Any], float]],
         penalty: Callable[[], Value] | None,
-        callbacks: list[Callback],
+        callbacks: list[Callback | OnEpoch],
     ) -> None:
+        if not isinstance(optimizer, Optimizer):
+            raise TypeError(
+                f"the optimizer must be one of nn.optim, as in Adam(model.parameters(), 0.01), "
+                f"got {optimizer!r} of type {type(optimizer).__name__}"
+            )
+        for what, given in [("the schedule", schedule), *(("a callback", c) for c in callbacks)]:
+            if given is not None and not callable(given) and not isinstance(given, Callback):
+                raise TypeError(
+                    f"{what} must be a function, got {given!r} of type {type(given).__name__}"
+                )
         if schedule_every not in ("step", "epoch"):
             raise ValueError(f"schedule_every must be 'step' or 'epoch', got {schedule_every!r}")
         self.model = model
@@ -143,7 +158,7 @@ class Training:
         self._schedule_every = schedule_every
         self._metrics = metrics
         self._penalty = penalty
-        self._callbacks = callbacks
+        self._callbacks = [c if isinstance(c, Callback) else _Function(c) for c in callbacks]
         self._best_parameters = optimizer.gather()
         self._best_loss = math.inf
         self._epochs_since_best = 0
@@ -286,11 +301,6 @@ class Training:
         bar.set_description(
             ", ".join(f"{name} {score:.4g}" for name, score in shown.items()), False
         )
-
-
-def _at_least_one(name: str, number: int) -> None:
-    if number < 1:
-        raise ValueError(f"{name} must be at least 1, got {number!r}")
 
 
 def _metric(metric: Metric) -> Callable[[Any, Any], float]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from nn.data import Dataset, shuffled
+from nn.options import real, whole
 from nn.randomness import Generator, Seed, generator
 
 __all__ = ["blobs", "circles", "four_points", "moons", "spirals", "xor"]
@@ -38,8 +39,7 @@ def circles(
 
     Raises ValueError unless 0 < inner < 1.
     """
-    if not 0 < inner < 1:
-        raise ValueError(f"inner is the radius of the inner circle, from 0 to 1, got {inner!r}")
+    real(inner, "inner", above=0, below=1)
 
     def point(kind: int, share: float) -> Point:
         radius, angle = (1.0, inner)[kind], 2 * math.pi * share
@@ -118,10 +118,9 @@ def _noisy(
 
 
 def _checked(samples: int, noise: float, classes: int, seed: Seed) -> Generator:
-    if classes < 2 or samples < classes:
+    if whole(classes, "classes", 0) < 2 or whole(samples, "samples", 0) < classes:
         raise ValueError(
             f"{samples} samples of {classes} classes: give two classes and a sample of each"
         )
-    if not (noise >= 0 and math.isfinite(noise)):
-        raise ValueError(f"noise is a standard deviation of at least 0, got {noise!r}")
+    real(noise, "noise", least=0)
     return generator(seed)

@@ -73,12 +73,12 @@ def test_standardized_samples_have_mean_0_and_deviation_1():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: split(iris(), 0.0), "between 0 and 1, got 0.0"),
-        (lambda: split(iris(), 1.5), "between 0 and 1, got 1.5"),
+        (lambda: split(iris(), 0.0), "held_out must be .* above 0 and below 1, got 0.0"),
+        (lambda: split(iris(), 1.5), "above 0 and below 1, got 1.5"),
         (lambda: split(numbered(2), 0.1), "2 samples with 0.1 of them held out leave one part"),
         (lambda: Standardizer.of([[0.0, 1e308], [0.0, -1e308]]), "feature 1 cannot .* 1e.308"),
         (lambda: Standardizer.of([[float("nan")], [0.0]]), "feature 0 cannot be standardized"),
-        (lambda: batches(3, 0), "at least 1 .*got 0"),
+        (lambda: batches(3, 0), "the batch size must be at least 1, got 0"),
         (lambda: one_hot([3], 3), r"from 0 to 2, got \[3\]"),
         (lambda: one_hot([-1], 3), r"from 0 to 2, got \[-1\]"),
         (lambda: one_hot([0.5], 3), r"class indices"),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.datasets import make_moons
 
 from autograd_core import Value
 from nn import MLP, Layer, Module, Neuron
@@ -207,3 +208,16 @@ def test_an_initializer_of_ones_own_is_held_to_the_shape():
     assert Layer(2, 1, initializer=lambda nin, nout, rng: [[1.0, 2.0]]).neurons[0].w[1].data == 2.0
     with pytest.raises(ValueError, match=r"1 rows of 2 weights, got 1 rows of \[1\]"):
         Layer(2, 1, initializer=lambda nin, nout, rng: [[1.0]])
+
+
+def test_the_first_loss_of_micrograds_notebook_is_the_one_printed_there():
+    """demo.ipynb of micrograd: 'step 0 loss 0.8958441028683222, accuracy 50.0%'."""
+    inputs, labels = make_moons(n_samples=100, noise=0.1, random_state=np.random.RandomState(1337))
+    random.seed(1337)
+    model = MLP(2, [16, 16, 1])
+    scores = [model(list(map(Value, row))) for row in inputs]
+    losses = [(1 + -yi * scorei).relu() for yi, scorei in zip(labels * 2 - 1, scores, strict=True)]
+    penalty = 1e-4 * sum(p * p for p in model.parameters())
+    assert (sum(losses) * (1.0 / len(losses)) + penalty).data == 0.8958441028683222
+    right = [(yi > 0) == (score.data > 0) for yi, score in zip(labels, scores, strict=True)]
+    assert sum(right) == 50

@@ -67,14 +67,20 @@ def test_one_cycle_stays_at_its_end():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: schedules.Constant(0), "rate must be a positive finite number, got 0"),
+        (lambda: schedules.Constant(0), "rate must be a finite number, above 0, got 0"),
         (lambda: schedules.InverseTime(float("inf")), "initial must be .* got inf"),
         (lambda: schedules.StepDecay(1.0, 0), "every must be .* got 0"),
-        (lambda: schedules.CosineWarmRestarts(1.0, 5, lowest=2.0), r"to initial \(1.0\), got 2.0"),
-        (lambda: schedules.Triangular(-0.1, 1.0, 5), r"to highest \(1.0\), got -0.1"),
+        (
+            lambda: schedules.CosineWarmRestarts(1.0, 5, lowest=2.0),
+            "lowest must be .* at most 1, got 2.0",
+        ),
+        (lambda: schedules.Triangular(-0.1, 1.0, 5), "lowest must be .* at least 0 .* got -0.1"),
         (lambda: schedules.OneCycle(1.0, 10, rising=1.0), "between 0 and 1 .* got 1.0 of 10"),
         (lambda: schedules.OneCycle(1.0, 3), "more than one step, got 0.3 of 3"),
-        (lambda: schedules.WarmUp(schedules.Constant(1.0), 5, start=2), "0 to 1, got 2"),
+        (
+            lambda: schedules.WarmUp(schedules.Constant(1.0), 5, start=2),
+            "start must be .* at most 1, got 2",
+        ),
         (lambda: schedules.ReduceOnPlateau(1.0, factor=1.0), "below 1, got 1.0"),
     ],
 )

@@ -1,0 +1,57 @@
+"""Options: a number that a user gives is checked once, here, with one way to say what is wrong."""
+
+from __future__ import annotations
+
+import math
+import operator
+from numbers import Real
+from typing import Any
+
+__all__ = ["real", "whole"]
+
+
+def whole(number: Any, name: str, least: int = 1) -> int:
+    """A whole number of at least so many.
+
+    Raises TypeError for what is no int, ValueError for one that is too small.
+
+    >>> whole(3, "epochs")
+    3
+    """
+    try:
+        value = operator.index(number)
+    except TypeError:
+        raise TypeError(f"{name} must be an int, {_got(number)}") from None
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, got {number!r}")
+    return value
+
+
+def real(
+    number: Any,
+    name: str,
+    *,
+    least: float = -math.inf,
+    above: float = -math.inf,
+    most: float = math.inf,
+    below: float = math.inf,
+) -> float:
+    """A finite number within bounds, of which `least` and `most` belong to the range.
+
+    Raises TypeError for what is no number, ValueError for one that is out of range.
+
+    >>> real(1, "learning_rate", above=0)
+    1.0
+    """
+    if not isinstance(number, Real):
+        raise TypeError(f"{name} must be a number, {_got(number)}")
+    value = float(number)
+    if math.isfinite(value) and least <= value <= most and above < value < below:
+        return value
+    bounds = [("at least", least), ("above", above), ("at most", most), ("below", below)]
+    said = " and ".join(f"{words} {bound:g}" for words, bound in bounds if math.isfinite(bound))
+    raise ValueError(f"{name} must be a finite number{said and ', '}{said}, got {number!r}")
+
+
+def _got(thing: Any) -> str:
+    return f"got {thing!r} of type {type(thing).__name__}"
