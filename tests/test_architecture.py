@@ -25,6 +25,7 @@ TIERS = [
     "functional",
     "gradcheck testing expression notation",
     "drawing explaining forms program",
+    "command_line",
     "autograd_core",  # the door
     "__main__",
 ]

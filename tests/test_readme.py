@@ -2,9 +2,11 @@
 
 import doctest
 import re
+import shlex
 
 import pytest
 
+from autograd_core.command_line import main
 from tests.readme_table import README, with_table
 
 TEXT = README.read_text(encoding="utf-8")
@@ -32,3 +34,11 @@ def test_the_examples_print_what_they_say():
 @pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)#]+)\)", TEXT))
 def test_links_lead_to_files(link):
     assert (README.parent / link).exists()
+
+
+@pytest.mark.parametrize("command", re.findall(r"^\$ python -m autograd_core (.*)$", TEXT, re.M))
+def test_the_command_line_prints_what_the_readme_shows(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(shlex.split(command)) == 0
+    shown = TEXT.split(f"$ python -m autograd_core {command}\n")[1]
+    assert shown.startswith(capsys.readouterr().out)

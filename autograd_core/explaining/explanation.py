@@ -89,6 +89,22 @@ class Explanation:
         return _aligned(rows)
 
     @property
+    def latex_document(self) -> str:
+        """A document of its own, for LaTeX with amsmath."""
+        notation = LatexNotation(self._number)
+        parts = [
+            r"\documentclass{article}",
+            r"\usepackage{amsmath}",
+            r"\allowdisplaybreaks",
+            r"\begin{document}",
+        ]
+        for section in self._sections(notation):
+            rows = " \\\\\n".join(_rows(section, notation))
+            parts.append(f"\\section*{{{escape(section.heading)}}}")
+            parts.append(f"\\begin{{align*}}\n{rows}\n\\end{{align*}}")
+        return "\n".join([*parts, r"\end{document}", ""])
+
+    @property
     def markdown(self) -> str:
         """A heading and a block of mathematics for each step."""
         notation = LatexNotation(self._number)

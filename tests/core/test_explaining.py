@@ -281,6 +281,15 @@ def test_a_notebook_shows_it_typeset():
     assert latex.startswith("$$\n\\begin{aligned}")
 
 
+def test_the_document_has_every_equation_of_the_notebook_s():
+    document = the_lecture().latex_document
+    assert document.startswith("\\documentclass{article}\n\\usepackage{amsmath}\n")
+    assert document.endswith("\\end{document}\n")
+    equations = [line for line in the_lecture().latex.splitlines() if "&=" in line]
+    assert all(line.removesuffix(r" \\") in document for line in equations)
+    assert document.count("section*") == document.count(r"\end{align*}") == 6
+
+
 @given(shared_graphs(primitives=EVERY_OPERATION), st.sampled_from([".4g", "r"]))
 def test_latex_has_the_numbers_of_the_text(graph, number_format):
     text = explain(graph.root, number_format=number_format)

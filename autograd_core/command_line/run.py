@@ -1,0 +1,88 @@
+"""One run of the command line: from the arguments to the output and the exit status."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from autograd_core import errors, expression
+from autograd_core.command_line.arguments import Request, UsageError, understand
+from autograd_core.command_line.files import check_out, write_out
+from autograd_core.command_line.report import (
+    as_json,
+    node_table,
+    second_derivatives,
+    second_table,
+)
+from autograd_core.explaining import explain
+from autograd_core.forms import print_tree
+from autograd_core.value import Value
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit status is 0, or 2 with one line on standard error."""
+    try:
+        with contextlib.suppress(SystemExit):  # of --help
+            _run(understand(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()  # so that a closed pipe or a full disk is met here and not at exit
+        return 0
+    except BrokenPipeError:
+        # The reader has gone (`| head`): that is no fault, and Python must not say so at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (UsageError, errors.AutogradError, OSError) as error:
+        print(f"autograd_core: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(request: Request) -> None:
+    root = expression.compute(request.tree, request.variables)
+    if root.constant and request.explain:
+        raise UsageError(f"{request.text} is a constant: there is no gradient to explain")
+    check_out(request, root.constant)
+    if not root.constant:
+        root.backward()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a console may lack ∂ and ≈
+    if request.json:
+        print(as_json(root, request))
+    else:
+        _print(root, request)
+    if request.out is not None:
+        if request.is_example and request.out.exists() and not request.force:
+            _tell(
+                request,
+                f"{request.out} is there already and was left as it is (--force overwrites it)",
+            )
+        else:
+            write_out(root, request, request.out)
+            _tell(request, f"wrote {request.out}")
+
+
+def _print(root: Value, request: Request) -> None:
+    print(f"{request.text} = {root.data!r}")
+    if request.explain:
+        print(f"\n{explain(root, request.wrt)}")
+    if request.show_tree:
+        print()
+        print_tree(root)
+    if not (request.explain or request.show_tree or (root.constant and not request.variables)):
+        print(f"\n{node_table(root)}")
+    if request.second_order and request.wrt:
+        hessian = second_derivatives(root, request)
+        print(f"\nsecond derivatives\n\n{second_table(hessian, request.wrt)}")
+
+
+def _tell(request: Request, message: str) -> None:
+    """What became of the file; JSON has standard output for itself."""
+    if request.json:
+        print(message, file=sys.stderr)
+    else:
+        print(f"\n{message}")
