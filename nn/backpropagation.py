@@ -55,16 +55,17 @@ class BackpropagationTable:
     layers: list[LayerRow]
 
     def __str__(self) -> str:
-        lines = [f"{'layer':<10} {'unit':>4} {'z':>12} {'a':>12} {'∂C/∂a':>12} {'δ = ∂C/∂z':>12}"]
+        names = [f"{row.name} {row.activation}" for row in self.layers]
+        width = max(map(len, ["inputs", *names]))
+        titles = ("z", "a", "∂C/∂a", "δ = ∂C/∂z")
+        lines = [f"{'layer':<{width}} unit" + "".join(f"{title:>13}" for title in titles)]
         for unit, number in enumerate(self.inputs):
-            lines.append(f"{'inputs' if unit == 0 else '':<10} {unit:>4} {'':>12} {number:>12.6g}")
-        for row in self.layers:
+            lines.append(f"{'' if unit else 'inputs':<{width}} {unit:>4}{'':>13}{number:>13.6g}")
+        for name, row in zip(names, self.layers, strict=True):
             columns = zip(row.z, row.a, row.output_gradient, row.delta, strict=True)
-            for unit, (z, a, slope, delta) in enumerate(columns):
-                name = row.name if unit == 0 else row.activation if unit == 1 else ""
-                lines.append(
-                    f"{name:<10} {unit:>4} {z:>12.6g} {a:>12.6g} {slope:>12.6g} {delta:>12.6g}"
-                )
+            for unit, numbers in enumerate(columns):
+                shown = "".join(f"{number:>13.6g}" for number in numbers)
+                lines.append(f"{'' if unit else name:<{width}} {unit:>4}{shown}")
         lines.append(f"C = {self.cost:.6g}")
         return "\n".join(lines)
 
@@ -83,10 +84,10 @@ def backpropagation_table(
     >>> layer = Layer.of([[0.5, -0.5]], activation="sigmoid")
     >>> table = backpropagation_table(layer, [1.0, 1.0], 1.0, "squared_error")
     >>> print(table)
-    layer      unit            z            a        ∂C/∂a    δ = ∂C/∂z
-    inputs        0                         1
-                  1                         1
-    layer         0            0          0.5           -1        -0.25
+    layer         unit            z            a        ∂C/∂a    δ = ∂C/∂z
+    inputs           0                         1
+                     1                         1
+    layer sigmoid    0            0          0.5           -1        -0.25
     C = 0.25
     """
     layers = layers_of(model)

@@ -19,7 +19,14 @@ from nn.plots import new_axes
 from nn.randomness import Seed, generator
 from nn.trainer import Callback, Training
 
-__all__ = ["Landscape", "Path", "over_directions", "over_parameters", "random_directions"]
+__all__ = [
+    "Landscape",
+    "Path",
+    "over_directions",
+    "over_parameters",
+    "path_directions",
+    "random_directions",
+]
 
 Array = NDArray[np.float64]
 Closure = Callable[[], Value]
@@ -163,6 +170,26 @@ def random_directions(model: Module, *, seed: Seed = 0) -> Array:
             row += (drawn * (np.linalg.norm(numbers) / np.linalg.norm(drawn))).tolist()
         rows.append(row)
     return np.array(rows)
+
+
+def path_directions(path: ArrayLike) -> Array:
+    """The two directions in which a path goes farthest from its end: its principal components.
+
+    Random directions hardly see a path in many dimensions; these show most of it (Li et al. 2018).
+
+    Raises ValueError for a path of fewer than three points or of fewer than two parameters.
+
+    >>> path_directions([[3.0, 0.0, 1.0], [1.0, 0.5, 1.0], [0.0, 0.0, 1.0]]).shape
+    (2, 3)
+    """
+    points = np.asarray(path, dtype=np.float64)
+    if points.ndim != 2 or points.shape[0] < 3 or points.shape[1] < 2:
+        raise ValueError(
+            f"a path needs three points of two parameters or more, "
+            f"got an array of shape {points.shape}"
+        )
+    components: Array = np.linalg.svd(points - points[-1], full_matrices=False)[2][:2]
+    return components
 
 
 def _neuron(name: str) -> str:

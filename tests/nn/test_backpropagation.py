@@ -121,8 +121,10 @@ def test_as_text_it_is_a_table():
     text = str(backpropagation_table(model, [1.0, -2.0], 1.0, "squared_error"))
     lines = text.splitlines()
     assert lines[0].split() == ["layer", "unit", "z", "a", "∂C/∂a", "δ", "=", "∂C/∂z"]
-    assert lines[3].split()[:2] == ["layers.0", "0"]
-    assert lines[4].split()[:2] == ["relu", "1"]
+    assert lines[3].split()[:3] == ["layers.0", "relu", "0"]
+    assert lines[4].split()[0] == "1"
+    assert lines[5].split() == ["layers.1", "linear", "0", "0", "0", "-2", "-2"]
+    assert len({len(line) for line in (lines[0], *lines[3:6])}) == 1
     assert lines[-1] == "C = 1"
 
 

@@ -68,6 +68,19 @@ def test_random_directions_are_as_long_as_each_neuron():
             place += len(own)
 
 
+def test_the_directions_of_a_path_show_most_of_it():
+    """A path in a plane of a space of five dimensions lies in that very plane."""
+    rng = np.random.default_rng(0)
+    plane, steps = rng.normal(size=(2, 5)), rng.normal(size=(7, 2))
+    path = steps @ plane + rng.normal(size=5)
+    directions = landscape.path_directions(path)
+    np.testing.assert_allclose(directions @ directions.T, np.eye(2), atol=1e-14)
+    offsets = path - path[-1]
+    np.testing.assert_allclose(offsets @ directions.T @ directions, offsets, atol=1e-13)
+    with pytest.raises(ValueError, match=r"three points .* shape \(2, 5\)"):
+        landscape.path_directions(path[:2])
+
+
 def test_the_path_of_a_training_has_a_row_a_step():
     model, path = Layer.of([[0.0]]), Path()
     fit(model, [[1.0], [2.0]], [1.0, 2.0], batch_size=1, epochs=3, callbacks=[path], progress=False)
