@@ -32,7 +32,7 @@ _Item = TypeVar("_Item")
 _MACROS = re.compile(r"\\[a-z]+|[{}\\]")
 LONGEST_FORMULA = 24
 """A root of more operands and operations is not written as one formula."""
-WIDEST_LEFT = 24
+WIDEST_LEFT = 36
 WIDEST_LINE = 96
 """A longer equation goes on in a line for each of its members."""
 
@@ -57,7 +57,8 @@ class Section:
 class Explanation:
     """A derivation that shows itself: `str()` and the prompt give plain text, a notebook typesets.
 
-    `.markdown` and `.latex` are the same as text to paste; `.gradients` has the results by name.
+    `.markdown` and `.latex` are the same to paste, `.latex_document` is a file of its own,
+    `.gradients` has the results by name. Data is read from the graph when the derivation is shown.
     """
 
     def __init__(
