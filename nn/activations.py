@@ -13,7 +13,7 @@ from functools import reduce
 from typing import Any
 
 import autograd_core
-from autograd_core import Value, logaddexp
+from autograd_core import PRIMITIVES, Value, logaddexp
 
 __all__ = ["ACTIVATIONS", "Activation", "activation", "log_softmax", "log_sum_exp", "softmax"]
 
@@ -88,13 +88,14 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation("log_softmax", log_softmax, takes_layer=True),
     )
 }
-"""Every activation that has a name."""
+"""The usual activations, with the initializers that suit them."""
 
 
 def activation(given: str | Callable[[Any], Any] | Activation) -> Activation:
     """The activation that a name or a function stands for.
 
-    A function takes the weighted sum, a Value, and returns a Value.
+    Names are those of `ACTIVATIONS` and of all the engine's primitives of one operand. A function
+    takes the weighted sum, a Value, and returns a Value.
 
     Raises ValueError for an unknown name, TypeError for what is neither name nor function.
 
@@ -104,12 +105,15 @@ def activation(given: str | Callable[[Any], Any] | Activation) -> Activation:
     if isinstance(given, Activation):
         return given
     if isinstance(given, str):
-        if given not in ACTIVATIONS:
+        if given in ACTIVATIONS:
+            return ACTIVATIONS[given]
+        primitive = PRIMITIVES.get(given)
+        if primitive is None or primitive.arity != 1 or not hasattr(Value, given):
             raise ValueError(
-                f"unknown activation {given!r}; there are {', '.join(ACTIVATIONS)}, "
-                "or give a function from Value to Value"
+                f"unknown activation {given!r}; there are {', '.join(ACTIVATIONS)} and the other "
+                "primitives of one operand, or give a function from Value to Value"
             )
-        return ACTIVATIONS[given]
+        return Activation(given, getattr(Value, given))
     if not callable(given):
         raise TypeError(
             f"an activation is a name or a function, got {given!r} of type {type(given).__name__}"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from autograd_core import Value, no_grad
@@ -78,7 +79,8 @@ OBJECTIVES: dict[str, Objective] = {
 def objective(given: str | Loss | Objective) -> Objective:
     """The objective that a name, one of `nn.losses`, or any other function stands for.
 
-    A function of one's own predicts its outputs as they are.
+    One of `nn.losses` may come with options, as `partial(huber, delta=2.0)`. A function of one's
+    own predicts its outputs as they are.
 
     Raises ValueError for an unknown name, TypeError for what is neither name nor function.
     """
@@ -95,9 +97,10 @@ def objective(given: str | Loss | Objective) -> Objective:
         raise TypeError(
             f"a loss is a name or a function, got {given!r} of type {type(given).__name__}"
         )
+    original = given.func if isinstance(given, partial) else given
     for row in OBJECTIVES.values():
-        if row.loss is given:
-            return row
+        if row.loss is original:
+            return replace(row, loss=given)
     return Objective(getattr(given, "__name__", type(given).__name__), given, _as_is)
 
 

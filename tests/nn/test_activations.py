@@ -29,9 +29,18 @@ def test_the_engines_function_means_the_same_as_its_name(name):
     assert activation(getattr(Value, name)) is ACTIVATIONS[name]
 
 
-def test_every_activation_of_the_table_has_its_name_here():
-    usual = {"relu", "leaky_relu", "elu", "sigmoid", "tanh", "softplus", "silu", "gelu"}
-    assert usual <= set(ACTIVATIONS) & set(PRIMITIVES)
+UNARY = [name for name, row in PRIMITIVES.items() if row.arity == 1 and row.public]
+
+
+@pytest.mark.parametrize("name", UNARY)
+def test_every_primitive_of_one_operand_is_an_activation_by_its_name(name):
+    assert activation(name).function(Value(1.5)).op == name
+
+
+@pytest.mark.parametrize("name", ["add", "dot", "where", "backward", "detach", ""])
+def test_what_is_no_function_of_one_operand_is_no_activation(name):
+    with pytest.raises(ValueError, match=f"unknown activation '{name}'; there are linear, relu"):
+        activation(name)
 
 
 def test_any_function_of_values_is_an_activation():

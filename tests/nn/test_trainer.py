@@ -2,6 +2,7 @@
 
 import json
 import math
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -303,6 +304,14 @@ def test_metrics_may_be_functions():
 
     history = quiet(model, *line(), metrics=[worst, "r_squared"], epochs=1)
     assert history[0].metrics == {"worst": 0.0, "r_squared": 1.0}
+
+
+def test_a_loss_of_the_package_may_come_with_options():
+    model = Layer.of([[1.0], [-1.0]])
+    summed = partial(losses.cross_entropy, reduction="sum")
+    history = quiet(model, [[0.0]] * 4, [0, 1, 1, 0], loss=summed, metrics=["accuracy"], epochs=1)
+    assert history[0].loss == pytest.approx(4 * math.log(2))
+    assert nn.predict(model, [[3.0], [-3.0]], summed) == [0, 1]
 
 
 def test_a_loss_of_ones_own():
