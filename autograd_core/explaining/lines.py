@@ -28,6 +28,7 @@ __all__ = ["Equation", "Equations"]
 
 STALE = "recorded before an operand's data was changed"
 NOT_TAKEN = "the branch not taken"
+NOTHING_BY_IT = f"nothing flows back by {NOT_TAKEN}"
 STRONG_ZERO = "where a gradient of 0 arrives, nothing flows on"
 
 
@@ -117,7 +118,7 @@ class Equations:
             outer = self.notation.derivative(self.root, self._symbol(path.node))
             symbols.append(self.notation.product(outer, self._edge(path)))
             if self.of.stops(path) or (cotangent == 0 and not math.isfinite(recorded)):
-                note = NOT_TAKEN if self.of.stops(path) else STRONG_ZERO
+                note = NOTHING_BY_IT if self.of.stops(path) else STRONG_ZERO
                 products.append(self.notation.number(0.0))
                 terms.append(products[-1])
             else:
