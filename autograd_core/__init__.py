@@ -16,7 +16,7 @@ plain.prefer_sources_if_asked()  # before anything that may be compiled is impor
 
 from autograd_core.custom import primitive
 from autograd_core.differentiation import gradients
-from autograd_core.drawing import Drawing, draw
+from autograd_core.drawing import Animation, Drawing, animate, draw
 from autograd_core.errors import (
     AnomalyError,
     AutogradError,
@@ -65,17 +65,17 @@ compiled: bool = plain.is_compiled(_value)
 
 # Without abs, pow and sum: a star import must not replace Python's own.
 __all__ = [
-    "PRIMITIVES", "AnomalyError", "AutogradError", "DataError", "Drawing", "Explanation",
-    "ExpressionError", "GradientMismatch", "GraphError", "GraphTooLarge", "ImageFileError",
-    "LayoutTimeout", "Primitive", "PrimitiveError", "RecordingError", "RendererNotFound",
-    "RenderingError", "TrainingError", "Value", "acos", "acosh", "add", "asin", "asinh", "atan",
-    "atan2", "atanh", "cbrt", "ceil", "clamp", "compiled", "cos", "cosh", "detect_anomaly", "div",
-    "dot", "draw", "elu", "erf", "erfc", "exp", "explain", "expm1", "floor", "floordiv",
-    "from_json", "gaussian", "gelu", "grad", "gradcheck", "gradients", "hessian", "hvp", "hypot",
-    "jacobian", "jvp", "leaky_relu", "leaves", "log", "log10", "log1p", "log2", "logaddexp",
-    "maximum", "minimum", "mod", "mul", "neg", "no_grad", "normal_cdf", "normal_pdf",
-    "numerical_derivative", "primitive", "print_tree", "reciprocal", "relu", "rint", "sigmoid",
-    "sign", "silu", "sin", "sinh", "softplus", "sqrt", "square", "sub", "tan", "tanh", "to_json",
-    "to_latex", "to_mermaid", "to_networkx", "topological", "tree", "trunc", "value_and_grad",
-    "vjp", "where",
+    "PRIMITIVES", "Animation", "AnomalyError", "AutogradError", "DataError", "Drawing",
+    "Explanation", "ExpressionError", "GradientMismatch", "GraphError", "GraphTooLarge",
+    "ImageFileError", "LayoutTimeout", "Primitive", "PrimitiveError", "RecordingError",
+    "RendererNotFound", "RenderingError", "TrainingError", "Value", "acos", "acosh", "add",
+    "animate", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "clamp", "compiled",
+    "cos", "cosh", "detect_anomaly", "div", "dot", "draw", "elu", "erf", "erfc", "exp", "explain",
+    "expm1", "floor", "floordiv", "from_json", "gaussian", "gelu", "grad", "gradcheck", "gradients",
+    "hessian", "hvp", "hypot", "jacobian", "jvp", "leaky_relu", "leaves", "log", "log10", "log1p",
+    "log2", "logaddexp", "maximum", "minimum", "mod", "mul", "neg", "no_grad", "normal_cdf",
+    "normal_pdf", "numerical_derivative", "primitive", "print_tree", "reciprocal", "relu", "rint",
+    "sigmoid", "sign", "silu", "sin", "sinh", "softplus", "sqrt", "square", "sub", "tan", "tanh",
+    "to_json", "to_latex", "to_mermaid", "to_networkx", "topological", "tree", "trunc",
+    "value_and_grad", "vjp", "where",
 ]  # fmt: skip

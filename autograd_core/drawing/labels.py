@@ -7,7 +7,14 @@ else. It does not know what a node is.
 import unicodedata
 from collections.abc import Callable
 
-__all__ = ["check_number_format", "clip", "escape_label", "escape_tooltip", "minimum_width"]
+__all__ = [
+    "check_number_format",
+    "clip",
+    "escape_label",
+    "escape_tooltip",
+    "minimum_width",
+    "width_of",
+]
 
 NumberFormat = str | Callable[[float], str]
 
@@ -114,11 +121,16 @@ def minimum_width(fields: list[str], font_size: float, *, in_row: bool = False) 
     """
     if all(ord(character) <= 0xFF for field in fields for character in field):
         return None
-    widths = [
-        max(map(_ems, field.split("\n"))) * font_size / 72 + _FIELD_MARGIN for field in fields
-    ]
-    needed = len(widths) * max(widths) + sum(widths) if in_row else max(widths)
-    return round(needed, 2)
+    if not in_row:
+        return width_of(fields, font_size)
+    widths = [width_of([field], font_size) for field in fields]
+    return round(len(widths) * max(widths) + sum(widths), 2)
+
+
+def width_of(fields: list[str], font_size: float) -> float:
+    """The width in inches of a box in which each of the fields would fit, one below the other."""
+    lines = (line for field in fields for line in field.split("\n"))
+    return round(max(map(_ems, lines)) * font_size / 72 + _FIELD_MARGIN, 2)
 
 
 def _ems(line: str) -> float:

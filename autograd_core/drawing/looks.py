@@ -18,6 +18,7 @@ _FAINTEST_FILL = 0.15
 class Theme:
     """The colors of a picture on light or on dark ground."""
 
+    name: str
     ground: str
     text: str
     faint_text: str
@@ -25,6 +26,7 @@ class Theme:
     box: str
     panel: str
     frame: str
+    focus: str
     operation: str
     operation_text: str
     positive: str
@@ -59,6 +61,7 @@ def _mix(start: str, end: str, share: float) -> str:
 
 THEMES = {
     "light": Theme(
+        name="light",
         ground="#FFFFFF",
         text="#1B1F24",
         faint_text="#57606A",
@@ -66,6 +69,7 @@ THEMES = {
         box="#FFFFFF",
         panel="#F6F8FA",
         frame="#D0D7DE",
+        focus="#0550AE",
         operation="#24292F",
         operation_text="#FFFFFF",
         positive="#F4A259",
@@ -77,6 +81,7 @@ THEMES = {
         invalid_border="#BF2A74",
     ),
     "dark": Theme(
+        name="dark",
         ground="#0D1117",
         text="#F0F3F6",
         faint_text="#AAB2BC",
@@ -84,6 +89,7 @@ THEMES = {
         box="#161B22",
         panel="#12171E",
         frame="#363D47",
+        focus="#79C0FF",
         operation="#E6EBF1",
         operation_text="#0D1117",
         positive="#A04D09",

@@ -17,7 +17,7 @@ _SHARP_SCALE = 2.0
 _SHARP_PIXELS = 16_000_000
 _MOST_PIXELS = 100_000_000
 
-_SIZE = re.compile(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"')
+_SIZE = re.compile(r'<svg\b[^>]*? width="([\d.]+)pt" height="([\d.]+)pt"')
 # What Liberation Sans draws of what names usually hold: Latin, Greek, Cyrillic, Hebrew, arrows and
 # mathematical signs. Anything else makes the system's fonts be loaded too, which takes longer.
 _BUNDLED = re.compile(

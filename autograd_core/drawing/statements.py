@@ -17,7 +17,16 @@ from autograd_core.drawing.selection import Selection
 from autograd_core.primitives import PRIMITIVES
 from autograd_core.value import Value
 
-__all__ = ["Plan", "add_statements", "add_stubs", "describe", "operation_circle"]
+__all__ = [
+    "Plan",
+    "add_statements",
+    "add_stubs",
+    "describe",
+    "operand_edge",
+    "operation_circle",
+    "result_edge",
+    "value_box",
+]
 
 _CIRCLE_LETTERS = 2
 _CIRCLE_INCHES = "0.3"
@@ -45,15 +54,15 @@ def add_statements(
     largest = max(filter(math.isfinite, gradients), default=0.0)
     for place in chosen:
         value = values[place]
-        drawing.node(f"v{place}", **_value_box(value, place == graph.root, largest, plan))
+        drawing.node(f"v{place}", **value_box(value, place == graph.root, largest, plan))
         if not value.op:
             continue
         operation = f"op{place}"
         drawing.node(operation, **operation_circle(value.op, plan))
         for parent, slope in zip(graph.parents[place], value.local_gradients, strict=True):
             if parent in kept:
-                drawing.edge(f"v{parent}", operation, **_operand(values[parent], slope, plan))
-        drawing.edge(operation, f"v{place}", **_result(plan))
+                drawing.edge(f"v{parent}", operation, **operand_edge(values[parent], slope, plan))
+        drawing.edge(operation, f"v{place}", **result_edge(plan))
     if selection is not None:
         add_stubs(drawing, selection, plan, "op")
 
@@ -73,7 +82,7 @@ def add_stubs(drawing: Drawing, selection: Selection, plan: Plan, user: str) -> 
         drawing.edge(f"v{place}", f"more{stub}", style="dashed", **back)
 
 
-def _value_box(value: Value, is_root: bool, largest: float, plan: Plan) -> Attributes:
+def value_box(value: Value, is_root: bool, largest: float, plan: Plan) -> Attributes:
     fields = _fields(value, plan)
     label = "|".join(map(escape_label, fields))
     # A record turns with the graph: keep fields stacked (modern) or in a row (classic).
@@ -144,7 +153,7 @@ def operation_circle(name: str, plan: Plan) -> Attributes:
     return attributes | pill | {"width": _CIRCLE_INCHES if width is None else f"{width:g}"}
 
 
-def _operand(parent: Value, local_gradient: float, plan: Plan) -> Attributes:
+def operand_edge(parent: Value, local_gradient: float, plan: Plan) -> Attributes:
     """The edge from an operand; no gradient flows to a constant, whose edge is dashed."""
     if parent.constant:
         return {"style": "dashed"}
@@ -153,5 +162,5 @@ def _operand(parent: Value, local_gradient: float, plan: Plan) -> Attributes:
     return {}
 
 
-def _result(plan: Plan) -> Attributes:
+def result_edge(plan: Plan) -> Attributes:
     return {} if plan.style is CLASSIC else {"arrowhead": "none"}
