@@ -26,6 +26,7 @@ examples:
   python -m autograd_core "(x + y) * z" x=-2 y=5 z=-4
   python -m autograd_core "x * sin(y)" x=2 y=3 --explain
   python -m autograd_core "tanh(w*x + b)" w=0.5 x=2 b=-1 --tree --out neuron.png
+  python -m autograd_core "(x + y) * z" x=-2 y=5 z=-4 --out steps.html
   python -m autograd_core "x**2 * y" x=2 y=3 --order 2
   python -m autograd_core "exp(x) / x" x=1.5 --json | python -m json.tool
 
@@ -91,8 +92,8 @@ def _parser() -> _Parser:
     drawn.add_argument(
         "--out",
         metavar="FILE",
-        help="write a picture (.svg, .png; others by Graphviz), or the graph as .dot, .mmd "
-        "(Mermaid) or .json, or the derivation as .tex",
+        help="write a picture (.svg, .png; others by Graphviz), a page to step through (.html), "
+        "the graph as .dot, .mmd (Mermaid) or .json, the derivation as .tex",
     )
     drawn.add_argument("--style", choices=("modern", "classic"), help="of the picture")
     drawn.add_argument("--theme", choices=("light", "dark"), help="of the picture")

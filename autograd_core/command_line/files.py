@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograd_core.command_line.arguments import Request, UsageError
-from autograd_core.drawing import draw
+from autograd_core.drawing import animate, draw
 from autograd_core.drawing.image_file import write_image
 from autograd_core.explaining import explain
 from autograd_core.forms import to_json, to_mermaid
@@ -19,6 +19,8 @@ TEXTS: dict[str, Callable[[Value], str]] = {
     ".json": lambda root: to_json(root) + "\n",
     ".tex": lambda root: explain(root).latex_document,
 }
+STEPPED = (".html",)
+OF_GRADIENTS = (".tex", *STEPPED)
 
 
 def check_out(request: Request, constant: bool) -> None:
@@ -31,17 +33,23 @@ def check_out(request: Request, constant: bool) -> None:
     ending = target.suffix.lower()
     if ending in TEXTS and (request.style or request.theme):
         raise UsageError(f"--style and --theme are for pictures; {target} is none")
-    if ending == ".tex" and constant:
-        raise UsageError(f"{request.text} is a constant: there is no gradient to derive")
+    if ending in STEPPED and request.style:
+        raise UsageError(f"--style is for still pictures; {target} is a page to step through")
+    if ending in OF_GRADIENTS and constant:
+        raise UsageError(f"{request.text} is a constant: there is no gradient to show")
 
 
 def write_out(root: Value, request: Request, target: Path) -> None:
     """Write the file, whole or not at all."""
+    theme = request.theme or "light"
+    if target.suffix.lower() in STEPPED:
+        animate(root, theme=theme).save(target, overwrite=request.force)
+        return
     text = TEXTS.get(target.suffix.lower())
     if text is not None:
         write_image(target, text(root).encode(), overwrite=request.force)
         return
-    picture = draw(root, style=request.style or "modern", theme=request.theme or "light")
+    picture = draw(root, style=request.style or "modern", theme=theme)
     try:
         picture.save_image(target, overwrite=request.force)
     except ValueError as error:  # a name without an ending
