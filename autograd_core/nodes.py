@@ -42,7 +42,7 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Valu
     second = inputs if type(inputs) is list else list(inputs)
     if len(first) != len(second):
         raise ValueError(
-            f"dot of {len(first)} weights and {len(second)} inputs: give as many of one as the other"
+            f"dot of {len(first)} weights and {len(second)} inputs: give as many of both"
         )
     operands = memory.interleaved(start, first, second)
     for index in range(len(operands)):

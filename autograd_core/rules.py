@@ -309,7 +309,7 @@ def gelu_partial_x(x, out):
 
 # Comparisons and steps.
 def flat_partial_x(x, out):
-    """Of every step function: 0 where there is a derivative, and by convention where there is none."""
+    """Of every step function: 0 where there is a derivative, by convention where there is none."""
     return 0.0
 
 

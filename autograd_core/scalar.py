@@ -1,9 +1,9 @@
 """The functions that formulas call on a scalar, whatever it is made of: a float or a `Value`.
 
 A rule writes `scalar.cos(x)` and works on numbers, on nodes of a graph and on recorded symbols
-alike: a float goes to `forward`, anything else is asked for its own method. Where the package is
-compiled, `scalar.pxd` beside this file makes the same choice while compiling, at no cost. Nothing is
-computed here.
+alike: a float goes to `forward`, anything else is asked for its method. Where the package is
+compiled, `scalar.pxd` beside this file makes the same choice while compiling, at no cost. Nothing
+is computed here.
 """
 
 from __future__ import annotations
@@ -63,5 +63,5 @@ at_most = _binary("at_most")
 
 
 def where(condition, x, y):
-    """x where the condition holds, else y; the choice is made now, unless the condition is symbolic."""
+    """x where the condition holds, else y; chosen now unless the condition is symbolic."""
     return (x if condition else y) if isinstance(condition, bool) else condition.where(x, y)

@@ -15,12 +15,18 @@ cdef list _order(Value root)
                parent=Value, parents=tuple, index=Py_ssize_t)
 cdef int _propagate(list order, double* cotangents, double seed, bint commit, object check) except -1
 
-@cython.locals(order=list, count=Py_ssize_t, cotangents="double*", index=Py_ssize_t, node=Value)
 cpdef backward(Value root, double seed, object check=*)
+
+cpdef list cotangents_at(Value root, double seed, object inputs)
+
+cpdef zero(Value root)
+
+@cython.locals(order=list, count=Py_ssize_t, cotangents="double*", index=Py_ssize_t, node=Value)
+cpdef _backward(Value root, double seed, object check)
 
 @cython.locals(order=list, count=Py_ssize_t, base=longlong, cotangents="double*", node=Value,
                place=longlong)
-cpdef list cotangents_at(Value root, double seed, object inputs)
+cpdef list _cotangents_at(Value root, double seed, object inputs)
 
-@cython.locals(node=Value)
-cpdef zero(Value root)
+@cython.locals(order=list, node=Value)
+cpdef _zero(Value root)

@@ -32,7 +32,7 @@ _next_mark = 1
 # A node's mark is its place in the last order that met it, counted on from all orders before; what
 # is below the present order's first mark is unvisited. Two threads' orders must not interleave:
 # in plain Python the second would overwrite marks that the first still counts on.
-_turn = threading.Lock()
+_turn = threading.RLock()
 
 
 def _order(root):
@@ -144,6 +144,21 @@ def _propagate(order, cotangents, seed, commit, check):
             check(node, cotangent)
 
 
+def _in_turn(work, *arguments):
+    """Do the work while no other thread sweeps."""
+    # `with _turn:` is not enough: an interrupt right after the lock was taken and before the block
+    # begins would leave it locked for good. Here it is taken inside `try` and given back by the
+    # first call in `finally`, which no interrupt precedes.
+    try:
+        _turn.acquire()
+        return work(*arguments)
+    finally:
+        try:  # noqa: SIM105, what suppress() calls before could be interrupted
+            _turn.release()
+        except RuntimeError:
+            pass  # interrupted while it waited for its turn: there is nothing to give back
+
+
 def backward(root: Any, seed: float, check: Any = None) -> None:
     """Sweep from the root; leaves accumulate into `_grad`, other nodes hold this sweep's cotangent.
 
@@ -151,51 +166,68 @@ def backward(root: Any, seed: float, check: Any = None) -> None:
     old or all new: compiled code cannot be interrupted while it writes them, and in plain Python
     they are written by one call into C, which an interrupt waits for.
     """
-    with _turn:
-        order = _order(root)
-        count = len(order)
-        cotangents = memory.doubles(count)
-        try:
-            if _INTERRUPTIBLE:
-                _propagate(order, cotangents, seed, False, check)
-                for index, node in enumerate(order):
-                    if node._kind == 0:
-                        cotangents[index] += node._grad
-                grads = memory.listed(cotangents, count)
-                deque(map(type(root)._grad.__set__, order, grads), maxlen=0)
-            else:
-                if check is not None:
-                    _propagate(order, cotangents, seed, False, check)
-                    for index in range(count):
-                        cotangents[index] = 0.0
-                _propagate(order, cotangents, seed, True, None)
-        finally:
-            memory.release(cotangents)
+    _in_turn(_backward, root, seed, check)
 
 
 def cotangents_at(root: Any, seed: float, inputs: Sequence[Any]) -> list[float]:
     """The cotangents that reach the inputs from the root, without touching any `_grad`."""
-    with _turn:
-        order = _order(root)
-        count = len(order)
-        base = root._mark - count + 1
-        cotangents = memory.doubles(count)
-        try:
-            _propagate(order, cotangents, seed, False, None)
-            found = []
-            for node in inputs:
-                place = node._mark - base
-                found.append(cotangents[place] if place >= 0 else 0.0)
-            return found
-        finally:
-            memory.release(cotangents)
+    return _in_turn(_cotangents_at, root, seed, inputs)
 
 
 def zero(root: Any) -> None:
     """Set the `_grad` of the root and of everything it was computed from to zero."""
-    with _turn:
-        for node in _order(root):
+    _in_turn(_zero, root)
+
+
+def _backward(root, seed, check):
+    order = _order(root)
+    count = len(order)
+    cotangents = memory.doubles(count)
+    try:
+        if _INTERRUPTIBLE:
+            _propagate(order, cotangents, seed, False, check)
+            for index, node in enumerate(order):
+                if node._kind == 0:
+                    cotangents[index] += node._grad
+            _write(root, order, memory.listed(cotangents, count))
+        else:
+            if check is not None:
+                _propagate(order, cotangents, seed, False, check)
+                for index in range(count):
+                    cotangents[index] = 0.0
+            _propagate(order, cotangents, seed, True, None)
+    finally:
+        memory.release(cotangents)
+
+
+def _cotangents_at(root, seed, inputs):
+    order = _order(root)
+    count = len(order)
+    base = root._mark - count + 1
+    cotangents = memory.doubles(count)
+    try:
+        _propagate(order, cotangents, seed, False, None)
+        found = []
+        for node in inputs:
+            place = node._mark - base
+            found.append(cotangents[place] if place >= 0 else 0.0)
+        return found
+    finally:
+        memory.release(cotangents)
+
+
+def _zero(root):
+    order = _order(root)
+    if _INTERRUPTIBLE:
+        _write(root, order, [0.0] * len(order))
+    else:
+        for node in order:
             node._grad = 0.0
+
+
+def _write(root, order, grads):
+    """Set the `_grad` of plain nodes in one call into C."""
+    deque(map(type(root)._grad.__set__, order, grads), maxlen=0)
 
 
 _INTERRUPTIBLE = isinstance(backward, FunctionType)  # plain Python: between any two lines

@@ -117,12 +117,18 @@ def expressions(
     steps: list[Step] = []
     for number in range(draw(st.integers(1, max_size))):
         name = draw(st.sampled_from(list(primitives)))
-        count = PRIMITIVES[name].arity or draw(st.integers(1, 4))
+        count = PRIMITIVES[name].arity or _some_operands(draw, PRIMITIVES[name])
         newest = arity + number - 1
         places = [draw(st.integers(0, newest)) for _ in range(count)]
         places[draw(st.integers(0, count - 1))] = newest
         steps.append((name, tuple(places)))
     return Expression(arity, tuple(steps))
+
+
+def _some_operands(draw: st.DrawFn, row: Primitive) -> int:
+    """How many operands for a variadic row: of `dot`, a start and then pairs."""
+    repeated = len(row.operands) - 2 or 1  # those before "..." but for the first, or just the first
+    return 1 + repeated * draw(st.integers(0, 3))
 
 
 @dataclass(frozen=True)

@@ -116,8 +116,9 @@ class Value:
     )
 
     def __init__(self, data: float, name: str | None = None) -> None:
-        clear(self, LEAF, numbers.real(data, "Value's data"), 0)
-        self._name = numbers.label(name)
+        clear(self, LEAF, data if type(data) is float else numbers.real(data, "Value's data"), 0)
+        if name is not None:
+            self._name = numbers.label(name)
 
     # What a node holds.
 

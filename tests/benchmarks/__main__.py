@@ -59,7 +59,8 @@ def run_demo_step(rounds: int) -> dict[str, list[Step]]:
         measured: dict[str, list[Step]] = {worker.name: [] for worker in present}
         for lap in range(rounds + 1):
             for worker in present:
-                spent, steps = 0.0, []
+                steps: list[Step] = []
+                spent = 0.0
                 while not steps or (spent < FAST and len(steps) < 10):
                     steps.append(worker.step())
                     spent += steps[-1].total

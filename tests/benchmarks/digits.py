@@ -98,7 +98,8 @@ def by_torch(known: nn.Dataset, held: nn.Dataset, epochs: int) -> Outcome:
     for _ in range(epochs):
         for batch in nn.batches(len(known), BATCH, seed=rng):
             adam.zero_grad()
-            torch.nn.functional.cross_entropy(logits(inputs[batch]), targets[batch]).backward()
+            loss = torch.nn.functional.cross_entropy(logits(inputs[batch]), targets[batch])
+            loss.backward()  # type: ignore[no-untyped-call]
             adam.step()
         first = first or tuple(x for layer in layers for x in layer.flatten().tolist())
     seconds = (perf_counter() - start) / epochs

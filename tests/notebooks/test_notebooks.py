@@ -11,7 +11,7 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 
 def shown(cell):
-    """The text that a cell's outputs show, and the kinds of picture; pictures are tested elsewhere."""
+    """The text that a cell's outputs show, and the kinds of its pictures."""
     text = []
     for output in cell.get("outputs", ()):
         data = output.get("data", {})
