@@ -150,10 +150,11 @@ def _add_edges(drawing: Drawing, picture: FoldedPicture, plan: Plan, *, dense: b
                 slope = slopes[target][source]
                 constant = folding.graph.values[source].constant
                 scale = largest if target in folding.sums else max(1.0, abs(slope))
-                attributes |= _strength(slope, scale, plan)
-                if constant and not slope:
+                if constant and target not in folding.sums:
                     attributes["style"] = "dashed"
-                elif "local_gradients" in plan.show and not constant:
+                else:
+                    attributes |= _strength(slope, scale, plan)
+                if "local_gradients" in plan.show and not constant:
                     attributes["label"] = "∂ " + escape_label(plan.number(slope))
             if dense:
                 attributes["tailport"], attributes["headport"] = _PORTS[plan.rankdir]

@@ -35,9 +35,7 @@ def add_model(drawing: Drawing, model: Model, plan: Plan) -> None:
     _add(drawing, "", model, plan, count())
     total = sum(1 for _ in model.named_parameters())
     drawing.graph_attr.update(ranksep="0.5", **plan.style.footer(plan.theme))
-    drawing.graph_attr["label"] = escape_label(
-        f"{_titled('', model)}, {counted(total, 'parameter')}"
-    )
+    drawing.graph_attr["label"] = escape_label(f"{_titled(model)}, {counted(total, 'parameter')}")
 
 
 def _add(
@@ -56,9 +54,14 @@ def _add(
             ends.append(_add(frame, place, child, plan, numbers))
             continue
         with frame.subgraph(name=f"cluster_{place}") as inner:
-            title = f"{place}: {_titled('', child)}"
+            title = f"{place}: {_titled(child)}"
             inner.attr("graph", label=escape_label(clip(title)), **plan.style.cluster(plan.theme))
             ends.append(_add(inner, place, child, plan, numbers))
+    own = _own_parameters(model, children)
+    if own:
+        names = [f"{path}.{name}" if path else name for name, _ in own]
+        values = [value for _, value in own]
+        frame.node(f"m{next(numbers)}", **_labeled([", ".join(names)], values, plan))
     lists = {name.rpartition(".")[0] for name, _ in children}
     if len(lists) == 1 and "" not in lists:
         for (_, source), (target, _) in pairwise(ends):
@@ -71,18 +74,33 @@ def _children(model: object) -> list[tuple[str, object]]:
     return [] if children is None else list(children())
 
 
-def _titled(path: str, model: object) -> str:
+def _titled(model: object) -> str:
     describe: Callable[[], str] | None = getattr(model, "describe", None)
     details = describe() if describe is not None else ""
     return f"{type(model).__name__}({details})" if details else type(model).__name__
 
 
+def _own_parameters(
+    model: object, children: Iterable[tuple[str, object]]
+) -> list[tuple[str, Value]]:
+    """The parameters that stand in no part of the model."""
+    in_parts = {value for _, child in children for value in _parameters(child)}
+    named = model.named_parameters() if isinstance(model, Model) else ()
+    return [(name, value) for name, value in named if value not in in_parts]
+
+
+def _parameters(model: object) -> list[Value]:
+    named = model.named_parameters() if isinstance(model, Model) else ()
+    return [value for _, value in named]
+
+
 def _box(path: str, model: object, plan: Plan) -> Attributes:
-    parameters = (
-        [value for _, value in model.named_parameters()] if isinstance(model, Model) else []
-    )
-    name = getattr(model, "__name__", "") if not isinstance(model, Model) else ""
-    lines = [clip(line) for line in (path, name or _titled(path, model)) if line]
+    return _labeled(list(filter(None, [path, _titled(model)])), _parameters(model), plan)
+
+
+def _labeled(lines: list[str], parameters: list[Value], plan: Plan) -> Attributes:
+    """A box that says what it is, and how large its parameters and their gradients are."""
+    lines = list(map(clip, lines))
     if parameters:
         lines.append(counted(len(parameters), "parameter"))
         if "data" in plan.show:

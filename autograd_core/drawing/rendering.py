@@ -83,7 +83,7 @@ def render(
     except LayoutTimeout as error:
         raise LayoutTimeout(
             f"Layout of {subject} did not finish in {timeout:g} s. "
-            'Draw a smaller part of the graph, or try engine="sfdp" or timeout=None.'
+            'Try draw(limit=60), draw(fold=True), engine="sfdp" or timeout=None.'
         ) from error
 
 

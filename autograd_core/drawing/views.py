@@ -20,6 +20,7 @@ __all__ = ["LEVELS", "View", "fold_graph", "footer_of", "place_of", "select_valu
 
 LEVELS = ("sums", "neurons", "layers")
 _HOPELESS = 100  # values for each box there may be: no use in trying to fold finely
+_MOST_EDGES = 1500  # more are a blot, and take a minute to rasterize
 _FOLDED = {
     "sums": "sums of products folded",
     "neurons": "neurons folded",
@@ -57,9 +58,10 @@ def fold_graph(graph: Numbered, view: View) -> tuple[FoldedPicture, str]:
         levels = levels[-1:]
     for level in levels:
         folding, parts = _fold(graph, level, view)
-        if view.limit is None or len(folding.boxes()) <= view.limit:
+        inputs = inputs_of(folding, parts)
+        edges = sum(map(len, inputs))
+        if view.limit is None or (len(folding.boxes()) <= view.limit and edges <= _MOST_EDGES):
             break
-    inputs = inputs_of(folding, parts)
     sizes = [0] * len(graph.values)
     for box in folding.box:
         sizes[box] += 1

@@ -8,7 +8,7 @@ import pytest
 from autograd_core import draw
 from autograd_core.drawing.selection import select
 from autograd_core.value import Value
-from nn import Layer, Module, Sequential
+from nn import MLP, Layer, Module, Sequential
 from tests.core.pictures import footer, hidden, labels, mlp
 
 
@@ -33,6 +33,13 @@ def test_a_view_around_one_value() -> None:
     assert drawing.source == draw(chain[-1], focus=chain[10], depth=2).source
     assert footer(draw(chain[-1], focus="middle", depth=0)) == "showing 1 of 21 values"
     assert footer(draw(chain[-1], depth=3)) == "showing 4 of 21 values"
+
+
+def test_a_picture_of_more_edges_than_one_can_tell_apart_is_folded_further() -> None:
+    model = MLP(2, [40, 40, 1], activation="tanh", seed=1)
+    out = model([Value(0.5), Value(1.0)])
+    assert draw(out, fold="neurons").nodes < 200
+    assert footer(draw(out)).endswith("(layers folded)")
 
 
 def test_a_view_in_a_folded_picture() -> None:
@@ -85,6 +92,7 @@ class Two(Module):
     def __init__(self) -> None:
         self.left = Layer(2, 3, seed=0)
         self.right = Sequential(Layer(2, 3, seed=0), "relu")
+        self.scale = Value(-2.0)
 
 
 def test_a_model_is_drawn_with_one_box_a_layer() -> None:
@@ -105,6 +113,7 @@ def test_parts_of_parts_are_framed_and_only_rows_have_arrows() -> None:
         "left Layer(2 -&gt; 3, relu) 9 parameters",
         "right.layers.0 Layer(2 -&gt; 3, relu) 9 parameters",
         "right.layers.1 Elementwise(relu)",
+        "scale 1 parameter",
     ]
     assert [line.strip() for line in drawing.body if " -> " in line] == ["m1 -> m2"]
     assert "right: Sequential" in drawing.source

@@ -143,7 +143,7 @@ def test_a_layout_over_time_says_so_and_the_next_one_works() -> None:
         render(shared_graph(2000), timeout=0.2, nodes=2000)
     assert str(raised.value) == (
         "Layout of 2,000 nodes did not finish in 0.2 s. "
-        'Draw a smaller part of the graph, or try engine="sfdp" or timeout=None.'
+        'Try draw(limit=60), draw(fold=True), engine="sfdp" or timeout=None.'
     )
     assert isinstance(raised.value, TimeoutError)
     assert render(SMALL).count(b'class="node"') == 2
