@@ -69,6 +69,8 @@ class BackpropagationTable:
         lines.append(f"C = {self.cost:.6g}")
         return "\n".join(lines)
 
+    __repr__ = __str__  # at a prompt and in a notebook the table shows itself
+
 
 def backpropagation_table(
     model: Module, sample: Sequence[float] | Array, target: Any, loss: str | Loss | Objective
