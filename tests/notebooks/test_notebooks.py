@@ -12,12 +12,12 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 def shown(cell):
     """The text that a cell's outputs show, and the kinds of its pictures."""
-    text = []
-    for output in cell.get("outputs", ()):
+    text, kinds = "", []
+    for output in cell.get("outputs", ()):  # a kernel may send one stream in several pieces
         data = output.get("data", {})
-        text.append(output.get("text", "") + data.get("text/plain", ""))
-        text += sorted(kind for kind in data if kind != "text/plain")
-    return text
+        text += output.get("text", "") + data.get("text/plain", "")
+        kinds += sorted(kind for kind in data if kind != "text/plain")
+    return text, kinds
 
 
 # The kernel's own libraries warn (of sockets and event loops); a cell that fails fails the test.
