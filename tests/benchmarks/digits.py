@@ -99,7 +99,7 @@ def by_torch(known: nn.Dataset, held: nn.Dataset, epochs: int) -> Outcome:
         for batch in nn.batches(len(known), BATCH, seed=rng):
             adam.zero_grad()
             loss = torch.nn.functional.cross_entropy(logits(inputs[batch]), targets[batch])
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             adam.step()
         first = first or tuple(x for layer in layers for x in layer.flatten().tolist())
     seconds = (perf_counter() - start) / epochs
