@@ -91,7 +91,7 @@ def gradcheck(
     function: Callable[..., Any],
     *inputs: Any,
     order: int = 1,
-    relative_tolerance: float = 1e-9,
+    relative_tolerance: float = 5e-10,
     absolute_tolerance: float = 0.0,
     step: float | None = None,
 ) -> bool:
