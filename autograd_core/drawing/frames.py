@@ -5,6 +5,7 @@ ordinary dependency, joins the frames; pixels are `rasterize`'s.
 """
 
 import io
+import math
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from textwrap import wrap
@@ -14,21 +15,22 @@ from xml.etree import ElementTree
 from autograd_core.drawing.looks import Theme
 from autograd_core.drawing.rasterize import svg_to_png
 from autograd_core.drawing.scene import SVG, Change, Scene
-from autograd_core.drawing.stepping_page import PIXELS_PER_POINT, titles_of
+from autograd_core.drawing.stepping_page import titles_of
 from autograd_core.drawing.sweep_steps import Step
-from autograd_core.errors import RendererNotFound
+from autograd_core.errors import RendererNotFound, RenderingError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["animated", "frames_of", "slide_scale"]
+__all__ = ["animated", "check_pixels", "frames_of", "slide_scale"]
 
 _NARROWEST = 420.0  # points
 _MARGIN = 12.0
 _LINE_HEIGHT = 15.0
 _LETTER_WIDTH = 5.6
-_SLIDE_WIDTH = 1600  # pixels
-_COARSE, _SHARP = 0.75, 2.0
+_SLIDE_PIXELS = 1_500_000
+_COARSE, _SHARP = 0.5, 2.0
+_MOST_PIXELS = 150_000_000  # of all frames together: half a minute and half a gigabyte
 _LAST_FRAME = 3  # times as long as the others
 
 
@@ -52,8 +54,8 @@ def frames_of(scene: Scene, steps: Sequence[Step], theme: Theme) -> Iterator[str
 
 
 def slide_scale(scene: Scene) -> float:
-    """The scale that suits a slide: twice as sharp as a screen unless that is very wide."""
-    return min(_SHARP, max(_COARSE, _SLIDE_WIDTH / (scene.size[0] * PIXELS_PER_POINT)))
+    """The scale that suits a slide: twice as sharp as a screen unless the picture is large."""
+    return min(_SHARP, max(_COARSE, math.sqrt(_SLIDE_PIXELS / math.prod(scene.pixels))))
 
 
 def _make(groups: dict[str, ElementTree.Element], change: Change) -> None:
@@ -118,6 +120,16 @@ def _framed(
     return ElementTree.tostring(frame, encoding="unicode")
 
 
+def check_pixels(scene: Scene, frames: int, scale: float) -> None:
+    """Raise RenderingError where the frames together would take minutes and much memory."""
+    width, height = (side * scale for side in scene.pixels)
+    if frames * width * height > _MOST_PIXELS:
+        raise RenderingError(
+            f"Cannot write the animation: it would be {frames:,} pictures of {width:,.0f} × "
+            f"{height:,.0f} pixels. Save .html, animate a smaller part, or pass a smaller scale."
+        )
+
+
 def animated(frames: Iterator[str], format: str, *, interval: float, scale: float) -> bytes:
     """The frames as a looping "gif" or "png", `interval` seconds each and the last one longer.
 
@@ -144,6 +156,10 @@ def animated(frames: Iterator[str], format: str, *, interval: float, scale: floa
 
 
 def _ready(picture: "Image", format: str) -> "Image":
-    """Opaque, and for GIF with the colors that this frame uses most."""
+    """Opaque, and for GIF with the colors that suit this frame."""
+    from PIL.Image import Dither, Quantize
+
     opaque = picture.convert("RGB")
-    return opaque.quantize(256) if format == "gif" else opaque
+    if format != "gif":
+        return opaque
+    return opaque.quantize(256, method=Quantize.FASTOCTREE, dither=Dither.NONE)

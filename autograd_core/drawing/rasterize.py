@@ -9,7 +9,7 @@ from importlib.resources import as_file, files
 
 from autograd_core.errors import RendererNotFound, RenderingError
 
-__all__ = ["PIXELS_PER_INCH", "choose_scale", "svg_to_png"]
+__all__ = ["PIXELS_PER_INCH", "POINTS_PER_INCH", "choose_scale", "svg_to_png"]
 
 POINTS_PER_INCH = 72
 PIXELS_PER_INCH = 96

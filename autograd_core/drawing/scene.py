@@ -13,6 +13,7 @@ from autograd_core.drawing.digraph import Drawing
 from autograd_core.drawing.labels import clip, escape_label, width_of
 from autograd_core.drawing.looks import MODERN, Theme
 from autograd_core.drawing.numbering import Numbered
+from autograd_core.drawing.rasterize import PIXELS_PER_INCH, POINTS_PER_INCH
 from autograd_core.drawing.statements import (
     Plan,
     describe,
@@ -48,6 +49,12 @@ class Scene:
         """Width and height in points."""
         _, _, width, height = map(float, (self.svg.get("viewBox") or "0 0 0 0").split())
         return width, height
+
+    @property
+    def pixels(self) -> tuple[float, float]:
+        """Width and height in CSS pixels."""
+        width, height = self.size
+        return width * PIXELS_PER_INCH / POINTS_PER_INCH, height * PIXELS_PER_INCH / POINTS_PER_INCH
 
 
 def make_scene(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from autograd_core.drawing.frames import animated, frames_of, slide_scale
+from autograd_core.drawing.frames import animated, check_pixels, frames_of, slide_scale
 from autograd_core.drawing.image_file import check_target, write_image
 from autograd_core.drawing.labels import check_number_format
 from autograd_core.drawing.looks import RANKDIRS, THEMES, Theme
@@ -104,7 +104,8 @@ class Animation:
         `scale` enlarges those (to what suits a slide unless given).
 
         Raises ImageFileError where the file exists (and not `overwrite`) or cannot be written,
-        ValueError for another ending, RendererNotFound without Pillow, and what rendering raises.
+        ValueError for another ending, RendererNotFound without Pillow, RenderingError for more
+        pixels than there is memory and patience for, and what rendering raises.
         """
         target = Path(path)
         format = _FORMATS.get(target.suffix.lower())
@@ -118,8 +119,9 @@ class Animation:
         if format == "html":
             data = self.html.encode()
         else:
-            frames = frames_of(self._scene, self._steps, self._theme)
             fitting = slide_scale(self._scene) if scale is None else scale
+            check_pixels(self._scene, self.steps, fitting)
+            frames = frames_of(self._scene, self._steps, self._theme)
             data = animated(frames, format, interval=self._interval, scale=fitting)
         write_image(target, data, overwrite=overwrite)
         return target

@@ -16,10 +16,9 @@ from autograd_core.drawing.looks import Theme
 from autograd_core.drawing.scene import Scene
 from autograd_core.drawing.sweep_steps import Step
 
-__all__ = ["PIXELS_PER_POINT", "in_frame", "page_of", "titles_of"]
+__all__ = ["in_frame", "page_of", "titles_of"]
 
 _TITLES = {"start": "Start", "forward": "Forward pass", "reverse": "Reverse sweep", "end": "Result"}
-PIXELS_PER_POINT = 96 / 72
 _SMALLEST, _LARGEST = 0.6, 1.4  # how far the picture shrinks and grows with the window
 _AROUND_PICTURE = 330  # pixels: heading, controls and caption
 
@@ -69,7 +68,7 @@ def page_of(
 
 def _picture(scene: Scene, title: str) -> str:
     svg = deepcopy(scene.svg)
-    width = scene.size[0] * PIXELS_PER_POINT
+    width = scene.pixels[0]
     for attribute in ("width", "height"):
         svg.attrib.pop(attribute, None)
     least, most = round(width * _SMALLEST), round(width * _LARGEST)
@@ -85,7 +84,7 @@ def _part(name: str) -> str:
 
 def in_frame(page: str, scene: Scene, title: str) -> str:
     """The page inside another, such as a notebook, whose names and styles it must not meet."""
-    height = round(scene.size[1] * PIXELS_PER_POINT * _LARGEST) + _AROUND_PICTURE
+    height = round(scene.pixels[1] * _LARGEST) + _AROUND_PICTURE
     return (
         f'<iframe srcdoc="{html.escape(page)}" title="{html.escape(title)}" '
         f'sandbox="allow-scripts" style="width: 100%; height: {height}px; border: 0"></iframe>'

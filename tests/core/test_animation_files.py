@@ -10,7 +10,13 @@ import pytest
 from PIL import Image
 
 from autograd_core.drawing import Animation, animate
-from autograd_core.errors import GraphError, GraphTooLarge, ImageFileError, RendererNotFound
+from autograd_core.errors import (
+    GraphError,
+    GraphTooLarge,
+    ImageFileError,
+    RendererNotFound,
+    RenderingError,
+)
 from autograd_core.value import Value
 
 
@@ -27,6 +33,20 @@ def test_slides_get_an_animation(ending: str, animation: Animation, tmp_path: Pa
         assert picture.info["loop"] == 0
         picture.seek(animation.steps - 1)
         assert picture.info["duration"] == 3 * 1500
+
+
+def test_a_picture_too_large_for_a_slide_is_coarser_and_beyond_reason_refused(
+    tmp_path: Path,
+) -> None:
+    value = Value(1.0, name="x")
+    for _ in range(30):
+        value = value.sin()
+    long = animate(value)
+    with pytest.raises(RenderingError, match=r"it would be 63 pictures of [\d,]+ × [\d,]+ p"):
+        long.save(tmp_path / "f.gif", scale=4)
+    assert list(tmp_path.iterdir()) == []
+    with Image.open(long.save(tmp_path / "f.gif")) as picture:
+        assert 500_000 < picture.width * picture.height < 2_500_000
 
 
 def test_files_are_not_replaced_unasked(animation: Animation, tmp_path: Path) -> None:

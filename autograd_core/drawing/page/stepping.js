@@ -61,7 +61,7 @@
   function go(wanted) {
     const target = Math.max(0, Math.min(last, wanted));
     while (current < target) { current += 1; undo[current] = make(steps[current].changes); }
-    while (current > target) { make(undo[current].reverse()); current -= 1; }
+    while (current > target) { make(undo[current]); current -= 1; }
     show();
   }
 
@@ -99,7 +99,7 @@
     const onButton = event.target instanceof HTMLButtonElement;
     if (event.key === " " && !onButton) {
       play();
-    } else if (event.key in keys && event.target !== slider) {
+    } else if (event.key in keys) {
       stopAt(moves[keys[event.key]]);
     } else {
       return;
