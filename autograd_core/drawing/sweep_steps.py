@@ -74,8 +74,9 @@ def _forward(graph: Numbered, place: int, names: Sequence[str], notation: _Notat
         notation.name(names[parent]) if names[parent] else number
         for parent, number in zip(operands, numbers, strict=True)
     ]
+    stale = _is_stale(value)
     sides = [names[place]]
-    for pieces in (symbols, numbers):
+    for pieces in (symbols,) if stale else (symbols, numbers):
         written = _written(value, pieces, notation)
         if written not in sides:
             sides.append(written)
@@ -83,7 +84,19 @@ def _forward(graph: Numbered, place: int, names: Sequence[str], notation: _Notat
     if sides[-1] != result:
         sides.append(result)
     edges = [(place, index) for index in range(len(operands))]
-    return Step("forward", [" = ".join(sides)], {place: value.data}, at=[place], edges=edges)
+    lines = [" = ".join(sides)]
+    if stale:
+        lines.append("This was computed before an operand's data was changed.")
+    return Step("forward", lines, {place: value.data}, at=[place], edges=edges)
+
+
+def _is_stale(value: Value) -> bool:
+    """Whether the operands no longer hold the numbers that the value was computed from."""
+    try:
+        now = PRIMITIVES[value.op].forward(*(parent.data for parent in value.parents))
+    except (ArithmeticError, TypeError, ValueError):  # a primitive of the user's may refuse them
+        return True
+    return now != value.data and not (now != now and value.data != value.data)
 
 
 def _written(value: Value, operands: Sequence[Piece], notation: _Notation) -> str:

@@ -114,6 +114,18 @@ def test_a_cotangent_of_zero_and_a_branch_not_taken_are_said() -> None:
     assert "y.grad: 0 + 1 × 1 = 1" in chosen
 
 
+def test_no_arithmetic_is_claimed_that_was_not_done() -> None:
+    f = product_of_sum()
+    f.parents[1].data = 10.0  # z, after f was computed
+    lines = animate(f).text.splitlines()
+    assert lines[1:4] == [
+        "q = x + y = -2 + 5 = 3",
+        "f = q × z = -12",
+        "This was computed before an operand's data was changed.",
+    ]
+    assert "q.grad: 0 + (-4) × 1 = -4" in lines  # the sweep uses what was recorded
+
+
 def test_animating_changes_no_gradient() -> None:
     f = product_of_sum()
     f.backward(10.0)
