@@ -12,8 +12,10 @@ import weakref
 from array import array
 from typing import Any
 
+from autograd_core.errors import GraphError
 from autograd_core.graph import topological
 from autograd_core.nodes import rebuild
+from autograd_core.primitives import PRIMITIVES, Primitive
 from autograd_core.value import Value
 
 __all__ = ["copy_graph", "copy_node", "reduce"]
@@ -37,7 +39,13 @@ def copy_graph(root: Value, memo: dict[int, Any]) -> Value:
 
 def _rebuilt(node: Value, parents: tuple[Value, ...]) -> Value:
     return rebuild(
-        node.op, node.data, node.grad, node.name, node.constant, parents, node.local_gradients
+        node.primitive,
+        node.data,
+        node.grad,
+        node.name,
+        node.constant,
+        parents,
+        node.local_gradients,
     )
 
 
@@ -88,7 +96,7 @@ class _Shelf:
 
 
 def _leaf(data: float, grad: float, name: str | None, constant: bool) -> Value:
-    return rebuild("", data, grad, name, constant, (), ())
+    return rebuild(None, data, grad, name, constant, (), ())
 
 
 def _take(shelf: _Shelf, place: int) -> Value:
@@ -113,6 +121,17 @@ def _fill(
         parents = tuple(nodes[e] if e >= 0 else outside[-1 - e] for e in edges[first:last])
         data, grad = numbers[2 * place : 2 * place + 2]
         local = tuple(local_gradients[first:last])
-        nodes.append(rebuild(op, data, grad, names.get(place), place in constant, parents, local))
+        nodes.append(
+            rebuild(_row(op), data, grad, names.get(place), place in constant, parents, local)
+        )
         first = last
     return _Shelf(nodes)
+
+
+def _row(op: str) -> Primitive:
+    if op not in PRIMITIVES:
+        raise GraphError(
+            f"this graph uses the primitive {op!r}, which is not declared here; import the module "
+            "that declares it with @primitive before unpickling"
+        )
+    return PRIMITIVES[op]

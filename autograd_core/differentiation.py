@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from autograd_core import primitives, sweep
+from autograd_core import sweep
 from autograd_core.graph import topological
 from autograd_core.primitives import Primitive
 from autograd_core.structures import flatten
@@ -116,7 +116,8 @@ def _leading_to(order: Sequence[Value], wanted: set[Value]) -> set[Value]:
 
 
 def _row(node: Value) -> Primitive:
-    return primitives.PRIMITIVES[node.op]
+    row: Primitive = node.primitive  # not by name: a user's primitive may have been declared anew
+    return row
 
 
 def _partials(node: Value, leads: set[Value]) -> list[tuple[Value, Any]]:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from autograd_core.value import Value
 
-__all__ = ["leaves", "topological"]
+__all__ = ["is_stale", "leaves", "topological"]
 
 
 def topological(root: Value, *others: Value, stop: Collection[Value] = ()) -> list[Value]:
@@ -56,3 +56,19 @@ def leaves(root: Value) -> list[Value]:
     ['y', 'x']
     """
     return [node for node in topological(root) if not node.op and not node.constant]
+
+
+def is_stale(node: Value) -> bool:
+    """Whether a node's operands no longer hold the numbers that it was computed from.
+
+    >>> x = Value(2.0)
+    >>> square = x * x
+    >>> x.data = 5.0
+    >>> is_stale(square)
+    True
+    """
+    try:
+        now = node.primitive.forward(*(parent.data for parent in node.parents))
+    except (ArithmeticError, TypeError, ValueError):  # a primitive of the user's may refuse them
+        return True
+    return bool(now != node.data and not (now != now and node.data != node.data))

@@ -14,5 +14,5 @@ cpdef Value sum_of(object terms, object start=*)
 cpdef Value dot(object weights, object inputs, object start=*)
 
 @cython.locals(node=Value, kind=int, index=Py_ssize_t)
-cpdef Value rebuild(str op, double data, double grad, str name, bint constant, tuple parents,
+cpdef Value rebuild(object row, double data, double grad, str name, bint constant, tuple parents,
                     tuple local_gradients)

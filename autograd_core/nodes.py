@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd_core import forward, memory, primitives, rules, value
-from autograd_core.errors import GraphError
+from autograd_core.primitives import Primitive
 from autograd_core.value import Value
 
 __all__ = ["dot", "rebuild", "sum_of"]
@@ -67,7 +67,7 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Valu
 
 
 def rebuild(
-    op: str,
+    row: Primitive | None,
     data: float,
     grad: float,
     name: str | None,
@@ -75,26 +75,18 @@ def rebuild(
     parents: tuple[Value, ...],
     local_gradients: tuple[float, ...],
 ) -> Value:
-    """A node as it was, from its parts: for copies and pickles.
-
-    Raises GraphError if `op` is no primitive of this process.
-    """
+    """A node as it was, from its parts: for copies and pickles; `row` is None for a leaf."""
     node = Value.__new__(Value)
-    if op not in primitives.PRIMITIVES and op:
-        raise GraphError(
-            f"this graph uses the primitive {op!r}, which is not declared here; import the module "
-            "that declares it with @primitive before copying or unpickling"
-        )
-    kind = primitives.kind_of(op) if op else 0
+    kind = 0 if row is None else primitives.kind_of(row)
     value.clear(node, kind, data, CONSTANT if constant else 0)
     node._grad = grad
     node._name = name
-    if len(parents) > 2 or (op and primitives.PRIMITIVES[op].arity is None):
+    if len(parents) > 2 or (row is not None and row.arity is None):
         node._locals = memory.doubles(len(parents))
         node._parents = parents
         for index in range(len(parents)):
             node._locals[index] = local_gradients[index]
-        if primitives.PRIMITIVES[op].selects:
+        if row.selects:  # type: ignore[union-attr]
             node._flags |= SELECTS
     elif parents:
         node._parent0 = parents[0]

@@ -66,20 +66,20 @@ class Primitive:
 
 ROWS: list[Primitive | None] = [None]
 PRIMITIVES: dict[str, Primitive] = {}
-_KINDS: dict[str, int] = {}
+_KINDS: dict[str | Primitive, int] = {}
 
 
 def register(row: Primitive) -> int:
     """Append a row and return its kind. A row of the same name is replaced for new nodes only."""
     ROWS.append(row)
     PRIMITIVES[row.name] = row
-    _KINDS[row.name] = len(ROWS) - 1
-    return _KINDS[row.name]
+    _KINDS[row.name] = _KINDS[row] = len(ROWS) - 1
+    return _KINDS[row]
 
 
-def kind_of(name: str) -> int:
-    """The kind of the nodes that the primitive `name` makes."""
-    return _KINDS[name]
+def kind_of(row: str | Primitive) -> int:
+    """The kind of the nodes that a row, or the row of that name today, makes."""
+    return _KINDS[row]
 
 
 INFINITY = math.inf

@@ -155,6 +155,11 @@ class Value:
         return "" if self._kind == LEAF else primitives.ROWS[self._kind].name  # type: ignore[union-attr]
 
     @property
+    def primitive(self) -> Any:
+        """The row that made the node, None for a leaf; also if its name was declared anew since."""
+        return primitives.ROWS[self._kind]
+
+    @property
     def parents(self) -> tuple[Value, ...]:
         """The operands, in order, each as often as it was used."""
         if self._parents is not None:

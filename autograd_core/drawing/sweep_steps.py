@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograd_core.drawing.numbering import Numbered
+from autograd_core.graph import is_stale
 from autograd_core.notation import ELLIPSIS, Piece, TextNotation, node_names, value_formula
 from autograd_core.notation.formula import Formula
 from autograd_core.notation.spelling import PRODUCT
-from autograd_core.primitives import PRIMITIVES
 from autograd_core.value import Value
 
 __all__ = ["Step", "names_of", "steps_of"]
@@ -74,7 +74,7 @@ def _forward(graph: Numbered, place: int, names: Sequence[str], notation: _Notat
         notation.name(names[parent]) if names[parent] else number
         for parent, number in zip(operands, numbers, strict=True)
     ]
-    stale = _is_stale(value)
+    stale = is_stale(value)
     sides = [names[place]]
     for pieces in (symbols,) if stale else (symbols, numbers):
         written = _written(value, pieces, notation)
@@ -90,17 +90,8 @@ def _forward(graph: Numbered, place: int, names: Sequence[str], notation: _Notat
     return Step("forward", lines, {place: value.data}, at=[place], edges=edges)
 
 
-def _is_stale(value: Value) -> bool:
-    """Whether the operands no longer hold the numbers that the value was computed from."""
-    try:
-        now = PRIMITIVES[value.op].forward(*(parent.data for parent in value.parents))
-    except (ArithmeticError, TypeError, ValueError):  # a primitive of the user's may refuse them
-        return True
-    return now != value.data and not (now != now and value.data != value.data)
-
-
 def _written(value: Value, operands: Sequence[Piece], notation: _Notation) -> str:
-    row = PRIMITIVES[value.op]
+    row = value.primitive
     start = value.parents[0]
     bare = "start" in row.operands and start.constant and not start.name and start.data == 0
     formula = value_formula(row, len(operands), bare)
@@ -154,7 +145,7 @@ def _swept(
         operands = ", ".join(dict.fromkeys(names[graph.parents[place][i]] for i in receiving))
         step.lines.append(f"{names[place]}.grad is 0: nothing flows on to {operands}")
         return step
-    row = PRIMITIVES[value.op]
+    row = value.primitive
     # An operation of any number of operands is swept as the chain it stands for, from its end.
     for index in reversed(receiving) if row.arity is None or row.arity > 2 else receiving:
         parent, slope = graph.parents[place][index], slopes[index]

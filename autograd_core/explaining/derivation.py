@@ -14,7 +14,6 @@ from autograd_core import sweep
 from autograd_core.errors import GraphError
 from autograd_core.graph import topological
 from autograd_core.notation import node_names
-from autograd_core.primitives import PRIMITIVES
 from autograd_core.value import Value
 
 __all__ = ["Derivation", "Path", "derive"]
@@ -67,7 +66,7 @@ class Derivation:
 
     def stops(self, path: Path) -> bool:
         """Whether nothing flows by this edge whatever its local gradient: a branch not taken."""
-        row = PRIMITIVES[path.node.op]
+        row = path.node.primitive
         return row.selects and path.node.local_gradients[path.place] == 0
 
 

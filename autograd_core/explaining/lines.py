@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 
 from autograd_core.explaining.derivation import Derivation, Path
+from autograd_core.graph import is_stale
 from autograd_core.notation import (
     ELLIPSIS,
     MOST_TERMS,
@@ -21,7 +22,6 @@ from autograd_core.notation import (
     settled,
     value_formula,
 )
-from autograd_core.primitives import PRIMITIVES
 from autograd_core.value import Value
 
 __all__ = ["Equation", "Equations"]
@@ -56,14 +56,14 @@ class Equations:
 
     def forward(self, node: Value) -> Equation:
         """q = x + y = -2 + 5 = 3."""
-        row, parents = PRIMITIVES[node.op], node.parents
+        row, parents = node.primitive, node.parents
         first = parents[0] if parents else None
         bare = first is not None and first.constant and not first.name and first.data == 0
         formula = value_formula(row, len(parents), bare and "start" in row.operands)
         fill = self.notation.fill
         members = [fill(formula, self._symbols(node))]
         note = f"{len(parents)} operands" if _elided(members[0], self.notation) else ""
-        if _is_stale(node):
+        if is_stale(node):
             note = STALE
         else:
             members.append(fill(formula, self._numbers(node)))
@@ -72,7 +72,7 @@ class Equations:
     def local(self, path: Path) -> Equation:
         """∂f/∂q = z = -4, by the primitive's rule."""
         node, place = path.node, path.place
-        row, parents = PRIMITIVES[node.op], node.parents
+        row, parents = node.primitive, node.parents
         recorded = node.local_gradients[place]
         left = self.notation.derivative(self._symbol(node), self._symbol(parents[place]))
         members, note = [], ""
@@ -82,7 +82,7 @@ class Equations:
             members.append(self.notation.fill(formula, self._symbols(node)))
             data = [parent.data for parent in parents]
             number = evaluate(formula, {str(at): each for at, each in enumerate(data)})
-            if _is_stale(node):
+            if is_stale(node):
                 note = STALE
             elif number is None or _agree(number, recorded):
                 members.append(self.notation.fill(formula, self._numbers(node)))
@@ -138,7 +138,7 @@ class Equations:
         node = path.node
         parent = node.parents[path.place]
         if node is self.of.root or node.parents.count(parent) > 1:
-            formula = partial_formula(PRIMITIVES[node.op], path.place, len(node.parents))
+            formula = partial_formula(node.primitive, path.place, len(node.parents))
             if formula is not None:
                 formula = settled(formula, _plain_numbers(node))
                 return self.notation.fill(formula, self._symbols(node))
@@ -157,7 +157,7 @@ class Equations:
         return self._operands(node, [self.notation.number(each.data) for each in node.parents])
 
     def _operands(self, node: Value, pieces: list[Piece]) -> dict[str, Piece]:
-        if PRIMITIVES[node.op].selects:
+        if node.primitive.selects:
             truth = "true" if node.parents[0].data else "false"
             pieces[0] = Piece(self.notation.words(truth))
         return {str(place): piece for place, piece in enumerate(pieces)} | {
@@ -176,14 +176,6 @@ def _plain_numbers(node: Value) -> dict[str, float]:
         for place, parent in enumerate(node.parents)
         if parent.constant and not parent.name
     }
-
-
-def _is_stale(node: Value) -> bool:
-    try:
-        now = PRIMITIVES[node.op].forward(*(parent.data for parent in node.parents))
-    except (ArithmeticError, TypeError, ValueError):  # a primitive of the user's may refuse them
-        return True
-    return now != node.data and not (now != now and node.data != node.data)
 
 
 def _agree(number: float, recorded: float) -> bool:

@@ -89,7 +89,7 @@ def from_json(text: str | bytes) -> Value:
         _check_node(node, f"nodes[{place}]", made)
         made.append(
             rebuild(
-                node["op"],
+                PRIMITIVES[node["op"]] if node["op"] else None,
                 _number(node["data"], f"nodes[{place}].data"),
                 _number(node["grad"], f"nodes[{place}].grad"),
                 node["name"],

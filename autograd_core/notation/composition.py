@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 
 from autograd_core.notation.rows import ELLIPSIS, value_formula
 from autograd_core.notation.spelling import Notation, Piece
-from autograd_core.primitives import PRIMITIVES
 from autograd_core.value import Value
 
 __all__ = ["composed", "written_size"]
@@ -43,7 +42,7 @@ def composed(order: Sequence[Value], names: Mapping[Value, str], notation: Notat
 
 
 def _applied(node: Value, operands: list[Piece], notation: Notation) -> Piece:
-    row, parents = PRIMITIVES[node.op], node.parents
+    row, parents = node.primitive, node.parents
     # `dot` starts from 0 unless told; that is nothing to write.
     bare = parents and parents[0].constant and not parents[0].name and parents[0].data == 0
     formula = value_formula(row, len(parents), bool(bare) and "start" in row.operands)

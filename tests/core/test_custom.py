@@ -1,5 +1,6 @@
 """Primitives of the user's own are rows like any other."""
 
+import copy
 import math
 import pickle
 from types import SimpleNamespace
@@ -7,7 +8,17 @@ from types import SimpleNamespace
 import mpmath
 import pytest
 
-from autograd_core import PRIMITIVES, PrimitiveError, Value, exp, grad, gradcheck, primitive, sin
+from autograd_core import (
+    PRIMITIVES,
+    PrimitiveError,
+    Value,
+    exp,
+    grad,
+    gradcheck,
+    gradients,
+    primitive,
+    sin,
+)
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +78,10 @@ def test_declaring_again_replaces_it_for_new_nodes_only():
     second = declare(5.0)(Value(1.0))
     assert (first.local_gradients, second.local_gradients) == ((2.0,), (5.0,))
     assert (first.op, second.op) == ("line", "line")
+    # Differentiated as a graph, each node still has the rule it was made by.
+    slopes = [gradients(node, node.parents, create_graph=True)[0].data for node in (first, second)]
+    assert slopes == [2.0, 5.0]
+    assert copy.deepcopy(first).primitive is first.primitive is not second.primitive
 
 
 @pytest.mark.parametrize(
