@@ -1,6 +1,6 @@
 """The compiled half of the build; everything else about the package stands in pyproject.toml.
 
-Seven modules of `autograd_core` are compiled from the very Python source that runs without a
+Some modules of `autograd_core` are compiled from the very Python source that runs without a
 compiler; the `.pxd` beside each gives Cython its C types. They are compiled together or not at all,
 and an installation never fails for want of a compiler, of Python's headers or of Cython: it then
 installs the plain source and says so in one line. AUTOGRAD_CORE_PLAIN=1 asks for that outright.
@@ -18,7 +18,19 @@ from setuptools.command.build_ext import build_ext
 
 PLAIN = os.environ.get("AUTOGRAD_CORE_PLAIN", "") not in ("", "0")
 
-MODULES = ("rounding", "error_function", "forward", "rules", "sweep", "value", "nodes")
+MODULES = (
+    "rounding",
+    "error_function",
+    "forward",
+    "rules",
+    "sweep",
+    "value",
+    "nodes",
+    "program.writer",
+    "program.trace",
+    "program.adjoint",
+    "program.tidying",
+)
 
 # C's arithmetic, which is IEEE 754's, in place of Python's exceptions; no checks that the source
 # does not need; annotations are for readers and type checkers, C types come from the .pxd alone.
@@ -44,7 +56,7 @@ OPTIMIZATION = {"rules": "-O1"}
 
 def extension(module: str) -> Extension:
     """One module, still as Python source."""
-    return Extension(f"autograd_core.{module}", [f"autograd_core/{module}.py"])
+    return Extension(f"autograd_core.{module}", [f"autograd_core/{module.replace('.', '/')}.py"])
 
 
 def reason(error: BaseException) -> str:
@@ -90,7 +102,7 @@ class CompileAllOrNothing(build_ext):
         # they may be given to cythonize() for a module with one class.
         Options._directive_defaults.update(no_gc=False, freelist=0, final=False)
         for module in self.extensions:
-            is_node = module.name.endswith(".value")
+            is_node = module.name == "autograd_core.value"
             (written,) = cythonize(
                 [module],
                 build_dir=os.path.join(self.build_temp, "cython"),

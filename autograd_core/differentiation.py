@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd_core import sweep
+from autograd_core.errors import RecordingError
 from autograd_core.graph import topological
 from autograd_core.primitives import Primitive
 from autograd_core.structures import flatten
@@ -57,6 +58,7 @@ def pull_back(
     """The cotangents that reach the inputs when the outputs have the seeds for cotangents."""
     if create_graph:
         return _reverse_in_values(outputs, seeds, inputs, stop=set(inputs))
+    _refuse_recorded(outputs)
     total = [0.0] * len(inputs)
     for output, seed in zip(outputs, seeds, strict=True):
         if not output.constant:
@@ -79,7 +81,10 @@ def _reverse_in_values(
         if cotangent is None or not node.op or node in stop or _is_zero(cotangent):
             continue
         for parent, partial in _partials(node, leads):
-            contribution = _product(cotangent, partial)
+            if type(partial) is Value and partial.recorded and _row(node).selects:
+                contribution = partial.strong_product(cotangent)  # zero for the branch not taken
+            else:
+                contribution = _product(cotangent, partial)
             before = cotangents.get(parent)
             cotangents[parent] = contribution if before is None else before + contribution
     return [_as_value(cotangents.get(node, 0.0)) for node in inputs]
@@ -89,6 +94,8 @@ def push_forward(
     outputs: Sequence[Value], inputs: Sequence[Value], directions: Sequence[Any], create_graph: bool
 ) -> list[Any]:
     """The tangents of the outputs when the inputs move in the given directions."""
+    if not create_graph:
+        _refuse_recorded(outputs)
     tangents: dict[Value, Any] = dict(zip(inputs, directions, strict=True))
     order = topological(*outputs, stop=set(inputs)) if outputs else []
     moved = _leading_to(order, set(inputs))
@@ -104,6 +111,16 @@ def push_forward(
         tangents[node] = total
     found = [tangents.get(node, 0.0) for node in outputs]
     return [_as_value(tangent) for tangent in found] if create_graph else found
+
+
+def _refuse_recorded(outputs: Sequence[Value]) -> None:
+    for output in outputs:
+        if output.recorded:
+            raise RecordingError(
+                "derivatives in numbers of a Value that is being recorded: it has a number only "
+                "when the program is called. Pass create_graph=True, or record the function "
+                "itself and ask the program for its gradient()"
+            )
 
 
 def _leading_to(order: Sequence[Value], wanted: set[Value]) -> set[Value]:
@@ -151,7 +168,7 @@ def _without_removed(row: Primitive, pairs: list[tuple[Value, Any]]) -> list[tup
 def _is_zero(cotangent: Any) -> bool:
     """Whether it is zero for good; a Value that happens to be 0 still has derivatives."""
     if type(cotangent) is Value:
-        return cotangent.constant and cotangent.data == 0
+        return cotangent.constant and not cotangent.recorded and cotangent.data == 0
     return bool(cotangent == 0)
 
 
@@ -161,6 +178,8 @@ def _product(cotangent: Any, partial: Any) -> Any:
         return cotangent
     if type(cotangent) is not Value:
         return partial if cotangent == 1 else cotangent * partial
+    if cotangent.recorded or (type(partial) is Value and partial.recorded):
+        return cotangent.strong_product(partial)  # which it is will be known at replay
     size = partial.data if type(partial) is Value else partial
     if cotangent.data == 0 and not math.isfinite(size):
         return cotangent.strong_product(partial)

@@ -64,6 +64,9 @@ cpdef double at_most(double x, double bound) noexcept
 cpdef double clamp(double x, double low, double high) noexcept
 cpdef double above(double x, double y) noexcept
 cpdef double exceeds(double x, double y) noexcept
+cpdef double less(double x, double y) noexcept
+cpdef double less_equal(double x, double y) noexcept
+cpdef double held(double x) noexcept
 cpdef double where(double condition, double x, double y) noexcept
 cpdef double strong_product(double x, double y) noexcept
 cpdef double log_rate(double x) noexcept

@@ -318,6 +318,19 @@ def exceeds(x, y):
     return 1.0 if x > y else 0.0 if x < y else 0.5 if x == y else NAN
 
 
+def less(x, y):
+    """1 where x < y, else 0, also for NaN: what a branch on the comparison would do."""
+    return 1.0 if x < y else 0.0
+
+
+def less_equal(x, y):
+    return 1.0 if x <= y else 0.0
+
+
+def held(x):
+    return x
+
+
 def where(condition, x, y):
     return x if condition != 0 else y
 
@@ -334,6 +347,13 @@ def dot(start, *pairs):
     total = start
     for weight, x in zip(pairs[::2], pairs[1::2], strict=True):
         total = total + weight * x
+    return total
+
+
+def strong_dot(*pairs):
+    total = 0.0
+    for cotangent, partial in zip(pairs[::2], pairs[1::2], strict=True):
+        total = total + strong_product(cotangent, partial)
     return total
 
 

@@ -147,6 +147,8 @@ def clamp(x: Any, low: Any, high: Any) -> Any:
 def where(condition: Any, x: Any, y: Any) -> Any:
     """x if the condition holds, else y; nothing flows back to the branch not taken.
 
+    While a function is being recorded the condition is too, and the program chooses anew each call.
+
     >>> x = Value(-1.0)
     >>> y = where(x > 0, x.log(), 0.0)
     >>> y.backward(); y.data, x.grad
@@ -155,7 +157,9 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     chosen = value.apply(
         primitives.kind_of("where"),
         (
-            value.constant_of(float(bool(condition))),
+            condition
+            if type(condition) is Value and condition.recorded
+            else value.constant_of(float(bool(condition))),
             value.operand_of(x, "where"),
             value.operand_of(y, "where"),
         ),

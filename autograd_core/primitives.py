@@ -51,6 +51,8 @@ class Primitive:
     """False for what exists only so that derivatives have derivatives."""
     selects: bool = False
     """Whether a partial of zero removes its operand, whatever flows back."""
+    holds: bool = False
+    """Whether nothing flows back at all: what is by data where nothing is being recorded."""
 
     @property
     def arity(self) -> int | None:
@@ -200,7 +202,11 @@ _row("at_most",        "min",   r"\min({x}, {bound})",       r"[{x} < {bound}]; 
      convention="0 at the bound: `minimum` against a constant")
 _row("above",          ">",     r"[{x} > {y}]",              r"0; 0",                                operands=XY, flat=True, public=False, convention=STEP)
 _row("exceeds",        "≥½",    r"[{x} \gtrsim {y}]",        r"0; 0",                                operands=XY, flat=True, public=False, convention=STEP)
+_row("less",           "<",     r"[{x} < {y}]",              r"0; 0",                                operands=XY, flat=True, public=False, holds=True, convention="0 if either is NaN: a recorded comparison")
+_row("less_equal",     "≤",     r"[{x} \le {y}]",            r"0; 0",                                operands=XY, flat=True, public=False, holds=True, convention="0 if either is NaN: a recorded comparison")
+_row("held",           "=",     r"{x}",                      r"0",                                   flat=True, public=False, holds=True, convention="no gradient flows: a recorded detach()")
 _row("strong_product", "×",     r"{x} \cdot {y}",            r"{y}; {x}",                            operands=XY, public=False, convention="0 where x is 0, whatever y")
+_row("strong_dot",     "Σcp",   r"\sum {c} {p}",             r"{p}; {c}",                            operands="c p ...", public=False, convention="a term is 0 where its first factor is 0")
 _row("log_rate",       "1/x",   r"\frac{{1}}{{{x}}}",        r"-\frac{{1}}{{{x}^2}}",                POSITIVE, public=False, convention="NaN below 0")
 _row("share",          "σ",     r"\sigma({x} - {y})",        r"\sigma({x} - {y}) \sigma({y} - {x}); -\sigma({x} - {y}) \sigma({y} - {x})", operands=XY, public=False)
 _row("cosine",         "x/r",   r"\frac{{{x}}}{{\sqrt{{{x}^2 + {y}^2}}}}", r"\frac{{{y}^2}}{{({x}^2 + {y}^2)^{{3/2}}}}; -\frac{{{x} {y}}}{{({x}^2 + {y}^2)^{{3/2}}}}", operands=XY, public=False)

@@ -388,4 +388,15 @@ def dot_partials(operands, out):
     return partials
 
 
+def strong_dot_partials(operands, out):
+    """Of c₀ p₀ + c₁ p₁ + …, the operands in that order."""
+    partials = []
+    for cotangent, partial in zip(operands[::2], operands[1::2], strict=True):
+        partials += [
+            strong_product_partial_x(cotangent, partial, out),
+            strong_product_partial_y(cotangent, partial, out),
+        ]
+    return partials
+
+
 ieee.guard(globals())

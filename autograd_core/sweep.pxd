@@ -15,6 +15,8 @@ cdef list _order(Value root)
                parent=Value, parents=tuple, index=Py_ssize_t)
 cdef int _propagate(list order, double* cotangents, double seed, bint commit, object check) except -1
 
+cpdef long long reserve_marks() except -1
+
 cpdef backward(Value root, double seed, object check=*)
 
 cpdef list cotangents_at(Value root, double seed, object inputs)

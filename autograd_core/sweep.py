@@ -20,13 +20,13 @@ from typing import Any
 
 from autograd_core import memory
 
-__all__ = ["backward", "cotangents_at", "zero"]
+__all__ = ["backward", "cotangents_at", "in_turn", "reserve_marks", "zero"]
 
 # The flags of a node, as in `value`.
 CONSTANT = 1
 SELECTS = 2
 
-RESERVED = 2**40  # more marks than any order needs
+RESERVED = 2**36  # more marks than any order needs
 
 _next_mark = 1
 # A node's mark is its place in the last order that met it, counted on from all orders before; what
@@ -144,7 +144,7 @@ def _propagate(order, cotangents, seed, commit, check):
             check(node, cotangent)
 
 
-def _in_turn(work, *arguments):
+def in_turn(work, *arguments):
     """Do the work while no other thread sweeps."""
     # `with _turn:` is not enough: an interrupt right after the lock was taken and before the block
     # begins would leave it locked for good. Here it is taken inside `try` and given back by the
@@ -159,6 +159,14 @@ def _in_turn(work, *arguments):
             pass  # interrupted while it waited for its turn: there is nothing to give back
 
 
+def reserve_marks() -> int:
+    """The first of many marks that no order will use; asked for in turn."""
+    global _next_mark
+    base = _next_mark
+    _next_mark = base + RESERVED
+    return base
+
+
 def backward(root: Any, seed: float, check: Any = None) -> None:
     """Sweep from the root; leaves accumulate into `_grad`, other nodes hold this sweep's cotangent.
 
@@ -166,17 +174,17 @@ def backward(root: Any, seed: float, check: Any = None) -> None:
     old or all new: compiled code cannot be interrupted while it writes them, and in plain Python
     they are written by one call into C, which an interrupt waits for.
     """
-    _in_turn(_backward, root, seed, check)
+    in_turn(_backward, root, seed, check)
 
 
 def cotangents_at(root: Any, seed: float, inputs: Sequence[Any]) -> list[float]:
     """The cotangents that reach the inputs from the root, without touching any `_grad`."""
-    return _in_turn(_cotangents_at, root, seed, inputs)
+    return in_turn(_cotangents_at, root, seed, inputs)
 
 
 def zero(root: Any) -> None:
     """Set the `_grad` of the root and of everything it was computed from to zero."""
-    _in_turn(_zero, root)
+    in_turn(_zero, root)
 
 
 def _backward(root, seed, check):

@@ -2,12 +2,13 @@
 cimport cython
 from autograd_core cimport forward, memory, rules
 
-cdef int LEAF, CONSTANT, SELECTS, DEEPEST, ADD, SUB, MUL, DIV, MOD, FLOORDIV, POW, NEG, ABS, \
+cdef int LEAF, CONSTANT, SELECTS, NUMERIC, INHERITED, DEEPEST, ADD, SUB, MUL, DIV, MOD, FLOORDIV, POW, NEG, ABS, \
     SQUARE, RECIPROCAL, SQRT, CBRT, EXP, EXPM1, LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, \
     ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH, ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, \
     NORMAL_CDF, RELU, SIGMOID, SOFTPLUS, SILU, GELU, LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT, \
     ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, SHARE, COSINE, ANGLE_RATE, POWER_RATE, POWER_LOG, \
-    STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, MAXIMUM, MINIMUM
+    STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, MAXIMUM, MINIMUM, \
+    LESS, LESS_EQUAL, HELD
 cdef int modes_on, _depth
 cdef bint _STARTS_EMPTY
 cdef list _waiting
@@ -30,6 +31,17 @@ cdef void clear(Value node, int kind, double data, int flags) noexcept
 
 @cython.locals(node=Value)
 cpdef Value constant_of(double data)
+
+@cython.locals(node=Value)
+cpdef Value recording_leaf(double data)
+
+@cython.locals(node=Value)
+cdef Value held(Value x)
+
+@cython.locals(node=Value)
+cdef Value compared(int kind, Value x, Value y)
+
+cdef double number_of(Value node, str asked) except? -1.0
 
 cdef Value _operand(object other)
 

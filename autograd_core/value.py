@@ -17,7 +17,7 @@ from types import FunctionType
 from typing import Any
 
 from autograd_core import anomaly, forward, memory, numbers, primitives, rules, sweep
-from autograd_core.errors import GraphError
+from autograd_core.errors import GraphError, RecordingError
 
 __all__ = [
     "State",
@@ -27,6 +27,7 @@ __all__ = [
     "enter_mode",
     "leave_mode",
     "operand_of",
+    "recording_leaf",
     "state",
 ]
 
@@ -39,7 +40,7 @@ LEAF = primitives.LEAF
     ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, NORMAL_CDF, RELU, SIGMOID, SOFTPLUS, SILU, GELU,
     LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT, ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, SHARE,
     COSINE, ANGLE_RATE, POWER_RATE, POWER_LOG, STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST,
-    CLAMP, WHERE, MAXIMUM, MINIMUM,
+    CLAMP, WHERE, MAXIMUM, MINIMUM, LESS, LESS_EQUAL, HELD,
 ) = map(primitives.kind_of, (
     "add", "sub", "mul", "div", "mod", "floordiv", "pow", "neg", "abs", "square", "reciprocal",
     "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "asin",
@@ -47,13 +48,15 @@ LEAF = primitives.LEAF
     "normal_pdf", "normal_cdf", "relu", "sigmoid", "softplus", "silu", "gelu", "log_rate", "sign",
     "floor", "ceil", "trunc", "rint", "atan2", "hypot", "logaddexp", "leaky_relu", "elu", "share",
     "cosine", "angle_rate", "power_rate", "power_log", "strong_product", "above", "exceeds",
-    "at_least", "at_most", "clamp", "where", "maximum", "minimum",
+    "at_least", "at_most", "clamp", "where", "maximum", "minimum", "less", "less_equal", "held",
 ))
 # fmt: on
 
 # The flags of a node.
 CONSTANT = 1  # nothing flows here: a wrapped number, or made under no_grad() or by detach()
 SELECTS = 2  # a local gradient of zero removes its parent, whatever flows back (`where`)
+NUMERIC = 4  # its number may be read; what is being recorded lacks this, and so what it leads to
+INHERITED = CONSTANT | NUMERIC  # held by a result whose operands all hold it
 
 DEEPEST = 64  # nodes freed by recursion before the rest wait in line
 
@@ -116,7 +119,8 @@ class Value:
     )
 
     def __init__(self, data: float, name: str | None = None) -> None:
-        clear(self, LEAF, data if type(data) is float else numbers.real(data, "Value's data"), 0)
+        number = data if type(data) is float else numbers.real(data, "Value's data")
+        clear(self, LEAF, number, NUMERIC)
         if name is not None:
             self._name = numbers.label(name)
 
@@ -124,11 +128,15 @@ class Value:
 
     @property
     def data(self) -> float:
-        """The number. Setting it later does not change what was computed from it."""
-        return self._data
+        """The number. Setting it later does not change what was computed from it.
+
+        Raises RecordingError while the node is being recorded: its number exists only at replay.
+        """
+        return number_of(self, ".data")
 
     @data.setter
     def data(self, data: float) -> None:
+        number_of(self, "setting .data")
         self._data = data if type(data) is float else numbers.real(data, "data")
 
     @property
@@ -190,6 +198,11 @@ class Value:
         return self._flags & CONSTANT != 0
 
     @property
+    def recorded(self) -> bool:
+        """Whether it is being recorded into a program: its number exists only at replay."""
+        return self._flags & NUMERIC == 0
+
+    @property
     def origin(self) -> str | None:
         """Where the user's code made the node, if that was under `detect_anomaly()`."""
         return self._origin
@@ -223,6 +236,7 @@ class Value:
                 f"backward() of {self!r}, which is a constant: no gradient flows through numbers, "
                 "detach() or no_grad(). Compute it from a Value outside of them."
             )
+        number_of(self, "backward()")
         check = anomaly.check_backward if modes_on and state.detects_anomalies else None
         sweep.backward(self, numbers.real(seed, "seed"), check)
 
@@ -232,7 +246,7 @@ class Value:
 
     def detach(self) -> Value:
         """A constant with this node's data, through which no gradient flows."""
-        return constant_of(self._data)
+        return constant_of(self._data) if self._flags & NUMERIC else held(self)
 
     # Arithmetic. One line a primitive: its value, then its partials.
 
@@ -355,34 +369,40 @@ class Value:
         Raises ValueError if low > high.
         """
         least, most = operand_of(low, "clamp"), operand_of(high, "clamp")
-        if least._data > most._data:
+        if least._data > most._data and least._flags & most._flags & NUMERIC:
             raise ValueError(f"clamp between {least._data!r} and {most._data!r}: low exceeds high")
         return apply(CLAMP, (self, least, most))
 
-    # By data, like a float.
+    def where(self, x: Any, y: Any) -> Value:
+        """x if this is not 0, else y: how a recorded comparison chooses."""
+        return apply(WHERE, (self, operand_of(x, "where"), operand_of(y, "where")))
+
+    # By data, like a float; comparisons of what is being recorded are recorded.
 
     # fmt: off
-    def __lt__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data < y._data
-    def __le__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data <= y._data
-    def __gt__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data > y._data
-    def __ge__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data >= y._data
+    def __lt__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data < y._data if self._flags & y._flags & NUMERIC else compared(LESS, self, y)
+    def __le__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data <= y._data if self._flags & y._flags & NUMERIC else compared(LESS_EQUAL, self, y)
+    def __gt__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data > y._data if self._flags & y._flags & NUMERIC else compared(LESS, y, self)
+    def __ge__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data >= y._data if self._flags & y._flags & NUMERIC else compared(LESS_EQUAL, y, self)
     def __eq__(self, other: object) -> bool: return self is other
     def __ne__(self, other: object) -> bool: return self is not other
     def __hash__(self) -> int:   return id(self) >> 4
-    def __bool__(self) -> bool:  return self._data != 0
-    def __float__(self) -> float: return self._data
-    def __int__(self) -> int:    return int(self._data)
-    def __trunc__(self) -> int:  return int(self._data)
-    def __floor__(self) -> int:  return int(self._data // 1) if numbers.finite(self._data) else int(self._data)
-    def __ceil__(self) -> int:   return -int(-self._data // 1) if numbers.finite(self._data) else int(self._data)
-    def __round__(self, digits: int | None = None) -> Any: return round(self._data, digits)
+    def __bool__(self) -> bool:  return number_of(self, "bool()") != 0
+    def __float__(self) -> float: return number_of(self, "float()")
+    def __int__(self) -> int:    return int(number_of(self, "int()"))
+    def __trunc__(self) -> int:  return int(number_of(self, "trunc()"))
+    def __floor__(self) -> int:  return int(number_of(self, "floor()") // 1) if numbers.finite(self._data) else int(self._data)
+    def __ceil__(self) -> int:   return -int(-number_of(self, "ceil()") // 1) if numbers.finite(self._data) else int(self._data)
+    def __round__(self, digits: int | None = None) -> Any: return round(number_of(self, "round()"), digits)
     # fmt: on
 
     def __format__(self, specification: str) -> str:
-        return format(self._data, specification) if specification else repr(self)
+        return format(number_of(self, "format()"), specification) if specification else repr(self)
 
     def __repr__(self) -> str:
         name = "" if self._name is None else f", name={self._name!r}"
+        if not self._flags & NUMERIC:
+            return f"Value(recorded{name})"
         return f"Value({self._data!r}, grad={self._grad!r}{name})"
 
     # Copies of whole graphs are another room's; the import waits until a copy is wanted, because
@@ -391,16 +411,19 @@ class Value:
     def __copy__(self) -> Value:
         from autograd_core import copying
 
+        number_of(self, "a copy")
         return copying.copy_node(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         from autograd_core import copying
 
+        number_of(self, "a copy")
         return copying.copy_graph(self, memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
         from autograd_core import copying
 
+        number_of(self, "a pickle")
         return copying.reduce(self)
 
     def __dealloc__(self) -> None:
@@ -452,8 +475,42 @@ def clear(node, kind, data, flags):
 def constant_of(data: float) -> Value:
     """A node through which no gradient flows."""
     node = Value.__new__(Value)
-    clear(node, LEAF, data, CONSTANT)
+    clear(node, LEAF, data, INHERITED)
     return node
+
+
+def recording_leaf(data: float) -> Value:
+    """A leaf that stands for an argument of a program, and holds an example of it."""
+    node = Value.__new__(Value)
+    clear(node, LEAF, data, 0)
+    return node
+
+
+def held(x):
+    """What `detach()` gives while x is being recorded: its number, and nothing flows back."""
+    node = Value.__new__(Value)
+    clear(node, HELD, x._data, CONSTANT)
+    node._parent0 = x
+    return node
+
+
+def compared(kind, x, y):
+    """A comparison while one of its sides is being recorded: chosen by, but not differentiated."""
+    node = apply(kind, (x, y))
+    node._flags |= CONSTANT
+    return node
+
+
+def number_of(node, asked):
+    """The node's number, or RecordingError: a branch taken on an example would be replayed wrong."""
+    if not node._flags & NUMERIC:
+        raise RecordingError(
+            f"{asked} of a Value that is being recorded: it has a number only when the program is "
+            "called, so nothing may depend on one now. Choose by where(condition, x, y), maximum, "
+            "minimum or clamp, round by .rint(), .floor() or .ceil(), and sort or print outside "
+            "the recorded function"
+        )
+    return node._data
 
 
 def _operand(other):
@@ -476,7 +533,7 @@ def operand_of(other: Any, function: str) -> Value:
 
 def _unary(kind, x, out, partial):
     node = Value.__new__(Value)
-    clear(node, kind, out, x._flags & CONSTANT)
+    clear(node, kind, out, x._flags & INHERITED)
     node._parent0 = x
     if not x._flags & CONSTANT:
         node._local0 = partial
@@ -485,7 +542,7 @@ def _unary(kind, x, out, partial):
 
 def _binary(kind, x, y, out, partial_x, partial_y):
     node = Value.__new__(Value)
-    clear(node, kind, out, x._flags & y._flags & CONSTANT)
+    clear(node, kind, out, x._flags & y._flags & INHERITED)
     node._parent0 = x
     node._parent1 = y
     if not x._flags & CONSTANT:
@@ -498,7 +555,7 @@ def _binary(kind, x, y, out, partial_x, partial_y):
 def finished(node):
     """A new node under the modes of its thread."""
     if not state.builds_graph:
-        return constant_of(node._data)
+        return constant_of(node._data) if node._flags & NUMERIC else held(node)
     if state.detects_anomalies:
         node._origin = anomaly.user_line()
         anomaly.check_forward(node)
@@ -527,7 +584,7 @@ def apply(kind: int, operands: tuple[Value, ...]) -> Value:
 
 def variadic(kind, operands, out):
     node = Value.__new__(Value)
-    flags = CONSTANT
+    flags = INHERITED
     for operand in operands:
         flags &= operand._flags
         if flags == 0:

@@ -1,0 +1,1 @@
+"""Programs: a scalar function recorded once, replayed over batches, differentiated and exported."""

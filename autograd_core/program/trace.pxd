@@ -1,0 +1,24 @@
+# C types for trace.py.
+cimport cython
+from autograd_core cimport sweep
+from autograd_core.program cimport writer
+from autograd_core.program.writer cimport CodeWriter
+from autograd_core.value cimport Value
+
+cdef int CONSTANT, LEAF
+cdef long long ZERO
+
+@cython.locals(base=longlong, number=Py_ssize_t, node=Value, captured=list, order=list,
+               leaves=Py_ssize_t, written=CodeWriter)
+cpdef _trace(list outputs, list inputs)
+
+@cython.locals(order=list, stack=list, resume=list, output=Value, node=Value, parent=Value,
+               index=Py_ssize_t, count=Py_ssize_t, descend=bint)
+cdef list _order(list outputs, long long base, list captured)
+
+cdef Py_ssize_t _count(Value node)
+cdef Value _parent(Value node, Py_ssize_t index)
+cdef long long _number(Value node, long long zero)
+
+@cython.locals(node=Value, parent=Value)
+cdef _write(list order, long long zero, Py_ssize_t leaves, CodeWriter written)

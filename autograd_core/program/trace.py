@@ -1,0 +1,117 @@
+"""From a graph of nodes to a flat program.
+
+The instructions stand in the order of the graph, parents before children; leaves that are no inputs
+are captured, in the order in which they are met; wrapped numbers become constants. Nothing recurses
+and the graph is left as it was. `trace.pxd` beside this file gives the compiler its types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograd_core import primitives, sweep, value
+from autograd_core.program import writer
+from autograd_core.program.code import Code
+from autograd_core.value import Value
+
+__all__ = ["trace"]
+
+CONSTANT = value.CONSTANT
+LEAF = primitives.LEAF
+ZERO = 2**33  # what a mark is for the value of number 0, above the mark of a node merely met
+
+
+def trace(outputs: Sequence[Value], inputs: Sequence[Value]) -> tuple[Code, list[Value]]:
+    """The program that computes the outputs from the inputs, and the leaves that it captures.
+
+    An input may be any node: what lies behind it is not recorded. Inputs that nothing depends on
+    keep their number.
+    """
+    return sweep.in_turn(_trace, list(outputs), list(inputs))  # type: ignore[no-any-return]
+
+
+def _trace(outputs, inputs):
+    base = sweep.reserve_marks()
+    for number, node in enumerate(inputs):
+        node._mark = base + ZERO + number
+    captured = []
+    order = _order(outputs, base, captured)
+    leaves = len(inputs) + len(captured)
+    for number, node in enumerate(captured):
+        node._mark = base + ZERO + len(inputs) + number
+    written = writer.CodeWriter(len(inputs), len(captured), len(order))
+    _write(order, base + ZERO, leaves, written)
+    numbers = [_number(node, base + ZERO) for node in outputs]
+    return written.finish(numbers), captured
+
+
+def _order(outputs, base, captured):
+    """Every node the outputs were computed from, parents first, without inputs and captured."""
+    order = []
+    stack = []
+    resume = []
+    for output in outputs:
+        if output._mark >= base:
+            continue
+        node = output
+        node._mark = base
+        index = 0
+        while True:
+            count = _count(node)
+            descend = False
+            while index < count:
+                parent = _parent(node, index)
+                index += 1
+                if parent._mark < base:
+                    parent._mark = base
+                    stack.append(node)
+                    resume.append(index)
+                    node = parent
+                    index = 0
+                    descend = True
+                    break
+            if descend:
+                continue
+            if node._kind == LEAF and not node._flags & CONSTANT:
+                captured.append(node)
+            else:
+                order.append(node)
+            if not stack:
+                break
+            node = stack.pop()
+            index = resume.pop()
+    return order
+
+
+def _count(node):
+    if node._parents is not None:
+        return len(node._parents)
+    if node._parent0 is None:
+        return 0
+    return 1 if node._parent1 is None else 2
+
+
+def _parent(node, index):
+    if node._parents is not None:
+        return node._parents[index]
+    return node._parent0 if index == 0 else node._parent1
+
+
+def _number(node, zero):
+    return node._mark - zero
+
+
+def _write(order, zero, leaves, written):
+    for node in order:
+        if node._kind == LEAF:
+            node._mark = zero + written.constant(node._data)
+        elif node._parents is not None:
+            for parent in node._parents:
+                written.list_operand(_number(parent, zero))
+            node._mark = zero + written.emit_listed(node._kind, len(node._parents))
+        elif node._parent1 is not None:
+            node._mark = zero + written.emit(
+                node._kind, _number(node._parent0, zero), _number(node._parent1, zero)
+            )
+        else:
+            node._mark = zero + written.emit(node._kind, _number(node._parent0, zero), 0)
