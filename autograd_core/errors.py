@@ -11,6 +11,9 @@ they are for floats; what only an autodiff engine can get wrong stands here.
     │                       (also an ArithmeticError)
     ├── PrimitiveError      a user's own primitive is declared or used wrongly (also a TypeError)
     ├── ExpressionError     a text is not an expression the command line takes (also a ValueError)
+    ├── ProgramError        a program's instructions or its JSON are not valid (also a ValueError)
+    ├── BackendError        a back end cannot run a program, or is not installed (also a
+    │                       RuntimeError)
     ├── DataError           a file does not hold the data or the model it should (also a ValueError)
     ├── TrainingError       the loss became NaN or infinite in training (also an ArithmeticError)
     └── RenderingError      a picture could not be made (also a RuntimeError)
@@ -25,6 +28,7 @@ from __future__ import annotations
 __all__ = [
     "AnomalyError",
     "AutogradError",
+    "BackendError",
     "DataError",
     "ExpressionError",
     "GradientMismatch",
@@ -33,6 +37,7 @@ __all__ = [
     "ImageFileError",
     "LayoutTimeout",
     "PrimitiveError",
+    "ProgramError",
     "RecordingError",
     "RendererNotFound",
     "RenderingError",
@@ -66,6 +71,14 @@ class PrimitiveError(AutogradError, TypeError):
 
 class ExpressionError(AutogradError, ValueError):
     """A text is not an expression this package takes."""
+
+
+class ProgramError(AutogradError, ValueError):
+    """A program is not valid: no program at all, or one of another version of this package."""
+
+
+class BackendError(AutogradError, RuntimeError):
+    """A back end cannot run this program, or is not installed."""
 
 
 class DataError(AutogradError, ValueError):
