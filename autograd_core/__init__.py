@@ -59,6 +59,7 @@ from autograd_core.gradcheck import gradcheck, numerical_derivative
 from autograd_core.graph import leaves, topological
 from autograd_core.modes import detect_anomaly, no_grad
 from autograd_core.primitives import PRIMITIVES, Primitive
+from autograd_core.program import Program, Summed, record, record_graph
 from autograd_core.value import Value
 from autograd_core import value as _value
 
@@ -67,17 +68,18 @@ compiled: bool = plain.is_compiled(_value)
 
 # Without abs, pow and sum: a star import must not replace Python's own.
 __all__ = [
-    "PRIMITIVES", "Animation", "AnomalyError", "AutogradError", "BackendError", "DataError",
-    "Drawing", "Explanation", "ExpressionError", "GradientMismatch", "GraphError", "GraphTooLarge",
-    "ImageFileError", "LayoutTimeout", "Primitive", "PrimitiveError", "ProgramError",
-    "RecordingError", "RendererNotFound", "RenderingError", "TrainingError", "Value", "acos",
-    "acosh", "add", "animate", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "clamp",
-    "compiled", "cos", "cosh", "detect_anomaly", "div", "dot", "draw", "elu", "erf", "erfc", "exp",
-    "explain", "expm1", "floor", "floordiv", "from_json", "gaussian", "gelu", "grad", "gradcheck",
-    "gradients", "hessian", "hvp", "hypot", "jacobian", "jvp", "leaky_relu", "leaves", "log",
-    "log10", "log1p", "log2", "logaddexp", "maximum", "minimum", "mod", "mul", "neg", "no_grad",
-    "normal_cdf", "normal_pdf", "numerical_derivative", "primitive", "print_tree", "reciprocal",
-    "relu", "rint", "sigmoid", "sign", "silu", "sin", "sinh", "softplus", "sqrt", "square", "sub",
-    "tan", "tanh", "to_json", "to_latex", "to_mermaid", "to_networkx", "topological", "tree",
-    "trunc", "value_and_grad", "vjp", "where",
+    "Animation", "AnomalyError", "AutogradError", "BackendError", "DataError", "Drawing",
+    "Explanation", "ExpressionError", "GradientMismatch", "GraphError", "GraphTooLarge",
+    "ImageFileError", "LayoutTimeout", "PRIMITIVES", "Primitive", "PrimitiveError", "Program",
+    "ProgramError", "RecordingError", "RendererNotFound", "RenderingError", "Summed",
+    "TrainingError", "Value", "acos", "acosh", "add", "animate", "asin", "asinh", "atan",
+    "atan2", "atanh", "cbrt", "ceil", "clamp", "compiled", "cos", "cosh", "detect_anomaly",
+    "div", "dot", "draw", "elu", "erf", "erfc", "exp", "explain", "expm1", "floor", "floordiv",
+    "from_json", "gaussian", "gelu", "grad", "gradcheck", "gradients", "hessian", "hvp",
+    "hypot", "jacobian", "jvp", "leaky_relu", "leaves", "log", "log10", "log1p", "log2",
+    "logaddexp", "maximum", "minimum", "mod", "mul", "neg", "no_grad", "normal_cdf",
+    "normal_pdf", "numerical_derivative", "primitive", "print_tree", "reciprocal", "record",
+    "record_graph", "relu", "rint", "sigmoid", "sign", "silu", "sin", "sinh", "softplus",
+    "sqrt", "square", "sub", "tan", "tanh", "to_json", "to_latex", "to_mermaid", "to_networkx",
+    "topological", "tree", "trunc", "value_and_grad", "vjp", "where",
 ]  # fmt: skip

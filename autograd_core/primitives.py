@@ -15,7 +15,7 @@ from typing import Any
 
 from autograd_core import forward, rules
 
-__all__ = ["LEAF", "PRIMITIVES", "ROWS", "Primitive", "kind_of", "register"]
+__all__ = ["BUILT_IN", "LEAF", "PRIMITIVES", "ROWS", "Primitive", "kind_of", "register"]
 
 LEAF = 0
 """The kind of a node that no primitive made; row k of `ROWS` is the kind k of its nodes."""
@@ -214,3 +214,6 @@ _row("angle_rate",     "x/r²",  r"\frac{{{x}}}{{{x}^2 + {y}^2}}", r"-\frac{{2 {
 _row("power_rate",     "yx^",   r"{y} {x}^{{{y} - 1}}",      r"{y} ({y} - 1) {x}^{{{y} - 2}}; {x}^{{{y} - 1}} (1 + {y} \log {x})", (POSITIVE, REAL), XY, public=False)
 _row("power_log",      "x^log", r"{x}^{{{y}}} \log {x}",     r"{x}^{{{y} - 1}} (1 + {y} \log {x}); {x}^{{{y}}} \log^2 {x}", (POSITIVE, REAL), XY, public=False)
 # fmt: on
+
+BUILT_IN = len(ROWS)
+"""The kinds from here on are users' own primitives."""

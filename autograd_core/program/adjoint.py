@@ -149,15 +149,17 @@ class Pairs:
             pair = self._next[pair]
         pair = self._first[value]
         if not products and count == 2:
-            return written.emit(
-                ADD, self._cotangents[pair], self._cotangents[self._next[pair]]
-            )
+            return written.emit(ADD, self._cotangents[pair], self._cotangents[self._next[pair]])
         while pair != NOWHERE:
             written.list_operand(self._cotangents[pair])
             if products:
                 written.list_operand(self._partials[pair])
             pair = self._next[pair]
-        return written.emit_listed(STRONG_DOT, 2 * count) if products else written.emit_listed(SUM, count)
+        return (
+            written.emit_listed(STRONG_DOT, 2 * count)
+            if products
+            else written.emit_listed(SUM, count)
+        )
 
 
 def product(cotangent, partial, one, written):

@@ -18,7 +18,7 @@ __all__ = ["PASSES", "fused", "pruned", "simplified"]
 
 ADD, MUL, DIV, DOT = (primitives.kind_of(name) for name in ("add", "mul", "div", "dot"))
 STRONG_PRODUCT, WHERE = primitives.kind_of("strong_product"), primitives.kind_of("where")
-BUILT_IN = len(primitives.ROWS)  # users' own rows come after
+BUILT_IN = primitives.BUILT_IN
 SKIPPED = 2**31 - 1  # of a constant that no instruction has used yet
 LONGEST = 256  # products in one dot: its operands all wait for it
 FREE = -1
@@ -100,9 +100,7 @@ def _once(kind, first, second, leaves, table, written):
     return written.emit(kind, first, second)
 
 
-def _simplify_listed(
-    kind, lists, first, count, leaves, table, numbers, constants, written
-):
+def _simplify_listed(kind, lists, first, count, leaves, table, numbers, constants, written):
     if kind == WHERE:
         condition = _mapped(lists[first], numbers, constants)
         if condition < 0:
@@ -146,7 +144,14 @@ def fused(code: Code) -> Code:
         [written.constant(number) for number in code.constants.tolist()], dtype=numpy.int32
     )
     _fuse(
-        code.instructions, code.operands, arities(), code.leaves, counts, numbers, constants, written
+        code.instructions,
+        code.operands,
+        arities(),
+        code.leaves,
+        counts,
+        numbers,
+        constants,
+        written,
     )
     return written.finish([_mapped(value, numbers, constants) for value in code.outputs.tolist()])
 
@@ -234,9 +239,7 @@ def _is_link(place, other, rows, leaves, counts, length):
     """Whether the second summand rather than the first is the chain so far."""
     if place >= 0 and length[place] > 0 and counts[leaves + place] == 1:
         return not (other >= 0 and length[other] > 0 and counts[leaves + other] == 1)
-    return not _is_product(place, rows, leaves, counts) and _is_product(
-        other, rows, leaves, counts
-    )
+    return not _is_product(place, rows, leaves, counts) and _is_product(other, rows, leaves, counts)
 
 
 def _sides(place, before, rows, leaves, counts):
@@ -289,7 +292,9 @@ def pruned(code: Code) -> Code:
         if used[index]:
             constants[index] = written.constant(number)
     numbers = numpy.empty(code.values, dtype=numpy.int32)
-    _prune(code.instructions, code.operands, arity, code.leaves, needed, numbers, constants, written)
+    _prune(
+        code.instructions, code.operands, arity, code.leaves, needed, numbers, constants, written
+    )
     return written.finish([_mapped(value, numbers, constants) for value in code.outputs.tolist()])
 
 

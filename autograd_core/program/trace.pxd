@@ -1,6 +1,6 @@
 # C types for trace.py.
 cimport cython
-from autograd_core cimport sweep
+from autograd_core cimport sweep, value
 from autograd_core.program cimport writer
 from autograd_core.program.writer cimport CodeWriter
 from autograd_core.value cimport Value
@@ -22,3 +22,9 @@ cdef long long _number(Value node, long long zero)
 
 @cython.locals(node=Value, parent=Value)
 cdef _write(list order, long long zero, Py_ssize_t leaves, CodeWriter written)
+
+@cython.locals(index=Py_ssize_t, node=Value)
+cpdef read_data(list nodes, double[::1] numbers)
+
+@cython.locals(index=Py_ssize_t, node=Value)
+cpdef add_to_gradients(list nodes, double[::1] numbers)

@@ -14,7 +14,7 @@ from autograd_core.program import writer
 from autograd_core.program.code import Code
 from autograd_core.value import Value
 
-__all__ = ["trace"]
+__all__ = ["add_to_gradients", "read_data", "trace"]
 
 CONSTANT = value.CONSTANT
 LEAF = primitives.LEAF
@@ -115,3 +115,17 @@ def _write(order, zero, leaves, written):
             )
         else:
             node._mark = zero + written.emit(node._kind, _number(node._parent0, zero), 0)
+
+
+def read_data(nodes, numbers):
+    """Write the data of a list of leaves into an array of as many numbers."""
+    for index in range(len(nodes)):
+        node = nodes[index]
+        numbers[index] = node._data
+
+
+def add_to_gradients(nodes, numbers):
+    """Add an array of numbers to the gradients of as many leaves."""
+    for index in range(len(nodes)):
+        node = nodes[index]
+        node._grad += numbers[index]

@@ -152,4 +152,3 @@ def continued(code: Code, more_inputs: int = 0) -> CodeWriter:
 
 def _moved(values, inputs, by):
     return numpy.where(values >= inputs, values + by, values).astype(numpy.int32)
-

@@ -1,0 +1,107 @@
+"""Which back end runs a program, and the code it is given: after the passes, translated once.
+
+Left to itself the native interpreter does, from the first call and without compiling anything. A
+program that has kept it busy for longer than LLVM would take to compile it goes over to LLVM, where
+that is installed and `llvm.worth_compiling` says so. Where nothing is compiled, or the program has
+primitives of the user's own, NumPy runs it. All give the same bits, so a change is never seen.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Literal, Protocol
+
+from autograd_core.errors import BackendError
+from autograd_core.primitives import BUILT_IN
+from autograd_core.program.code import Code, Floats
+from autograd_core.program.passes import Passes, tidied
+
+__all__ = ["BACKENDS", "Backend", "Kernel", "Runner", "native_is_compiled"]
+
+Backend = Literal["auto", "native", "llvm", "numpy"]
+BACKENDS = ("auto", "native", "llvm", "numpy")
+
+
+class Kernel(Protocol):
+    """A program translated for one back end; the last `summed` outputs are summed over samples."""
+
+    name: str
+
+    def __init__(self, code: Code, summed: int = 0) -> None: ...
+
+    def run(
+        self, blocks: Sequence[Floats], captured: Floats, count: int, threads: int = 1
+    ) -> tuple[Floats, Floats]:
+        """The outputs of each sample, of shape (count, outputs - summed), and the sums."""
+        ...
+
+
+def native_is_compiled() -> bool:
+    """Whether this installation has the native interpreter."""
+    if importlib.util.find_spec("autograd_core.program.backends.native") is None:
+        return False
+    from autograd_core.program.backends import native
+
+    return native.available()
+
+
+class Runner:
+    """Runs one code by one back end, or by whichever is best."""
+
+    def __init__(self, code: Code, summed: int, backend: Backend) -> None:
+        self.code, self.passes = tidied(code)
+        self.summed = summed
+        self.backend = backend
+        self.kernel = self._first_kernel()
+        self._busy = 0.0
+        self._patience = self._worth_waiting() if backend == "auto" else None
+
+    def run(
+        self, blocks: Sequence[Floats], captured: Floats, count: int, threads: int
+    ) -> tuple[Floats, Floats]:
+        """As `Kernel.run`."""
+        if self._patience is None:
+            return self.kernel.run(blocks, captured, count, threads)
+        start = perf_counter()
+        results = self.kernel.run(blocks, captured, count, threads)
+        self._busy += perf_counter() - start
+        if self._busy > self._patience:
+            self._patience = None
+            self.kernel = self._kernel("llvm")
+        return results
+
+    def _first_kernel(self) -> Kernel:
+        if self.backend != "auto":
+            return self._kernel(self.backend)
+        custom = bool((self.code.instructions[:, 0] >= BUILT_IN).any())
+        return self._kernel("native" if native_is_compiled() and not custom else "numpy")
+
+    def _kernel(self, backend: str) -> Kernel:
+        if backend == "native":
+            from autograd_core.program.backends.native import NativeKernel
+
+            return NativeKernel(self.code, self.summed)
+        if backend == "llvm":
+            from autograd_core.program.backends.llvm import LLVMKernel
+
+            return LLVMKernel(self.code, self.summed)
+        from autograd_core.program.backends.numpy_kernel import NumPyKernel
+
+        return NumPyKernel(self.code, self.summed)
+
+    def _worth_waiting(self) -> float | None:
+        """The seconds after which LLVM takes over; None for never."""
+        if self.kernel.name != "native" or importlib.util.find_spec("llvmlite") is None:
+            return None
+        from autograd_core.program.backends import llvm
+
+        return llvm.compile_seconds(self.code) if llvm.worth_compiling(self.code) else None
+
+
+def checked(backend: str) -> Backend:
+    """A back end's name, or an error that lists them."""
+    if backend not in BACKENDS:
+        raise BackendError(f"there is no back end {backend!r}; choose one of {', '.join(BACKENDS)}")
+    return backend  # type: ignore[return-value]

@@ -1,0 +1,301 @@
+"""Program: a recorded function, to be called, differentiated, looked at and exported.
+
+It holds the flat code as it was recorded, the leaves it captured, and the forms of its arguments
+and of its result. What it computes with is made when it is first needed and kept: the passes' code
+and a back end's translation of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy
+
+from autograd_core.program import derivatives
+from autograd_core.program.arguments import Form, Holder, Numbers, bind, numbers_of, put_together
+from autograd_core.program.backends.choice import Backend, Runner, checked
+from autograd_core.program.code import Code, Floats
+from autograd_core.program.derivatives import With
+from autograd_core.program.passes import Passes
+from autograd_core.program.trace import add_to_gradients, read_data
+from autograd_core.value import Value
+
+__all__ = ["Program", "Summed"]
+
+
+@dataclass(frozen=True)
+class Summed:
+    """What `Program.summed_gradient` gives."""
+
+    value: float
+    """The sum of the outputs over the samples."""
+    gradient: Floats
+    """The sum of the gradients, one number a captured leaf, times the seed."""
+    auxiliary: Any
+    """What came along, for each sample; None if nothing did."""
+
+
+class Program:
+    """A scalar function as flat code. Made by `record` and `record_graph`.
+
+    Called with arguments like the examples it gives the function's result; with further axes in
+    front of them, that of each sample. `captured` are the leaves that it reads anew at each call.
+
+    >>> from autograd_core import record
+    >>> program = record(lambda x, y: x * y + x.sin(), 0.0, 0.0)
+    >>> program(0.0, 2.0)
+    0.0
+    >>> values, (dx, dy) = program.value_and_grad([0.0, 0.0], [2.0, 3.0])
+    >>> values.tolist(), dx.tolist(), dy.tolist()
+    ([0.0, 0.0], [3.0, 4.0], [0.0, 0.0])
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        captured: Sequence[Value],
+        arguments: Sequence[Form],
+        names: Sequence[str],
+        result: Form,
+        auxiliary: bool = False,
+        backend: Backend = "auto",
+        threads: int = 1,
+    ) -> None:
+        self.code = code
+        """The instructions as they were recorded."""
+        self.captured = tuple(captured)
+        """The leaves that the function reached from outside, in the order of their numbers."""
+        self.arguments = tuple(arguments)
+        self.names = tuple(names)
+        self.result = result
+        self.auxiliary = auxiliary
+        self.backend: Backend = backend
+        self.threads = threads
+        self._runners: dict[Any, Runner] = {}
+        self._captured = list(captured)
+
+    def using(self, backend: str | None = None, threads: int | None = None) -> Program:
+        """The same program run by another back end, or by so many threads.
+
+        Raises BackendError for a back end unknown or not installed, and ValueError for fewer than
+        one thread.
+        """
+        if threads is not None and (not isinstance(threads, int) or threads < 1):
+            raise ValueError(f"threads must be a whole number of at least 1, got {threads!r}")
+        program = Program(
+            self.code,
+            self.captured,
+            self.arguments,
+            self.names,
+            self.result,
+            self.auxiliary,
+            self.backend if backend is None else checked(backend),
+            self.threads if threads is None else threads,
+        )
+        if backend not in (None, "auto"):
+            program._runner("value")  # a back end that is not there says so now
+        elif backend is None:
+            program._runners = self._runners
+        return program
+
+    # Replay.
+
+    def __call__(self, *arguments: Any) -> Any:
+        """The result for each sample.
+
+        Raises TypeError and ValueError for arguments that do not fit the recording.
+        """
+        bound = bind(self.arguments, self.names, arguments)
+        values, _ = self._runner("value").run(
+            bound.blocks, self._numbers(), bound.count, self.threads
+        )
+        return put_together(self.result, values, bound.loop)
+
+    def value_and_grad(self, *arguments: Any, wrt: With = "inputs") -> tuple[Any, Any]:
+        """The result and its gradient for each sample.
+
+        The gradient by the inputs has the form of the argument, or is a tuple of them if there are
+        several; by what is captured it is one array; for both, the pair of the two.
+
+        Raises TypeError for a program whose result is more than one number.
+        """
+        self._scalar("value_and_grad()")
+        bound = bind(self.arguments, self.names, arguments)
+        found, _ = self._runner(("gradient", wrt)).run(
+            bound.blocks, self._numbers(), bound.count, self.threads
+        )
+        own = self.result.size
+        values = put_together(self.result, found[:, :own], bound.loop)
+        return values, put_together(self._gradient_form(wrt), found[:, own:], bound.loop)
+
+    def backward(self, *arguments: Any, reduce: Literal["mean", "sum"] = "mean") -> float:
+        """Add the gradient of the samples' mean (or sum) to the captured leaves; returns that mean.
+
+        Raises TypeError for a program whose result is more than one number, and ValueError for no
+        samples to take a mean of.
+        """
+        if reduce not in ("mean", "sum"):
+            raise ValueError(f"reduce must be 'mean' or 'sum', got {reduce!r}")
+        count = bind(self.arguments, self.names, arguments).count
+        if reduce == "mean" and count == 0:
+            raise ValueError("there is no mean of no samples: give at least one, or reduce='sum'")
+        seed = 1.0 / count if reduce == "mean" else 1.0
+        found = self.summed_gradient(*arguments, seed=seed)
+        add_to_gradients(self._captured, found.gradient)
+        return found.value / count if reduce == "mean" else found.value
+
+    def summed_gradient(self, *arguments: Any, parameters: Any = None, seed: float = 1.0) -> Summed:
+        """The sums over the samples of the value and of its gradient by what is captured.
+
+        `parameters` are numbers to use in place of the captured leaves' own, in their order; `seed`
+        is the cotangent of each sample's value. No leaf is touched: for training on flat arrays.
+        """
+        self._scalar("summed_gradient()")
+        bound = bind(self.arguments, self.names, arguments)
+        seeds = numpy.array([[seed]], dtype=numpy.float64)
+        found, sums = self._runner("summed").run(
+            [*bound.blocks, seeds], self._numbers(parameters), bound.count, self.threads
+        )
+        auxiliary = None
+        if self.auxiliary:
+            auxiliary = put_together(self._parts()[1], found, bound.loop)
+        return Summed(float(sums[0]), sums[1:], auxiliary)
+
+    # Programs from this one.
+
+    def gradient(self, wrt: With = "inputs", value: bool = False) -> Program:
+        """The gradient as a program; with `value`, the pair of value and gradient.
+
+        Raises TypeError for a program whose result is more than one number.
+
+        >>> from autograd_core import record
+        >>> cube = record(lambda x: x**3, 0.0)
+        >>> cube.gradient()(2.0), cube.gradient().gradient()(2.0)
+        (12.0, 12.0)
+        """
+        self._scalar("gradient()")
+        code = derivatives.gradient_of(self.code, wrt)
+        form = self._gradient_form(wrt)
+        if value:
+            return self._derived(code, Holder(tuple, (0, 1), (self.result, form)), value)
+        code.outputs = code.outputs[self.result.size :]
+        return self._derived(code, form)
+
+    def pull_back(self, wrt: With = "inputs") -> Program:
+        """The adjoint: takes a cotangent like the result besides, gives the result and the pullback."""
+        code = derivatives.pull_back_of(self.code, wrt)
+        form = Holder(tuple, (0, 1), (self.result, self._gradient_form(wrt)))
+        return self._derived(code, form, False, [self.result], ["cotangent"])
+
+    def tangent(self) -> Program:
+        """Forward mode: takes a direction for each argument besides, gives result and derivative.
+
+        >>> from autograd_core import record
+        >>> record(lambda x, y: x * y, 0.0, 0.0).tangent()(2.0, 3.0, 1.0, 0.0)
+        (6.0, 3.0)
+        """
+        code = derivatives.tangent_of(self.code)
+        form = Holder(tuple, (0, 1), (self.result, self.result))
+        directions = [f"direction of {name}" for name in self.names]
+        return self._derived(code, form, False, self.arguments, directions)
+
+    def hvp(self) -> Program:
+        """Gradient and Hessian times a direction: takes a direction for each argument besides.
+
+        >>> from autograd_core import record
+        >>> record(lambda x: x[0] ** 2 * x[1], [0.0, 0.0]).hvp()([2.0, 3.0], [1.0, 0.0])
+        (array([12.,  4.]), array([6., 4.]))
+        """
+        return self.gradient().tangent()
+
+    @property
+    def passes(self) -> Passes:
+        """What each pass saved in the code that a call runs."""
+        return self._runner("value").passes
+
+    # Inside.
+
+    def _derived(
+        self,
+        code: Code,
+        result: Form,
+        auxiliary: bool = False,
+        more: Sequence[Form] = (),
+        names: Sequence[str] = (),
+    ) -> Program:
+        return Program(
+            code,
+            self.captured,
+            [*self.arguments, *more],
+            [*self.names, *names],
+            result,
+            auxiliary,
+            self.backend,
+            self.threads,
+        )
+
+    def _runner(self, what: Any) -> Runner:
+        runner = self._runners.get((what, self.backend))
+        if runner is None:
+            code, summed = self._code_for(what)
+            runner = self._runners[what, self.backend] = Runner(code, summed, self.backend)
+        return runner
+
+    def _code_for(self, what: Any) -> tuple[Code, int]:
+        if what == "value":
+            return self.code, 0
+        if what == "summed":
+            code = derivatives.seeded_gradient_of(self.code, "captured")
+            outputs = code.outputs.tolist()
+            own = self.result.size
+            first, rest, gradient = outputs[0], outputs[1:own], outputs[own:]
+            code.outputs = numpy.array([*rest, first, *gradient], dtype=numpy.int32)
+            return code, 1 + len(gradient)
+        _, wrt = what
+        return derivatives.gradient_of(self.code, wrt), 0
+
+    def _numbers(self, given: Any = None) -> Floats:
+        """What the captured leaves hold, or what was given for it."""
+        if given is not None:
+            numbers = numbers_of(given, "parameters")
+            if numbers.shape != (len(self._captured),):
+                raise ValueError(
+                    f"parameters must be one number for each of the {len(self._captured)} "
+                    f"captured leaves, got the shape {numbers.shape}"
+                )
+            return numpy.ascontiguousarray(numbers)
+        numbers = numpy.empty(len(self._captured))
+        read_data(self._captured, numbers)
+        return numbers
+
+    def _parts(self) -> tuple[Form, Form]:
+        """The form of what is differentiated and of what comes along."""
+        if not self.auxiliary:
+            return self.result, Holder(tuple, (), ())
+        assert isinstance(self.result, Holder)  # a pair: `record` has seen to it
+        first, second = self.result.children
+        return first, second
+
+    def _scalar(self, asked: str) -> None:
+        form, _ = self._parts()
+        if form != Numbers(()):
+            raise TypeError(
+                f"{asked} differentiates a program of one result, but this one gives {form.size} "
+                "numbers: record the one you mean (auxiliary=True lets others come along), or use "
+                "pull_back(), which takes a cotangent for each"
+            )
+
+    def _gradient_form(self, wrt: With) -> Form:
+        inputs = (
+            self.arguments[0]
+            if len(self.arguments) == 1
+            else Holder(tuple, tuple(range(len(self.arguments))), self.arguments)
+        )
+        captured = Numbers((len(self.captured),))
+        if wrt == "inputs":
+            return inputs
+        if wrt == "captured":
+            return captured
+        return Holder(tuple, (0, 1), (inputs, captured))

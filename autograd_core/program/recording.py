@@ -1,0 +1,115 @@
+"""Recording: a scalar function, or a graph that already exists, as a program.
+
+The function is called once, on Values that hold the example's numbers and may not be asked for
+them: what depends on a number there would be right for the example only. Whatever else it reaches,
+a model's parameters say, is captured and read anew at each call. All of it stands in the nodes
+themselves, so nothing is left behind when the function raises, and threads may record at once.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd_core.errors import RecordingError
+from autograd_core.modes import graphs_built
+from autograd_core.program.arguments import Form, form_of
+from autograd_core.program.program import Program
+from autograd_core.program.trace import trace
+from autograd_core.structures import flatten
+from autograd_core.value import Value, constant_of, recording_leaf
+
+__all__ = ["record", "record_graph"]
+
+
+def record(function: Callable[..., Any], *examples: Any, auxiliary: bool = False) -> Program:
+    """Call a function once on recording Values and return it as a program.
+
+    The examples give the structure of the arguments: numbers, lists, tuples, dictionaries, arrays.
+    Leaves that the function reaches from outside are captured. With `auxiliary` the function
+    returns a pair, of which derivatives are taken of the first only and the second comes along.
+
+    Raises RecordingError where the function asks for a number (`bool`, `float`, `int`, `round`, a
+    comparison as a branch, sorting), and TypeError for examples or results that are no numbers.
+
+    >>> from autograd_core import record
+    >>> w = Value(2.0)
+    >>> program = record(lambda x: (w * x).tanh(), 0.0)
+    >>> program([0.0, 0.5])
+    array([0.        , 0.76159416])
+    >>> w.data = 0.0
+    >>> program(0.5)
+    0.0
+    """
+    leaves: list[Value] = []
+    arguments = []
+    for place, example in enumerate(examples):
+        numbers, structure = flatten(example, f"example {place} of record()")
+        nodes = [recording_leaf(_data(number)) for number in numbers]
+        arguments.append(structure.fill(nodes))
+        leaves += nodes
+    with graphs_built():
+        result = function(*arguments)
+    if auxiliary and not (isinstance(result, tuple) and len(result) == 2):
+        raise TypeError(
+            f"record(auxiliary=True) takes a function that returns a pair (value, anything), got "
+            f"{type(result).__name__}"
+        )
+    return _program(
+        result, leaves, list(map(form_of, examples)), _names(function, len(examples)), auxiliary
+    )
+
+
+def record_graph(outputs: Any, inputs: Sequence[Value]) -> Program:
+    """The program of a graph that exists: from the inputs, Values in it, to the outputs.
+
+    Other leaves are captured. What `where`, `maximum` and comparisons chose when the graph was built
+    by Python's own `if` stays chosen.
+
+    Raises TypeError for inputs that are no Values, and ValueError for one given twice.
+
+    >>> from autograd_core import record_graph
+    >>> x, y = Value(2.0, name="x"), Value(3.0, name="y")
+    >>> record_graph(x * y + y, [x])([1.0, 10.0])
+    array([ 6., 33.])
+    """
+    for node in inputs:
+        if type(node) is not Value:
+            raise TypeError(f"record_graph() takes Values as inputs, got {node!r}")
+    if len(set(inputs)) != len(inputs):
+        raise ValueError("an input of record_graph() is given twice: each is one argument")
+    names = [node.name or f"x{place}" for place, node in enumerate(inputs)]
+    return _program(outputs, list(inputs), [form_of(0.0)] * len(inputs), names, False)
+
+
+def _program(
+    result: Any, leaves: list[Value], forms: list[Form], names: list[str], auxiliary: bool
+) -> Program:
+    found, _ = flatten(result, "the result of a recorded function")
+    outputs = [node if type(node) is Value else constant_of(node) for node in found]
+    code, captured = trace(outputs, leaves)
+    for node in captured:
+        if node.recorded:
+            raise RecordingError(
+                "the function used a Value that another recording made: it has no number of its "
+                "own. Record the whole as one function, or call the program that was recorded"
+            )
+    return Program(code, captured, forms, names, form_of(result), auxiliary)
+
+
+def _data(number: Any) -> float:
+    # An example may be a Value, even one that is itself being recorded: only its place matters.
+    if type(number) is Value:
+        return 0.0 if number.recorded else number.data
+    return float(number)
+
+
+def _names(function: Callable[..., Any], count: int) -> list[str]:
+    """The arguments' names, as the function's own where it tells them."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        parameters = []
+    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return [named[place] if place < len(named) else f"argument {place}" for place in range(count)]
