@@ -89,5 +89,7 @@ cpdef Scalar clamp_partial_x(Scalar x, Scalar low, Scalar high, Scalar out) noex
 cpdef Scalar clamp_partial_low(Scalar x, Scalar low, Scalar high, Scalar out) noexcept
 cpdef Scalar clamp_partial_high(Scalar x, Scalar low, Scalar high, Scalar out) noexcept
 cpdef Scalar where_partial_condition(Scalar condition, Scalar x, Scalar y, Scalar out) noexcept
+@cython.locals(nothing=Scalar, all_of_it=Scalar)
 cpdef Scalar where_partial_x(Scalar condition, Scalar x, Scalar y, Scalar out) noexcept
+@cython.locals(nothing=Scalar, all_of_it=Scalar)
 cpdef Scalar where_partial_y(Scalar condition, Scalar x, Scalar y, Scalar out) noexcept

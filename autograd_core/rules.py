@@ -367,12 +367,15 @@ def where_partial_condition(condition, x, y, out):
 
 
 def where_partial_x(condition, x, y, out):
-    # Not `condition != 0`, which for Values asks for identity.
-    return scalar.where(scalar.abs(condition) <= 0, 0.0, 1.0)
+    # Not `condition != 0`, which for Values asks for identity. The names keep the choice symbolic
+    # for symbols: the compiler would take two literals for doubles.
+    nothing, all_of_it = 0.0, 1.0
+    return scalar.where(scalar.abs(condition) <= 0, nothing, all_of_it)
 
 
 def where_partial_y(condition, x, y, out):
-    return scalar.where(scalar.abs(condition) <= 0, 1.0, 0.0)
+    nothing, all_of_it = 0.0, 1.0
+    return scalar.where(scalar.abs(condition) <= 0, all_of_it, nothing)
 
 
 # Sums and dot products are chains of additions and products; their partials are those of the chain.

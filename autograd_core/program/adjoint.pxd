@@ -26,7 +26,7 @@ cdef class Pairs:
 cdef int product(int cotangent, int partial, int one, CodeWriter written) except? -1000000000
 
 @cython.locals(values=list, constants=list, listed=bint, step_kind=int, of=list, first=int, second=int)
-cpdef list write_partial(object template, int kind, list operands, int out, CodeWriter written)
+cpdef list write_partial(object template, list operands, int out, CodeWriter written)
 
 cdef int _numbered(int number, list values, list constants, CodeWriter written) except? -1000000000
 

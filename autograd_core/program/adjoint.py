@@ -15,8 +15,9 @@ from collections.abc import Sequence
 import numpy
 
 from autograd_core import primitives
-from autograd_core.program import partials, writer
+from autograd_core.program import partials
 from autograd_core.program.code import Code, arities
+from autograd_core.program.partials import Template
 from autograd_core.program.writer import CodeWriter
 
 __all__ = ["Pairs", "leads_from", "pull_back", "write_partial"]
@@ -47,9 +48,9 @@ def _mark_leading(rows, lists, arity, barriers, leaves, leads):
         first = rows[place, 1]
         second = rows[place, 2]
         if arity[kind]:
-            if first >= 0 and leads[first]:
-                leads[leaves + place] = 1
-            elif arity[kind] == 2 and second >= 0 and leads[second]:
+            if (first >= 0 and leads[first]) or (
+                arity[kind] == 2 and second >= 0 and leads[second]
+            ):
                 leads[leaves + place] = 1
         else:
             for index in range(first, first + second):
@@ -77,10 +78,7 @@ def _sweep_order(rows, lists, arity, leaves, leads, outputs, order):
             count = arity[kind] if arity[kind] else rows[place, 2]
             descend = False
             while index < count:
-                if arity[kind]:
-                    operand = rows[place, 1 + index]
-                else:
-                    operand = lists[rows[place, 1] + index]
+                operand = rows[place, 1 + index] if arity[kind] else lists[rows[place, 1] + index]
                 index += 1
                 if operand >= leaves and leads[operand] and not met_[operand - leaves]:
                     stack_[depth] = place
@@ -116,7 +114,7 @@ class Pairs:
         self._partials = numpy.empty(capacity, dtype=numpy.int32)
         self._used = 0
 
-    def add(self, value, cotangent, partial):
+    def add(self, value: int, cotangent: int, partial: int) -> None:
         """One more pair for a value."""
         pair = self._used
         if pair == len(self._next):
@@ -133,7 +131,7 @@ class Pairs:
             self._next[self._last[value]] = pair
         self._last[value] = pair
 
-    def total(self, value, one, written):
+    def total(self, value: int, one: int, written: CodeWriter) -> int:
         """Write the sum of what came to a value; the number of the constant 0.0 if nothing did."""
         pair = self._first[value]
         if pair == NOWHERE:
@@ -175,7 +173,9 @@ def product(cotangent, partial, one, written):
     return written.emit(STRONG_PRODUCT, cotangent, partial)
 
 
-def write_partial(template, kind, operands, out, written):
+def write_partial(
+    template: Template, operands: list[int], out: int, written: CodeWriter
+) -> list[int]:
     """Write a template's steps for given operands; the numbers of its results."""
     values = [*operands, out]
     constants = template.constants
@@ -229,7 +229,7 @@ def _pull_back(rows, lists, arity, leaves, leads, outputs, seeds, wanted, writte
                 operand = operands[index]
                 if operand >= 0 and leads[operand]:
                     template = partials.template_of(kind, count, index)
-                    (partial,) = write_partial(template, kind, operands, leaves + place, written)
+                    (partial,) = write_partial(template, operands, leaves + place, written)
                     pairs.add(operand, cotangent, partial)
         else:
             _pull_back_listed(
@@ -245,7 +245,7 @@ def _pull_back_listed(kind, operands, out, cotangent, leads, pairs, written):
     given = list(operands)
     if row.arity is None:
         template = partials.template_of(kind, count, -1)
-        found = write_partial(template, kind, given, out, written)
+        found = write_partial(template, given, out, written)
     for index in range(count - 1, -1, -1):
         operand = operands[index]
         if operand < 0 or not leads[operand]:
@@ -254,7 +254,7 @@ def _pull_back_listed(kind, operands, out, cotangent, leads, pairs, written):
             partial = found[index]
         else:
             template = partials.template_of(kind, count, index)
-            (partial,) = write_partial(template, kind, given, out, written)
+            (partial,) = write_partial(template, given, out, written)
         if row.selects:
             # A partial of zero removes its operand, whatever flows back: the other way round.
             if partial >= 0 or written.number_of_constant(partial) != 0:

@@ -184,7 +184,7 @@ class Program:
         return self._derived(code, form)
 
     def pull_back(self, wrt: With = "inputs") -> Program:
-        """The adjoint: takes a cotangent like the result besides, gives the result and the pullback."""
+        """The adjoint: takes a cotangent like the result besides, gives result and pullback."""
         code = derivatives.pull_back_of(self.code, wrt)
         form = Holder(tuple, (0, 1), (self.result, self._gradient_form(wrt)))
         return self._derived(code, form, False, [self.result], ["cotangent"])

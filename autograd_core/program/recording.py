@@ -64,8 +64,7 @@ def record(function: Callable[..., Any], *examples: Any, auxiliary: bool = False
 def record_graph(outputs: Any, inputs: Sequence[Value]) -> Program:
     """The program of a graph that exists: from the inputs, Values in it, to the outputs.
 
-    Other leaves are captured. What `where`, `maximum` and comparisons chose when the graph was built
-    by Python's own `if` stays chosen.
+    Other leaves are captured. What Python's own `if` chose when the graph was built stays chosen.
 
     Raises TypeError for inputs that are no Values, and ValueError for one given twice.
 

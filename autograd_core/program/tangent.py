@@ -33,13 +33,13 @@ def push_forward(code: Code, directions: Mapping[int, int], written: CodeWriter)
         kind = int(code.instructions[value - code.leaves, 0])
         if row.arity is None:
             template = partials.template_of(kind, len(operands), -1)
-            found = write_partial(template, kind, list(operands), value, written)
+            found = write_partial(template, list(operands), value, written)
         for place in reversed(places) if listed else places:
             if row.arity is None:
                 partial = found[place]
             else:
                 template = partials.template_of(kind, len(operands), place)
-                (partial,) = write_partial(template, kind, list(operands), value, written)
+                (partial,) = write_partial(template, list(operands), value, written)
             tangent = tangents[operands[place]]
             if not row.selects:
                 pairs.add(value, tangent, partial)

@@ -64,7 +64,7 @@ def _simplify(rows, lists, arity, leaves, table, numbers, constants, written):
             continue
         first = _mapped(first, numbers, constants)
         second = _mapped(second, numbers, constants) if arity[kind] == 2 else 0
-        if kind == MUL or kind == STRONG_PRODUCT:
+        if kind in (MUL, STRONG_PRODUCT):
             # One times x is x to the bit; strong_product(x, 1) is not: it has no negative zero.
             if first == one:
                 numbers[leaves + place] = second
@@ -188,10 +188,14 @@ def _fuse(rows, lists, arity, leaves, counts, numbers, constants, written):
         if not _is_product(second, rows, leaves, counts) or first == second:
             continue
         length_[place] = 1
-        if first >= 0 and rows[first, 0] == ADD and counts[leaves + first] == 1:
-            if 0 < length_[first] < LONGEST:
-                length_[place] = length_[first] + 1
-                before_[place] = first
+        if (
+            first >= 0
+            and rows[first, 0] == ADD
+            and counts[leaves + first] == 1
+            and 0 < length_[first] < LONGEST
+        ):
+            length_[place] = length_[first] + 1
+            before_[place] = first
         if before_[place] == FREE and _is_product(first, rows, leaves, counts):
             length_[place] = 2
     for place in range(count - 1, -1, -1):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from autograd_core import primitives, sweep, value
 from autograd_core.program import writer
-from autograd_core.program.code import Code
+from autograd_core.program.code import Code, Floats
 from autograd_core.value import Value
 
 __all__ = ["add_to_gradients", "read_data", "trace"]
@@ -27,7 +27,7 @@ def trace(outputs: Sequence[Value], inputs: Sequence[Value]) -> tuple[Code, list
     An input may be any node: what lies behind it is not recorded. Inputs that nothing depends on
     keep their number.
     """
-    return sweep.in_turn(_trace, list(outputs), list(inputs))  # type: ignore[no-any-return]
+    return sweep.in_turn(_trace, list(outputs), list(inputs))
 
 
 def _trace(outputs, inputs):
@@ -117,14 +117,14 @@ def _write(order, zero, leaves, written):
             node._mark = zero + written.emit(node._kind, _number(node._parent0, zero), 0)
 
 
-def read_data(nodes, numbers):
+def read_data(nodes: list[Value], numbers: Floats) -> None:
     """Write the data of a list of leaves into an array of as many numbers."""
     for index in range(len(nodes)):
         node = nodes[index]
         numbers[index] = node._data
 
 
-def add_to_gradients(nodes, numbers):
+def add_to_gradients(nodes: list[Value], numbers: Floats) -> None:
     """Add an array of numbers to the gradients of as many leaves."""
     for index in range(len(nodes)):
         node = nodes[index]

@@ -36,10 +36,10 @@ class CodeWriter:
         self._listed = 0
         self._rows = numpy.empty((max(capacity, 64), 3), dtype=numpy.int32)
         self._lists = numpy.empty(64, dtype=numpy.int32)
-        self._constants = []
-        self._known = {}
+        self._constants: list[float] = []
+        self._known: dict[float | str, int] = {}
 
-    def constant(self, number):
+    def constant(self, number: float) -> int:
         """The number of a constant, the same for the same bits."""
         key = number if number == number and number != 0 else repr(number)
         known = self._known.get(key)
@@ -48,11 +48,11 @@ class CodeWriter:
             known = self._known[key] = -len(self._constants)
         return known
 
-    def number_of_constant(self, value):
+    def number_of_constant(self, value: int) -> float:
         """The number that a constant holds."""
         return self._constants[-1 - value]
 
-    def emit(self, kind, first, second):
+    def emit(self, kind: int, first: int, second: int) -> int:
         """An instruction of one operand (second is 0) or of two."""
         place = self._written
         if place == len(self._rows):
@@ -63,39 +63,39 @@ class CodeWriter:
         self._written = place + 1
         return self.inputs + self.captured + place
 
-    def list_operand(self, value):
+    def list_operand(self, value: int) -> None:
         """One more operand for the next instruction with a list."""
         if self._listed == len(self._lists):
             self._lists = numpy.concatenate([self._lists, self._lists])
         self._lists[self._listed] = value
         self._listed += 1
 
-    def emit_listed(self, kind, count):
+    def emit_listed(self, kind: int, count: int) -> int:
         """An instruction on the last `count` operands listed."""
         return self.emit(kind, self._listed - count, count)
 
-    def take_back(self, count):
+    def take_back(self, count: int) -> list[int]:
         """Unlist the last `count` operands, and return them."""
         taken = [self._lists[index] for index in range(self._listed - count, self._listed)]
         self._listed -= count
         return taken
 
-    def same(self, place, kind, first, second):
+    def same(self, place: int, kind: int, first: int, second: int) -> bool:
         """Whether the instruction at a place is this one."""
         rows = self._rows
         return rows[place, 0] == kind and rows[place, 1] == first and rows[place, 2] == second
 
-    def same_listed(self, place, kind, count):
+    def same_listed(self, place: int, kind: int, count: int) -> bool:
         """Whether the instruction at a place is this one on the last `count` operands listed."""
         if self._rows[place, 0] != kind or self._rows[place, 2] != count:
             return False
         first, last = self._rows[place, 1], self._listed - count
-        for k in range(count):
+        for k in range(count):  # noqa: SIM110, a generator would be Python's loop
             if self._lists[first + k] != self._lists[last + k]:
                 return False
         return True
 
-    def size(self):
+    def size(self) -> int:
         """How many instructions there are so far."""
         return self._written
 
