@@ -59,6 +59,15 @@ class Primitive:
         """How many operands it takes; None for any number."""
         return None if "..." in self.operands else len(self.operands)
 
+    @property
+    def repeats(self) -> tuple[int, int]:
+        """Of a row of any number of operands, how many stand in front once and how many repeat.
+
+        `("start", "w", "x", "...")` takes one and then pairs: (1, 2).
+        """
+        named = len(self.operands) - 1
+        return (1, named - 1) if self.operands[0] == "start" else (0, named)
+
     def partials_at(self, operands: Sequence[Any], out: Any) -> Sequence[Any]:
         """All partials at the operands: floats in, floats out; `Value`s in, `Value`s out."""
         if self.arity is None:

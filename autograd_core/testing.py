@@ -127,8 +127,8 @@ def expressions(
 
 def _some_operands(draw: st.DrawFn, row: Primitive) -> int:
     """How many operands for a variadic row: of `dot`, a start and then pairs."""
-    repeated = len(row.operands) - 2 or 1  # those before "..." but for the first, or just the first
-    return 1 + repeated * draw(st.integers(0, 3))
+    first, repeated = row.repeats
+    return first + repeated * draw(st.integers(0 if first else 1, 3))
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ cpdef Value constant_of(double data)
 cpdef Value recording_leaf(double data)
 
 @cython.locals(node=Value)
-cdef Value held(Value x)
+cdef Value holding(Value x)
 
 @cython.locals(node=Value)
 cdef Value compared(int kind, Value x, Value y)

@@ -246,7 +246,7 @@ class Value:
 
     def detach(self) -> Value:
         """A constant with this node's data, through which no gradient flows."""
-        return constant_of(self._data) if self._flags & NUMERIC else held(self)
+        return constant_of(self._data) if self._flags & NUMERIC else holding(self)
 
     # Arithmetic. One line a primitive: its value, then its partials.
 
@@ -338,6 +338,9 @@ class Value:
     def exceeds(self, y: Any) -> Value:        return apply(EXCEEDS, (self, operand_of(y, "exceeds")))
     def at_least(self, bound: Any) -> Value:   return apply(AT_LEAST, (self, operand_of(bound, "at_least")))
     def at_most(self, bound: Any) -> Value:    return apply(AT_MOST, (self, operand_of(bound, "at_most")))
+    def less(self, y: Any) -> Value:           return compared(LESS, self, operand_of(y, "less"))
+    def less_equal(self, y: Any) -> Value:     return compared(LESS_EQUAL, self, operand_of(y, "less_equal"))
+    def held(self) -> Value:                   return holding(self)
 
     # NumPy's ufuncs look for their own names on the elements of an object array.
     def arcsin(self) -> Value:  return self.asin()
@@ -486,7 +489,7 @@ def recording_leaf(data: float) -> Value:
     return node
 
 
-def held(x):
+def holding(x):
     """What `detach()` gives while x is being recorded: its number, and nothing flows back."""
     node = Value.__new__(Value)
     clear(node, HELD, x._data, CONSTANT)
@@ -555,7 +558,7 @@ def _binary(kind, x, y, out, partial_x, partial_y):
 def finished(node):
     """A new node under the modes of its thread."""
     if not state.builds_graph:
-        return constant_of(node._data) if node._flags & NUMERIC else held(node)
+        return constant_of(node._data) if node._flags & NUMERIC else holding(node)
     if state.detects_anomalies:
         node._origin = anomaly.user_line()
         anomaly.check_forward(node)

@@ -22,7 +22,7 @@ EXTREMES = [0.0, -0.0, 5e-324, -5e-324, 1e308, -1e308, float("inf"), float("-inf
 def points_of(row: Primitive) -> list[tuple[float, ...]]:
     source = random.Random(row.name)
     points = samples(row, 120, seed=3)
-    arity = row.arity or 3
+    arity = row.arity or sum(row.repeats)
     return points + [tuple(source.choice(EXTREMES) for _ in range(arity)) for _ in range(20)]
 
 

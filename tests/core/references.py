@@ -159,8 +159,17 @@ REFERENCES: dict[str, Reference] = {
     "at_least": R(max, (above, lambda x, y: above(y, x))),
     "at_most": R(min, (lambda x, y: above(y, x), above)),
     "above": R(above, FLAT2),
+    "less": R(lambda x, y: mp.mpf(x < y), FLAT2),
+    "less_equal": R(lambda x, y: mp.mpf(x <= y), FLAT2),
+    "held": R(lambda x: x, FLAT),
     "exceeds": R(half_step, FLAT2),
     "strong_product": R(lambda x, y: x * y, (lambda x, y: y, lambda x, y: x)),
+    "strong_dot": R(
+        lambda *pairs: dot(mp.zero, *pairs),
+        (lambda *pairs: dot_partials(mp.zero, *pairs)[1:],),
+        lambda *pairs: dot_terms(mp.zero, *pairs),
+        variadic=True,
+    ),
     "log_rate": R(at_zero(INF, lambda x: 1 / x), (reciprocal_slope,)),
     "share": R(lambda x, y: sigmoid(x - y), (share_slope, lambda x, y: -share_slope(x, y))),
     "cosine": R(

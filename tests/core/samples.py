@@ -140,4 +140,5 @@ def variadic(row: Primitive, source: random.Random, count: int) -> list[tuple[fl
     while len(points) < count:
         x, y, wide = ordinary(source), ordinary(source), anywhere(source, 400, -400)
         points += [(x,), (x, y, wide), (x, y, -x), (wide, -wide, x), (x, x, y, -y, x)]
-    return points
+    first, repeated = row.repeats
+    return points if first or repeated == 1 else [p[1:] for p in points if p[1:]]  # pairs

@@ -247,7 +247,9 @@ def test_every_row_can_be_explained():
     for row in PRIMITIVES.values():
         if row.forward.__module__ != "autograd_core.forward":
             continue  # another test's own
-        operands = tuple(Value(1.25 + place) for place in range(row.arity or 5))
+        first, repeated = row.repeats
+        count = row.arity or first + 2 * repeated
+        operands = tuple(Value(1.25 + place) for place in range(count))
         root = value.apply(kind_of(row.name), operands)
         results = explain(root, number_format="r").gradients.values()
         root.backward()

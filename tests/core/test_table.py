@@ -18,7 +18,7 @@ OPERATORS = {
     "div": "__truediv__",
     "mod": "__mod__",
 }
-NO_METHOD = {"where", "sum", "dot"}  # module functions: no operand stands out
+NO_METHOD = {"sum", "dot", "strong_dot"}  # module functions: no operand stands out
 NOT_STARRED = {"abs", "pow", "sum"}  # a star import must not replace Python's own
 OWN = [name for name, row in PRIMITIVES.items() if row.forward is getattr(forward, name, None)]
 PUBLIC = [name for name in OWN if PRIMITIVES[name].public]

@@ -76,7 +76,7 @@ def test_a_constant_result_is_a_program():
 
 @pytest.mark.parametrize(
     "compare",
-    [lambda x: x > 0, lambda x: 0 < x, lambda x: x >= 0, lambda x: x <= 0, lambda x: 0 >= x],
+    [lambda x: x > 0, lambda x: 0 < x, lambda x: x >= 0, lambda x: x <= 0, lambda x: 0 >= x],  # noqa: SIM300
     ids=["gt", "reflected lt", "ge", "le", "reflected ge"],
 )
 def test_where_on_a_recorded_comparison_chooses_at_each_call(compare):
