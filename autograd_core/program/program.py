@@ -18,6 +18,8 @@ from autograd_core.program.arguments import Form, Holder, Numbers, bind, numbers
 from autograd_core.program.backends.choice import Backend, Runner, checked
 from autograd_core.program.code import Code, Floats
 from autograd_core.program.derivatives import With
+from autograd_core.program.listing import LINES, listing
+from autograd_core.program.naming import Names, names_of
 from autograd_core.program.passes import Passes
 from autograd_core.program.trace import add_to_gradients, read_data
 from autograd_core.value import Value
@@ -215,7 +217,34 @@ class Program:
         """What each pass saved in the code that a call runs."""
         return self._runner("value").passes
 
+    # Looking at it.
+
+    def __str__(self) -> str:
+        return self.listing()
+
+    def __repr__(self) -> str:
+        takes = ", ".join(self.names)
+        captured = f", {len(self.captured):,} captured" if self.captured else ""
+        return (
+            f"<Program ({takes}) of {len(self.code):,} instructions{captured}; print() lists them>"
+        )
+
+    def listing(self, limit: int | None = LINES) -> str:
+        """The instructions as they were recorded, as text; at most `limit` of them, None for all.
+
+        >>> from autograd_core import record
+        >>> print(record(lambda x, y: (x + y).tanh(), 0.0, 0.0))
+        inputs    2: x = %0, y = %1
+        %2 = add x, y
+        %3 = tanh %2
+        return %3
+        """
+        return listing(self.code, self._names(), limit)
+
     # Inside.
+
+    def _names(self) -> Names:
+        return names_of(self.arguments, self.names, self.captured, self.result)
 
     def _derived(
         self,
