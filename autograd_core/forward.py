@@ -56,7 +56,7 @@ def floordiv(x, y):
 
 
 def pow(x, y):
-    return libm.pow(x, y)
+    return x * x if y == 2 else libm.pow(x, y)  # the commonest power, correctly rounded
 
 
 def neg(x):
@@ -426,6 +426,8 @@ def power_rate(x, y):
     """
     if y == 0:
         return 0.0
+    if y == 2:
+        return 2.0 * x
     exponent = y - 1.0
     out = power_times(x, exponent, y)
     part = exponent - y

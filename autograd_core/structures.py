@@ -31,10 +31,13 @@ class Structure:
         return self._build(leaves)
 
 
+ONE = Structure(1, lambda leaves: leaves[0], False)
+
+
 def flatten(tree: Any, what: str) -> tuple[list[Any], Structure]:
     """The leaves of a structure in order, and its shape; TypeError for a leaf that is no number."""
     if type(tree) is Value:
-        return [tree], Structure(1, lambda leaves: leaves[0], False)
+        return [tree], ONE
     if isinstance(tree, numpy.ndarray):
         return _flatten_array(tree, what)
     if isinstance(tree, dict):
@@ -49,7 +52,7 @@ def flatten(tree: Any, what: str) -> tuple[list[Any], Structure]:
     if isinstance(tree, tuple):
         make = getattr(type(tree), "_make", tuple)  # a named tuple takes its fields one by one
         return _flatten_children(tree, what, make)
-    return [numbers.real(tree, what)], Structure(1, lambda leaves: leaves[0], False)
+    return [numbers.real(tree, what)], ONE
 
 
 def _flatten_children(

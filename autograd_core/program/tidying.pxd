@@ -3,11 +3,11 @@ cimport cython
 from autograd_core.program cimport writer
 from autograd_core.program.writer cimport CodeWriter
 
-cdef int ADD, MUL, DIV, DOT, STRONG_PRODUCT, WHERE, BUILT_IN, SKIPPED, LONGEST, FREE
+cdef int POW, POWER_RATE, SQUARE, ADD, MUL, DIV, DOT, STRONG_PRODUCT, WHERE, BUILT_IN, SKIPPED, LONGEST, FREE
 
 cdef int _mapped(int value, int[::1] numbers, int[::1] constants)
 
-@cython.locals(one=int, value=int, place=int, kind=int, first=int, second=int)
+@cython.locals(one=int, two=int, value=int, place=int, kind=int, first=int, second=int)
 cdef _simplify(int[:, ::1] rows, int[::1] lists, int[::1] arity, int leaves, int[::1] table,
                int[::1] numbers, int[::1] constants, CodeWriter written)
 

@@ -1,9 +1,9 @@
 """Passes that make a flat program shorter and keep its bits.
 
-`simplified` folds what is constant, drops factors of 1 and writes equal instructions once; `fused`
-makes chains of products that are added up one `dot`; `pruned` leaves out what no output needs. No
-pass reorders an addition or replaces an operation by one that rounds differently. `tidying.pxd`
-beside this file gives the compiler its types.
+`simplified` folds what is constant, drops factors of 1, squares by multiplying, and writes equal
+instructions once; `fused` makes chains of products that are added up one `dot`; `pruned` leaves out
+what no output needs. No pass reorders an addition or replaces an operation by one that rounds
+differently. `tidying.pxd` beside this file gives the compiler its types.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from autograd_core.program.code import Code, arities
 __all__ = ["PASSES", "fused", "pruned", "simplified"]
 
 ADD, MUL, DIV, DOT = (primitives.kind_of(name) for name in ("add", "mul", "div", "dot"))
+POW, POWER_RATE, SQUARE = (primitives.kind_of(name) for name in ("pow", "power_rate", "square"))
 STRONG_PRODUCT, WHERE = primitives.kind_of("strong_product"), primitives.kind_of("where")
 BUILT_IN = primitives.BUILT_IN
 SKIPPED = 2**31 - 1  # of a constant that no instruction has used yet
@@ -51,6 +52,7 @@ def _mapped(value, numbers, constants):
 
 def _simplify(rows, lists, arity, leaves, table, numbers, constants, written):
     one = written.constant(1.0)
+    two = written.constant(2.0)
     for value in range(leaves):
         numbers[value] = value
     for place in range(len(rows)):
@@ -75,6 +77,10 @@ def _simplify(rows, lists, arity, leaves, table, numbers, constants, written):
         elif kind == DIV and second == one:
             numbers[leaves + place] = first
             continue
+        elif kind == POW and second == two:
+            kind, second = SQUARE, 0
+        elif kind == POWER_RATE and second == two:
+            kind, first, second = MUL, two, first
         if first < 0 and (arity[kind] == 1 or second < 0) and kind < BUILT_IN:
             operands = [written.number_of_constant(first)]
             if arity[kind] == 2:
@@ -203,7 +209,7 @@ def _fuse(rows, lists, arity, leaves, counts, numbers, constants, written):
             inner_[before_[place]] = 1
     # The products of chains that will be written as one.
     for place in range(count - 1, -1, -1):
-        if length_[place] == 0 or inner_[place] == 1 or length_[place] < 2:
+        if length_[place] < 2 or inner_[place] != 0:
             continue
         link = place
         while link != FREE:

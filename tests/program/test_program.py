@@ -1,0 +1,135 @@
+"""Program: sums over samples, auxiliary results, back ends, misuse."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy
+import pytest
+
+import autograd_core as ag
+from autograd_core import BackendError, Value, record
+from tests.program.replayed import same_bits
+
+
+def line():
+    weights = [Value(0.5, name="w"), Value(-1.0, name="b")]
+    return weights, lambda x, y: (weights[0] * x + weights[1] - y) ** 2
+
+
+def test_backward_adds_the_mean_s_gradient_to_the_captured_leaves():
+    weights, loss = line()
+    program = record(loss, 0.0, 0.0)
+    xs, ys = [1.0, 2.0, 4.0], [0.0, 1.0, 3.0]
+    mean = program.backward(xs, ys)
+    found = [weight.grad for weight in weights]
+    eager = ag.sum([loss(x, y) for x, y in zip(xs, ys, strict=True)]) / 3.0
+    for weight in weights:
+        weight.grad = 0.0
+    eager.backward()
+    assert mean == pytest.approx(eager.data, rel=1e-15)
+    assert found == pytest.approx([weight.grad for weight in weights], rel=1e-15)
+    program.backward(xs, ys)
+    assert [weight.grad for weight in weights] == pytest.approx([2 * g for g in found], rel=1e-15)
+
+
+def test_backward_of_a_sum_is_count_times_the_mean_s():
+    weights, loss = line()
+    program = record(loss, 0.0, 0.0)
+    total = program.backward([1.0, 2.0], [0.0, 1.0], reduce="sum")
+    summed = [weight.grad for weight in weights]
+    assert total == 2 * program.backward([1.0, 2.0], [0.0, 1.0])
+    assert [weight.grad for weight in weights] == [1.5 * gradient for gradient in summed]
+
+
+def test_the_sum_over_samples_is_in_the_documented_order():
+    weights, loss = line()
+    rng = numpy.random.default_rng(0)
+    xs, ys = rng.normal(size=200), rng.normal(size=200)
+    _, each = record(loss, 0.0, 0.0).value_and_grad(xs, ys, wrt="captured")
+    partial = numpy.zeros((8, 2))
+    for sample, gradient in enumerate(each):
+        partial[sample % 8] += gradient
+    p = partial
+    expected = ((p[0] + p[4]) + (p[2] + p[6])) + ((p[1] + p[5]) + (p[3] + p[7]))
+    found = record(loss, 0.0, 0.0).summed_gradient(xs, ys)
+    assert same_bits(found.gradient, expected)
+
+
+def test_summed_gradient_takes_parameters_and_a_seed_and_touches_no_leaf():
+    weights, loss = line()
+    program = record(loss, 0.0, 0.0)
+    found = program.summed_gradient(1.0, 0.0, parameters=[2.0, 0.0], seed=0.5)
+    assert (found.value, found.gradient.tolist(), found.auxiliary) == (4.0, [2.0, 2.0], None)
+    assert [(weight.data, weight.grad) for weight in weights] == [(0.5, 0.0), (-1.0, 0.0)]
+    with pytest.raises(ValueError, match="one number for each of the 2 captured"):
+        program.summed_gradient(1.0, 0.0, parameters=[2.0])
+
+
+def test_auxiliary_results_come_along_undifferentiated():
+    weight = Value(3.0)
+    program = record(lambda x: (weight * x, {"doubled": 2 * x}), 0.0, auxiliary=True)
+    (values, extra), gradient = program.value_and_grad([1.0, 2.0])
+    assert (values.tolist(), extra["doubled"].tolist()) == ([3.0, 6.0], [2.0, 4.0])
+    assert gradient.tolist() == [3.0, 3.0]
+    found = program.summed_gradient([1.0, 2.0])
+    assert (found.value, found.gradient.tolist()) == (9.0, [3.0])
+    assert found.auxiliary["doubled"].tolist() == [2.0, 4.0]
+
+
+def test_only_one_result_is_differentiated():
+    program = record(lambda x: [x, x * x], 0.0)
+    for ask in (
+        lambda: program.value_and_grad(1.0),
+        lambda: program.backward(1.0),
+        program.gradient,
+        program.hvp,
+    ):
+        with pytest.raises(TypeError, match="gives 2 numbers.*pull_back"):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("ask", "error", "message"),
+    [
+        (lambda p: p.value_and_grad(1.0, wrt="weights"), ValueError, "'inputs', 'captured' or"),
+        (lambda p: p.backward(1.0, reduce="max"), ValueError, "'mean' or 'sum', got 'max'"),
+        (lambda p: p.backward([]), ValueError, "no mean of no samples"),
+        (lambda p: p.using("fortran"), BackendError, "no back end 'fortran'; choose one of auto"),
+        (lambda p: p.using(threads=0), ValueError, "threads must be a whole number"),
+        (lambda p: p.using(threads=1.5), ValueError, "threads must be a whole number"),
+    ],
+    ids=["wrt", "reduce", "empty mean", "back end", "no threads", "half a thread"],
+)
+def test_misuse_is_refused_with_what_to_do(ask, error, message):
+    with pytest.raises(error, match=message):
+        ask(record(lambda x: x * x, 0.0))
+
+
+def test_backward_of_no_samples_as_a_sum_adds_nothing():
+    weight = Value(2.0)
+    assert record(lambda x: x * weight, 0.0).backward([], reduce="sum") == 0.0
+    assert weight.grad == 0.0
+
+
+def test_a_program_is_pickled_with_its_leaves():
+    weights, loss = line()
+    program = record(loss, 0.0, 0.0)
+    again, (w, b) = pickle.loads(pickle.dumps((program, weights)))
+    assert again.captured == (w, b)
+    w.data = 2.0
+    assert again(1.0, 0.0) == 1.0
+    assert program(1.0, 0.0) == 0.25
+
+
+def test_a_recorded_minimum_is_found_by_gradient_descent():
+    weights, loss = line()
+    program = record(loss, 0.0, 0.0)
+    xs = numpy.linspace(-1, 1, 50)
+    for _ in range(400):
+        for weight in weights:
+            weight.grad = 0.0
+        program.backward(xs, 3 * xs + 1)
+        for weight in weights:
+            weight.data -= 0.3 * weight.grad
+    assert [weight.data for weight in weights] == pytest.approx([3.0, 1.0], abs=1e-9)

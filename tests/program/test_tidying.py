@@ -1,0 +1,155 @@
+"""Passes: shorter programs with the same bits."""
+
+from __future__ import annotations
+
+import math
+
+import numpy
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograd_core import PRIMITIVES, Value, record
+from autograd_core.program.backends.numpy_kernel import NumPyKernel
+from autograd_core.program.derivatives import gradient_of
+from autograd_core.program.tidying import PASSES, fused, pruned, simplified
+from autograd_core.program.verifier import verify
+from autograd_core.testing import expressions
+from tests.program.replayed import same_bits
+
+ROWS = [name for name, row in PRIMITIVES.items() if row.public]
+NUMBERS = st.floats(-3, 3) | st.sampled_from([0.0, -0.0, 1.0, math.inf, -math.inf, math.nan])
+
+
+def outputs(code, points):
+    values, _ = NumPyKernel(code).run([points], numpy.empty(0), len(points))
+    return values
+
+
+def names(code):
+    return [row.name for _, row, _ in code]
+
+
+@settings(max_examples=150, deadline=None)
+@given(expressions(arity=2, max_size=16, primitives=ROWS), st.lists(st.tuples(NUMBERS, NUMBERS)))
+def test_every_pass_keeps_the_bits_of_values_and_gradients(expression, points):
+    try:
+        program = record(lambda x, y: expression(x, y) * 1.0 + 0.0, 0.5, 0.5)
+    except ValueError:  # clamp between numbers that are in the wrong order
+        return
+    code = gradient_of(program.code, "inputs")
+    points = numpy.array(points, dtype=float).reshape(-1, 2)
+    expected = outputs(code, points)
+    for _, apply in PASSES:
+        code = apply(code)
+        verify(code)
+        assert same_bits(outputs(code, points), expected)
+
+
+def test_equal_instructions_are_written_once():
+    code = simplified(record(lambda x: (x * 2.0).sin() + (x * 2.0).sin(), 0.0).code)
+    assert names(code) == ["mul", "sin", "add"]
+
+
+def test_equal_lists_of_operands_are_written_once():
+    weights = [Value(1.0), Value(2.0)]
+
+    def neuron(x):
+        return weights[0] * x + weights[1] * 3.0
+
+    code = fused(record(lambda x: neuron(x).sin() - neuron(x).cos(), 0.0).code)
+    assert names(simplified(code)) == ["dot", "sin", "cos", "sub"]
+
+
+def test_constants_are_folded_by_the_table_s_own_forward():
+    code = simplified(record(lambda x: x * (Value(2.0).detach().exp() + 1.0), 0.0).code)
+    assert names(code) == ["mul"]
+    assert math.exp(2.0) + 1.0 in code.constants
+
+
+@pytest.mark.parametrize(
+    "function",
+    [lambda x: x * 1.0, lambda x: 1.0 * x, lambda x: x / 1.0, lambda x: x.detach() * 1.0 * x],
+    ids=["right", "left", "quotient", "within"],
+)
+def test_factors_of_one_are_dropped(function):
+    assert "div" not in names(simplified(record(function, 0.0).code))
+    assert names(simplified(record(function, 0.0).code)).count("mul") <= 1
+
+
+def test_what_would_change_a_bit_stays():
+    # x + 0 turns -0.0 into 0.0, and x - x is NaN for an infinite x.
+    code = simplified(record(lambda x: (x + 0.0) * (x - x) + x * 0.0, 0.0).code)
+    assert names(code) == ["add", "sub", "mul", "mul", "add"]
+
+
+def test_squares_are_multiplied():
+    program = record(lambda x: x**2, 0.0)
+    assert names(simplified(program.code)) == ["square"]
+    assert "power_rate" not in names(simplified(gradient_of(program.code, "inputs")))
+
+
+def test_what_no_output_needs_is_left_out():
+    def function(x):
+        x.exp()
+        return x.sin()
+
+    program = record(function, 0.0)
+    code = pruned(gradient_of(program.code, "inputs"))
+    code.outputs = code.outputs[:1]
+    assert names(pruned(code)) == ["sin"]
+    assert len(pruned(code).constants) == 0
+
+
+def test_a_neuron_written_out_becomes_one_dot():
+    weights = [Value(0.5 + k) for k in range(5)]
+
+    def neuron(*xs):
+        return sum((w * x for w, x in zip(weights, xs, strict=True)), Value(0.25))
+
+    code = fused(record(neuron, *[0.0] * 5).code)
+    assert names(code) == ["dot"]
+    assert len(code.operands) == 11
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda a, b, c: a * b + b * c,
+        lambda a, b, c: c + a * b + a * c,
+        lambda a, b, c: b * c + (a * b + c),
+        lambda a, b, c: 0 + a * b + b * c + c * a,
+    ],
+    ids=["products only", "start first", "product first", "from zero"],
+)
+def test_chains_of_products_keep_their_bits_whichever_side_they_stand_on(function):
+    program = record(function, 0.0, 0.0, 0.0)
+    code = fused(program.code)
+    assert names(code) == ["dot"]
+    points = numpy.random.default_rng(3).normal(size=(200, 3))
+    points[:5] = [[-0.0, 1, 1], [0, -0.0, -1], [math.inf, 0, 1], [math.nan, 1, 1], [-0.0] * 3]
+    assert same_bits(outputs(code, points), outputs(program.code, points))
+
+
+def test_a_product_that_is_read_elsewhere_stays_an_instruction():
+    def function(a, b):
+        product = a * b
+        return product + a * a + product.sin()
+
+    assert "mul" in names(fused(record(function, 0.0, 0.0).code))
+
+
+def test_a_long_chain_is_cut():
+    def function(xs):
+        return sum(x * x for x in xs)
+
+    code = pruned(fused(record(function, [0.0] * 1000).code))
+    assert set(names(code)) == {"dot"}
+    assert 4 <= len(code) <= 6
+
+
+def test_the_report_says_what_each_pass_saved():
+    passes = record(lambda x: (x * x).sin() + (x * x).sin(), 0.0).using("numpy").passes
+    assert [saved.name for saved in passes.passes] == [name for name, _ in PASSES]
+    assert passes.passes[1].instructions_before - passes.passes[1].instructions_after == 2
+    assert "5 → 3" in str(passes)
