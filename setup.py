@@ -30,6 +30,7 @@ MODULES = (
     "program.trace",
     "program.adjoint",
     "program.tidying",
+    "program.dependence",
 )
 
 # C's arithmetic, which is IEEE 754's, in place of Python's exceptions; no checks that the source
