@@ -21,6 +21,7 @@ from autograd_core.program.derivatives import With
 from autograd_core.program.listing import LINES, listing
 from autograd_core.program.naming import Names, names_of
 from autograd_core.program.passes import Passes
+from autograd_core.program.stepper import Stepper
 from autograd_core.program.trace import add_to_gradients, read_data
 from autograd_core.value import Value
 
@@ -164,6 +165,18 @@ class Program:
         if self.auxiliary:
             auxiliary = put_together(self._parts()[1], found, bound.loop)
         return Summed(float(sums[0]), sums[1:], auxiliary)
+
+    def stepper(self, parameters: int | None = None) -> Stepper:
+        """The summed gradient by the first so many captured leaves, prepared for a training loop.
+
+        Without a number, by all of them. Raises TypeError for a program of several results.
+        """
+        self._scalar("stepper()")
+        count = len(self.captured) if parameters is None else parameters
+        code, summed = self._code_for("summed")
+        dropped = len(self.captured) - count
+        code.outputs = code.outputs[: len(code.outputs) - dropped]
+        return Stepper(code, summed - dropped, self._captured, count, self.backend, self.threads)
 
     # Programs from this one.
 

@@ -1,6 +1,6 @@
 # C types for trace.py.
 cimport cython
-from autograd_core cimport sweep, value
+from autograd_core cimport sweep
 from autograd_core.program cimport writer
 from autograd_core.program.writer cimport CodeWriter
 from autograd_core.value cimport Value
@@ -28,3 +28,9 @@ cpdef read_data(list nodes, double[::1] numbers)
 
 @cython.locals(index=Py_ssize_t, node=Value)
 cpdef add_to_gradients(list nodes, double[::1] numbers)
+
+@cython.locals(index=Py_ssize_t, node=Value)
+cpdef write_data(list nodes, double[::1] numbers)
+
+@cython.locals(index=Py_ssize_t, node=Value)
+cpdef write_gradients(list nodes, double[::1] numbers)

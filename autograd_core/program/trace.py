@@ -14,7 +14,13 @@ from autograd_core.program import writer
 from autograd_core.program.code import Code, Floats
 from autograd_core.value import Value
 
-__all__ = ["add_to_gradients", "read_data", "trace"]
+__all__ = [
+    "add_to_gradients",
+    "read_data",
+    "trace",
+    "write_data",
+    "write_gradients",
+]
 
 CONSTANT = value.CONSTANT
 LEAF = primitives.LEAF
@@ -124,8 +130,22 @@ def read_data(nodes: list[Value], numbers: Floats) -> None:
         numbers[index] = node._data
 
 
+def write_data(nodes: list[Value], numbers: Floats) -> None:
+    """Give a list of leaves the numbers of an array as their data."""
+    for index in range(len(nodes)):
+        node = nodes[index]
+        node._data = float(numbers[index])
+
+
+def write_gradients(nodes: list[Value], numbers: Floats) -> None:
+    """Give a list of leaves the numbers of an array as their gradients."""
+    for index in range(len(nodes)):
+        node = nodes[index]
+        node._grad = float(numbers[index])
+
+
 def add_to_gradients(nodes: list[Value], numbers: Floats) -> None:
     """Add an array of numbers to the gradients of as many leaves."""
     for index in range(len(nodes)):
         node = nodes[index]
-        node._grad += numbers[index]
+        node._grad += float(numbers[index])

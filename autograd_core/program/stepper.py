@@ -1,0 +1,84 @@
+"""Stepper: what a training loop calls at each step, with nothing left to look up.
+
+A call of a `Program` checks and binds its arguments anew each time and reads its leaves one by one.
+A loop that has its samples as blocks of rows and its parameters as a flat array needs neither: this
+is the program's summed gradient, prepared. It owns no arithmetic and checks nothing about samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy
+
+from autograd_core.program.backends.choice import Backend, Runner
+from autograd_core.program.code import Code, Floats
+from autograd_core.program.trace import read_data, write_data, write_gradients
+from autograd_core.value import Value
+
+__all__ = ["Stepper"]
+
+
+class Stepper:
+    """The sums over samples of a program's value and of its gradient by its first captured leaves.
+
+    Made by `Program.stepper`. The other captured leaves are read when it is made and at `refresh`.
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        summed: int,
+        captured: Sequence[Value],
+        parameters: int,
+        backend: Backend,
+        threads: int,
+    ) -> None:
+        self._parameters = list(captured[:parameters])
+        self._others = list(captured[parameters:])
+        self._runner = Runner(code, summed, backend)
+        self._threads = threads
+        self._seed = numpy.ones((1, 1))
+        self._captured = numpy.empty(len(captured))
+        self.refresh()
+
+    @property
+    def backend(self) -> str:
+        """The name of the back end that runs it now."""
+        return self._runner.kernel.name
+
+    def run(
+        self, blocks: Sequence[Floats], parameters: Floats, count: int, seed: float | Floats
+    ) -> tuple[Floats, Floats]:
+        """What comes along, a row a sample; and the sums of the value and of the gradient.
+
+        `blocks` are contiguous rows, one block an argument; `seed` is the cotangent of each
+        sample's value, or a column of them.
+        """
+        seeds = self._seed
+        if isinstance(seed, numpy.ndarray):
+            seeds = seed
+        else:
+            seeds[0, 0] = seed
+        if self._others:
+            self._captured[: len(parameters)] = parameters
+            parameters = self._captured
+        return self._runner.run([*blocks, seeds], parameters, count, self._threads)
+
+    def refresh(self) -> None:
+        """Read anew the captured leaves that are no parameters."""
+        if self._others:
+            numbers = numpy.empty(len(self._others))
+            read_data(self._others, numbers)
+            self._captured[len(self._parameters) :] = numbers
+
+    def read(self) -> Floats:
+        """The numbers that the parameters hold."""
+        numbers = numpy.empty(len(self._parameters))
+        read_data(self._parameters, numbers)
+        return numbers
+
+    def write(self, numbers: Floats, gradient: Floats) -> None:
+        """Give the parameters these numbers and gradients."""
+        write_data(self._parameters, numbers)
+        write_gradients(self._parameters, gradient)
