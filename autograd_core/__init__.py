@@ -59,7 +59,7 @@ from autograd_core.gradcheck import gradcheck, numerical_derivative
 from autograd_core.graph import leaves, topological
 from autograd_core.modes import detect_anomaly, no_grad
 from autograd_core.primitives import PRIMITIVES, Primitive
-from autograd_core.program import Program, Summed, record, record_graph
+from autograd_core.program import Program, Summed, record, record_closure, record_graph
 from autograd_core.value import Value
 from autograd_core import value as _value
 
@@ -79,7 +79,7 @@ __all__ = [
     "hypot", "jacobian", "jvp", "leaky_relu", "leaves", "log", "log10", "log1p", "log2",
     "logaddexp", "maximum", "minimum", "mod", "mul", "neg", "no_grad", "normal_cdf",
     "normal_pdf", "numerical_derivative", "primitive", "print_tree", "reciprocal", "record",
-    "record_graph", "relu", "rint", "sigmoid", "sign", "silu", "sin", "sinh", "softplus",
-    "sqrt", "square", "sub", "tan", "tanh", "to_json", "to_latex", "to_mermaid", "to_networkx",
-    "topological", "tree", "trunc", "value_and_grad", "vjp", "where",
+    "record_closure", "record_graph", "relu", "rint", "sigmoid", "sign", "silu", "sin", "sinh",
+    "softplus", "sqrt", "square", "sub", "tan", "tanh", "to_json", "to_latex", "to_mermaid",
+    "to_networkx", "topological", "tree", "trunc", "value_and_grad", "vjp", "where",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from types import TracebackType
 
 from autograd_core import value
 
-__all__ = ["detect_anomaly", "graphs_built", "no_grad"]
+__all__ = ["detect_anomaly", "graphs_built", "no_grad", "recording"]
 
 _counting = threading.Lock()
 
@@ -41,6 +41,11 @@ class _Mode(ContextDecorator):
         setattr(value.state, self.attribute, self._before.pop())
         with _counting:
             value.leave_mode()
+
+    @classmethod
+    def is_on(cls) -> bool:
+        """Whether this thread is in the mode."""
+        return bool(getattr(value.state, cls.attribute) == cls.setting)
 
     def _recreate_cm(self) -> _Mode:
         # As a decorator one object serves every call; a fresh one each keeps threads apart.
@@ -77,6 +82,12 @@ class detect_anomaly(_Mode):
     """
 
     attribute, setting = "detects_anomalies", True
+
+
+class recording(_Mode):
+    """While a function is recorded: the numbers of what it reaches are not to be had."""
+
+    attribute, setting = "records", True
 
 
 class graphs_built(_Mode):

@@ -38,8 +38,12 @@ cpdef Value recording_leaf(double data)
 @cython.locals(node=Value)
 cdef Value holding(Value x)
 
+cdef object compared(int kind, Value x, Value y)
+
 @cython.locals(node=Value)
-cdef Value compared(int kind, Value x, Value y)
+cdef Value compared_node(int kind, Value x, Value y)
+
+cdef bint is_open(Value node) except -1
 
 cdef double number_of(Value node, str asked) except? -1.0
 

@@ -62,10 +62,14 @@ DEEPEST = 64  # nodes freed by recursion before the rest wait in line
 
 
 class State(threading.local):
-    """What is on in this thread: whether graphs are built, and whether anomalies are looked for."""
+    """What is on in this thread: whether graphs are built, anomalies looked for, a function recorded.
+
+    While a function is recorded, whatever it reaches has its number at replay only.
+    """
 
     builds_graph: bool = True
     detects_anomalies: bool = False
+    records: bool = False
 
 
 state = State()
@@ -200,7 +204,7 @@ class Value:
     @property
     def recorded(self) -> bool:
         """Whether it is being recorded into a program: its number exists only at replay."""
-        return self._flags & NUMERIC == 0
+        return is_open(self)
 
     @property
     def origin(self) -> str | None:
@@ -246,7 +250,7 @@ class Value:
 
     def detach(self) -> Value:
         """A constant with this node's data, through which no gradient flows."""
-        return constant_of(self._data) if self._flags & NUMERIC else holding(self)
+        return holding(self) if is_open(self) else constant_of(self._data)
 
     # Arithmetic. One line a primitive: its value, then its partials.
 
@@ -338,8 +342,8 @@ class Value:
     def exceeds(self, y: Any) -> Value:        return apply(EXCEEDS, (self, operand_of(y, "exceeds")))
     def at_least(self, bound: Any) -> Value:   return apply(AT_LEAST, (self, operand_of(bound, "at_least")))
     def at_most(self, bound: Any) -> Value:    return apply(AT_MOST, (self, operand_of(bound, "at_most")))
-    def less(self, y: Any) -> Value:           return compared(LESS, self, operand_of(y, "less"))
-    def less_equal(self, y: Any) -> Value:     return compared(LESS_EQUAL, self, operand_of(y, "less_equal"))
+    def less(self, y: Any) -> Value:           return compared_node(LESS, self, operand_of(y, "less"))
+    def less_equal(self, y: Any) -> Value:     return compared_node(LESS_EQUAL, self, operand_of(y, "less_equal"))
     def held(self) -> Value:                   return holding(self)
 
     # NumPy's ufuncs look for their own names on the elements of an object array.
@@ -372,7 +376,7 @@ class Value:
         Raises ValueError if low > high.
         """
         least, most = operand_of(low, "clamp"), operand_of(high, "clamp")
-        if least._data > most._data and least._flags & most._flags & NUMERIC:
+        if least._data > most._data and not is_open(least) and not is_open(most):
             raise ValueError(f"clamp between {least._data!r} and {most._data!r}: low exceeds high")
         return apply(CLAMP, (self, least, most))
 
@@ -383,10 +387,10 @@ class Value:
     # By data, like a float; comparisons of what is being recorded are recorded.
 
     # fmt: off
-    def __lt__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data < y._data if self._flags & y._flags & NUMERIC else compared(LESS, self, y)
-    def __le__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data <= y._data if self._flags & y._flags & NUMERIC else compared(LESS_EQUAL, self, y)
-    def __gt__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data > y._data if self._flags & y._flags & NUMERIC else compared(LESS, y, self)
-    def __ge__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data >= y._data if self._flags & y._flags & NUMERIC else compared(LESS_EQUAL, y, self)
+    def __lt__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data < y._data if self._flags & y._flags & NUMERIC and not modes_on else compared(LESS, self, y)
+    def __le__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data <= y._data if self._flags & y._flags & NUMERIC and not modes_on else compared(LESS_EQUAL, self, y)
+    def __gt__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data > y._data if self._flags & y._flags & NUMERIC and not modes_on else compared(LESS, y, self)
+    def __ge__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data >= y._data if self._flags & y._flags & NUMERIC and not modes_on else compared(LESS_EQUAL, y, self)
     def __eq__(self, other: object) -> bool: return self is other
     def __ne__(self, other: object) -> bool: return self is not other
     def __hash__(self) -> int:   return id(self) >> 4
@@ -404,7 +408,7 @@ class Value:
 
     def __repr__(self) -> str:
         name = "" if self._name is None else f", name={self._name!r}"
-        if not self._flags & NUMERIC:
+        if is_open(self):
             return f"Value(recorded{name})"
         return f"Value({self._data!r}, grad={self._grad!r}{name})"
 
@@ -498,15 +502,29 @@ def holding(x):
 
 
 def compared(kind, x, y):
-    """A comparison while one of its sides is being recorded: chosen by, but not differentiated."""
+    """A comparison in some mode: by data, unless a side has its number only at replay."""
+    if is_open(x) or is_open(y):
+        return compared_node(kind, x, y)
+    return x._data < y._data if kind == LESS else x._data <= y._data
+
+
+def compared_node(kind, x, y):
+    """A comparison that is recorded: to choose by, and not differentiated."""
     node = apply(kind, (x, y))
-    node._flags |= CONSTANT
+    node._flags = CONSTANT
     return node
+
+
+def is_open(node):
+    """Whether its number may be another one at replay: it is recorded, or would be captured."""
+    if not node._flags & NUMERIC:
+        return True
+    return modes_on != 0 and state.records and not node._flags & CONSTANT
 
 
 def number_of(node, asked):
     """The node's number, or RecordingError: a branch taken on an example would be replayed wrong."""
-    if not node._flags & NUMERIC:
+    if (modes_on or not node._flags & NUMERIC) and is_open(node):
         raise RecordingError(
             f"{asked} of a Value that is being recorded: it has a number only when the program is "
             "called, so nothing may depend on one now. Choose by where(condition, x, y), maximum, "
@@ -558,7 +576,7 @@ def _binary(kind, x, y, out, partial_x, partial_y):
 def finished(node):
     """A new node under the modes of its thread."""
     if not state.builds_graph:
-        return constant_of(node._data) if node._flags & NUMERIC else holding(node)
+        return holding(node) if is_open(node) else constant_of(node._data)
     if state.detects_anomalies:
         node._origin = anomaly.user_line()
         anomaly.check_forward(node)

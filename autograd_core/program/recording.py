@@ -2,8 +2,9 @@
 
 The function is called once, on Values that hold the example's numbers and may not be asked for
 them: what depends on a number there would be right for the example only. Whatever else it reaches,
-a model's parameters say, is captured and read anew at each call. All of it stands in the nodes
-themselves, so nothing is left behind when the function raises, and threads may record at once.
+a model's parameters say, is captured and read anew at each call; it may not be asked either while
+the recording lasts. What is being recorded stands in the nodes and in the thread's modes, so nothing
+is left behind when the function raises, and threads may record at once.
 """
 
 from __future__ import annotations
@@ -13,22 +14,29 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_core.errors import RecordingError
-from autograd_core.modes import graphs_built
-from autograd_core.program.arguments import Form, form_of
+from autograd_core.modes import graphs_built, recording
+from autograd_core.program.arguments import Form, Numbers, form_of
+from autograd_core.program.code import Code
 from autograd_core.program.program import Program
 from autograd_core.program.trace import trace
 from autograd_core.structures import flatten
 from autograd_core.value import Value, constant_of, recording_leaf
 
-__all__ = ["record", "record_graph"]
+__all__ = ["record", "record_closure", "record_graph"]
 
 
-def record(function: Callable[..., Any], *examples: Any, auxiliary: bool = False) -> Program:
+def record(
+    function: Callable[..., Any],
+    *examples: Any,
+    auxiliary: bool = False,
+    parameters: Sequence[Value] = (),
+) -> Program:
     """Call a function once on recording Values and return it as a program.
 
     The examples give the structure of the arguments: numbers, lists, tuples, dictionaries, arrays.
     Leaves that the function reaches from outside are captured. With `auxiliary` the function
     returns a pair, of which derivatives are taken of the first only and the second comes along.
+    `parameters` are leaves to stand first among the captured, in this order, reached or not.
 
     Raises RecordingError where the function asks for a number (`bool`, `float`, `int`, `round`, a
     comparison as a branch, sorting), and TypeError for examples or results that are no numbers.
@@ -49,16 +57,19 @@ def record(function: Callable[..., Any], *examples: Any, auxiliary: bool = False
         nodes = [recording_leaf(_data(number)) for number in numbers]
         arguments.append(structure.fill(nodes))
         leaves += nodes
-    with graphs_built():
+    known = _leaves(parameters)
+    with graphs_built(), recording():
         result = function(*arguments)
     if auxiliary and not (isinstance(result, tuple) and len(result) == 2):
         raise TypeError(
             f"record(auxiliary=True) takes a function that returns a pair (value, anything), got "
             f"{type(result).__name__}"
         )
-    return _program(
-        result, leaves, list(map(form_of, examples)), _names(function, len(examples)), auxiliary
-    )
+    forms, names = list(map(form_of, examples)), _names(function, len(examples))
+    code, captured = _traced(result, [*leaves, *known])
+    # The numbers of values run on from inputs to captured: only the border between them moves.
+    code.inputs, code.captured = len(leaves), len(known) + len(captured)
+    return Program(code, [*known, *captured], forms, names, form_of(result), auxiliary)
 
 
 def record_graph(outputs: Any, inputs: Sequence[Value]) -> Program:
@@ -79,12 +90,42 @@ def record_graph(outputs: Any, inputs: Sequence[Value]) -> Program:
     if len(set(inputs)) != len(inputs):
         raise ValueError("an input of record_graph() is given twice: each is one argument")
     names = [node.name or f"x{place}" for place, node in enumerate(inputs)]
-    return _program(outputs, list(inputs), [form_of(0.0)] * len(inputs), names, False)
+    code, captured = _traced(outputs, list(inputs))
+    return Program(code, captured, [form_of(0.0)] * len(inputs), names, form_of(outputs))
 
 
-def _program(
-    result: Any, leaves: list[Value], forms: list[Form], names: list[str], auxiliary: bool
-) -> Program:
+def record_closure(closure: Callable[[], Any], parameters: Sequence[Value]) -> Program:
+    """What a closure computes from leaves that it reaches, as a program of their numbers.
+
+    The program's one argument is an array with a number a leaf; other leaves are captured.
+
+    Raises RecordingError as `record` does, and TypeError or ValueError for leaves that are none.
+
+    >>> from autograd_core import record_closure
+    >>> x, y = Value(2.0), Value(3.0)
+    >>> loss = record_closure(lambda: x * x + y, [x, y])
+    >>> loss([[2.0, 3.0], [0.0, 1.0]]).tolist()
+    [7.0, 1.0]
+    """
+    known = _leaves(parameters)
+    with graphs_built(), recording():
+        result = closure()
+    code, captured = _traced(result, known)
+    return Program(code, captured, [Numbers((len(known),))], ["parameters"], form_of(result))
+
+
+def _leaves(parameters: Sequence[Value]) -> list[Value]:
+    known = list(parameters)
+    for node in known:
+        if type(node) is not Value or node.op or node.constant:
+            raise TypeError(f"parameters of a program are leaves of a graph, got {node!r}")
+    if len(set(known)) != len(known):
+        raise ValueError("a parameter of a program is given twice: each is one number")
+    return known
+
+
+def _traced(result: Any, leaves: list[Value]) -> tuple[Code, list[Value]]:
+    """The code from the leaves to a result, and what it captures besides them."""
     found, _ = flatten(result, "the result of a recorded function")
     outputs = [node if type(node) is Value else constant_of(node) for node in found]
     code, captured = trace(outputs, leaves)
@@ -94,7 +135,7 @@ def _program(
                 "the function used a Value that another recording made: it has no number of its "
                 "own. Record the whole as one function, or call the program that was recorded"
             )
-    return Program(code, captured, forms, names, form_of(result), auxiliary)
+    return code, captured
 
 
 def _data(number: Any) -> float:

@@ -1,6 +1,6 @@
 # C types for trace.py.
 cimport cython
-from autograd_core cimport sweep
+from autograd_core cimport sweep, value
 from autograd_core.program cimport writer
 from autograd_core.program.writer cimport CodeWriter
 from autograd_core.value cimport Value

@@ -150,6 +150,46 @@ def test_derivatives_in_numbers_are_refused_and_as_values_are_recorded():
     assert slope.value_and_grad(2.0) == (12.0, 12.0)
 
 
+def test_a_captured_leaf_s_number_may_not_be_asked_for_either():
+    weight = Value(2.0)
+    for ask in (
+        lambda x: x * weight if weight > 0 else x,
+        lambda x: x * weight.data,
+        lambda x: x * float(weight * 3.0),
+    ):
+        with pytest.raises(RecordingError, match="where"):
+            record(ask, 1.0)
+    program = record(lambda x: where(weight > 0, x, -x), 1.0)
+    weight.data = -2.0
+    assert program(3.0) == -3.0
+    assert weight < 0
+
+
+def test_a_captured_leaf_that_is_detached_is_read_anew_too():
+    weight = Value(2.0)
+
+    def function(x):
+        with ag.no_grad():
+            scale = weight * 10.0
+        return weight.detach() * x + scale
+
+    program = record(function, 1.0)
+    weight.data = 3.0
+    assert program(1.0) == 33.0
+    assert program.value_and_grad(1.0, wrt="captured")[1].tolist() == [0.0]
+
+
+def test_parameters_stand_first_among_the_captured():
+    first, second, unused = Value(1.0), Value(10.0), Value(0.0)
+    program = record(lambda x: x * second + first, 0.0, parameters=[unused, first, second])
+    assert program.captured == (unused, first, second)
+    assert program(2.0) == 21.0
+    with pytest.raises(ValueError, match="twice"):
+        record(lambda x: x, 0.0, parameters=[first, first])
+    with pytest.raises(TypeError, match="leaves of a graph"):
+        record(lambda x: x, 0.0, parameters=[first * second])
+
+
 def test_an_exception_leaves_nothing_behind():
     weight = Value(2.0)
 
@@ -161,6 +201,7 @@ def test_an_exception_leaves_nothing_behind():
         record(fails, 0.0)
     product = weight * 3.0
     assert not product.recorded
+    assert not weight.recorded
     assert product > 5
 
 
