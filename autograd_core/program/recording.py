@@ -3,8 +3,8 @@
 The function is called once, on Values that hold the example's numbers and may not be asked for
 them: what depends on a number there would be right for the example only. Whatever else it reaches,
 a model's parameters say, is captured and read anew at each call; it may not be asked either while
-the recording lasts. What is being recorded stands in the nodes and in the thread's modes, so nothing
-is left behind when the function raises, and threads may record at once.
+the recording lasts. What is being recorded stands in the nodes and in the thread's modes, so
+nothing is left behind when the function raises, and threads may record at once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from autograd_core.errors import RecordingError
 from autograd_core.modes import graphs_built, recording
-from autograd_core.program.arguments import Form, Numbers, form_of
+from autograd_core.program.arguments import Numbers, form_of
 from autograd_core.program.code import Code
 from autograd_core.program.program import Program
 from autograd_core.program.trace import trace
