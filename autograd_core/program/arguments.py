@@ -99,8 +99,9 @@ def bind(forms: Sequence[Form], names: Sequence[str], given: Sequence[Any]) -> B
     for form, name, argument in zip(forms, names, given, strict=True):
         _collect(form, name, argument, arrays)
     loops = [array.shape[: array.ndim - len(form.shape)] for _, array, form in arrays]
+    some = {own for own in loops if own}
     try:
-        loop = numpy.broadcast_shapes(*loops)
+        loop = numpy.broadcast_shapes(*some) if len(some) > 1 else some.pop() if some else ()
     except ValueError:
         shown = ", ".join(
             f"{name} {array.shape} of samples {form.shape}" for name, array, form in arrays
@@ -154,6 +155,8 @@ def _listed(shape: tuple[int, ...]) -> str:
 
 def numbers_of(argument: Any, name: str) -> Floats:
     """Anything that NumPy makes real numbers of, as float64."""
+    if type(argument) is numpy.ndarray and argument.dtype == numpy.float64:
+        return argument
     if type(argument).__name__ == "Value":
         raise TypeError(f"{name} is {argument!r}: a program computes with numbers, give its .data")
     try:
@@ -172,6 +175,8 @@ def numbers_of(argument: Any, name: str) -> Floats:
 def _block(array: Floats, form: Numbers, own: tuple[int, ...], loop: tuple[int, ...]) -> Floats:
     if math.prod(own) == 1:
         return array.reshape(1, form.size)
+    if own == loop:
+        return array.reshape(math.prod(loop), form.size)
     return numpy.broadcast_to(array, (*loop, *form.shape)).reshape(math.prod(loop), form.size)
 
 
