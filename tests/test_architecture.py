@@ -24,7 +24,8 @@ TIERS = [
     "functions copying differentiation",
     "functional",
     "gradcheck testing expression notation",
-    "drawing explaining forms program",
+    "drawing explaining forms",
+    "program",
     "command_line",
     "autograd_core",  # the door
     "__main__",

@@ -21,22 +21,22 @@ in full before the graph is handed out; `DataError` says what is wrong and where
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 from autograd_core.errors import DataError
+from autograd_core.forms.strict_json import StrictReader, json_number
 from autograd_core.graph import topological
 from autograd_core.nodes import rebuild
 from autograd_core.primitives import PRIMITIVES
 from autograd_core.value import Value
 
-__all__ = ["FORMAT", "VERSION", "from_json", "json_number", "to_document", "to_json"]
+__all__ = ["FORMAT", "VERSION", "from_json", "to_document", "to_json"]
 
 FORMAT = "autograd_core.graph"
 VERSION = 1
 MEMBERS = ("format", "version", "root", "nodes")
 NODE_MEMBERS = ("name", "op", "data", "grad", "constant", "parents", "local_gradients")
-SPECIAL = {"Infinity": math.inf, "-Infinity": -math.inf, "NaN": math.nan}
+READER = StrictReader(DataError)
 
 
 def to_json(root: Value, *, indent: int | None = None) -> str:
@@ -70,13 +70,6 @@ def to_document(root: Value) -> dict[str, Any]:
     return {"format": FORMAT, "version": VERSION, "root": len(order) - 1, "nodes": nodes}
 
 
-def json_number(number: float) -> float | str:
-    """A float as JSON can hold it."""
-    if math.isfinite(number):
-        return number
-    return "NaN" if number != number else "Infinity" if number > 0 else "-Infinity"
-
-
 def from_json(text: str | bytes) -> Value:
     """The root of a graph written by `to_json`, with everything it was computed from.
 
@@ -90,12 +83,12 @@ def from_json(text: str | bytes) -> Value:
         made.append(
             rebuild(
                 PRIMITIVES[node["op"]] if node["op"] else None,
-                _number(node["data"], f"nodes[{place}].data"),
-                _number(node["grad"], f"nodes[{place}].grad"),
+                READER.number(node["data"], f"nodes[{place}].data"),
+                READER.number(node["grad"], f"nodes[{place}].grad"),
                 node["name"],
                 node["constant"],
                 tuple(made[parent] for parent in node["parents"]),
-                tuple(_number(each, f"nodes[{place}]") for each in node["local_gradients"]),
+                tuple(READER.number(each, f"nodes[{place}]") for each in node["local_gradients"]),
             )
         )
     root: Value = made[document["root"]]
@@ -107,13 +100,8 @@ def from_json(text: str | bytes) -> Value:
 
 def _parsed(text: str | bytes) -> Any:
     """The document, its outermost members checked."""
-    try:
-        document = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse_constant)
-    except DataError:
-        raise
-    except (ValueError, RecursionError, TypeError) as error:
-        raise DataError(f"this is no JSON: {str(error) or type(error).__name__}") from None
-    _check_members(document, MEMBERS, "the document")
+    document = READER.document(text)
+    READER.members(document, MEMBERS, "the document")
     if document["format"] != FORMAT or document["version"] != VERSION:
         raise DataError(
             f"format {document['format']!r:.60}, version {document['version']!r:.60}; "
@@ -129,7 +117,7 @@ def _parsed(text: str | bytes) -> Any:
 
 def _check_node(node: Any, where: str, made: list[Value]) -> None:
     """Refuse what could not have been written by `to_json`."""
-    _check_members(node, NODE_MEMBERS, where)
+    READER.members(node, NODE_MEMBERS, where)
     name, op, parents = node["name"], node["op"], node["parents"]
     if name is not None and not isinstance(name, str):
         raise DataError(f"{where}.name={name!r:.60} is neither a string nor null")
@@ -165,40 +153,3 @@ def _fits(op: str, count: int) -> bool:
     if arity is not None:
         return count == arity
     return op != "dot" or count % 2 == 1  # a start, and pairs
-
-
-def _check_members(thing: Any, members: tuple[str, ...], where: str) -> None:
-    if not isinstance(thing, dict):
-        raise DataError(f"{where} must be an object, not {type(thing).__name__}")
-    for member in members:
-        if member not in thing:
-            raise DataError(f"{where} has no {member!r}")
-    for member in thing:
-        if member not in members:
-            raise DataError(f"{where} has {member!r:.60}, which is no member of it")
-
-
-def _number(number: Any, where: str) -> float:
-    if type(number) is int or type(number) is float:
-        try:
-            converted = float(number)
-        except OverflowError:
-            converted = math.inf
-        if math.isfinite(converted):
-            return converted
-    elif isinstance(number, str) and number in SPECIAL:
-        return SPECIAL[number]
-    raise DataError(f"{where}: {number!r:.60} is no double; write {', '.join(SPECIAL)} as strings")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise DataError(f"an object has {twice!r:.60} twice")
-    return members
-
-
-def _refuse_constant(word: str) -> float:
-    raise DataError(f"{word} is no number in JSON; write it as the string {word!r}")

@@ -12,7 +12,7 @@ a program computes is the table's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy
 from numpy.typing import NDArray
@@ -101,6 +101,11 @@ class Code:
         )
 
     __hash__ = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from autograd_core.program import portable  # which stands on this room
+
+        return portable.reduced(self)
 
 
 def arities() -> Integers:

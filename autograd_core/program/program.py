@@ -21,6 +21,8 @@ from autograd_core.program.derivatives import With
 from autograd_core.program.listing import LINES, listing
 from autograd_core.program.naming import Names, names_of
 from autograd_core.program.passes import Passes
+from autograd_core.program.program_json import Recorded, from_json, to_json
+from autograd_core.program.statistics import Statistics, statistics
 from autograd_core.program.stepper import Stepper
 from autograd_core.program.trace import add_to_gradients, read_data
 from autograd_core.value import Value
@@ -253,6 +255,51 @@ class Program:
         return %3
         """
         return listing(self.code, self._names(), limit)
+
+    def statistics(self) -> Statistics:
+        """How many instructions there are of each primitive, what they take and what they cost."""
+        return statistics(self.code)
+
+    # Keeping it.
+
+    def to_json(self) -> str:
+        """The program as JSON, with the numbers of what it captured, to the last bit.
+
+        Raises TypeError for arguments in dictionaries with keys that JSON does not have.
+
+        >>> from autograd_core import record
+        >>> Program.from_json(record(lambda x: 2 * x, 0.0).to_json())(21.0)
+        42.0
+        """
+        return to_json(
+            Recorded(
+                self.code, self.captured, self.arguments, self.names, self.result, self.auxiliary
+            )
+        )
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Program:
+        """The program that `to_json` wrote; what it captured comes back as leaves of its own.
+
+        Raises ProgramError where the text is no such program, or a newer version's, or one of
+        primitives that are not known here.
+        """
+        read = from_json(text)
+        return cls(
+            read.code, read.captured, read.arguments, read.names, read.result, read.auxiliary
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (
+            self.code,
+            self.captured,
+            self.arguments,
+            self.names,
+            self.result,
+            self.auxiliary,
+            self.backend,
+            self.threads,
+        )
 
     # Inside.
 

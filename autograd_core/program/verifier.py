@@ -17,7 +17,7 @@ from autograd_core.errors import ProgramError
 from autograd_core.primitives import ROWS, kind_of
 from autograd_core.program.code import Code, Integers, arities
 
-__all__ = ["verify"]
+__all__ = ["check_parts", "verify"]
 
 MOST = 2**31 - 1  # values, operands in lists and constants: their numbers are of 32 bits
 CHUNK = 2**18  # instructions looked at together, so that what is computed of them stays in cache
@@ -51,7 +51,7 @@ computed before it; expected a value below %1
     """
     if not isinstance(code, Code):
         raise TypeError(f"verify() takes a Code, not {type(code).__name__}: {code!r:.60}")
-    _check_parts(code)
+    check_parts(code)
     _check_range(code, code.operands, "operands", "a list of operands")
     _check_range(code, code.outputs, "outputs", "the outputs")
     arity, expected = arities(), _listed_counts()
@@ -59,7 +59,7 @@ computed before it; expected a value below %1
         _check_instructions(code, start, code.instructions[start : start + CHUNK], arity, expected)
 
 
-def _check_parts(code: Code) -> None:
+def check_parts(code: Code) -> None:
     """The arrays are what their types say, and no number that may occur is beyond 32 bits."""
     for name in ("inputs", "captured"):
         count: Any = getattr(code, name)
