@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd_core import Value, hessian, hvp, no_grad, value_and_grad
-from nn.optim import Array, Closure, Optimizer
+from nn.optim import Array, Closure, Evaluation, Optimizer
 from nn.options import real, whole
 
 __all__ = ["Descent", "GradientDescent", "LineSearch", "gradient_descent", "minimize"]
@@ -80,32 +80,33 @@ class GradientDescent(Optimizer):
         """
         if closure is None:
             raise TypeError("a line search computes the loss several times: give step() a closure")
-        self.zero_grad()
-        loss = closure()
-        loss.backward()
-        gradient = np.array([parameter.grad for parameter in self.parameters])
-        self.gradient_norm = float(np.linalg.norm(gradient))
-        if self.gradient_norm <= self.tolerance:
-            self.converged = True
-            return loss
         start = self.gather()
-
-        def along(t: float) -> float:
-            self.assign(start - t * gradient)
-            with no_grad():
-                tried = float(closure())
-            return tried if math.isfinite(tried) else math.inf
-
+        trial = _Trial(self, closure)
         try:
-            search = self._exact if self.line_search == "exact" else self._backtracking
-            t = search(along, loss.data)
+            _, values = self.step_from(start, trial)
         except BaseException:
             self.assign(start)
             raise
-        self.assign(start - t * gradient)
+        self.assign(values)
+        return trial.loss
+
+    def step_from(self, values: Array, evaluation: Evaluation) -> tuple[float, Array]:
+        """The loss at some values of the parameters, and where the line search says to go."""
+        loss, gradient = evaluation.value_and_gradient(values)
+        self.gradient_norm = float(np.linalg.norm(gradient))
+        if self.gradient_norm <= self.tolerance:
+            self.converged = True
+            return loss, values
+
+        def along(t: float) -> float:
+            tried = evaluation.value(values - t * gradient)
+            return tried if math.isfinite(tried) else math.inf
+
+        search = self._exact if self.line_search == "exact" else self._backtracking
+        t = search(along, loss)
         self.stalled = t == 0
         self.steps += 1
-        return loss
+        return loss, values - t * gradient
 
     def _exact(self, along: Callable[[float], float], here: float) -> float:
         """The minimum between 0 and the first doubled step that goes up again."""
@@ -138,6 +139,29 @@ class GradientDescent(Optimizer):
                 return t, tried
             t *= self.shrinking
         return 0.0, here
+
+
+class _Trial:
+    """A closure as a function of the parameters, which it leaves where it was asked last."""
+
+    def __init__(self, optimizer: Optimizer, closure: Closure) -> None:
+        self._optimizer = optimizer
+        self._closure = closure
+        self.loss: Value
+
+    def value_and_gradient(self, values: Array) -> tuple[float, Array]:
+        """The loss where the parameters are, which is at these values."""
+        self._optimizer.zero_grad()
+        self.loss = self._closure()
+        self.loss.backward()
+        gradient = np.array([parameter.grad for parameter in self._optimizer.parameters])
+        return self.loss.data, gradient
+
+    def value(self, values: Array) -> float:
+        """The loss at these values."""
+        self._optimizer.assign(values)
+        with no_grad():
+            return float(self._closure())
 
 
 @dataclass(frozen=True, eq=False)

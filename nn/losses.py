@@ -2,17 +2,19 @@
 
 A loss takes one sample's output and target, or a list of outputs and as many targets: structures of
 one shape for the losses that compare number with number, logits and classes for those that
-classify. Targets are numbers. What overflows or cancels in the textbook form is written in one that
-does not. Penalties on the size of the parameters stand at the end.
+classify. Targets are numbers; while a program is recorded they may be arguments of it, which nobody
+checks then. What overflows or cancels in the textbook form is written in one that does not.
+Penalties on the size of the parameters stand at the end.
 """
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
-from autograd_core import Value
+from autograd_core import Value, where
 from autograd_core import sum as total
 from nn.activations import log_softmax, log_sum_exp
 from nn.options import real
@@ -86,7 +88,7 @@ def hinge(
     """
     terms = []
     for score, target in _pairs(scores, targets):
-        if float(target) not in (1.0, -1.0):
+        if not _recorded(target) and float(target) not in (1.0, -1.0):
             raise ValueError(
                 f"hinge's targets are 1 and -1, got {target!r}; of 0 and 1 make 2y - 1"
             )
@@ -154,10 +156,10 @@ def cross_entropy(logits: Any, targets: Any, reduction: Reduction = "mean") -> V
     return _reduced(terms, reduction)
 
 
-def _cross_entropy_of(row: Sequence[Any], target: int) -> Any:
+def _cross_entropy_of(row: Sequence[Any], target: Any) -> Any:
     if len(row) == 1:
         return row[0] * 0.0
-    return (log_sum_exp([*row[:target], *row[target + 1 :]]) - row[target]).softplus()
+    return (log_sum_exp(_others(row, target)) - _chosen(row, target)).softplus()
 
 
 def negative_log_likelihood(
@@ -171,7 +173,8 @@ def negative_log_likelihood(
     1.5
     """
     pairs = _samples(log_probabilities, targets, "negative_log_likelihood")
-    return _reduced([-row[_class(target, len(row))] for row, target in pairs], reduction)
+    terms = [-_chosen(row, _class(target, len(row))) for row, target in pairs]
+    return _reduced(terms, reduction)
 
 
 def l1(parameters: Iterable[Value], strength: float = 1.0) -> Value:
@@ -194,6 +197,11 @@ def _mixed(
     target: Any, x: Value, if_true: Callable[[Value], Value], if_false: Callable[[Value], Value]
 ) -> Value:
     """t · true + (1 - t) · false, without the term whose share is 0, which may be infinite."""
+    if _recorded(target):
+        true, false = if_true(x), if_false(x)
+        mixed = true * target + false * (1 - target)
+        certain: Value = where(target >= 1, true, where(target <= 0, false, mixed))
+        return certain
     share = float(target)
     if not 0 <= share <= 1:
         raise ValueError(f"a target of cross-entropy is a probability in [0, 1], got {target!r}")
@@ -247,7 +255,34 @@ def _samples(rows: Any, targets: Any, loss: str) -> list[tuple[Sequence[Any], An
     return [(row, _plain(target)) for row, target in zip(rows, targets, strict=True)]
 
 
-def _class(target: Any, count: int) -> int:
+def _recorded(target: Any) -> bool:
+    """Whether a target is an argument of a program that is being recorded."""
+    return isinstance(target, Value) and target.recorded
+
+
+def _chosen(row: Sequence[Any], target: Any) -> Any:
+    """The entry of a class."""
+    if not _recorded(target):
+        return row[target]
+    chosen = row[-1]
+    for index in reversed(range(len(row) - 1)):
+        chosen = where(target <= index, row[index], chosen)
+    return chosen
+
+
+def _others(row: Sequence[Any], target: Any) -> list[Any]:
+    """The logits but that of a class; of a class known at replay only, with -inf in its place."""
+    if not _recorded(target):
+        return [*row[:target], *row[target + 1 :]]
+    return [
+        where(target <= index - 1, logit, where(target <= index, -math.inf, logit))
+        for index, logit in enumerate(row)
+    ]
+
+
+def _class(target: Any, count: int) -> Any:
+    if _recorded(target):
+        return target
     try:
         index = operator.index(target)
     except TypeError:

@@ -1,7 +1,8 @@
 """Optimizers: from the gradients that `backward()` left to better parameters.
 
 Each is one formula on flat arrays, in the order of operations of PyTorch's optimizer of the same
-name; `step()` gathers the parameters' numbers and gradients and scatters what the formula gives.
+name; `step()` gathers the parameters' numbers and gradients and scatters what the formula gives,
+`step_from()` stays on flat arrays. What an optimizer remembers changes in place: copy to keep it.
 What looks along a direction before it steps is `descent`'s.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +18,18 @@ from numpy.typing import NDArray
 from autograd_core import Value
 from nn.options import real
 
-__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
+__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Evaluation", "Optimizer", "RMSprop"]
 
 Array = NDArray[np.float64]
 Closure = Callable[[], Value]
 """Computes the loss anew from the parameters as they are."""
+
+
+class Evaluation(Protocol):
+    """A loss as a function of the parameters in a flat array."""
+
+    def value_and_gradient(self, values: Array) -> tuple[float, Array]: ...
+    def value(self, values: Array) -> float: ...
 
 
 class Optimizer:
@@ -79,6 +88,15 @@ class Optimizer:
         self.assign(self.update(self.gather(), gradient))
         return loss
 
+    def step_from(self, values: Array, evaluation: Evaluation) -> tuple[float, Array]:
+        """The loss at some values of the parameters, and their next ones.
+
+        No parameter is touched; the array may be overwritten.
+        """
+        loss, gradient = evaluation.value_and_gradient(values)
+        self.steps += 1
+        return loss, self.update(values, gradient)
+
     def gather(self) -> Array:
         """The numbers of the parameters."""
         return np.array([parameter.data for parameter in self.parameters])
@@ -89,7 +107,10 @@ class Optimizer:
             parameter.data = number
 
     def update(self, values: Array, gradient: Array) -> Array:
-        """The parameters' next values; what a subclass is written for."""
+        """The parameters' next values; what a subclass is written for.
+
+        The array of values may be overwritten and returned, the gradient may not.
+        """
         raise NotImplementedError(f"{type(self).__name__} defines no update")
 
 
@@ -130,10 +151,12 @@ class SGD(Optimizer):
             if self.velocity is None:
                 self.velocity = direction.copy()
             else:
-                self.velocity = self.momentum * self.velocity + direction
-            ahead = direction + self.momentum * self.velocity
-            direction = ahead if self.nesterov else self.velocity
-        return values - self.learning_rate * direction
+                self.velocity *= self.momentum
+                self.velocity += direction
+            nesterov = self.nesterov
+            direction = direction + self.momentum * self.velocity if nesterov else self.velocity
+        values -= self.learning_rate * direction
+        return values
 
 
 class Adagrad(Optimizer):
@@ -157,8 +180,13 @@ class Adagrad(Optimizer):
         """One step of Adagrad."""
         gradient = decayed(gradient, values, self.weight_decay)
         rate = self.learning_rate / (1 + (self.steps - 1) * self.learning_rate_decay)
-        self.squares = self.squares + gradient * gradient
-        return values - rate * (gradient / (np.sqrt(self.squares) + self.epsilon))
+        self.squares += gradient * gradient
+        step = np.sqrt(self.squares)
+        step += self.epsilon
+        np.divide(gradient, step, step)
+        step *= rate
+        values -= step
+        return values
 
 
 class RMSprop(Optimizer):
@@ -184,11 +212,18 @@ class RMSprop(Optimizer):
     def update(self, values: Array, gradient: Array) -> Array:
         """One step of RMSprop."""
         gradient = decayed(gradient, values, self.weight_decay)
-        square = gradient * gradient
-        self.mean_square = self.smoothing * self.mean_square + (1 - self.smoothing) * square
-        scaled = gradient / (np.sqrt(self.mean_square) + self.epsilon)
-        self.velocity = self.momentum * self.velocity + scaled
-        return values - self.learning_rate * self.velocity
+        step = gradient * gradient
+        step *= 1 - self.smoothing
+        self.mean_square *= self.smoothing
+        self.mean_square += step
+        np.sqrt(self.mean_square, step)
+        step += self.epsilon
+        np.divide(gradient, step, step)
+        self.velocity *= self.momentum
+        self.velocity += step
+        np.multiply(self.velocity, self.learning_rate, step)
+        values -= step
+        return values
 
 
 class Adam(Optimizer):
@@ -225,11 +260,21 @@ class Adam(Optimizer):
         """One step of Adam."""
         gradient = decayed(gradient, values, self.weight_decay)
         first, second = self.betas
-        self.mean = self.mean + (1 - first) * (gradient - self.mean)
-        self.mean_square = second * self.mean_square + (1 - second) * (gradient * gradient)
-        size = self.learning_rate / (1 - first**self.steps)
-        root = np.sqrt(self.mean_square) / math.sqrt(1 - second**self.steps)
-        return values - size * (self.mean / (root + self.epsilon))
+        mean, mean_square = self.mean, self.mean_square
+        step = gradient - mean
+        step *= 1 - first
+        mean += step
+        np.multiply(gradient, gradient, step)
+        step *= 1 - second
+        mean_square *= second
+        mean_square += step
+        np.sqrt(mean_square, step)
+        step /= math.sqrt(1 - second**self.steps)
+        step += self.epsilon
+        np.divide(mean, step, step)
+        step *= self.learning_rate / (1 - first**self.steps)
+        values -= step
+        return values
 
 
 class AdamW(Adam):
@@ -248,7 +293,8 @@ class AdamW(Adam):
 
     def update(self, values: Array, gradient: Array) -> Array:
         """One step of AdamW."""
-        return super().update(values * (1 - self.learning_rate * self.shrinking), gradient)
+        values *= 1 - self.learning_rate * self.shrinking
+        return super().update(values, gradient)
 
 
 def decayed(gradient: Array, values: Array, weight_decay: float) -> Array:

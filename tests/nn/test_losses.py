@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd_core import Value, gradcheck
+from autograd_core import Value, gradcheck, record
 from nn import losses
 
 SMALL = st.floats(-20, 20)
@@ -157,6 +157,42 @@ def test_second_derivatives_of_cross_entropy_agree_with_differences():
 
 
 V = Value(0.5)
+
+
+NUMBERS = st.sampled_from([0.0, 0.25, 1.0, 7.5, -3.0, 800.0, -800.0])
+RECORDED = {
+    losses.squared_error: NUMBERS,
+    losses.absolute_error: NUMBERS,
+    losses.huber: NUMBERS,
+    losses.hinge: st.sampled_from([-1, 1]),
+    losses.binary_cross_entropy: st.sampled_from([0, 1, 0.3]),
+    losses.binary_cross_entropy_with_logits: st.sampled_from([0, 1, 0.3]),
+}
+
+
+@pytest.mark.parametrize("loss", RECORDED, ids=lambda loss: loss.__name__)
+@given(data=st.data())
+def test_a_target_that_is_recorded_gives_the_bits_of_a_number(loss, data):
+    shares = st.sampled_from([0.0, 0.25, 0.999, 1.0])
+    outputs = shares if loss is losses.binary_cross_entropy else NUMBERS
+    x, target = data.draw(outputs), data.draw(RECORDED[loss])
+    program = record(lambda x, t: loss([x], [t]), 0.5, 1)
+    value, (gradient, _) = program.value_and_grad(x, target)
+    assert (value, gradient) == value_and_gradient(loss, x, target)
+
+
+@pytest.mark.parametrize("loss", [losses.cross_entropy, losses.negative_log_likelihood])
+@pytest.mark.parametrize("classes", [1, 2, 5])
+@given(data=st.data())
+def test_a_class_that_is_recorded_gives_the_bits_of_a_number(loss, classes, data):
+    row = [data.draw(NUMBERS) for _ in range(classes)]
+    target = data.draw(st.integers(0, classes - 1))
+    program = record(lambda z, t: loss([z], [t]), row, 0)
+    value, (gradient, _) = program.value_and_grad(row, target)
+    leaves = [Value(number) for number in row]
+    out = loss([leaves], [target])
+    out.backward()
+    assert (value, gradient.tolist()) == (out.data, [leaf.grad for leaf in leaves])
 
 
 @pytest.mark.parametrize(
