@@ -2,8 +2,8 @@
 
 What IEEE 754 says to the last bit (+ - * / √, comparisons, selections, whole numbers) NumPy
 computes over whole arrays; every other row goes through its `forward`, number by number, the one
-implementation that every tier shares. This room owns neither programs nor formulas: what an array
-function does differently from `forward` is a defect of it.
+implementation that every tier shares. Dot products are the back end's own. This room owns neither
+programs nor formulas: what an array function does differently from `forward` is a defect of it.
 """
 
 from __future__ import annotations
@@ -29,33 +29,12 @@ def _minimum(x: Floats, y: Floats) -> Floats:
 
 
 def _exceeds(x: Floats, y: Floats) -> Floats:
-    part = numpy.where(x == y, 0.5, numpy.nan)
-    return numpy.where(x > y, 1.0, numpy.where(x < y, 0.0, part))
+    tied = numpy.where(x == y, 0.5, numpy.nan)
+    return numpy.where(x > y, 1.0, numpy.where(x < y, 0.0, tied))
 
 
-def _sum(*operands: Floats) -> Floats:
-    total = numpy.zeros(())
-    for operand in operands:
-        total = total + operand
-    return total
-
-
-def _dot(start: Floats, *pairs: Floats) -> Floats:
-    total = start
-    for weight, x in zip(pairs[::2], pairs[1::2], strict=True):
-        total = total + weight * x
-    return total
-
-
-def _strong_product(x: Floats, y: Floats) -> Floats:
-    return numpy.where(x == 0, 0.0, x * y)
-
-
-def _strong_dot(*pairs: Floats) -> Floats:
-    total = numpy.zeros(())
-    for cotangent, partial in zip(pairs[::2], pairs[1::2], strict=True):
-        total = total + _strong_product(cotangent, partial)
-    return total
+def _where(condition: Floats, x: Floats, y: Floats) -> Floats:
+    return numpy.where(condition != 0, x, y)
 
 
 BY_ARRAYS: dict[str, ArrayFunction] = {
@@ -85,20 +64,17 @@ BY_ARRAYS: dict[str, ArrayFunction] = {
     "less": lambda x, y: numpy.where(x < y, 1.0, 0.0),
     "less_equal": lambda x, y: numpy.where(x <= y, 1.0, 0.0),
     "held": lambda x: x,
-    "where": lambda condition, x, y: numpy.where(condition != 0, x, y),
+    "where": _where,
     "log_rate": lambda x: numpy.where(x >= 0, 1.0 / x, numpy.nan),
-    "sum": _sum,
-    "dot": _dot,
-    "strong_product": _strong_product,
-    "strong_dot": _strong_dot,
+    "strong_product": lambda x, y: numpy.where(x == 0, 0.0, x * y),
 }
-"""Of the rows whose every step IEEE 754 rounds in one way; by name, for no other row has it."""
+"""The rows whose every step IEEE 754 rounds in one way, by name."""
 
 _OWN = {kind_of(name): PRIMITIVES[name] for name in BY_ARRAYS}
 
 
 def array_function(kind: int) -> ArrayFunction:
-    """A row's function over arrays that broadcast; NumPy's warnings are the caller's to silence.
+    """A row's function of arrays that broadcast; NumPy's warnings are the caller's to silence.
 
     An exception from a user's own function propagates.
     """
@@ -110,15 +86,11 @@ def array_function(kind: int) -> ArrayFunction:
     forward = row.forward
 
     def number_by_number(*operands: Floats) -> Floats:
-        if len(operands) == 1:
-            (x,) = operands
-            return numpy.array(list(map(forward, x.ravel().tolist())), numpy.float64).reshape(
-                x.shape
-            )
+        if not operands:
+            return numpy.array(forward(), dtype=numpy.float64)
         together = numpy.broadcast_arrays(*operands)
         columns = [operand.ravel().tolist() for operand in together]
-        shape = together[0].shape if together else ()
-        results = list(map(forward, *columns)) if columns else [forward()]
-        return numpy.array(results, numpy.float64).reshape(shape)
+        numbers = list(map(forward, *columns))
+        return numpy.array(numbers, dtype=numpy.float64).reshape(together[0].shape)
 
     return number_by_number

@@ -1,0 +1,129 @@
+"""A code's instructions with their operands in one list, and long sums as one instruction each.
+
+That is how the array form (`arrays`) reads a code. `tidying.fused` stops a `dot` after so many
+products, for an interpreter's sake, and leaves sums without products alone: a chain of a million
+additions is a million instructions, each waiting for the one before it. Here they are joined, with
+the bits kept: a summand t goes in as the product 1 · t.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy
+
+from autograd_core import primitives
+from autograd_core.program.code import Code, Floats, Integers, arities
+
+__all__ = ["Instructions", "joined", "listed"]
+
+ADD, DOT = primitives.kind_of("add"), primitives.kind_of("dot")
+SHORTEST = 4  # summands: fewer are worth more as they stand, beside others of their kind
+
+
+class Instructions(NamedTuple):
+    """Instructions of a code, by their values' numbers; constants are negative, as in `Code`."""
+
+    values: Integers
+    """The number that each assigns, ascending."""
+    kinds: Integers
+    starts: Integers
+    """Where each one's operands begin in `operands`; and the end."""
+    operands: Integers
+    constants: Floats
+
+
+def listed(code: Code) -> Instructions:
+    """All instructions of a code."""
+    arity = arities()[code.instructions[:, 0]]
+    first, second = code.instructions[:, 1], code.instructions[:, 2]
+    counts = numpy.where(arity == 0, second, arity)
+    starts = numpy.zeros(len(code) + 1, dtype=numpy.int64)
+    numpy.cumsum(counts, out=starts[1:])
+    operands = numpy.empty(int(starts[-1]), dtype=numpy.int32)
+    begins = starts[:-1]
+    operands[begins[arity >= 1]] = first[arity >= 1]
+    operands[begins[arity == 2] + 1] = second[arity == 2]
+    lists = numpy.flatnonzero(arity == 0)
+    lengths = counts[lists]
+    within = numpy.arange(int(lengths.sum())) - numpy.repeat(
+        numpy.cumsum(lengths) - lengths, lengths
+    )
+    operands[numpy.repeat(begins[lists], lengths) + within] = code.operands[
+        numpy.repeat(first[lists], lengths) + within
+    ]
+    return Instructions(
+        numpy.arange(code.leaves, code.values, dtype=numpy.int32),
+        code.instructions[:, 0].copy(),
+        starts.astype(numpy.int32),
+        operands,
+        code.constants,
+    )
+
+
+def joined(code: Code) -> Instructions:
+    """The instructions, with chains of additions, and of dots that go on, as one dot each."""
+    every = listed(code)
+    before, ends = _chains(code, every)
+    if not ends:
+        return every
+    operands, starts = every.operands.tolist(), every.starts.tolist()
+    one = -1 - len(code.constants)
+    kept = numpy.ones(len(code), dtype=bool)
+    kinds = every.kinds.copy()
+    rewritten: dict[int, list[int]] = {}
+    for end in ends:
+        links = [end]
+        while before[links[-1]] >= 0:
+            links.append(before[links[-1]])
+        kept[links[1:]] = False
+        own = [operands[starts[link] : starts[link + 1]] for link in reversed(links)]
+        numbers = [link + code.leaves for link in reversed(links)]
+        if kinds[end] == DOT:
+            rewritten[end] = own[0] + [number for later in own[1:] for number in later[1:]]
+            continue
+        start, other = own[0]
+        rewritten[end] = [start, one, other]
+        for number, (left, right) in zip(numbers, own[1:], strict=False):
+            rewritten[end] += [one, right if left == number else left]
+        kinds[end] = DOT
+    lists = [
+        rewritten.get(place, operands[starts[place] : starts[place + 1]])
+        for place in numpy.flatnonzero(kept).tolist()
+    ]
+    return Instructions(
+        every.values[kept],
+        kinds[kept],
+        numpy.cumsum([0, *map(len, lists)]).astype(numpy.int32),
+        numpy.array([number for numbers in lists for number in numbers], dtype=numpy.int32),
+        numpy.append(code.constants, 1.0),
+    )
+
+
+def _chains(code: Code, every: Instructions) -> tuple[list[int], list[int]]:
+    """For each instruction the one that it alone continues, or -1; and the chains' ends."""
+    numbers = numpy.concatenate([every.operands, code.outputs])
+    uses = numpy.bincount(numbers[numbers >= 0], minlength=code.values)
+    single = (uses[code.leaves :] == 1).tolist()
+    kinds, starts, operands = every.kinds.tolist(), every.starts.tolist(), every.operands.tolist()
+    before, length = [-1] * len(code), [2] * len(code)
+    goes_on = [False] * len(code)
+    for place, kind in enumerate(kinds):
+        if kind not in (ADD, DOT):
+            continue
+        first = starts[place]
+        for operand in operands[first : first + (2 if kind == ADD else 1)]:
+            link = operand - code.leaves
+            if link >= 0 and kinds[link] == kind and single[link] and length[link] >= length[place]:
+                before[place], length[place] = link, length[link] + 1
+        if before[place] >= 0:
+            goes_on[before[place]] = True
+    ends = []
+    for place, kind in enumerate(kinds):
+        if before[place] < 0 or goes_on[place]:
+            continue
+        if kind == DOT or length[place] >= SHORTEST:
+            ends.append(place)
+        else:
+            before[place] = -1
+    return before, ends

@@ -1,0 +1,108 @@
+"""The grids in a batch of instructions: every left operand with every right one.
+
+A layer's neurons are dot products of each row of weights with one vector of inputs; the gradient by
+its weights is each cotangent times each input. Found here, from which operands the instructions of
+a batch share: instructions stand in a grid where their left operands, their right ones and the
+pairs of the two make a full rectangle, or several of the same size beside one another. It knows
+neither rows nor code, only labels.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+import numpy
+from numpy.typing import NDArray
+
+__all__ = ["Grid", "grids", "labels"]
+
+Labels = NDArray[numpy.int64]
+MOST = 8  # grids of different shapes in one batch
+WORTH = 4  # instructions in one of them
+
+
+class Grid(NamedTuple):
+    """Members of a batch, in the order of an array of shape (blocks, us, vs)."""
+
+    members: Labels
+    shape: tuple[int, int, int]
+
+
+def labels(columns: NDArray[numpy.int64]) -> Labels:
+    """For each row of a matrix its number among the different rows, which are numbered in order."""
+    if columns.ndim == 1 or columns.shape[1] == 1:
+        _, found = numpy.unique(columns.reshape(len(columns)), return_inverse=True)
+    else:
+        _, found = numpy.unique(columns, axis=0, return_inverse=True)
+    return found.reshape(-1).astype(numpy.int64)
+
+
+def grids(u: Labels, v: Labels) -> list[Grid] | None:
+    """The grids of instructions with these labels of operands; None where there are none."""
+    count = len(u)
+    us, vs = int(u.max()) + 1, int(v.max()) + 1
+    pairs = numpy.argsort(u * vs + v, kind="stable")
+    if us * vs == count and len(numpy.unique(u * vs + v)) == count:
+        return [Grid(pairs, (1, us, vs))] if count > 1 else None
+    if us == count or vs == count:
+        # One of them never comes twice: at most a scalar for each of several vectors.
+        return _of_scalars(u, v, us, vs)
+    return _of_blocks(u, v, pairs)
+
+
+def _of_scalars(u: Labels, v: Labels, us: int, vs: int) -> list[Grid] | None:
+    count = len(u)
+    shared, other, together = (u, v, us) if vs == count else (v, u, vs)
+    if together == count or count % together:
+        return None
+    each = count // together
+    if not (numpy.bincount(shared) == each).all():
+        return None
+    members = numpy.lexsort((other, shared))
+    shape = (together, 1, each) if vs == count else (together, each, 1)
+    return [Grid(members, shape)]
+
+
+def _of_blocks(u: Labels, v: Labels, pairs: Labels) -> list[Grid] | None:
+    """Rectangles beside one another, those of one size together; the rest as it stands."""
+    block = _components(u, v)
+    order = pairs[numpy.argsort(block[pairs], kind="stable")]
+    cuts = numpy.flatnonzero(numpy.diff(block[order])) + 1
+    of_shape: defaultdict[tuple[int, int], list[Labels]] = defaultdict(list)
+    rest = []
+    for members in numpy.split(order, cuts):
+        us, vs = len(numpy.unique(u[members])), len(numpy.unique(v[members]))
+        different = len(numpy.unique(u[members] * (int(v.max()) + 1) + v[members]))
+        if us * vs == len(members) == different and us > 1 and vs > 1:
+            of_shape[us, vs].append(members)
+        else:
+            rest.append(members)
+    found = [
+        Grid(numpy.concatenate(blocks), (len(blocks), us, vs))
+        for (us, vs), blocks in of_shape.items()
+    ]
+    if not found or len(found) > MOST or any(len(grid.members) < WORTH for grid in found):
+        return None
+    if rest:
+        others = numpy.sort(numpy.concatenate(rest))
+        found.append(Grid(others, (len(others), 1, 1)))
+    return found
+
+
+def _components(u: Labels, v: Labels) -> Labels:
+    """For each pair the connected component that its labels belong to, numbered as u's come."""
+    us = int(u.max()) + 1
+    parent = list(range(us + int(v.max()) + 1))
+
+    def root(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for left, right in zip(u.tolist(), (v + us).tolist(), strict=True):
+        one, other = root(left), root(right)
+        if one != other:
+            parent[max(one, other)] = min(one, other)
+    return numpy.array([root(left) for left in u.tolist()], dtype=numpy.int64)
