@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-__all__ = ["LABELS", "POINTS", "SIZES", "Step", "initial_layers", "loss", "parameters_of"]
+__all__ = ["LABELS", "POINTS", "SIZES", "Step", "initial_layers", "loss", "parameters_of", "score"]
 
 SIZES = (2, 16, 16, 1)
 
@@ -69,7 +69,8 @@ def parameters_of(layers: list[list[Neuron]]) -> list[Any]:
     return [p for layer in layers for weights, bias in layer for p in (*weights, bias)]
 
 
-def _scores(layers: list[list[Neuron]], point: list[Any], relu: Callable[[Any], Any]) -> Any:
+def score(layers: list[list[Neuron]], point: list[Any], relu: Callable[[Any], Any]) -> Any:
+    """The network's output for one point."""
     activations = point
     for layer in layers[:-1]:
         activations = [
@@ -84,7 +85,7 @@ def loss(
     layers: list[list[Neuron]], number: Callable[[float], Any], relu: Callable[[Any], Any]
 ) -> Any:
     """The loss over all points, every multiplication and addition an expression of its own."""
-    scores = [_scores(layers, [number(x) for x in point], relu) for point in POINTS]
-    margins = [relu(1 + -label * score) for label, score in zip(LABELS, scores, strict=True)]
+    scores = [score(layers, [number(x) for x in point], relu) for point in POINTS]
+    margins = [relu(1 + -label * s) for label, s in zip(LABELS, scores, strict=True)]
     data_loss = sum(margins) * (1.0 / len(margins))
     return data_loss + 1e-4 * sum(p * p for p in parameters_of(layers))

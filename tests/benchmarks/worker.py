@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from dataclasses import asdict
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
 from tests.benchmarks.contestants import CONTESTANTS
+from tests.benchmarks.conversation import Conversation
 from tests.benchmarks.demo_step import Step
 
 __all__ = ["Worker"]
 
-ROOT = Path(__file__).parents[2]
 
-
-class Worker:
+class Worker(Conversation):
     """A contestant that steps when asked to."""
 
     def __init__(self, name: str) -> None:
@@ -31,47 +26,13 @@ class Worker:
         environment.pop("AUTOGRAD_CORE_PLAIN", None)
         if CONTESTANTS[name].plain:
             environment["AUTOGRAD_CORE_PLAIN"] = "1"
-        self.name = name
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__, name],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-            env=environment,
-        )
-        self.absent: str | None = self._answer()["absent"]
+        super().__init__(name, [sys.executable, "-m", __name__, name], environment)
+        self.absent: str | None = self.answer()["absent"]
         """The module it lacks, if it cannot run for that reason."""
 
     def step(self) -> Step:
         """One step, timed by the worker."""
-        assert self._process.stdin is not None
-        self._process.stdin.write("step\n")
-        self._process.stdin.flush()
-        return Step(**self._answer())
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(
-                f"the benchmark of {self.name} ended early; its own words stand above"
-            )
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
+        return Step(**self.ask("step"))
 
 
 def _serve(name: str) -> None:

@@ -1,0 +1,1 @@
+"""Recorded programs beside their peers in the same run: `python -m tests.benchmarks.programs`."""

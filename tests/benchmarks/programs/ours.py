@@ -1,0 +1,32 @@
+"""This engine's back ends as contestants: a program by one of them, or the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd_core import Program, record
+from autograd_core.errors import BackendError
+from tests.benchmarks.programs.contest import Absent
+
+__all__ = ["BACKENDS", "ONE_SAMPLE", "recorded"]
+
+BACKENDS = {
+    "native": "autograd_core, interpreter",
+    "llvm": "autograd_core, LLVM",
+    "numpy": "autograd_core, NumPy",
+}
+"""By name, with their labels."""
+
+ONE_SAMPLE: dict[str, int | None] = {"native": None, "llvm": 10**4, "numpy": 10**4}
+"""The largest problem each is given where there is one sample and so nothing to share a cost."""
+
+
+def recorded(
+    function: Callable[..., Any], *examples: Any, backend: str = "auto", threads: int = 1
+) -> Program:
+    """The program of a function, by one back end. Raises Absent if that is not installed."""
+    try:
+        return record(function, *examples).using(backend, threads)
+    except (BackendError, ImportError) as error:
+        raise Absent(str(error)) from error

@@ -1,0 +1,151 @@
+"""Rosenbrock's function of a thousand to a million variables: one gradient at one point.
+
+This engine records it as one writes it, term by term, on scalars; CasADi gets it on its vectors,
+which come to the same instructions of its machine and are built ten times sooner; JAX as arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from tests.benchmarks.programs.contest import Contestant, Found, Promise, Ready, Work, timed
+from tests.benchmarks.programs.ours import BACKENDS, ONE_SAMPLE, recorded
+from tests.benchmarks.programs.tensors import jax_double
+
+__all__ = ["WORK"]
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def rosenbrock(x: Sequence[Any]) -> Any:
+    """The sum over all neighbors, for any scalars."""
+    terms = (100 * (x[i + 1] - x[i] ** 2) ** 2 + (1 - x[i]) ** 2 for i in range(len(x) - 1))
+    return sum(terms)
+
+
+def point(size: int) -> Array:
+    """Where the gradient is taken."""
+    return np.linspace(-1.0, 1.5, size)
+
+
+def _shown(value: Any, gradient: Any) -> list[float]:
+    """The value, and the gradient's first and last hundred."""
+    numbers = np.asarray(gradient).ravel()
+    return [float(value), *numbers[:100].tolist(), *numbers[-100:].tolist()]
+
+
+def ours(backend: str) -> Callable[[int], Ready]:
+    """Recorded."""
+
+    def prepare(size: int) -> Ready:
+        start = perf_counter()
+        program = recorded(rosenbrock, [0.0] * size, backend=backend)
+        x = point(size)
+
+        def work() -> Any:
+            return program.value_and_grad(x)
+
+        work()
+        first = perf_counter() - start
+
+        def answer() -> list[float]:
+            value, gradient = work()
+            return _shown(value, gradient)
+
+        return Ready(lambda: timed(work), max(0.0, first - timed(work)), answer)
+
+    return prepare
+
+
+def casadi(size: int) -> Ready:
+    """CasADi's interpreter."""
+    import casadi
+
+    start = perf_counter()
+    x = casadi.SX.sym("x", size)
+    value = casadi.sum1(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+    both = casadi.Function("both", [x], [value, casadi.gradient(value, x)])
+    compiling = perf_counter() - start
+    buffer, call = both.buffer()
+    given, value, gradient = point(size), np.zeros(1), np.zeros(size)
+    buffer.set_arg(0, given.data)
+    buffer.set_res(0, value.data)
+    buffer.set_res(1, gradient.data)
+    held = (buffer, given)  # by nobody else
+
+    def answer() -> list[float]:
+        assert held
+        call()
+        return _shown(value[0], gradient)
+
+    return Ready(lambda: timed(call), compiling, answer)
+
+
+def jax(size: int) -> Ready:
+    """JAX on an array."""
+    jax = jax_double()
+
+    def function(x: Any) -> Any:
+        return jax.numpy.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+    x = jax.numpy.array(point(size))
+    start = perf_counter()
+    both = jax.jit(jax.value_and_grad(function)).lower(x).compile()
+    compiling = perf_counter() - start
+
+    def work() -> Any:
+        return jax.block_until_ready(both(x))
+
+    return Ready(lambda: timed(work), compiling, lambda: _shown(*work()))
+
+
+def _promises(found: Found) -> list[Promise]:
+    sizes = sorted({size for _, size in found})
+    promises = []
+    for size in sizes:
+        ours, theirs = found.get(("native", size)), found.get(("casadi", size))
+        what = f"CasADi / interpreter, Rosenbrock of {size:,}"
+        if ours is None or theirs is None or not ours.seconds or not theirs.seconds:
+            promises.append(Promise(what, "above 1x", "not measured", None))
+            continue
+        ratio = theirs.median / ours.median
+        promises.append(Promise(what, "above 1x", f"{ratio:.2f}x", ratio > 1))
+    rates = [
+        found[name, size].median / size
+        for name, size in found
+        if name == "native" and found[name, size].seconds
+    ]
+    if len(rates) > 1:
+        spread = max(rates) / min(rates)
+        promises.append(
+            Promise(
+                "Rosenbrock: dearest variable / cheapest, all sizes",
+                "linear: 2x",
+                f"{spread:.2f}x",
+                spread <= 2,
+            )
+        )
+    return promises
+
+
+WORK = Work(
+    "Rosenbrock's function: value and gradient at one point",
+    {
+        **{
+            backend: Contestant(BACKENDS[backend], ours(backend), largest=largest)
+            for backend, largest in ONE_SAMPLE.items()
+        },
+        "casadi": Contestant("CasADi's interpreter", casadi),
+        "jax": Contestant("JAX jit, arrays", jax),
+    },
+    "native",
+    _promises,
+    sizes=(10**3, 10**4, 10**5, 10**6),
+    quick_sizes=(10**3, 10**4),
+    tolerance=1e-12,
+    laps=5,
+)

@@ -1,0 +1,56 @@
+"""The peers' side of a multilayer perceptron: parameters as arrays, and JAX and PyTorch set up.
+
+A layer is a weight matrix, one row a neuron, and biases. Where parameters come as one flat list, it
+is in this engine's order: each neuron's weights and then its bias.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Layers", "flat", "jax_double", "layers_of", "torch_alone"]
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+Layers = list[tuple[Any, Any]]
+"""Weights and biases, from the inputs on."""
+
+
+def layers_of(parameters: Sequence[float], sizes: Sequence[int]) -> list[tuple[Array, Array]]:
+    """Arrays of a flat list of parameters."""
+    layers, first = [], 0
+    for inputs, outputs in pairwise(sizes):
+        last = first + outputs * (inputs + 1)
+        rows = np.array(parameters[first:last]).reshape(outputs, inputs + 1)
+        layers.append((rows[:, :-1].copy(), rows[:, -1].copy()))
+        first = last
+    return layers
+
+
+def flat(layers: Iterable[tuple[Any, Any]]) -> list[float]:
+    """The flat list of arrays, of whatever library."""
+    pairs = [(np.asarray(weights), np.asarray(biases)) for weights, biases in layers]
+    rows = [np.column_stack(pair).ravel() for pair in pairs]
+    return np.concatenate(rows).tolist()  # type: ignore[no-any-return]
+
+
+def jax_double() -> ModuleType:
+    """JAX in float64, on this thread alone: its hand-over to another costs it half a step."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    jax.config.update("jax_cpu_enable_async_dispatch", False)
+    return jax  # type: ignore[no-any-return]
+
+
+def torch_alone() -> ModuleType:
+    """PyTorch on one thread."""
+    import torch
+
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
+    return torch  # type: ignore[no-any-return]

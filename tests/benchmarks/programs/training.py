@@ -1,0 +1,97 @@
+"""Training by Adam in batches: what is trained, and by `nn.fit`.
+
+A step of these works is an epoch. `fit` is called anew each time and recorded anew; the seconds an
+epoch are those of many epochs less those of one, by how many more there are, and what one costs
+beyond that is what it takes to record. The peers stand in `training_peers`.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+import nn
+from nn.randomness import generator
+from tests.benchmarks.programs.contest import Ready, timed
+
+__all__ = ["SEED", "Task", "by_fit", "peak_megabytes"]
+
+SEED = 0
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A network, its samples and how it is trained."""
+
+    sizes: tuple[int, ...]
+    parameters: list[float]
+    """What all start from."""
+    inputs: Array
+    targets: Array
+    loss: str
+    """One of `nn`'s by name: hinge or cross_entropy."""
+    batch: int | None
+    rate: float
+    decay: float = 0.0
+    """The factor of the sum of all squared parameters in a batch's loss."""
+    epochs: int = 1
+    """How many `fit` is timed for."""
+
+    def batches(self) -> list[list[int]]:
+        """One epoch's samples, in the order in which `fit` takes those of its first."""
+        return list(nn.batches(len(self.inputs), self.batch, seed=generator(SEED)))
+
+
+def by_fit(task: Task) -> Ready:
+    """This package."""
+    model = nn.MLP(task.sizes[0], task.sizes[1:], activation="relu", seed=SEED)
+    parameters = model.parameters()
+
+    def reset() -> None:
+        for parameter, data in zip(parameters, task.parameters, strict=True):
+            parameter.data = data
+        gc.collect()
+
+    def fit(epochs: int) -> Callable[[], Any]:
+        return lambda: nn.fit(
+            model,
+            task.inputs,
+            task.targets,
+            loss=task.loss,
+            optimizer=nn.optim.Adam(parameters, task.rate),
+            epochs=epochs,
+            batch_size=task.batch,
+            penalty=(lambda: nn.losses.l2(parameters, task.decay)) if task.decay else None,
+            seed=SEED,
+            progress=False,
+        )
+
+    def answer() -> list[float]:
+        timed(fit(1), reset)
+        return [parameter.data for parameter in parameters]
+
+    before = peak_megabytes()
+    timed(fit(1), reset)
+    facts = {"MB more at most": peak_megabytes() - before}
+
+    def step() -> float:
+        alone = timed(fit(1), reset)
+        return (timed(fit(1 + task.epochs), reset) - alone) / task.epochs
+
+    recording = median(timed(fit(1), reset) for _ in range(3)) - step()
+    return Ready(step, max(0.0, recording), answer, facts)
+
+
+def peak_megabytes() -> float:
+    """The most memory this process has held, 0 where the system does not say."""
+    status = Path("/proc/self/status")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
+    return int(found[1]) / 1024 if found else 0.0

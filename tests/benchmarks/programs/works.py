@@ -1,0 +1,18 @@
+"""Every work, by the name that `--only` takes."""
+
+from __future__ import annotations
+
+from tests.benchmarks.programs import demo_ours, gpt, rosenbrock, threads, training_works
+from tests.benchmarks.programs.contest import Work
+
+__all__ = ["WORKS"]
+
+WORKS: dict[str, Work] = {
+    "demo": demo_ours.WORK,
+    "training": training_works.DEMO_TRAINING,
+    "digits": training_works.DIGITS,
+    "images": training_works.IMAGES,
+    "rosenbrock": rosenbrock.WORK,
+    "threads": threads.WORK,
+    "gpt": gpt.WORK,
+}
