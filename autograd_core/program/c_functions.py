@@ -16,7 +16,7 @@ import ast
 import functools
 import importlib.util
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -56,16 +56,10 @@ COMPARISONS = {
 }
 
 
-def c_functions(
-    names: Iterable[str],
-    prefix: str = "ag_",
-    folder: Path = SOURCES,
-    library: Mapping[str, str] | None = None,
-) -> str:
+def c_functions(names: Iterable[str], prefix: str = "ag_", folder: Path = SOURCES) -> str:
     """C99 of `static double <prefix><name>(double, ...)` for forward functions, and what they need.
 
-    `forward.py` and what it imports are read from the folder; `library` renames functions of the C
-    library, say to a wrapper of the caller's. Raises ValueError for a name that
+    `forward.py` and what it imports are read from the folder. Raises ValueError for a name that
     `forward.py` does not define or that takes any number of operands, and NotImplementedError for
     Python that is not translated.
 
@@ -78,7 +72,7 @@ def c_functions(
     """
     if not re.fullmatch(r"[A-Za-z_][A-Za-z_0-9]*", prefix):
         raise ValueError(f"prefix is {prefix!r}; it must begin a C identifier, like 'ag_'")
-    translation = _Translation(Path(folder), prefix, library or {})
+    translation = _Translation(Path(folder), prefix)
     for name in names:
         translation.function("forward", name)
     return "\n".join(translation.written.values())
@@ -93,7 +87,7 @@ def c_expression(name: str, operands: Sequence[str], folder: Path = SOURCES) -> 
     >>> c_expression("div", ["a", "-2.0"]), c_expression("exp", ["a"]), c_expression("relu", ["a"])
     ('a / -2.0', 'exp(a)', None)
     """
-    translation = _Translation(Path(folder), "", {})
+    translation = _Translation(Path(folder), "")
     definition = translation.definition("forward", name)
     parameters = [argument.arg for argument in definition.args.args]
     if len(operands) != len(parameters):
@@ -179,8 +173,8 @@ class _Term:
 class _Translation:
     """The C written so far, by (module, name), in an order in which everything is known."""
 
-    def __init__(self, folder: Path, prefix: str, renamed: Mapping[str, str]) -> None:
-        self.folder, self.prefix, self.renamed = folder, prefix, renamed
+    def __init__(self, folder: Path, prefix: str) -> None:
+        self.folder, self.prefix = folder, prefix
         self.library = _signatures(folder / "libm.pxd")
         self.written: dict[tuple[str, str], str] = {}
         self.gives: dict[tuple[str, str], tuple[str, int]] = {}
@@ -529,7 +523,7 @@ class _Body:
             if name not in self.whole.library:
                 _refuse(self.module, node, "libm.pxd does not declare it")
             gives, takes = self.whole.library[name]
-            spelled = self.whole.renamed.get(name, name)
+            spelled = name
         else:
             if not (self.whole.folder / f"{module}.py").exists():
                 _refuse(self.module, node, f"there is no {module}.py beside {self.module}.py")

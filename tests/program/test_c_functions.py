@@ -6,7 +6,6 @@ import ast
 import ctypes
 import itertools
 import random
-import shutil
 import struct
 import subprocess
 import sys
@@ -20,22 +19,10 @@ from autograd_core.primitives import ROWS
 from autograd_core.program import c_functions as c
 from tests.core.bits import EXTREMES
 from tests.core.samples import samples
+from tests.program.compiling import bits, compiled, needs_compiler
 
-COMPILER = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-needs_compiler = pytest.mark.skipif(COMPILER is None, reason="no C compiler on the path")
 OWN = [row for row in ROWS if row is not None and row.forward is getattr(forward, row.name, None)]
 FIXED = [row for row in OWN if row.arity is not None]
-
-
-def compiled(folder: Path, source: str, *flags: str) -> ctypes.CDLL:
-    """The C source as a library; what the compiler warns of is an error."""
-    text = folder / "source.c"
-    text.write_text(source, encoding="utf-8")
-    library = folder / "source.so"
-    command = [COMPILER or "cc", "-std=c99", "-O2", "-ffp-contract=off", "-Wall", "-Wextra"]
-    command += ["-pedantic", "-Werror", *flags, "-shared", "-fPIC", "-o", str(library), str(text)]
-    subprocess.run([*command, "-lm"], check=True)
-    return ctypes.CDLL(str(library))
 
 
 def driver(name: str, arity: int) -> str:
@@ -56,7 +43,7 @@ def library(tmp_path_factory):
     names = [row.name for row in FIXED]
     drivers = "".join(driver(row.name, row.arity) for row in FIXED)
     text = c.HEADER + c.c_functions(names) + drivers
-    return compiled(tmp_path_factory.mktemp("c"), text, "-Wno-missing-prototypes")
+    return compiled(tmp_path_factory.mktemp("c"), text)
 
 
 def points_of(row) -> list[tuple[float, ...]]:
@@ -69,11 +56,6 @@ def points_of(row) -> list[tuple[float, ...]]:
     return (
         samples(row, 2000, seed=7) + list(itertools.product(special, repeat=row.arity)) + anything
     )
-
-
-def bits(number: float) -> bytes:
-    # The sign and the payload of a NaN are the processor's and mean nothing.
-    return b"NaN" if number != number else struct.pack("d", number)
 
 
 @needs_compiler
@@ -116,10 +98,6 @@ def test_what_is_needed_stands_above_and_nothing_stands_twice():
     assert names[-1] == "f_gelu"
     assert names.index("f_normal_cdf") < names.index("f_gelu")
     assert "f_relu" not in names
-
-
-def test_functions_of_the_c_library_can_be_renamed():
-    assert "return my_pow(x, y);" in c.c_functions(["pow"], library={"pow": "my_pow"})
 
 
 def test_it_runs_by_its_path_without_the_package(tmp_path):
@@ -204,7 +182,7 @@ MEANT = {
 @pytest.mark.parametrize("source", MEANT.values(), ids=MEANT)
 def test_python_that_is_translated_keeps_its_meaning(tmp_path, source):
     text = c.HEADER + c.c_functions(["f"], folder=folder_with(tmp_path, source))
-    library = compiled(tmp_path, text + driver("f", 2), "-Wno-missing-prototypes")
+    library = compiled(tmp_path, text + driver("f", 2))
     python: dict[str, object] = {"libm": c._plain_library(tmp_path / "libm.py")}
     exec(source, python)
     draw = random.Random(source)
