@@ -63,9 +63,10 @@ def to_c(
     Raises ValueError where `name` can be no function's, and BackendError for a primitive of the
     user's own, whose value is Python.
 
-    >>> from autograd_core import record
-    >>> print(to_c(record(lambda x: x * x, 1.0).code, "half")[:38])
-    /* half: a program of autograd_core.
+    >>> from autograd_core.program import record
+    >>> text = to_c(record(lambda x, y: x * y + x, 1.0, 2.0).code, "f")
+    >>> print(next(line.strip() for line in text.splitlines() if "outputs[0]" in line))
+    outputs[0] = (inputs[0] * inputs[1]) + inputs[0];
     """
     check_name(name)
     for kind in sorted(set(code.instructions[:, 0].tolist())):
