@@ -8,7 +8,9 @@ installs the plain source and says so in one line. AUTOGRAD_CORE_PLAIN=1 asks fo
 
 from __future__ import annotations
 
+import ast
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -30,8 +32,14 @@ MODULES = (
     "program.trace",
     "program.adjoint",
     "program.tidying",
+    "program.backends.grouping",
+    "program.backends.executable",
     "program.dependence",
 )
+
+# The interpreter of programs is C with a thin wrapper, and has no plain form.
+INTERPRETER = "program.backends.native_interpreter"
+BACKENDS = "autograd_core/program/backends"
 
 # C's arithmetic, which is IEEE 754's, in place of Python's exceptions; no checks that the source
 # does not need; annotations are for readers and type checkers, C types come from the .pxd alone.
@@ -52,12 +60,39 @@ NODE_DIRECTIVES = {"no_gc": True, "freelist": 16384, "final": True}
 # symbols would triple the time. `rules` is many small functions, which -O2 makes no faster.
 UNIX_FLAGS = ("-g0", "-ffp-contract=off")
 MSVC_FLAGS = ("/O2", "/fp:precise")
-OPTIMIZATION = {"rules": "-O1"}
+OPTIMIZATION = {"rules": "-O1", "native_interpreter": "-O3"}
 
 
 def extension(module: str) -> Extension:
     """One module, still as Python source."""
     return Extension(f"autograd_core.{module}", [f"autograd_core/{module.replace('.', '/')}.py"])
+
+
+def interpreter() -> Extension:
+    """The interpreter of programs."""
+    return Extension(
+        f"autograd_core.{INTERPRETER}",
+        [f"{BACKENDS}/native_interpreter.pyx", f"{BACKENDS}/interpreter.c"],
+        include_dirs=[BACKENDS],
+        depends=[f"{BACKENDS}/interpreter.h", f"{BACKENDS}/interpreter_lanes.h"],
+    )
+
+
+def forward_functions() -> str:
+    """C of every function of forward.py that takes up to three numbers, and a table of them."""
+    path = Path("autograd_core", "program", "c_functions.py")
+    writer = runpy.run_path(str(path))
+    module = ast.parse(Path("autograd_core/forward.py").read_text(encoding="utf-8"))
+    operands = {
+        statement.name: len(statement.args.args)
+        for statement in module.body
+        if isinstance(statement, ast.FunctionDef) and not statement.args.vararg
+    }
+    lines = [writer["c_functions"](operands), "const Function functions[] = {"]
+    for name, count in operands.items():
+        places = ", ".join(f"ag_{name}" if count == place else "0" for place in (1, 2, 3))
+        lines.append(f'    {{"{name}", {count}, {places}}},')
+    return "\n".join([*lines, "    {0, 0, 0, 0, 0}};", ""])
 
 
 def reason(error: BaseException) -> str:
@@ -102,7 +137,11 @@ class CompileAllOrNothing(build_ext):
         # in the source, or from a .pxd, which it ignores for all but `final`. Known as defaults,
         # they may be given to cythonize() for a module with one class.
         Options._directive_defaults.update(no_gc=False, freelist=0, final=False)
+        written_here = Path(self.build_temp, "written")
+        written_here.mkdir(parents=True, exist_ok=True)
+        (written_here / "forward_functions.h").write_text(forward_functions(), encoding="utf-8")
         for module in self.extensions:
+            module.include_dirs.append(str(written_here))
             is_node = module.name == "autograd_core.value"
             (written,) = cythonize(
                 [module],
@@ -120,6 +159,8 @@ class CompileAllOrNothing(build_ext):
         else:
             level = OPTIMIZATION.get(module.name.rpartition(".")[2], "-O2")
             module.extra_compile_args = [level, *UNIX_FLAGS]
+            if module.name.endswith(INTERPRETER):  # nothing here reads errno
+                module.extra_compile_args.append("-fno-math-errno")
         super().build_extension(module)
 
     def _remove_compiled(self) -> None:
@@ -131,6 +172,6 @@ class CompileAllOrNothing(build_ext):
 
 
 setup(
-    ext_modules=[] if PLAIN else [extension(module) for module in MODULES],
+    ext_modules=[] if PLAIN else [*map(extension, MODULES), interpreter()],
     cmdclass={"build_ext": CompileAllOrNothing},
 )

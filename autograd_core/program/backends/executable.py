@@ -1,0 +1,391 @@
+"""From a flat program to what the native interpreter runs.
+
+An executable has two parts, straight lines both: what is the same for all samples, run once a call
+on single numbers, and the rest, run on rows of lanes. An instruction is four 32-bit integers:
+operation, result, first, second. Numbers from zero on are slots, each a row of lanes; numbers below
+zero are uniform values: constants, captured, then results. Slots are used again as soon as nothing
+reads them, so that what is at work stays in the processor's caches; an input is loaded where it is
+first read. For a single sample all values are uniform. `interpreter.h` says what the operations
+are, `grouping` what is run together. `executable.pxd` gives the compiler its types.
+"""
+
+from __future__ import annotations
+
+import numpy
+
+from autograd_core import primitives
+from autograd_core.program.backends import grouping
+from autograd_core.program.backends.grouping import Grouping
+from autograd_core.program.code import Code
+
+__all__ = ["Executable", "translated"]
+
+ABSORBED, GATE, GROUPED = grouping.ABSORBED, grouping.GATE, grouping.GROUPED
+NEVER, PINNED = grouping.NEVER, grouping.PINNED
+DOT, STRONG_DOT, SUM = (primitives.kind_of(name) for name in ("dot", "strong_dot", "sum"))
+NOWHERE = -(2**31)
+
+SAME = {"at_least": "maximum", "at_most": "minimum"}  # rows that another row computes
+
+# How a row's operation takes its operands.
+UNARY, BINARY, LISTED, CALLED = range(4)
+
+
+class Executable:
+    """The two parts of a program and the room that they need."""
+
+    __slots__ = ("effort", "lane_code", "lists", "results", "slots", "uniform_code", "uniforms")
+
+    def __init__(self, uniform_code, lane_code, lists, uniforms, slots, results, effort):
+        self.uniform_code = uniform_code
+        self.lane_code = lane_code
+        self.lists = lists
+        self.uniforms = uniforms
+        """How many uniform values there are, constants and captured included."""
+        self.slots = slots
+        self.results = results
+        """For a single sample, the numbers of the outputs."""
+        self.effort = effort
+        """Roughly, how many operations there are."""
+
+
+class Tape:
+    """Instructions being written."""
+
+    __slots__ = ("_rows", "size")
+
+    def __init__(self, capacity):
+        self._rows = numpy.empty((capacity + 64, 4), dtype=numpy.int32)
+        self.size = 0
+
+    def emit(self, operation, result, first, second):
+        """One more instruction."""
+        if self.size == len(self._rows):
+            self._rows = numpy.concatenate([self._rows, self._rows])
+        place = self.size
+        self._rows[place, 0] = operation
+        self._rows[place, 1] = result
+        self._rows[place, 2] = first
+        self._rows[place, 3] = second
+        self.size = place + 1
+
+    def finished(self):
+        """The instructions as an array of their own."""
+        return numpy.asarray(self._rows)[: self.size].copy()
+
+
+class Numbers:
+    """Numbers for results, the last given back first; they count from the first, by the step."""
+
+    __slots__ = ("_first", "_free", "_step", "_waiting", "used")
+
+    def __init__(self, first, step):
+        self._first = first
+        self._step = step
+        self.used = 0
+        self._free = numpy.empty(64, dtype=numpy.int32)
+        self._waiting = 0
+
+    def take(self):
+        """A number that nothing holds."""
+        if self._waiting:
+            self._waiting -= 1
+            return self._free[self._waiting]
+        self.used += 1
+        return self._first + self._step * (self.used - 1)
+
+    def give_back(self, number):
+        """Let a number be taken again."""
+        if self._waiting == len(self._free):
+            self._free = numpy.concatenate([self._free, self._free])
+        self._free[self._waiting] = number
+        self._waiting += 1
+
+
+class Translator:
+    """Writes a program, grouped, as instructions, in the order of the program."""
+
+    __slots__ = (
+        "_constants",
+        "_forms",
+        "_inputs",
+        "_kept",
+        "_lane_tape",
+        "_listed",
+        "_lists",
+        "_numbers",
+        "_of",
+        "_operations",
+        "_slots",
+        "_special",
+        "_uniform_tape",
+        "_uniforms",
+        "effort",
+    )
+
+    def __init__(self, code: Code, summed: int, single: bool, operations: dict[str, int]) -> None:
+        self._of = Grouping(code, summed, single)
+        self._inputs = code.inputs
+        self._constants = len(code.constants)
+        self._kept = len(code.outputs) - summed
+        self._forms, self._operations = _forms(operations)
+        self._special = numpy.array([operations[name] for name in SPECIAL], dtype=numpy.int32)
+        capacity = len(code) + 2 * len(code.outputs) + code.inputs
+        self._lane_tape = Tape(0 if single else capacity)
+        self._uniform_tape = Tape(len(code) if single else 0)
+        self._lists = numpy.empty(len(code.operands) + 64, dtype=numpy.int32)
+        self._listed = 0
+        self._numbers = numpy.full(code.values, NOWHERE, dtype=numpy.int32)
+        self._slots = Numbers(0, 1)
+        self._uniforms = Numbers(-1 - len(code.constants) - code.leaves, -1)
+        self.effort = 0
+        self._write()
+
+    def finished(self, outputs):
+        """The executable."""
+        results = numpy.array([self._number(value) for value in outputs], dtype=numpy.int32)
+        return Executable(
+            self._uniform_tape.finished(),
+            self._lane_tape.finished(),
+            numpy.asarray(self._lists)[: self._listed].copy(),
+            self._constants + self._of.leaves + self._uniforms.used,
+            self._slots.used,
+            results if self._of.single else numpy.empty(0, dtype=numpy.int32),
+            self.effort,
+        )
+
+    def constant_outputs(self, outputs):
+        """Give out the outputs that are constants."""
+        for output in range(len(outputs)):
+            if outputs[output] < 0:
+                self._give_out(outputs[output], output)
+
+    def _write(self):
+        of = self._of
+        group = 0
+        for value in range(of.leaves):
+            if of.outputs[value] != NEVER and not of.single:
+                self._give_all(value, -1)
+        for place in range(len(of.roles)):
+            role = of.roles[place]
+            together = group < len(of.group_runs) and of.group_ready[group] == place
+            if role == GROUPED:
+                self._write_dots(place)
+            elif role != ABSORBED:
+                self._write_one(place, role == GATE, together)
+            if together:
+                group = self._write_outers(group, place)
+            if role == GROUPED:
+                self._release_dots(place)
+            elif role != ABSORBED and together:
+                self._release_operands(place, role == GATE, place)
+
+    def _number(self, value):
+        """Where a value is; an input that no lane has read yet is loaded."""
+        if value < 0:
+            return value
+        if value < self._of.leaves and self._of.uniform[value]:
+            return -1 - self._constants - value
+        if self._numbers[value] == NOWHERE and value < self._inputs:
+            self._numbers[value] = self._slots.take()
+            self._lane_tape.emit(self._special[LOAD], self._numbers[value], value, 0)
+            self.effort += 1
+        return self._numbers[value]
+
+    def _assign(self, value):
+        numbers = self._uniforms if self._of.uniform[value] else self._slots
+        self._numbers[value] = numbers.take()
+        return self._numbers[value]
+
+    def _release(self, value, when):
+        """Give back the number of a value that is read no more."""
+        if value < 0 or self._of.last[value] > when or self._numbers[value] == NOWHERE:
+            return
+        numbers = self._uniforms if self._of.uniform[value] else self._slots
+        numbers.give_back(self._numbers[value])
+        self._numbers[value] = NOWHERE
+
+    def _release_operands(self, place, gate, when):
+        of = self._of
+        for index in range(of.count(place)):
+            self._release(of.operand(place, index), when)
+        if gate:
+            self._release(of.rows[of.rows[place, 2] - of.leaves, 1], when)
+
+    def _list(self, number):
+        if self._listed == len(self._lists):
+            self._lists = numpy.concatenate([self._lists, self._lists])
+        self._lists[self._listed] = number
+        self._listed += 1
+
+    def _give_all(self, value, when):
+        """Give out the outputs that a value is, and its number if nothing reads it."""
+        output = self._of.outputs[value]
+        while output != NEVER and not self._of.single:
+            self._give_out(value, output)
+            output = self._of.output_next[output]
+        if self._of.last[value] == NEVER:
+            self._release(value, when)
+
+    def _give_out(self, value, output):
+        number = self._number(value)
+        if output < self._kept:
+            self._lane_tape.emit(self._special[STORE], 0, number, output)
+        else:
+            self._lane_tape.emit(self._special[REDUCE], 0, number, output - self._kept)
+        self.effort += 2
+
+    def _write_one(self, place, gate, together):
+        of = self._of
+        kind = of.rows[place, 0]
+        value = of.leaves + place
+        tape = self._uniform_tape if of.uniform[value] else self._lane_tape
+        form = self._forms[kind]
+        operation = self._operations[kind]
+        count = of.count(place)
+        self.effort += 1 + count
+        first = 0
+        second = 0
+        if gate:
+            operation = self._special[GATED]
+        if form == LISTED or (form == CALLED and count == 3):
+            numbers = [self._number(of.operand(place, index)) for index in range(count)]
+            first = self._listed
+            for number in numbers:
+                self._list(number)
+            second = count if kind == SUM else count // 2
+        else:
+            first = self._number(of.operand(place, 0))
+            if gate:
+                second = self._number(of.rows[of.rows[place, 2] - of.leaves, 1])
+            elif count == 2:
+                second = self._number(of.operand(place, 1))
+            if form == BINARY and not of.uniform[value]:
+                operation += 1 if second < 0 else 2 if first < 0 else 0
+        if not together:
+            self._release_operands(place, gate, place)
+        result = self._assign(value)
+        tape.emit(operation, result, first, second)
+        self._give_all(value, place)
+
+    def _write_dots(self, place):
+        """The dot products that a place leads: their weights four sums after four, x by x."""
+        of = self._of
+        leader = of.dot_at(place)
+        pairs = of.pairs(place)
+        members = []
+        dot = leader
+        while dot != NEVER:
+            members.append(dot)
+            dot = of.dot_next[dot]
+        sums = len(members)
+        xs = [self._number(of.x(place, pair)) for pair in range(pairs)]
+        strong = of.rows[place, 0] == STRONG_DOT
+        starts = [] if strong else [
+            self._number(of.lists[of.rows[of.dot_places[dot], 1]]) for dot in members
+        ]  # fmt: skip
+        results = [self._assign(of.dot_results[dot]) for dot in members]
+        first = self._listed
+        self._list(sums)
+        self._list(pairs)
+        for number in xs:
+            self._list(number)
+        for number in results:
+            self._list(number)
+        for number in starts:
+            self._list(number)
+        for start in range(0, sums, 4):
+            stop = min(start + 4, sums)
+            for pair in range(pairs):
+                for index in range(start, stop):
+                    dot = members[index]
+                    self._list(self._number(of.weight(of.dot_places[dot], pair)))
+        operation = STRONG_DOTS if strong else DOTS_RELU if of.has_relu(leader) else DOTS
+        tape = self._uniform_tape if of.single else self._lane_tape
+        tape.emit(self._special[operation], 0, first, 0)
+        self.effort += sums * pairs
+        for dot in members:
+            self._give_all(of.dot_results[dot], place)
+
+    def _release_dots(self, place):
+        dot = self._of.dot_at(place)
+        while dot != NEVER:
+            self._release_operands(self._of.dot_places[dot], False, place)
+            dot = self._of.dot_next[dot]
+
+    def _write_outers(self, group, place):
+        """The products ready at a place, from a group on; the first group that is not."""
+        of = self._of
+        stop = group
+        while stop < len(of.group_runs) and of.group_ready[stop] == place:
+            self._write_outer(of.group_runs[stop])
+            stop += 1
+        for ready in range(group, stop):
+            run = of.group_runs[ready]
+            while run != NEVER:
+                self._release(of.cotangents[of.run_starts[run]], place)
+                for index in range(of.run_starts[run], of.run_starts[run + 1]):
+                    self._release(of.factors[index], place)
+                run = of.group_next[run]
+        return stop
+
+    def _write_outer(self, leader):
+        of = self._of
+        members = []
+        run = leader
+        while run != NEVER:
+            members.append(run)
+            run = of.group_next[run]
+        begin = of.run_starts[leader]
+        count = of.run_starts[leader + 1] - begin
+        cotangents = [self._number(of.cotangents[of.run_starts[run]]) for run in members]
+        factors = [self._number(of.factors[begin + index]) for index in range(count)]
+        first = self._listed
+        self._list(len(members))
+        self._list(count)
+        for number in cotangents:
+            self._list(number)
+        for number in factors:
+            self._list(number)
+        for run in members:
+            for index in range(count):
+                self._list(of.products[of.run_starts[run] + index] - self._kept)
+        self._lane_tape.emit(self._special[OUTERS], 0, first, 0)
+        self.effort += len(members) * count
+
+
+SPECIAL = ("load", "store", "reduce", "outers", "dots", "dots_relu", "strong_dots", "gate")
+LOAD, STORE, REDUCE, OUTERS, DOTS, DOTS_RELU, STRONG_DOTS, GATED = range(8)
+
+
+def _forms(operations):
+    """By kind: how an operation takes its operands, and which it is."""
+    forms = numpy.zeros(len(primitives.ROWS), dtype=numpy.int32)
+    numbers = numpy.full(len(primitives.ROWS), NEVER, dtype=numpy.int32)
+    for kind, row in enumerate(primitives.ROWS):
+        if row is None:
+            continue
+        name = SAME.get(row.name, row.name)
+        if name not in operations:
+            continue
+        numbers[kind] = operations[name]
+        if numbers[kind] >= operations["call"]:
+            forms[kind] = CALLED
+        elif row.arity == 1:
+            forms[kind] = UNARY
+        elif row.arity == 2:
+            forms[kind] = BINARY
+        else:
+            forms[kind] = LISTED
+    return forms, numbers
+
+
+def translated(code: Code, summed: int, single: bool, operations: dict[str, int]) -> Executable:
+    """The executable of a program, the last `summed` outputs of which are added up.
+
+    `operations` are the interpreter's, by name. The program must be valid, of built-in rows.
+    """
+    writing = Translator(code, summed, single, operations)
+    if not single:
+        writing.constant_outputs(code.outputs)
+    return writing.finished(code.outputs if single else code.outputs[:0])

@@ -1,0 +1,273 @@
+/* The interpreter of executables: for single numbers here, for blocks of lanes in
+   interpreter_lanes.h, which is compiled once for each instruction set. Additions and products are
+   never contracted and never reordered. */
+
+#include "interpreter.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "forward_functions.h" /* written by setup.py from forward.py */
+
+#if defined(__GNUC__)
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#else
+#define ALWAYS_INLINE static __forceinline
+#endif
+#if defined(__clang__)
+#define UNROLL _Pragma("unroll")
+#elif defined(__GNUC__)
+#define UNROLL _Pragma("GCC unroll 8")
+#else
+#define UNROLL
+#endif
+
+#define NOT_A_NUMBER ((double)NAN)
+
+void fold_sums(const double *partial_sums, double *sums, int64_t count)
+{
+    for (int64_t k = 0; k < count; k++) {
+        const double *p = partial_sums + PARTIAL_SUMS * k;
+        sums[k] = ((p[0] + p[4]) + (p[2] + p[6])) + ((p[1] + p[5]) + (p[3] + p[7]));
+    }
+}
+
+const Named operations[] = {
+#define ROW(name, formula) {#name, op_##name},
+    UNARY_ROWS(ROW)
+#undef ROW
+#define ROW(name, formula) \
+    {#name, op_##name}, {#name "_uniform", op_##name##_uniform}, {"uniform_" #name, op_uniform_##name},
+    BINARY_ROWS(ROW)
+#undef ROW
+#define OPERATION(name) {#name, op_##name},
+    OTHER_OPERATIONS(OPERATION)
+#undef OPERATION
+    {"call", op_call},
+    {0, 0}};
+
+/* Single numbers. */
+#define SPLAT(x) (x)
+#define ZERO 0.0
+#define SELECT(condition, x, y) ((condition) ? (x) : (y))
+#define MAGNITUDE(x) fabs(x)
+
+static double strong_sum(const double *u, const int32_t *xs, const int32_t *weights, int n,
+                         int x_apart, int weights_apart)
+{
+    double sum = 0.0;
+    for (int k = 0; k < n; k++) {
+        const double x = u[xs[k * x_apart]];
+        sum += x == 0.0 ? 0.0 : x * u[weights[k * weights_apart]];
+    }
+    return sum;
+}
+
+ALWAYS_INLINE void uniform_group(const int M, int operation, double *u, const int32_t *xs, int n,
+                                 const int32_t *results, const int32_t *starts,
+                                 const int32_t *weights)
+{
+    double sums[4];
+    UNROLL
+    for (int j = 0; j < M; j++) sums[j] = operation == op_strong_dots ? 0.0 : u[starts[j]];
+    for (int k = 0; k < n; k++) {
+        const double x = u[xs[k]];
+        UNROLL
+        for (int j = 0; j < M; j++) sums[j] += u[weights[k * M + j]] * x;
+    }
+    for (int j = 0; j < M; j++) {
+        double x = sums[j];
+        if (operation == op_strong_dots && x != x) x = strong_sum(u, xs, weights + j, n, 1, M);
+        u[results[j]] = operation == op_dots_relu && x <= 0.0 ? 0.0 : x;
+    }
+}
+
+static void uniform_dots(int operation, double *u, const int32_t *list)
+{
+    const int m = list[0], n = list[1];
+    const int32_t *xs = list + 2, *results = xs + n, *starts = results + m;
+    const int32_t *weights = operation == op_strong_dots ? starts : starts + m;
+    int j = 0;
+#define GROUP(M) \
+    uniform_group(M, operation, u, xs, n, results + j, starts + j, weights + (int64_t)j * n)
+    for (; j + 4 <= m; j += 4) GROUP(4);
+    if (m - j == 3) GROUP(3);
+    else if (m - j == 2) GROUP(2);
+    else if (m - j == 1) GROUP(1);
+#undef GROUP
+}
+
+static double uniform_call(const Instruction *at, const int32_t *lists, const double *u)
+{
+    const Function *function = &functions[at->operation - op_call];
+    if (function->operands == 1) return function->unary(u[at->first]);
+    if (function->operands == 2) return function->binary(u[at->first], u[at->second]);
+    const int32_t *list = lists + at->first;
+    return function->ternary(u[list[0]], u[list[1]], u[list[2]]);
+}
+
+void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64_t from, int64_t to)
+{
+    for (const Instruction *at = code + from, *end = code + to; at < end; at++) {
+        switch (at->operation) {
+#define ROW(name, formula) \
+    case op_##name: { \
+        const double x = u[at->first]; \
+        u[at->result] = formula; \
+        break; \
+    }
+            UNARY_ROWS(ROW)
+#undef ROW
+#define ROW(name, formula) \
+    case op_##name: { \
+        const double x = u[at->first], y = u[at->second]; \
+        u[at->result] = formula; \
+        break; \
+    }
+            BINARY_ROWS(ROW)
+#undef ROW
+        case op_sqrt: u[at->result] = sqrt(u[at->first]); break;
+        case op_where: {
+            const int32_t *list = lists + at->first;
+            u[at->result] = u[list[0]] != 0.0 ? u[list[1]] : u[list[2]];
+            break;
+        }
+        case op_sum: {
+            double sum = 0.0;
+            for (const int32_t *x = lists + at->first, *stop = x + at->second; x < stop; x++)
+                sum += u[*x];
+            u[at->result] = sum;
+            break;
+        }
+        case op_dot: {
+            const int32_t *x = lists + at->first, *stop = x + 2 * (int64_t)at->second;
+            double sum = u[*x];
+            for (; x < stop; x += 2) sum += u[x[1]] * u[x[2]];
+            u[at->result] = sum;
+            break;
+        }
+        case op_strong_dot: {
+            const int32_t *list = lists + at->first;
+            const int n = at->second;
+            double sum = 0.0;
+            for (int k = 0; k < 2 * n; k += 2) sum += u[list[k]] * u[list[k + 1]];
+            if (sum != sum) sum = strong_sum(u, list, list + 1, n, 2, 2);
+            u[at->result] = sum;
+            break;
+        }
+        case op_dots:
+        case op_dots_relu:
+        case op_strong_dots: uniform_dots(at->operation, u, lists + at->first); break;
+        default: u[at->result] = uniform_call(at, lists, u);
+        }
+    }
+}
+
+/* Blocks of lanes. */
+#define NAME_OF(name, set) name##_##set
+#define NAMED(name, set) NAME_OF(name, set)
+#define NAME(name) NAMED(name, SET)
+
+#if defined(__GNUC__)
+#undef SPLAT
+#undef ZERO
+#undef SELECT
+#undef MAGNITUDE
+#define SPLAT(x) ((x) - (V){0}) /* x less zero is x */
+#define ZERO ((V){0})
+#define SELECT(condition, x, y) \
+    ((V)(((I)(condition) & (I)(x)) | (~(I)(condition) & (I)(y))))
+#define MAGNITUDE(x) ((V)((I)(x) & INT64_MAX))
+#define DECLARE_VECTORS(bytes) \
+    typedef double NAME(Doubles) __attribute__((vector_size(bytes), may_alias)); \
+    typedef int64_t NAME(Integers) __attribute__((vector_size(bytes), may_alias));
+#define V NAME(Doubles)
+#define I NAME(Integers)
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define SET avx512
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl"))), \
+                             apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512dq,avx512vl,prefer-vector-width=512")
+#endif
+#define WIDTH 8
+#define TILE 5
+#define OUTER_TILE 4
+#define ANY_NAN(x) (_mm512_cmp_pd_mask((__m512d)(x), (__m512d)(x), _CMP_UNORD_Q) != 0)
+DECLARE_VECTORS(64)
+#include "interpreter_lanes.h"
+#undef SET
+#undef WIDTH
+#undef TILE
+#undef OUTER_TILE
+#undef ANY_NAN
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+
+#define SET avx2
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx2")
+#endif
+#define WIDTH 4
+#define TILE 3
+#define OUTER_TILE 2
+#define ANY_NAN(x) \
+    (_mm256_movemask_pd(_mm256_cmp_pd((__m256d)(x), (__m256d)(x), _CMP_UNORD_Q)) != 0)
+DECLARE_VECTORS(32)
+#include "interpreter_lanes.h"
+#undef SET
+#undef WIDTH
+#undef TILE
+#undef OUTER_TILE
+#undef ANY_NAN
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+
+static int has_avx512(void)
+{
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512vl");
+}
+
+static int has_avx2(void) { return __builtin_cpu_supports("avx2") != 0; }
+#endif
+
+#define SET base /* SSE2, NEON or whatever the compiler makes of it */
+#define WIDTH 2
+#define TILE 3
+#define OUTER_TILE 2
+#define ANY_NAN(x) ((x)[0] != (x)[0] || (x)[1] != (x)[1])
+DECLARE_VECTORS(16)
+#else
+#define SET base
+#define WIDTH 1
+#define TILE 3
+#define OUTER_TILE 2
+#define ANY_NAN(x) ((x) != (x))
+typedef double V;
+#endif
+#include "interpreter_lanes.h"
+
+static int always(void) { return 1; }
+
+const InstructionSet instruction_sets[] = {
+#if defined(__GNUC__) && defined(__x86_64__)
+    {"avx512", run_avx512, has_avx512},
+    {"avx2", run_avx2, has_avx2},
+#endif
+    {"base", run_base, always},
+    {0, 0, 0}};

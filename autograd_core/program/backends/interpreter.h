@@ -1,0 +1,141 @@
+/* What an executable is made of, and what runs it.
+
+   An instruction names its operands by number: from zero on the row of a slot, which holds a double
+   a lane, below zero a uniform value, the same for all samples, which stands that far below the
+   uniforms' end. Results are numbered likewise. Lists hold further numbers. All numbers are the
+   translator's and in range; nothing is checked here. */
+
+#ifndef AUTOGRAD_CORE_INTERPRETER_H
+#define AUTOGRAD_CORE_INTERPRETER_H
+
+#include <stdint.h>
+
+/* The rows computed in line, as expressions of x and y that hold for numbers and for vectors. */
+#define UNARY_ROWS(ROW) \
+    ROW(neg, -x) \
+    ROW(abs, MAGNITUDE(x)) \
+    ROW(square, x * x) \
+    ROW(reciprocal, SPLAT(1.0) / x) \
+    ROW(relu, SELECT(x <= ZERO, ZERO, x)) \
+    ROW(sign, SELECT(x > ZERO, SPLAT(1.0), SELECT(x < ZERO, SPLAT(-1.0), x))) \
+    ROW(held, x)
+
+#define BINARY_ROWS(ROW) \
+    ROW(add, x + y) \
+    ROW(sub, x - y) \
+    ROW(mul, x * y) \
+    ROW(div, x / y) \
+    ROW(strong_product, SELECT(x == ZERO, ZERO, x * y)) \
+    ROW(gate, SELECT(x == ZERO, ZERO, x * ABOVE(y, ZERO))) \
+    ROW(maximum, SELECT((x >= y) | (x != x), x, y)) \
+    ROW(minimum, SELECT((x <= y) | (x != x), x, y)) \
+    ROW(above, ABOVE(x, y)) \
+    ROW(exceeds, SELECT(x > y, SPLAT(1.0), SELECT(x < y, ZERO, \
+                 SELECT(x == y, SPLAT(0.5), SPLAT(NOT_A_NUMBER))))) \
+    ROW(less, SELECT(x < y, SPLAT(1.0), ZERO)) \
+    ROW(less_equal, SELECT(x <= y, SPLAT(1.0), ZERO)) \
+    ROW(leaky_relu, SELECT(x > ZERO, x, y * x))
+
+#define ABOVE(x, y) \
+    SELECT(x > y, SPLAT(1.0), SELECT(x <= y, ZERO, SPLAT(NOT_A_NUMBER)))
+
+/* What else there is:
+   sqrt             of a row or a uniform value
+   where            lists[first..]: condition, x, y
+   sum              lists[first..first + second]
+   dot              lists[first..]: start, then second pairs
+   strong_dot       lists[first..]: second pairs
+   dots             lists[first..]: m, n, n x, m results, m starts, weights (see `dots`)
+   dots_relu        likewise, and the relu of each
+   strong_dots      likewise without starts; a term is 0 where its x is 0
+   load             the input numbered first
+   store            the value numbered first is the output in the column second
+   reduce           the value numbered first, added up, is the summed output second
+   outers           lists[first..]: m, n, m cotangents, n x, m·n summed outputs: of their products
+   transfers control to no other place: a program is a straight line. */
+#define OTHER_OPERATIONS(OPERATION) \
+    OPERATION(sqrt) OPERATION(where) OPERATION(sum) OPERATION(dot) OPERATION(strong_dot) \
+    OPERATION(dots) OPERATION(dots_relu) OPERATION(strong_dots) \
+    OPERATION(load) OPERATION(store) OPERATION(reduce) OPERATION(outers)
+
+/* A binary row has three operations: of two rows, of a row and a uniform, of a uniform and a row.
+   From `op_call` on, the operations call the functions in `functions`. */
+enum {
+#define ROW(name, formula) op_##name,
+    UNARY_ROWS(ROW)
+#undef ROW
+#define ROW(name, formula) op_##name, op_##name##_uniform, op_uniform_##name,
+    BINARY_ROWS(ROW)
+#undef ROW
+#define OPERATION(name) op_##name,
+    OTHER_OPERATIONS(OPERATION)
+#undef OPERATION
+    op_call
+};
+
+typedef struct {
+    int32_t operation, result, first, second;
+} Instruction;
+
+/* Inputs: an array of as many rows as samples, or of one for all, with any strides (in bytes). */
+typedef struct {
+    const char *data;
+    int64_t sample_step, column_step;
+    int64_t stop; /* the number of the input after its last column */
+} Block;
+
+typedef struct {
+    const Instruction *code;
+    const int32_t *lists;
+    const double *uniforms; /* their end */
+    double *rows;
+    int64_t lanes; /* of a row: a multiple of 8 */
+    const Block *blocks;
+    double *values; /* a row of `width` a sample */
+    int64_t width;
+    double *partial_sums; /* eight a summed output */
+    double *sums;
+} Work;
+
+/* The samples of one pass through the instructions. */
+typedef struct {
+    int64_t first_sample;
+    int64_t count;
+    int opens, closes; /* whether they are the first of their stripe, and the last */
+} Span;
+
+typedef void (*RunLanes)(const Work *work, int64_t from, int64_t to, const Span *span);
+
+typedef struct {
+    const char *name;
+    RunLanes run;
+    int (*supported)(void);
+} InstructionSet;
+
+typedef struct {
+    const char *name;
+    int operation;
+} Named;
+
+typedef struct {
+    const char *name;
+    int operands;
+    double (*unary)(double);
+    double (*binary)(double, double);
+    double (*ternary)(double, double, double);
+} Function;
+
+#define PARTIAL_SUMS 8
+
+extern const InstructionSet instruction_sets[]; /* the best first; the last has no name */
+extern const Named operations[];                /* the last has no name */
+extern const Function functions[];              /* by operation less op_call; the last has no name */
+
+/* Run instructions on uniform values alone; all numbers are negative. */
+void run_uniform(const Instruction *code, const int32_t *lists, double *uniforms, int64_t from,
+                 int64_t to);
+
+/* Eight partial sums as one, for so many summed outputs. */
+void fold_sums(const double *partial_sums, double *sums, int64_t count);
+
+#endif

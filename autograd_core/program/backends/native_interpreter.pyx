@@ -1,0 +1,340 @@
+"""What Python sees of interpreter.c: executables with their memory, and calls of them.
+
+Everything here takes numbers that `executable` made and arrays that `native` looked at; it checks
+the arrays' sizes and types once more, releases the interpreter lock, and runs a span at a time.
+"""
+
+cimport cython
+from cpython.buffer cimport PyBUF_FORMAT, PyBUF_STRIDES, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
+from libc.stdint cimport int32_t, int64_t, uintptr_t
+from libc.stdlib cimport calloc, free, malloc
+from libc.string cimport memcpy
+
+cdef extern from "interpreter.h" nogil:
+    ctypedef struct Instruction:
+        int32_t operation, result, first, second
+    ctypedef struct Block:
+        const char *data
+        int64_t sample_step, column_step, stop
+    ctypedef struct Work:
+        const Instruction *code
+        const int32_t *lists
+        const double *uniforms
+        double *rows
+        int64_t lanes
+        const Block *blocks
+        double *values
+        int64_t width
+        double *partial_sums
+        double *sums
+    ctypedef struct Span:
+        int64_t first_sample, count
+        int opens, closes
+    ctypedef void (*RunLanes)(const Work *, int64_t, int64_t, const Span *) noexcept
+    ctypedef struct InstructionSet:
+        const char *name
+        RunLanes run
+        int (*supported)() noexcept
+    ctypedef struct Named:
+        const char *name
+        int operation
+    ctypedef struct Function:
+        const char *name
+    int op_call
+    int PARTIAL_SUMS
+    const InstructionSet *instruction_sets
+    const Named *operations
+    const Function *functions
+    void run_uniform(const Instruction *, const int32_t *, double *, int64_t, int64_t) noexcept
+    void fold_sums(const double *, double *, int64_t) noexcept
+
+
+def operation_numbers():
+    """The operations by name; functions come after `call`, and one computed in line goes first."""
+    cdef int k = 0
+    found = {}
+    while functions[k].name != NULL:
+        found[functions[k].name.decode()] = op_call + k
+        k += 1
+    k = 0
+    while operations[k].name != NULL:
+        found[operations[k].name.decode()] = operations[k].operation
+        k += 1
+    return found
+
+
+def supported_sets():
+    """The names of the instruction sets that this machine has, the best first."""
+    cdef int k = 0
+    found = []
+    while instruction_sets[k].name != NULL:
+        if instruction_sets[k].supported():
+            found.append(instruction_sets[k].name.decode())
+        k += 1
+    return found
+
+
+cdef double *aligned(void *memory) noexcept:
+    """The first place in memory where a vector may stand."""
+    return <double *>((<uintptr_t>memory + 63) & ~<uintptr_t>63)
+
+
+cdef void *reserved(size_t doubles) except NULL:
+    cdef void *memory = malloc(8 * doubles + 64)
+    if memory == NULL:
+        raise MemoryError(f"no memory for {doubles} numbers")
+    return memory
+
+
+cdef void run_passes(
+    const Work *work, RunLanes run, int64_t first, int64_t last, int64_t start, int64_t stop,
+    int64_t opens, int64_t closes,
+) noexcept nogil:
+    """Run the instructions on as many lanes in each pass, but for whole eights."""
+    cdef Span span
+    cdef int64_t passes, eights
+    while start < stop:
+        passes = (stop - start + work.lanes - 1) // work.lanes
+        eights = (stop - start + 8 * passes - 1) // (8 * passes)
+        span.first_sample, span.count = start, min(8 * eights, stop - start)
+        span.opens, span.closes = start == opens, start + span.count == closes
+        run(work, first, last, &span)
+        start += span.count
+
+
+cdef class Interpreter:
+    """An executable, ready to run."""
+
+    cdef object _uniform_code, _lane_code, _lists, _results
+    cdef const Instruction *uniform_code
+    cdef const Instruction *lane_code
+    cdef const int32_t *lists
+    cdef const int32_t *results
+    cdef double *constants
+    cdef RunLanes run_lanes
+    cdef readonly int64_t uniform_instructions, lane_instructions
+    cdef int64_t uniforms, slots, lanes, inputs, captured, constant_count, width, summed, outputs
+    cdef bint single
+    cdef list _idle_lanes, _idle_uniforms
+
+    def __cinit__(self, code, int64_t summed, executable, bint single, int64_t lanes, name):
+        cdef int32_t[:, ::1] uniform_code = executable.uniform_code
+        cdef int32_t[:, ::1] lane_code = executable.lane_code
+        cdef int32_t[::1] lists = executable.lists
+        cdef int32_t[::1] results = executable.results
+        cdef const double[::1] constants = code.constants
+        cdef int64_t k
+        self._uniform_code, self._lane_code = uniform_code, lane_code
+        self._lists, self._results = lists, results
+        self.uniform_instructions, self.lane_instructions = len(uniform_code), len(lane_code)
+        self.uniform_code = <const Instruction *>&uniform_code[0, 0] if len(uniform_code) else NULL
+        self.lane_code = <const Instruction *>&lane_code[0, 0] if len(lane_code) else NULL
+        self.lists = &lists[0] if len(lists) else NULL
+        self.results = &results[0] if len(results) else NULL
+        self.uniforms, self.slots, self.lanes = executable.uniforms, executable.slots, lanes
+        self.inputs, self.captured, self.constant_count = code.inputs, code.captured, len(constants)
+        self.outputs = len(code.outputs)
+        self.summed, self.width = summed, self.outputs - summed
+        self.single = single
+        self._idle_lanes, self._idle_uniforms = [], []
+        self.constants = <double *>reserved(self.constant_count)
+        for k in range(self.constant_count):  # below the end, as they are read
+            self.constants[self.constant_count - 1 - k] = constants[k]
+        k = 0
+        while instruction_sets[k].name != NULL and instruction_sets[k].name.decode() != name:
+            k += 1
+        if instruction_sets[k].name == NULL or not instruction_sets[k].supported():
+            raise ValueError(f"instruction set {name!r} is none of {supported_sets()}")
+        self.run_lanes = instruction_sets[k].run
+
+    def __dealloc__(self):
+        free(self.constants)
+
+    def call(self, blocks, captured, int64_t count, values, sums):
+        """A call on arrays whose sizes agree: inputs, captured, per-sample outputs and sums."""
+        return Call(self, blocks, captured, count, values, sums)
+
+    cdef Memory lane_memory(self):
+        if self._idle_lanes:
+            return self._idle_lanes.pop()
+        return Memory(self.slots * self.lanes, self.summed)
+
+    cdef Memory uniform_memory(self):
+        return self._idle_uniforms.pop() if self._idle_uniforms else Memory(self.uniforms, 0)
+
+
+cdef class Memory:
+    """Numbers and partial sums, for one thread at a time; kept for the next call."""
+
+    cdef void *_numbers
+    cdef void *_sums
+    cdef double *numbers
+    cdef double *partial_sums
+    cdef double *sums
+
+    def __cinit__(self, int64_t numbers, int64_t summed):
+        self._numbers = reserved(numbers)
+        self._sums = reserved((PARTIAL_SUMS + 1) * summed)
+        self.numbers = aligned(self._numbers)
+        self.partial_sums = aligned(self._sums)
+        self.sums = self.partial_sums + PARTIAL_SUMS * summed
+
+    def __dealloc__(self):
+        free(self._numbers)
+        free(self._sums)
+
+
+@cython.no_gc  # nothing it holds leads back; so it may give its memory back when it goes
+cdef class Call:
+    """One call: its inputs, the uniform values, and where the results go."""
+
+    cdef Interpreter of
+    cdef Py_buffer *buffers
+    cdef Block *blocks
+    cdef int held
+    cdef Memory _uniforms
+    cdef double *uniforms
+    cdef double *values
+    cdef double *sums
+    cdef readonly int64_t count
+
+    def __cinit__(self, Interpreter of, blocks, captured, int64_t count, values, sums):
+        cdef int64_t columns = 0, k
+        cdef Py_buffer *buffer
+        self.of = of
+        self.count = count
+        self.buffers = <Py_buffer *>calloc(len(blocks) + 3, sizeof(Py_buffer))
+        self.blocks = <Block *>calloc(len(blocks) + 1, sizeof(Block))
+        self._uniforms = of.uniform_memory()
+        if self.buffers == NULL or self.blocks == NULL:
+            raise MemoryError("no memory for a call")
+        self.uniforms = self._uniforms.numbers + of.uniforms
+        for k, block in enumerate(blocks):
+            buffer = self.hold(block, 2, False)
+            if buffer.shape[0] != count and buffer.shape[0] != 1:
+                raise ValueError(f"a block has {buffer.shape[0]} rows for {count} samples")
+            columns += buffer.shape[1]
+            self.blocks[k].data = <const char *>buffer.buf
+            self.blocks[k].sample_step = buffer.strides[0] if buffer.shape[0] != 1 else 0
+            self.blocks[k].column_step = buffer.strides[1]
+            self.blocks[k].stop = columns
+        if columns != of.inputs:
+            raise ValueError(f"the blocks have {columns} columns for {of.inputs} inputs")
+        buffer = self.hold(captured, 1, False)
+        if buffer.shape[0] != of.captured:
+            raise ValueError(f"captured has {buffer.shape[0]} numbers, not {of.captured}")
+        self.fill(<const char *>buffer.buf, buffer.strides[0])
+        buffer = self.hold(values, 2, True)
+        if buffer.shape[0] != count or buffer.shape[1] != of.width or (
+            buffer.strides[1] != 8 or buffer.strides[0] != 8 * of.width
+        ) and count and of.width:
+            raise ValueError("values must be a contiguous array of a row a sample")
+        self.values = <double *>buffer.buf
+        buffer = self.hold(sums, 1, True)
+        if buffer.shape[0] != of.summed or of.summed and buffer.strides[0] != 8:
+            raise ValueError("sums must be a contiguous array of a number a summed output")
+        self.sums = <double *>buffer.buf
+
+    cdef Py_buffer *hold(self, array, int dimensions, bint writable) except NULL:
+        cdef Py_buffer *buffer = &self.buffers[self.held]
+        PyObject_GetBuffer(
+            array, buffer, PyBUF_STRIDES | PyBUF_FORMAT | (PyBUF_WRITABLE if writable else 0)
+        )
+        self.held += 1
+        if buffer.ndim != dimensions or buffer.format != b"d":
+            raise TypeError(f"expected float64 in {dimensions} dimensions, got {array!r}")
+        return buffer
+
+    cdef void fill(self, const char *captured, int64_t step) noexcept:
+        """Write the constants, what is captured, and of a single sample its inputs."""
+        cdef Interpreter of = self.of
+        cdef double *place = self.uniforms - of.constant_count
+        cdef Block *block = self.blocks
+        cdef const char *x
+        cdef int64_t k, start = 0
+        if of.constant_count:
+            memcpy(place, of.constants, 8 * of.constant_count)
+        if of.single:
+            k = 0
+            while k < of.inputs:
+                x = block.data
+                start = k
+                while k < block.stop:
+                    place -= 1
+                    memcpy(place, x + (k - start) * block.column_step, 8)
+                    k += 1
+                block += 1
+        else:
+            place -= of.inputs
+        for k in range(of.captured):
+            place -= 1
+            memcpy(place, captured + k * step, 8)
+
+    def __dealloc__(self):
+        cdef int k
+        for k in range(self.held):
+            PyBuffer_Release(&self.buffers[k])
+        free(self.buffers)
+        free(self.blocks)
+        if self._uniforms is not None:
+            self.of._idle_uniforms.append(self._uniforms)
+
+    def run_uniform(self, int64_t start, int64_t stop):
+        """Run instructions of the uniform part; after the last, a single sample's outputs."""
+        cdef Interpreter of = self.of
+        cdef int64_t k
+        with nogil:
+            run_uniform(of.uniform_code, of.lists, self.uniforms, start, stop)
+            if of.single and stop == of.uniform_instructions:
+                for k in range(of.width):
+                    self.values[k] = self.uniforms[of.results[k]]
+                for k in range(of.summed):
+                    self.sums[k] += self.uniforms[of.results[of.width + k]]
+
+    def begin(self):
+        """Memory for a thread."""
+        return self.of.lane_memory()
+
+    def end(self, memory):
+        """Give memory back."""
+        self.of._idle_lanes.append(memory)
+
+    def run_lanes(self, Memory memory, int64_t first, int64_t last, int64_t start, int64_t stop,
+                  int64_t opens, int64_t closes):
+        """Run lane instructions first to last on the samples start to stop of the stripe from
+        `opens` to `closes`."""
+        cdef Interpreter of = self.of
+        cdef Work work
+        work.code, work.lists, work.uniforms = of.lane_code, of.lists, self.uniforms
+        work.rows, work.lanes, work.blocks = memory.numbers, of.lanes, self.blocks
+        work.values, work.width = self.values, of.width
+        work.partial_sums, work.sums = memory.partial_sums, memory.sums
+        with nogil:
+            run_passes(&work, of.run_lanes, first, last, start, stop, opens, closes)
+            if last == of.lane_instructions and stop == closes and stop - opens > of.lanes:
+                fold_sums(memory.partial_sums, memory.sums, of.summed)
+
+    def stripe_sums(self, Memory memory, into):
+        """Copy a stripe's sums to a contiguous array of as many."""
+        cdef double[::1] place = into
+        if self.of.summed:
+            memcpy(&place[0], memory.sums, 8 * self.of.summed)
+
+    def add(self, Memory memory):
+        """Add a stripe's sums to the call's."""
+        cdef int64_t k
+        for k in range(self.of.summed):
+            self.sums[k] += memory.sums[k]
+
+    def run_all(self, stripes):
+        """Everything at once, for calls that take no time to speak of."""
+        cdef Interpreter of = self.of
+        cdef Memory memory
+        self.run_uniform(0, of.uniform_instructions)
+        if of.single:
+            return
+        memory = of.lane_memory()
+        for start, stop in stripes:
+            self.run_lanes(memory, 0, of.lane_instructions, start, stop, start, stop)
+            self.add(memory)
+        of._idle_lanes.append(memory)
