@@ -30,10 +30,12 @@ from nn.data import Dataset, Standardizer, batches, one_hot, split
 from nn.history import Epoch, History
 from nn.layers import MLP, Layer, Neuron
 from nn.module import Module
-from nn.objectives import OBJECTIVES, predict
+from nn.objectives import OBJECTIVES
+from nn.prediction import predict
 from nn.sequential import Dropout, Elementwise, Sequential
 from nn.tables import Table, read_csv
-from nn.trainer import Callback, Training, fit
+from nn.trainer import fit
+from nn.training import Callback, Training
 
 __all__ = [
     "ACTIVATIONS",

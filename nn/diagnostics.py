@@ -22,7 +22,7 @@ from nn.objectives import evaluation, numbers
 from nn.options import whole
 from nn.plots import COLORS, new_axes
 from nn.sequential import Elementwise
-from nn.trainer import Callback, Training
+from nn.training import Callback, Training
 
 __all__ = ["LayerStatistics", "Watch", "activation_statistics", "gradient_norms", "layers_of"]
 

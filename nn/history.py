@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-__all__ = ["Epoch", "History", "Stopped"]
+__all__ = ["Epoch", "History", "Stopped", "Tier", "TierAsked"]
 
 Stopped = Literal["finished", "early", "converged", "callback", "interrupted"]
+Tier = Literal["replayed", "eager"]
+TierAsked = Literal["auto", "replayed", "eager"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ class History:
     """Why it ended: all epochs done, early stopping, a flat gradient, a callback, or Ctrl-C."""
     best: Epoch | None = None
     """The epoch of the lowest validation loss, or training loss where nothing was held out."""
+    tier: Tier = "eager"
+    """Whether the steps were replays of a recorded program, or calls of the model to the end."""
+    reason: str = ""
+    """Why they were not replayed, in a line."""
 
     def __len__(self) -> int:
         return len(self.epochs)

@@ -17,7 +17,7 @@ from autograd_core import Value, no_grad
 from nn.module import Module
 from nn.plots import new_axes
 from nn.randomness import Seed, generator
-from nn.trainer import Callback, Training
+from nn.training import Callback, Training
 
 __all__ = [
     "Landscape",

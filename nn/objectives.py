@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from autograd_core import Value, no_grad
 from nn import losses
-from nn.data import Samples
 from nn.module import Module
 
-__all__ = ["OBJECTIVES", "Objective", "evaluation", "numbers", "objective", "predict"]
+__all__ = ["OBJECTIVES", "Objective", "evaluation", "numbers", "objective"]
 
 Loss = Callable[[Any, Any], Value]
 """From the outputs of several samples and their targets to one Value."""
@@ -31,6 +33,19 @@ class Objective:
     decide: Callable[[Any], Any]
     """From one sample's output, in numbers, to what it predicts."""
     classifies: bool = False
+    decide_all: Callable[[NDArray[np.float64]], NDArray[Any]] | None = None
+    """The same for an array of outputs, one entry or row a sample."""
+    accepts: Callable[[NDArray[Any], int], bool] | None = None
+    """Of a loss of `nn.losses`: whether it takes such targets of models with so many outputs."""
+
+    def decided(self, outputs: NDArray[np.float64] | list[Any]) -> list[Any]:
+        """What the outputs of many samples predict: of an array, or of a list of structures."""
+        if isinstance(outputs, list):
+            return list(map(self.decide, outputs))
+        if self.decide_all is None:
+            return list(map(self.decide, outputs.tolist()))
+        predicted: list[Any] = self.decide_all(outputs).tolist()
+        return predicted
 
 
 def _as_is(output: Any) -> Any:
@@ -55,22 +70,54 @@ def _above(bound: float, yes: int = 1, no: int = 0) -> Callable[[Any], Any]:
     return decide
 
 
+def _all_above(bound: float, yes: int = 1, no: int = 0) -> Callable[[Any], Any]:
+    return lambda outputs: np.where(outputs > bound, yes, no)
+
+
+def _is_class(targets: NDArray[Any], outputs: int) -> bool:
+    whole = targets.ndim == 1 and targets.dtype.kind in "biu"
+    return whole and bool(((targets >= 0) & (targets < outputs)).all())
+
+
+def _is_class_or_row(targets: NDArray[Any], outputs: int) -> bool:
+    return targets.shape[1:] == (outputs,) or _is_class(targets, outputs)
+
+
+def _is_sign(targets: NDArray[Any], outputs: int) -> bool:
+    return bool((abs(targets) == 1).all())
+
+
+def _is_share(targets: NDArray[Any], outputs: int) -> bool:
+    return bool(((targets >= 0) & (targets <= 1)).all())
+
+
+def _regression(name: str, loss: Loss) -> Objective:
+    return Objective(name, loss, _as_is, False, _as_is, lambda targets, outputs: True)
+
+
+def _two_classes(name: str, loss: Loss, bound: float) -> Objective:
+    return Objective(name, loss, _above(bound), True, _all_above(bound), _is_share)
+
+
+def _classes(name: str, loss: Loss, accepts: Callable[[NDArray[Any], int], bool]) -> Objective:
+    return Objective(name, loss, _largest, True, lambda outputs: outputs.argmax(axis=1), accepts)
+
+
 OBJECTIVES: dict[str, Objective] = {
     row.name: row
     for row in (
-        Objective("squared_error", losses.squared_error, _as_is),
-        Objective("absolute_error", losses.absolute_error, _as_is),
-        Objective("huber", losses.huber, _as_is),
-        Objective("hinge", losses.hinge, _above(0.0, 1, -1), True),
-        Objective("binary_cross_entropy", losses.binary_cross_entropy, _above(0.5), True),
+        _regression("squared_error", losses.squared_error),
+        _regression("absolute_error", losses.absolute_error),
+        _regression("huber", losses.huber),
         Objective(
-            "binary_cross_entropy_with_logits",
-            losses.binary_cross_entropy_with_logits,
-            _above(0.0),
-            True,
+            "hinge", losses.hinge, _above(0.0, 1, -1), True, _all_above(0.0, 1, -1), _is_sign
         ),
-        Objective("cross_entropy", losses.cross_entropy, _largest, True),
-        Objective("negative_log_likelihood", losses.negative_log_likelihood, _largest, True),
+        _two_classes("binary_cross_entropy", losses.binary_cross_entropy, 0.5),
+        _two_classes(
+            "binary_cross_entropy_with_logits", losses.binary_cross_entropy_with_logits, 0.0
+        ),
+        _classes("cross_entropy", losses.cross_entropy, _is_class_or_row),
+        _classes("negative_log_likelihood", losses.negative_log_likelihood, _is_class),
     )
 }
 """Every loss that has a name."""
@@ -122,15 +169,3 @@ def evaluation(model: Module) -> Iterator[None]:
     finally:
         for module, training in modes:
             module.training = training
-
-
-def predict(model: Module, samples: Samples, loss: str | Loss | Objective) -> list[Any]:
-    """What the model predicts for each sample: a class index, a label, or a number.
-
-    >>> from nn import Layer
-    >>> predict(Layer.of([[1.0], [-1.0]]), [[0.5], [-0.5]], "cross_entropy")
-    [0, 1]
-    """
-    decide = objective(loss).decide
-    with evaluation(model):
-        return [decide(numbers(model(sample))) for sample in samples]

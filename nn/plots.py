@@ -15,7 +15,8 @@ import numpy as np
 from nn.data import Dataset
 from nn.history import History
 from nn.module import Module
-from nn.objectives import Loss, Objective, predict
+from nn.objectives import Loss, Objective
+from nn.prediction import predict
 
 __all__ = ["decision_boundary", "new_axes", "training_curves"]
 
