@@ -13,11 +13,13 @@ from typing import Any, Literal
 
 import numpy
 
+from autograd_core.drawing import Drawing
 from autograd_core.program import derivatives
 from autograd_core.program.arguments import Form, Holder, Numbers, bind, numbers_of, put_together
 from autograd_core.program.backends.choice import Backend, Runner, checked
 from autograd_core.program.code import Code, Floats
 from autograd_core.program.derivatives import With
+from autograd_core.program.drawing import draw_code
 from autograd_core.program.listing import LINES, listing
 from autograd_core.program.naming import Names, names_of
 from autograd_core.program.passes import Passes
@@ -259,6 +261,44 @@ class Program:
     def statistics(self) -> Statistics:
         """How many instructions there are of each primitive, what they take and what they cost."""
         return statistics(self.code)
+
+    def draw(
+        self,
+        *,
+        fold: bool | None = None,
+        limit: int | None = 60,
+        style: str = "modern",
+        theme: str = "light",
+        rankdir: str = "LR",
+        format: str = "svg",
+        engine: str = "auto",
+        timeout: float | None = 10.0,
+    ) -> Drawing:
+        """A picture of the instructions, as `draw` makes them of graphs; it shows itself.
+
+        Above 60 instructions those of one kind whose operands come from the same boxes share a box,
+        so a layer is two; should that be more than `limit` boxes, those of similar depth do.
+        `fold` asks for that, or for none of it; the other arguments are those of `draw`.
+
+        Raises ValueError for an argument that is not among the choices, and GraphTooLarge for more
+        than `limit` instructions with `fold=False`.
+
+        >>> from autograd_core import record
+        >>> record(lambda x, y: (x + y).tanh(), 0.0, 0.0).draw()
+        <Drawing of 5 nodes; .save_image('graph.svg') writes it>
+        """
+        return draw_code(
+            self.code,
+            self._names(),
+            fold=fold,
+            limit=limit,
+            style=style,
+            theme=theme,
+            rankdir=rankdir,
+            format=format,
+            engine=engine,
+            timeout=timeout,
+        )
 
     # Keeping it.
 

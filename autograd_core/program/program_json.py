@@ -36,6 +36,7 @@ from autograd_core.forms.strict_json import json_number
 from autograd_core.primitives import ROWS
 from autograd_core.program.arguments import Form, Holder
 from autograd_core.program.code import Code, Integers, arities
+from autograd_core.program.flat_operands import flat_operands
 from autograd_core.program.form_json import READER, form_document, read_form, read_list
 from autograd_core.program.portable import check_version, kinds_of, rows_of
 from autograd_core.program.verifier import MOST, verify
@@ -81,7 +82,8 @@ def to_json(recorded: Recorded) -> str:
     """
     code = recorded.code
     rows, places = rows_of(code)
-    counts, operands = _in_order(code)
+    counts, operands = flat_operands(code)
+    counts = counts[_variadic()[code.instructions[:, 0]]]
     arguments = zip(recorded.names, recorded.arguments, strict=True)
     document = {
         "format": FORMAT,
@@ -103,27 +105,6 @@ def to_json(recorded: Recorded) -> str:
         f'"{name}": {json.dumps(member, allow_nan=False)}' for name, member in document.items()
     )
     return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def _in_order(code: Code) -> tuple[Integers, Integers]:
-    """The lengths of lists of any length, and the operands of all instructions in order."""
-    kinds, first, second = code.instructions.T
-    arity = arities()[kinds]
-    counts = numpy.where(arity == 0, second, arity)
-    begins = numpy.cumsum(counts, dtype=numpy.int64) - counts
-    operands = numpy.empty(int(counts.sum(dtype=numpy.int64)), dtype=numpy.int32)
-    operands[begins[arity >= 1]] = first[arity >= 1]
-    operands[begins[arity == 2] + 1] = second[arity == 2]
-    listed = arity == 0
-    into, out_of = _spans(begins[listed], counts[listed]), _spans(first[listed], counts[listed])
-    operands[into] = code.operands[out_of]
-    return counts[_variadic()[kinds]], operands
-
-
-def _spans(begins: Any, counts: Integers) -> Any:
-    """The places begin, begin + 1, … of each of several runs, one run after another."""
-    before = numpy.cumsum(counts, dtype=numpy.int64) - counts
-    return numpy.arange(counts.sum(dtype=numpy.int64)) + numpy.repeat(begins - before, counts)
 
 
 def _variadic() -> Any:
