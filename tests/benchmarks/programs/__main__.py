@@ -8,6 +8,7 @@ and what is promised stand at the end of each work and of the run. No test reads
 from __future__ import annotations
 
 import argparse
+import math
 import platform
 import sys
 from contextlib import ExitStack
@@ -17,6 +18,12 @@ from tests.benchmarks.programs.contest import Found, Promise, Work
 from tests.benchmarks.programs.tables import promise_table, work_table
 from tests.benchmarks.programs.worker import Worker
 from tests.benchmarks.programs.works import WORKS
+
+
+def relative(theirs: list[float], ours: list[float]) -> float:
+    """How far two lists are apart, of the largest number; NaN if there is one."""
+    apart = [abs(their - our) for their, our in zip(theirs, ours, strict=True)]
+    return max(apart, key=lambda x: math.inf if math.isnan(x) else x) / max(map(abs, ours))
 
 
 def check_agreement(work: Work, found: Found) -> None:
@@ -30,10 +37,8 @@ def check_agreement(work: Work, found: Found) -> None:
         if work.tolerance is None or len(answers) < 2:
             continue
         first, expected = next(iter(answers.items()))
-        scale = max(map(abs, expected))
         for name, answer in answers.items():
-            pairs = zip(answer, expected, strict=True)
-            apart = max(abs(theirs - ours) for theirs, ours in pairs) / scale
+            apart = max(map(relative, answer, expected))
             if not apart <= work.tolerance:
                 sys.exit(
                     f"{work.contestants[name].label} and {work.contestants[first].label} disagree "

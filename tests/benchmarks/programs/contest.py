@@ -12,7 +12,21 @@ from dataclasses import dataclass, field
 from statistics import median
 from time import perf_counter
 
-__all__ = ["Absent", "Contestant", "Promise", "Ready", "Result", "Work", "need_command", "timed"]
+__all__ = [
+    "Absent",
+    "Answer",
+    "Contestant",
+    "Promise",
+    "Ready",
+    "Result",
+    "Work",
+    "need_command",
+    "timed",
+]
+
+
+Answer = Sequence[Sequence[float]]
+"""Lists of numbers, such as the loss alone and then its gradient, each with a scale of its own."""
 
 
 class Absent(Exception):
@@ -27,8 +41,8 @@ class Ready:
     """Does the work once and returns its seconds; setting back stands outside of them."""
     compiling: float | None = None
     """Seconds to build, record or compile, if the contestant does any of these."""
-    answer: Callable[[], Sequence[float]] | None = None
-    """What it computes, to be held against the others: of a gradient, the loss comes first."""
+    answer: Callable[[], Answer] | None = None
+    """What it computes, to be held against the others."""
     facts: dict[str, float] = field(default_factory=dict)
     """Other figures, such as megabytes."""
 
@@ -57,7 +71,7 @@ class Result:
     absent: str | None = None
     """Why it did not run."""
     compiling: float | None = None
-    answer: list[float] | None = None
+    answer: list[list[float]] | None = None
     facts: dict[str, float] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
 
@@ -93,7 +107,7 @@ class Work:
     sizes: tuple[int, ...] = (0,)
     quick_sizes: tuple[int, ...] = (0,)
     tolerance: float | None = None
-    """How far answers may be apart, relative to the largest number in them."""
+    """How far answers may be apart, relative to the largest number of each list in them."""
     laps: int = 9
     enough: float = 0.2
     """Seconds a lap; who is done sooner steps again."""

@@ -15,7 +15,7 @@ import numpy as np
 from tests.benchmarks import demo_step
 from tests.benchmarks.contestants import micrograd as micrograd_stepper
 from tests.benchmarks.demo_step import LABELS, POINTS, SIZES
-from tests.benchmarks.programs.contest import Contestant, Ready, timed
+from tests.benchmarks.programs.contest import Answer, Contestant, Ready, timed
 from tests.benchmarks.programs.tensors import flat, jax_double, layers_of, torch_alone
 
 __all__ = ["DECAY", "PEERS", "initial_parameters", "jax_loss", "torch_loss"]
@@ -54,9 +54,9 @@ def jax_jit(size: int) -> Ready:
     def work() -> Any:
         return jax.block_until_ready(both(layers, points, labels))
 
-    def answer() -> list[float]:
+    def answer() -> Answer:
         loss, gradients = work()
-        return [float(loss), *flat(gradients)]
+        return [[loss], flat(gradients)]
 
     return Ready(lambda: timed(work), compiling, answer)
 
@@ -89,9 +89,9 @@ def _torch(compiled: bool) -> Ready:
         loss = loss_of(layers, points, labels)
         return loss, torch.autograd.grad(loss, arrays)
 
-    def answer() -> list[float]:
+    def answer() -> Answer:
         loss, gradients = work()
-        return [float(loss), *flat(pairwise_of(gradients))]
+        return [[loss], flat(pairwise_of(gradients))]
 
     compiling = timed(work) if compiled else None
     return Ready(lambda: timed(work), compiling, answer)
@@ -138,9 +138,9 @@ def numpy_by_hand(size: int) -> Ready:
                 delta = (delta @ weights) * (inputs[index] > 0)
         return float(loss), gradients[::-1]
 
-    def answer() -> list[float]:
+    def answer() -> Answer:
         loss, gradients = work()
-        return [loss, *flat(gradients)]
+        return [[loss], flat(gradients)]
 
     return Ready(lambda: timed(work), None, answer)
 
@@ -198,21 +198,21 @@ def casadi_map(size: int) -> Ready:
     for index, array in enumerate(found):
         buffer.set_res(index, array.data)
 
-    def answer() -> Any:
+    def answer() -> Answer:
         assert held
         call()
-        return np.concatenate(found)
+        return [array.tolist() for array in found]
 
-    return Ready(lambda: timed(answer), compiling, answer)
+    return Ready(lambda: timed(call), compiling, answer)
 
 
 def micrograd(size: int) -> Ready:
     """micrograd, expression by expression."""
     stepper = micrograd_stepper()
 
-    def answer() -> list[float]:
+    def answer() -> Answer:
         step = stepper()
-        return [step.loss, *step.gradients]
+        return [[step.loss], step.gradients]
 
     return Ready(lambda: stepper().total, None, answer)
 

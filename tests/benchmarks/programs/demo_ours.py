@@ -25,6 +25,7 @@ from tests.benchmarks import demo_step
 from tests.benchmarks.demo_step import LABELS, POINTS, SIZES
 from tests.benchmarks.programs.abreast import abreast
 from tests.benchmarks.programs.contest import (
+    Answer,
     Contestant,
     Found,
     Promise,
@@ -81,10 +82,10 @@ def arrays(backend: str, size: int) -> Ready:
     work()
     first = perf_counter() - start
 
-    def answer() -> list[float]:
+    def answer() -> Answer:
         of_points, of_all = work()
         gradient = of_points[1:][order] + of_all[1:][decay_order]
-        return [of_points[0] * seed + of_all[0], *gradient.tolist()]
+        return [[of_points[0] * seed + of_all[0]], gradient.tolist()]
 
     return Ready(lambda: timed(work), max(0.0, first - timed(work)), answer)
 
@@ -106,10 +107,10 @@ def values(size: int) -> Ready:
     while perf_counter() - start < 3:  # LLVM takes over in time
         work()
 
-    def answer() -> list[float]:
+    def answer() -> Answer:
         reset()
         value = work()
-        return [value, *(parameter.grad for parameter in parameters)]
+        return [[value], [parameter.grad for parameter in parameters]]
 
     return Ready(lambda: timed(work, reset), max(0.0, first - timed(work)), answer)
 
@@ -140,10 +141,10 @@ def generated_c(lanes: bool, size: int) -> Ready:
 
     count = ctypes.c_long(len(rows))
 
-    def answer() -> list[float]:
+    def answer() -> Answer:
         assert len(rows) + len(given) > 0  # the pointers do not hold them
         step(count, *pointers)
-        return [float(sums[0]), *sums[1:][order].tolist()]
+        return [sums[:1].tolist(), sums[1:][order].tolist()]
 
     return Ready(lambda: timed(lambda: step(count, *pointers)), compiling, answer)
 
@@ -181,12 +182,13 @@ def _promises(found: Found) -> list[Promise]:
         return pair[0].median / pair[1].median  # type: ignore[union-attr]
 
     promises = []
-    for slower, faster, words, kept in (
+    rows: list[tuple[str, str, str, Callable[[float], bool]]] = [
         ("jax", "native", "faster", lambda x: x > 1),
         ("jax", "llvm", "4x", lambda x: x >= 4),
         ("llvm", "c", "at most 1.5x", lambda x: x <= 1.5),
         ("llvm", "c_lanes", "at most 1.5x", lambda x: x <= 1.5),
-    ):
+    ]
+    for slower, faster, words, kept in rows:
         measured = ratio(slower, faster)
         shown = "not measured" if measured is None else f"{measured:.2f}x"
         labels = [WORK.contestants[name].label for name in (slower, faster)]

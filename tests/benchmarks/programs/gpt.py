@@ -17,7 +17,7 @@ import numpy as np
 from autograd_core import Program, Value, dot
 from tests.benchmarks.character_gpt import CharacterGPT, Eager, Replayed, expressions, names, train
 from tests.benchmarks.plain_value import PlainValue
-from tests.benchmarks.programs.contest import Contestant, Found, Promise, Ready, Work
+from tests.benchmarks.programs.contest import Answer, Contestant, Found, Promise, Ready, Work
 from tests.benchmarks.programs.ours import BACKENDS, recorded
 
 __all__ = ["WORK"]
@@ -30,9 +30,9 @@ def sample_of(documents: list[list[int]], count: int) -> list[list[int]]:
     return [ordered[int(place)] for place in middles]
 
 
-def _answer(way: Eager | Replayed) -> list[float]:
+def _answer(way: Eager | Replayed) -> Answer:
     loss, gradient = way.gradient(names(1)[0])
-    return [loss, *gradient.tolist()]
+    return [[loss], gradient.tolist()]
 
 
 def eager(
@@ -84,7 +84,7 @@ def replayed(backend: str, size: int) -> Ready:
         train(way, documents)
         return (perf_counter() - start) / len(documents)
 
-    def answer() -> list[float]:
+    def answer() -> Answer:
         way.parameters = untrained.copy()
         return _answer(way)
 

@@ -28,5 +28,5 @@ def recorded(
     """The program of a function, by one back end. Raises Absent if that is not installed."""
     try:
         return record(function, *examples).using(backend, threads)
-    except (BackendError, ImportError) as error:
+    except BackendError as error:
         raise Absent(str(error)) from error

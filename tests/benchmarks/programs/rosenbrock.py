@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.benchmarks.programs.contest import Contestant, Found, Promise, Ready, Work, timed
+from tests.benchmarks.programs.contest import Answer, Contestant, Found, Promise, Ready, Work, timed
 from tests.benchmarks.programs.ours import BACKENDS, ONE_SAMPLE, recorded
 from tests.benchmarks.programs.tensors import jax_double
 
@@ -32,10 +32,10 @@ def point(size: int) -> Array:
     return np.linspace(-1.0, 1.5, size)
 
 
-def _shown(value: Any, gradient: Any) -> list[float]:
+def _shown(value: Any, gradient: Any) -> Answer:
     """The value, and the gradient's first and last hundred."""
     numbers = np.asarray(gradient).ravel()
-    return [float(value), *numbers[:100].tolist(), *numbers[-100:].tolist()]
+    return [[float(value)], [*numbers[:100].tolist(), *numbers[-100:].tolist()]]
 
 
 def ours(backend: str) -> Callable[[int], Ready]:
@@ -52,7 +52,7 @@ def ours(backend: str) -> Callable[[int], Ready]:
         work()
         first = perf_counter() - start
 
-        def answer() -> list[float]:
+        def answer() -> Answer:
             value, gradient = work()
             return _shown(value, gradient)
 
@@ -77,7 +77,7 @@ def casadi(size: int) -> Ready:
     buffer.set_res(1, gradient.data)
     held = (buffer, given)  # by nobody else
 
-    def answer() -> list[float]:
+    def answer() -> Answer:
         assert held
         call()
         return _shown(value[0], gradient)

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd_core import Value
 from tests.benchmarks import demo_step
-from tests.benchmarks.programs.contest import Contestant, Found, Promise, Ready, Work, timed
+from tests.benchmarks.programs.contest import Answer, Contestant, Found, Promise, Ready, Work, timed
 from tests.benchmarks.programs.demo_ours import sample_loss
 from tests.benchmarks.programs.ours import BACKENDS, recorded
 
@@ -30,9 +30,9 @@ def prepare(backend: str, threads: int, size: int) -> Ready:
     def work() -> Any:
         return program.summed_gradient(points, labels, seed=1 / size)
 
-    def answer() -> list[float]:
+    def answer() -> Answer:
         found = work()
-        return [found.value / size, *found.gradient.tolist()]
+        return [[found.value / size], found.gradient.tolist()]
 
     return Ready(lambda: timed(work), compiling, answer)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
-from tests.benchmarks.programs.contest import Ready, timed
+from tests.benchmarks.programs.contest import Answer, Ready, timed
 from tests.benchmarks.programs.tensors import flat, jax_double, layers_of, torch_alone
 from tests.benchmarks.programs.training import Task
 
@@ -77,8 +77,8 @@ def _jax_ready(task: Task, epoch: Callable[[Any], Any]) -> Ready:
     def work() -> None:
         state[0] = jax.block_until_ready(epoch(state[0]))
 
-    def answer() -> list[float]:
-        return flat(epoch(_jax_start(task))[0])
+    def answer() -> Answer:
+        return [flat(epoch(_jax_start(task))[0])]
 
     first = timed(work)
     return Ready(lambda: timed(work), max(0.0, first - timed(work)), answer)
@@ -168,11 +168,11 @@ def by_torch(task: Task) -> Ready:
             if not math.isfinite(loss.item()):
                 raise FloatingPointError(f"PyTorch's loss is {loss}")
 
-    def answer() -> list[float]:
+    def answer() -> Answer:
         arrays, adam = start()
         epoch(arrays, adam)
         values = [array.detach() for array in arrays]
-        return flat(zip(values[::2], values[1::2], strict=True))
+        return [flat(zip(values[::2], values[1::2], strict=True))]
 
     arrays, adam = start()
     epoch(arrays, adam)

@@ -80,7 +80,7 @@ def _serve(work: str, name: str, size: int) -> None:
     except Absent as reason:
         say({"absent": str(reason)})
         return
-    answer = None if ready.answer is None else [float(x) for x in ready.answer()]
+    answer = ready.answer and [[float(x) for x in part] for part in ready.answer()]
     say({"compiling": ready.compiling, "answer": answer, "facts": ready.facts})
     for line in sys.stdin:
         say(_steps(ready, float(line)))
