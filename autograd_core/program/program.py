@@ -22,7 +22,7 @@ from autograd_core.program.derivatives import With
 from autograd_core.program.drawing import draw_code
 from autograd_core.program.listing import LINES, listing
 from autograd_core.program.naming import Names, names_of
-from autograd_core.program.passes import Passes
+from autograd_core.program.passes import Passes, tidied
 from autograd_core.program.program_json import Recorded, from_json, to_json
 from autograd_core.program.statistics import Statistics, statistics
 from autograd_core.program.stepper import Stepper
@@ -235,6 +235,22 @@ class Program:
         return self._runner("value").passes
 
     # Looking at it.
+
+    def tidied(self) -> Program:
+        """The program that a call runs, after the passes, to be listed, counted and drawn.
+
+        It gives the same bits; its derivatives may differ in the last one from those of the
+        recording, for what is computed once there collects its cotangents in another order.
+
+        >>> from autograd_core import record
+        >>> print(record(lambda x: x * x + x * x, 0.0).tidied())
+        inputs    1: x = %0
+        %1 = mul x, x
+        %2 = add %1, %1
+        return %2
+        """
+        code, _ = tidied(self.code)
+        return self._derived(code, self.result, self.auxiliary)
 
     def __str__(self) -> str:
         return self.listing()

@@ -10,6 +10,7 @@ from hypothesis import given
 
 from autograd_core import Value, dot, where
 from autograd_core import sum as total
+from autograd_core.program import record
 from autograd_core.program.arguments import form_of
 from autograd_core.program.listing import listing
 from autograd_core.program.naming import Names, names_of, numbered
@@ -146,3 +147,17 @@ def test_outputs_are_named_where_there_are_names():
 def test_a_limit_that_is_none_is_refused(limit):
     with pytest.raises(ValueError, match=r"limit=.* is not a whole number from 2 up, or None"):
         listing(long_program(3), limit=limit)
+
+
+def test_a_program_prints_as_recorded_and_after_the_passes():
+    program = record(lambda x: (x * x) * 1.0 + (x * x) * 2.0, 0.0)
+    assert len(str(program).splitlines()) == 7
+    assert str(program.tidied()).splitlines()[1:] == [
+        "%1 = mul x, x",
+        "%2 = mul %1, 2.0",
+        "%3 = add %1, %2",
+        "return %3",
+    ]
+    assert program.tidied()([0.3, float("inf")]).tolist() == program([0.3, float("inf")]).tolist()
+    assert repr(program) == "<Program (x) of 5 instructions; print() lists them>"
+    assert str(program) == program.listing()
