@@ -62,7 +62,8 @@ def test_equal_lists_of_operands_are_written_once():
 
 
 def test_constants_are_folded_by_the_table_s_own_forward():
-    code = simplified(record(lambda x: x * (Value(2.0).detach().exp() + 1.0), 0.0).code)
+    two = Value(2.0).detach()
+    code = simplified(record(lambda x: x * (two.exp() + 1.0), 0.0).code)
     assert names(code) == ["mul"]
     assert math.exp(2.0) + 1.0 in code.constants
 

@@ -166,6 +166,8 @@ class Translator:
         for value in range(of.leaves):
             if of.outputs[value] != NEVER and not of.single:
                 self._give_all(value, -1)
+        if len(of.group_runs) > 0 and of.group_ready[0] == NEVER:
+            group = self._write_outers(0, NEVER)  # products of inputs alone: ready from the start
         for place in range(len(of.roles)):
             role = of.roles[place]
             together = group < len(of.group_runs) and of.group_ready[group] == place
