@@ -133,6 +133,9 @@ def _train(options: argparse.Namespace) -> int:
     )
     if history.stopped == "interrupted":
         print(f"interrupted after {len(history)} epochs; the best parameters are kept")
+    if history.epochs:
+        why = f": {history.reason}" if history.reason else ""
+        print(f"{history[-1].steps:,} steps, {history.tier}{why}")
     print(f"held-out {model.report(held)}")
     if options.out is not None:
         model.save(options.out, overwrite=options.force)

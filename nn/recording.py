@@ -249,22 +249,25 @@ def recordable(model: Module) -> Iterator[None]:
     """While a model is recorded and tried: complaints in one line, and no random numbers drawn."""
     generators = _generators(model)
     before = [pickle.dumps(get()) for get, _ in generators]
+    failure: Exception | None = None
     try:
         yield
-    except RecordingError as error:
-        raise RecordingError(_one_line(error)) from error
     except Exception as error:
         # Whatever it is: called on numbers, as the eager tier does, the model may well raise it
         # too, and then where it should.
-        raise RecordingError(f"{type(error).__name__}: {_one_line(error)}") from error
+        failure = error
     finally:
-        drawn = False
-        for (get, put), state in zip(generators, before, strict=True):
-            if pickle.dumps(get()) != state:
+        drawn = [
+            pickle.dumps(get()) != state for (get, _), state in zip(generators, before, strict=True)
+        ]
+        for (_, put), state, used in zip(generators, before, drawn, strict=True):
+            if used:
                 put(pickle.loads(state))
-                drawn = True
-    if drawn:
+    if any(drawn):
         raise RecordingError("the model draws random numbers, as Dropout does in training")
+    if failure is not None:
+        kind = "" if isinstance(failure, RecordingError) else f"{type(failure).__name__}: "
+        raise RecordingError(kind + _one_line(failure)) from failure
 
 
 def _generators(model: Module) -> list[tuple[Callable[[], Any], Callable[[Any], None]]]:

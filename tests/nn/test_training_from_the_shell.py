@@ -51,6 +51,7 @@ def test_without_arguments_it_learns_the_irises():
     done = subprocess.run([sys.executable, "-m", "nn"], capture_output=True, text=True, check=True)
     assert "45 held out: setosa, versicolor, virginica" in done.stdout
     assert float(re.search(r"held-out accuracy (\d\.\d+)", done.stdout)[1]) >= 0.9
+    assert "350 steps, replayed" in done.stdout
     assert "100%" in done.stderr
 
 
