@@ -13,18 +13,13 @@ from typing import Any, Literal
 
 import numpy
 
-from autograd_core.drawing import Drawing
 from autograd_core.program import derivatives
 from autograd_core.program.arguments import Form, Holder, Numbers, bind, numbers_of, put_together
 from autograd_core.program.backends.choice import Backend, Runner, checked
 from autograd_core.program.code import Code, Floats
 from autograd_core.program.derivatives import With
-from autograd_core.program.drawing import draw_code
-from autograd_core.program.listing import LINES, listing
-from autograd_core.program.naming import Names, names_of
+from autograd_core.program.described import Described
 from autograd_core.program.passes import Passes, tidied
-from autograd_core.program.program_json import Recorded, from_json, to_json
-from autograd_core.program.statistics import Statistics, statistics
 from autograd_core.program.stepper import Stepper
 from autograd_core.program.trace import add_to_gradients, read_data
 from autograd_core.value import Value
@@ -44,7 +39,7 @@ class Summed:
     """What came along, for each sample; None if nothing did."""
 
 
-class Program:
+class Program(Described):
     """A scalar function as flat code. Made by `record` and `record_graph`.
 
     Called with arguments like the examples it gives the function's result; with further axes in
@@ -70,14 +65,7 @@ class Program:
         backend: Backend = "auto",
         threads: int = 1,
     ) -> None:
-        self.code = code
-        """The instructions as they were recorded."""
-        self.captured = tuple(captured)
-        """The leaves that the function reached from outside, in the order of their numbers."""
-        self.arguments = tuple(arguments)
-        self.names = tuple(names)
-        self.result = result
-        self.auxiliary = auxiliary
+        super().__init__(code, captured, arguments, names, result, auxiliary)
         self.backend: Backend = backend
         self.threads = threads
         self._runners: dict[Any, Runner] = {}
@@ -252,99 +240,6 @@ class Program:
         code, _ = tidied(self.code)
         return self._derived(code, self.result, self.auxiliary)
 
-    def __str__(self) -> str:
-        return self.listing()
-
-    def __repr__(self) -> str:
-        takes = ", ".join(self.names)
-        captured = f", {len(self.captured):,} captured" if self.captured else ""
-        return (
-            f"<Program ({takes}) of {len(self.code):,} instructions{captured}; print() lists them>"
-        )
-
-    def listing(self, limit: int | None = LINES) -> str:
-        """The instructions as they were recorded, as text; at most `limit` of them, None for all.
-
-        >>> from autograd_core import record
-        >>> print(record(lambda x, y: (x + y).tanh(), 0.0, 0.0))
-        inputs    2: x = %0, y = %1
-        %2 = add x, y
-        %3 = tanh %2
-        return %3
-        """
-        return listing(self.code, self._names(), limit)
-
-    def statistics(self) -> Statistics:
-        """How many instructions there are of each primitive, what they take and what they cost."""
-        return statistics(self.code)
-
-    def draw(
-        self,
-        *,
-        fold: bool | None = None,
-        limit: int | None = 60,
-        style: str = "modern",
-        theme: str = "light",
-        rankdir: str = "LR",
-        format: str = "svg",
-        engine: str = "auto",
-        timeout: float | None = 10.0,
-    ) -> Drawing:
-        """A picture of the instructions, as `draw` makes them of graphs; it shows itself.
-
-        Above 60 instructions those of one kind whose operands come from the same boxes share a box,
-        so a layer is two; should that be more than `limit` boxes, those of similar depth do.
-        `fold` asks for that, or for none of it; the other arguments are those of `draw`.
-
-        Raises ValueError for an argument that is not among the choices, and GraphTooLarge for more
-        than `limit` instructions with `fold=False`.
-
-        >>> from autograd_core import record
-        >>> record(lambda x, y: (x + y).tanh(), 0.0, 0.0).draw()
-        <Drawing of 5 nodes; .save_image('graph.svg') writes it>
-        """
-        return draw_code(
-            self.code,
-            self._names(),
-            fold=fold,
-            limit=limit,
-            style=style,
-            theme=theme,
-            rankdir=rankdir,
-            format=format,
-            engine=engine,
-            timeout=timeout,
-        )
-
-    # Keeping it.
-
-    def to_json(self) -> str:
-        """The program as JSON, with the numbers of what it captured, to the last bit.
-
-        Raises TypeError for arguments in dictionaries with keys that JSON does not have.
-
-        >>> from autograd_core import record
-        >>> Program.from_json(record(lambda x: 2 * x, 0.0).to_json())(21.0)
-        42.0
-        """
-        return to_json(
-            Recorded(
-                self.code, self.captured, self.arguments, self.names, self.result, self.auxiliary
-            )
-        )
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Program:
-        """The program that `to_json` wrote; what it captured comes back as leaves of its own.
-
-        Raises ProgramError where the text is no such program, or a newer version's, or one of
-        primitives that are not known here.
-        """
-        read = from_json(text)
-        return cls(
-            read.code, read.captured, read.arguments, read.names, read.result, read.auxiliary
-        )
-
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (
             self.code,
@@ -358,9 +253,6 @@ class Program:
         )
 
     # Inside.
-
-    def _names(self) -> Names:
-        return names_of(self.arguments, self.names, self.captured, self.result)
 
     def _derived(
         self,
