@@ -63,10 +63,11 @@ def codes(draw: st.DrawFn, most: int = 12) -> Code:
     constants = draw(st.lists(NUMBERS, max_size=3))
     rows: list[tuple[int, int, int]] = []
     operands: list[int] = []
+    kinds = st.sampled_from(KINDS) | st.sampled_from(LISTED)
     for own in range(inputs + captured, inputs + captured + draw(st.integers(0, most))):
         known = st.integers(-len(constants), own - 1)
         nothing = not constants and own == 0
-        kind = primitives.kind_of("sum") if nothing else draw(st.sampled_from(KINDS))
+        kind = primitives.kind_of("sum") if nothing else draw(kinds)
         arity = ROWS[kind].arity
         if arity in (1, 2):
             rows.append((kind, draw(known), draw(known) if arity == 2 else 0))

@@ -47,17 +47,17 @@ def test_a_program_comes_back_with_its_model():
 
 
 def test_kinds_are_those_of_the_process_that_reads():
-    # There, a primitive is declared before this one: the numbers of rows differ, the names do not.
+    # There, others are declared before this one: the numbers of rows differ, the names do not.
     @primitive(lambda x, out: 2 * x, name="portable_square")
     def square(x):
         return x * x
 
     code, _ = recorded(lambda x: square(x) + 1.0, 3.0)
-    declared = "primitive(lambda x, out: 2 * x, name='{}')(lambda x: x * x)"
     script = (
         "import pickle, sys\n"
         "from autograd_core import primitive\n"
-        f"{declared.format('portable_other')}\n{declared.format('portable_square')}\n"
+        "for name in [*(f'other_{k}' for k in range(1000)), 'portable_square']:\n"
+        "    primitive(lambda x, out: 2 * x, name=name)(lambda x: x * x)\n"
         "code = pickle.loads(sys.stdin.buffer.read())\n"
         "print(*code.instructions[:, 0].tolist(), *(row.name for _, row, _ in code))"
     )

@@ -138,6 +138,7 @@ def arrays(**changes: Any) -> Code:
 ADD, DOT, WHERE, TANH = (kind_of(name) for name in ("add", "dot", "where", "tanh"))
 REFUSED = {
     "a leaf": ([[0, 0, 0]], "instruction 0: kind 0 is no row of the table"),
+    "the kind after the last": ([[len(ROWS), 0, 0]], "instruction 0: kind [0-9]+ is no row"),
     "a kind beyond the table": ([[10**6, 0, 0]], "instruction 0: kind 1000000 is no row"),
     "a negative kind": ([[-1, 0, 0]], "instruction 0: kind -1 is no row"),
     "a value not yet computed": (
