@@ -100,7 +100,7 @@ class Code:
             for part in ("constants", "instructions", "operands", "outputs")
         )
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]  # it can be changed
 
     def __reduce__(self) -> tuple[Any, ...]:
         from autograd_core.program import portable  # which stands on this room

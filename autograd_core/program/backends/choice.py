@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 from autograd_core.errors import BackendError
 from autograd_core.primitives import BUILT_IN
 from autograd_core.program.code import Code, Floats
-from autograd_core.program.passes import Passes, tidied
+from autograd_core.program.passes import tidied
 
 __all__ = ["BACKENDS", "Backend", "Kernel", "Runner", "native_is_compiled"]
 
@@ -40,8 +40,6 @@ class Kernel(Protocol):
 
 def native_is_compiled() -> bool:
     """Whether this installation has the native interpreter."""
-    if importlib.util.find_spec("autograd_core.program.backends.native") is None:
-        return False
     from autograd_core.program.backends import native
 
     return native.available()
