@@ -91,7 +91,7 @@ def _torch(compiled: bool) -> Ready:
 
     def answer() -> Answer:
         loss, gradients = work()
-        return [[loss], flat(pairwise_of(gradients))]
+        return [[loss.item()], flat(pairwise_of(gradients))]
 
     compiling = timed(work) if compiled else None
     return Ready(lambda: timed(work), compiling, answer)

@@ -44,7 +44,7 @@ def images(size: int) -> Task:
     targets = rng.integers(0, 10, size)
     patterns = rng.random((10, sizes[0]))
     inputs = np.clip(patterns[targets] + rng.normal(0, 0.3, (size, sizes[0])), 0, 1)
-    return Task(sizes, _drawn(sizes), inputs, targets, "cross_entropy", BATCH, 1e-3, epochs=4)
+    return Task(sizes, _drawn(sizes), inputs, targets, "cross_entropy", BATCH, 1e-3, epochs=30)
 
 
 def _drawn(sizes: tuple[int, ...]) -> list[float]:
@@ -112,7 +112,7 @@ DIGITS = Work(
         what="fit, digits",
         bounds={"torch": ("faster", 1.0), "jax": ("at most 1.5x", 1.5)},
     ),
-    sizes=(20,),
+    sizes=(50,),
     quick_sizes=(2,),
     tolerance=1e-9,
 )
