@@ -15,7 +15,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd_core import Value, hessian, hvp, no_grad, value_and_grad
+from autograd_core import RecordingError, Value, no_grad
+from nn.closures import CalledFunction, ReplayedClosure, ReplayedFunction
+from nn.history import Tier
 from nn.optim import Array, Closure, Evaluation, Optimizer
 from nn.options import real, whole
 
@@ -62,6 +64,7 @@ class GradientDescent(Optimizer):
         self.tolerance = real(tolerance, "tolerance", least=0)
         self.shrinking = real(shrinking, "shrinking", above=0, below=1)
         self.decrease = real(decrease, "decrease", least=0, below=1)
+        self.gradient: Array | None = None
         self.gradient_norm = math.inf
         self.converged = False
         self.stalled = False
@@ -93,6 +96,7 @@ class GradientDescent(Optimizer):
     def step_from(self, values: Array, evaluation: Evaluation) -> tuple[float, Array]:
         """The loss at some values of the parameters, and where the line search says to go."""
         loss, gradient = evaluation.value_and_gradient(values)
+        self.gradient = gradient
         self.gradient_norm = float(np.linalg.norm(gradient))
         if self.gradient_norm <= self.tolerance:
             self.converged = True
@@ -176,6 +180,10 @@ class Descent:
     """That of the last gradient computed."""
     converged: bool
     """Whether it is within the tolerance."""
+    tier: Tier = "eager"
+    """Whether the closure was replayed or called."""
+    reason: str = ""
+    """Why it was not replayed, in a line."""
 
 
 def gradient_descent(
@@ -189,7 +197,8 @@ def gradient_descent(
 ) -> Descent:
     """Descend from where the parameters are until ‖∇E‖ <= tolerance; the parameters end there.
 
-    The options are `GradientDescent`'s.
+    The closure is recorded and replayed if it can be; the descent tells. The options are
+    `GradientDescent`'s.
 
     >>> x = Value(3.0)
     >>> way = gradient_descent(lambda: (x - 1) ** 2, [x], "backtracking")
@@ -198,12 +207,35 @@ def gradient_descent(
     """
     whole(max_steps, "max_steps")
     descent = GradientDescent(parameters, line_search, tolerance=tolerance, **options)
-    path = [descent.gather()]
+    tier: Tier = "replayed"
+    reason = ""
+    try:
+        way = _descended(descent, ReplayedClosure(closure, descent.parameters), max_steps)
+    except RecordingError as error:
+        tier, reason = "eager", str(error)
+        way = _descended(descent, _Trial(descent, closure), max_steps)
+    return Descent(*way, descent.gradient_norm, descent.converged, tier, reason)
+
+
+def _descended(
+    descent: GradientDescent, evaluation: Evaluation, max_steps: int
+) -> tuple[Array, list[float]]:
+    """The points of a descent and its losses; the parameters end at the last point."""
+    values = descent.gather()
+    path = [values]
     losses: list[float] = []
-    while not descent.done and len(losses) < max_steps:
-        losses.append(descent.step(closure).data)
-        path.append(descent.gather())
-    return Descent(np.array(path), losses, descent.gradient_norm, descent.converged)
+    try:
+        while not descent.done and len(losses) < max_steps:
+            loss, values = descent.step_from(values, evaluation)
+            descent.assign(values)
+            losses.append(loss)
+            path.append(values)
+    finally:
+        descent.assign(values)
+        if descent.gradient is not None:
+            for parameter, slope in zip(descent.parameters, descent.gradient.tolist(), strict=True):
+                parameter.grad = slope
+    return np.array(path), losses
 
 
 # What SciPy's methods take besides the function.
@@ -220,8 +252,9 @@ def minimize(
 ) -> Any:
     """SciPy's `minimize` with exact gradients, and Hessian-vector products where it takes them.
 
-    The function takes a list of Values and gives one. Everything else is SciPy's: the keywords, the
-    methods, and the result, an `OptimizeResult` with `x`, `fun`, `success` and more.
+    The function takes a list of Values and gives one; it is recorded and replayed if it can be.
+    Everything else is SciPy's: the keywords, the methods, and the result, an `OptimizeResult` with
+    `x`, `fun`, `success` and more, which also has `tier` and `reason`, as `Descent` does.
 
     Raises ImportError if SciPy is not installed.
 
@@ -233,28 +266,24 @@ def minimize(
     start = np.asarray(x0, dtype=np.float64)
     if start.ndim != 1:
         raise ValueError(f"x0 must be a list of numbers, got an array of shape {start.shape}")
-    both = value_and_grad(function)
+    reason = ""
+    asked: CalledFunction | ReplayedFunction
+    try:
+        asked = ReplayedFunction(function, start)
+    except RecordingError as error:
+        asked, reason = CalledFunction(function), str(error)
     name = method.lower()
-
-    def value(x: Array) -> float:
-        with no_grad():
-            return float(function([Value(number) for number in x.tolist()]))
-
-    def value_and_gradient(x: Array) -> tuple[float, Array]:
-        out, gradient = both(x.tolist())
-        return out, np.array(gradient)
-
-    def product(x: Array, direction: Array) -> Array:
-        return np.array(hvp(function, (x.tolist(),), (direction.tolist(),))[0])
-
     if name in NO_GRADIENT:
-        return optimize.minimize(value, start, method=method, **keywords)
-    if name in HESSIAN_PRODUCTS:
-        keywords = {"hessp": product, **keywords}
-    elif name in WHOLE_HESSIAN:
-        exact = hessian(function)
-        keywords = {"hess": lambda x: np.array(exact(x.tolist())), **keywords}
-    return optimize.minimize(value_and_gradient, start, method=method, jac=True, **keywords)
+        found = optimize.minimize(asked.value, start, method=method, **keywords)
+    else:
+        if name in HESSIAN_PRODUCTS:
+            keywords = {"hessp": asked.product, **keywords}
+        elif name in WHOLE_HESSIAN:
+            keywords = {"hess": asked.hessian, **keywords}
+        both = asked.value_and_gradient
+        found = optimize.minimize(both, start, method=method, jac=True, **keywords)
+    found.tier, found.reason = asked.tier, reason
+    return found
 
 
 def _scipy_optimize() -> Any:

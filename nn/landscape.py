@@ -6,14 +6,16 @@ that equal distances mean equal changes (Li et al. 2018). Drawing needs matplotl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd_core import Value, no_grad
+from autograd_core import RecordingError, Value
+from nn.closures import Closure, ReplayedClosure, assign, loss_at
+from nn.history import Tier
 from nn.module import Module
 from nn.plots import new_axes
 from nn.randomness import Seed, generator
@@ -29,8 +31,10 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
-Closure = Callable[[], Value]
 Range = tuple[float, float]
+WORTH_RECORDING = 256  # points
+PROBES = 16  # points at which a replay is held against a call
+NUMBERS = 2**22  # at most so many in an array of points
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +49,10 @@ class Landscape:
     directions: Array
     """The two directions of x and y in the space of the parameters: one row each."""
     labels: tuple[str, str] = ("x", "y")
+    tier: Tier = "eager"
+    """Whether the loss was replayed, or computed by calls."""
+    reason: str = ""
+    """Why it was not replayed, in a line."""
 
     def project(self, path: ArrayLike) -> Array:
         """The coordinates x and y of points in the space of the parameters, one row each.
@@ -214,24 +222,42 @@ def _seen(
     axes: tuple[Array, Array],
     labels: tuple[str, str],
 ) -> Landscape:
-    before = [parameter.data for parameter in parameters]
+    before = np.array([parameter.data for parameter in parameters])
     x, y = axes
-    loss = np.empty((len(y), len(x)))
+    along = origin + x[:, None] * directions[0]
     try:
-        with no_grad():
-            for row, up in enumerate(y):
-                for column, across in enumerate(x):
-                    point = origin + across * directions[0] + up * directions[1]
-                    _assign(parameters, point.tolist())
-                    loss[row, column] = float(closure())
+        loss, tier, reason = _losses(closure, parameters, along, y[:, None] * directions[1])
     finally:
-        _assign(parameters, before)
-    return Landscape(x, y, loss, origin, directions, labels)
+        assign(parameters, before)
+    return Landscape(x, y, loss, origin, directions, labels, tier, reason)
 
 
-def _assign(parameters: Iterable[Value], numbers: Iterable[float]) -> None:
-    for parameter, number in zip(parameters, numbers, strict=True):
-        parameter.data = number
+def _losses(
+    closure: Closure, parameters: Sequence[Value], along: Array, up: Array
+) -> tuple[Array, Tier, str]:
+    """The loss at every sum of a row of `along` and one of `up`, and the tier that computed it."""
+    reason = f"{len(along) * len(up)} points are too few to record the loss for"
+    if len(along) * len(up) >= WORTH_RECORDING:
+        try:
+            return _replayed(ReplayedClosure(closure, parameters), along, up), "replayed", ""
+        except RecordingError as error:
+            reason = str(error)
+    loss = [[loss_at(closure, parameters, point) for point in along + row] for row in up]
+    return np.array(loss), "eager", reason
+
+
+def _replayed(replayed: ReplayedClosure, along: Array, up: Array) -> Array:
+    at_once = max(1, NUMBERS // along.size)
+    rows = []
+    for first in range(0, len(up), at_once):
+        points = along + up[first : first + at_once, None]
+        values = replayed.values(points.reshape(-1, along.shape[1]))
+        rows.append(values.reshape(len(points), len(along)))
+    loss = np.concatenate(rows)
+    places = np.linspace(0, loss.size - 1, PROBES).astype(np.intp)
+    i, j = np.unravel_index(places, loss.shape)
+    replayed.check(along[j] + up[i], loss[i, j].tolist())
+    return loss
 
 
 class Path(Callback):

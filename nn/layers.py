@@ -263,9 +263,11 @@ def _inputs(x: Any, count: int, module: Module) -> list[Any]:
         raise ValueError(_unfitting(x, count, module))
     if isinstance(x[0], int | float):
         # Not Values yet: a constant is made here once instead of in each neuron.
-        return [
+        made = [
             Value(number).detach() if isinstance(number, int | float) else number for number in x
         ]
+        # A program would not take these for constants, but numbers it does.
+        return made if not made[0].recorded else x
     return x  # type: ignore[no-any-return]
 
 

@@ -245,7 +245,7 @@ def slow_by_numpy(stepper: Any, count: int) -> bool:
 
 
 @contextmanager
-def recordable(model: Module) -> Iterator[None]:
+def recordable(model: Module | None = None) -> Iterator[None]:
     """While a model is recorded and tried: complaints in one line, and no random numbers drawn."""
     generators = _generators(model)
     before = [pickle.dumps(get()) for get, _ in generators]
@@ -264,19 +264,19 @@ def recordable(model: Module) -> Iterator[None]:
             if used:
                 put(pickle.loads(state))
     if any(drawn):
-        raise RecordingError("the model draws random numbers, as Dropout does in training")
+        raise RecordingError("it draws random numbers, as Dropout does in training")
     if failure is not None:
         kind = "" if isinstance(failure, RecordingError) else f"{type(failure).__name__}: "
         raise RecordingError(kind + _one_line(failure)) from failure
 
 
-def _generators(model: Module) -> list[tuple[Callable[[], Any], Callable[[Any], None]]]:
+def _generators(model: Module | None) -> list[tuple[Callable[[], Any], Callable[[Any], None]]]:
     """How to get and to set the state of every generator that the model may draw from."""
     found: list[tuple[Callable[[], Any], Callable[[Any], None]]] = [
         (random.getstate, random.setstate),
         (np.random.get_state, np.random.set_state),
     ]
-    for module in model.modules():
+    for module in [] if model is None else model.modules():
         for attribute in vars(module).values():
             if isinstance(attribute, random.Random):
                 found.append((attribute.getstate, attribute.setstate))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd_core import Value, grad, jvp, sigmoid
-from nn import optim, schedules
+from autograd_core import RecordingError, Value, grad, jvp, sigmoid
+from nn import descent, optim, schedules
 from nn.data import batches
 from nn.datasets import four_points
 from nn.descent import GradientDescent, gradient_descent, minimize
@@ -138,6 +138,56 @@ def test_the_four_points_by_line_search(search):
     way = gradient_descent(lambda: error(w), w, search, tolerance=1e-4)
     assert way.converged
     assert error(w).data < 1e-4
+
+
+@pytest.mark.parametrize("search", ["exact", "backtracking"])
+def test_a_replayed_descent_is_the_called_one(search, monkeypatch):
+    w = [Value(1.0), Value(1.0)]
+    replayed = gradient_descent(lambda: error(w), w, search, max_steps=9)
+    gradient = [wi.grad for wi in w]
+    assert (replayed.tier, replayed.reason) == ("replayed", "")
+
+    def refused(*arguments):
+        raise RecordingError("for a test")
+
+    monkeypatch.setattr(descent, "ReplayedClosure", refused)
+    w = [Value(1.0), Value(1.0)]
+    called = gradient_descent(lambda: error(w), w, search, max_steps=9)
+    assert (called.tier, called.reason) == ("eager", "for a test")
+    assert called.path.tolist() == replayed.path.tolist()
+    assert called.losses == replayed.losses
+    assert gradient == [wi.grad for wi in w]
+
+
+def test_what_cannot_be_replayed_is_called():
+    x = Value(3.0)
+    way = gradient_descent(lambda: x * x if x > 1 else x**4, [x], "backtracking")
+    assert (way.tier, way.reason.split(", ")[0]) == (
+        "eager",
+        "bool() of a Value that is being recorded",
+    )
+    assert abs(x.data) < 0.1
+
+    def kinked(p):
+        return (p[0] - 3) ** 2 if p[0] > 0 else p[0] * -6.0 + 9.0
+
+    found = minimize(kinked, [-1.0])
+    assert (found.tier, found.reason.split(", ")[0]) == (way.tier, way.reason.split(", ")[0])
+    assert found.x == pytest.approx([3.0], abs=1e-4)
+
+
+@pytest.mark.parametrize("method", ["BFGS", "Newton-CG", "trust-exact", "Nelder-Mead"])
+def test_scipys_methods_ask_a_replay_and_get_the_same(method, monkeypatch):
+    replayed = minimize(rosenbrock, [-1.2, 1.0], method)
+
+    def refused(*arguments):
+        raise RecordingError("for a test")
+
+    monkeypatch.setattr(descent, "ReplayedFunction", refused)
+    called = minimize(rosenbrock, [-1.2, 1.0], method)
+    assert (replayed.tier, called.tier, called.reason) == ("replayed", "eager", "for a test")
+    assert replayed.nit == called.nit
+    assert replayed.x == pytest.approx(called.x, rel=1e-9)
 
 
 @pytest.mark.parametrize("size", [1, 2, 4])

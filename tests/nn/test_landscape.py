@@ -1,13 +1,19 @@
 """Loss landscapes: numbers on the grid, projections, pictures; that parameters come back."""
 
+import random
+import re
+from itertools import count
+
 import numpy as np
 import pytest
 
 from autograd_core import Value, sigmoid
-from nn import MLP, Layer, fit, landscape
+from nn import MLP, Layer, fit, landscape, losses
 from nn.datasets import four_points
 from nn.descent import gradient_descent
 from nn.landscape import Path, over_directions, over_parameters, random_directions
+
+COUNT = count()
 
 
 def test_the_surface_of_the_four_points_is_the_formulas():
@@ -101,6 +107,46 @@ def test_the_parameters_come_back_when_the_loss_fails():
     with pytest.raises(KeyboardInterrupt):
         over_parameters(fails, *x, (0.0, 1.0), (0.0, 1.0))
     assert [xi.data for xi in x] == [3.0, -2.0]
+
+
+@pytest.mark.parametrize("numbers", [landscape.NUMBERS, 100])
+def test_a_replayed_surface_is_the_called_one_to_the_bit(monkeypatch, numbers):
+    monkeypatch.setattr(landscape, "NUMBERS", numbers)
+    model, data = MLP(2, [3, 1], seed=0), four_points()
+
+    def loss():
+        return losses.hinge([model(row) for row in data.inputs], 2 * data.targets - 1)
+
+    parameters, directions = model.parameters(), random_directions(model)
+    seen = over_directions(loss, parameters, directions, points=17)
+    assert (seen.tier, seen.reason) == ("replayed", "")
+    for row, column in [(0, 0), (3, 11), (16, 16)]:
+        point = seen.origin + seen.x[column] * directions[0] + seen.y[row] * directions[1]
+        for parameter, number in zip(parameters, point.tolist(), strict=True):
+            parameter.data = number
+        assert seen.loss[row, column] == loss().data
+
+
+@pytest.mark.parametrize(
+    ("closure", "reason"),
+    [
+        (lambda x: max(x[0], x[1]), r"bool\(\) of a Value that is being recorded, at test_land"),
+        (lambda x: x[0] * random.random(), "draws random numbers"),
+        (lambda x: x[0] * (2.0 if x[1] == x[0] else x[1].data), "data of a Value that is being"),
+        (lambda x: x[0] * next(COUNT), "does not compute the same when it is called again"),
+    ],
+)
+def test_a_closure_that_cannot_be_replayed_is_called(closure, reason):
+    x, _ = bowl()
+    seen = over_parameters(lambda: closure(x), *x, (-1.0, 1.0), (0.0, 1.0), points=17)
+    assert seen.tier == "eager"
+    assert re.search(reason, seen.reason)
+    assert [xi.data for xi in x] == [3.0, -2.0]
+
+
+def test_few_points_are_called_for():
+    x, loss = bowl()
+    assert "9 points are too few" in over_parameters(loss, *x, (0, 1), (0, 1), points=3).reason
 
 
 @pytest.mark.parametrize(
