@@ -14,7 +14,15 @@ from typing import Any, Literal
 import numpy
 
 from autograd_core.program import derivatives
-from autograd_core.program.arguments import Form, Holder, Numbers, bind, numbers_of, put_together
+from autograd_core.program.arguments import (
+    Bound,
+    Form,
+    Holder,
+    Numbers,
+    bind,
+    numbers_of,
+    put_together,
+)
 from autograd_core.program.backends.choice import Backend, Runner, checked
 from autograd_core.program.code import Code, Floats
 from autograd_core.program.derivatives import With
@@ -133,13 +141,14 @@ class Program(Described):
         """
         if reduce not in ("mean", "sum"):
             raise ValueError(f"reduce must be 'mean' or 'sum', got {reduce!r}")
-        count = bind(self.arguments, self.names, arguments).count
-        if reduce == "mean" and count == 0:
+        self._scalar("backward()")
+        bound = bind(self.arguments, self.names, arguments)
+        if reduce == "mean" and bound.count == 0:
             raise ValueError("there is no mean of no samples: give at least one, or reduce='sum'")
-        seed = 1.0 / count if reduce == "mean" else 1.0
-        found = self.summed_gradient(*arguments, seed=seed)
-        add_to_gradients(self._captured, found.gradient)
-        return found.value / count if reduce == "mean" else found.value
+        seed = 1.0 / bound.count if reduce == "mean" else 1.0
+        _, sums = self._run_summed(bound, self._numbers(), seed)
+        add_to_gradients(self._captured, sums[1:])
+        return float(sums[0]) / bound.count if reduce == "mean" else float(sums[0])
 
     def summed_gradient(self, *arguments: Any, parameters: Any = None, seed: float = 1.0) -> Summed:
         """The sums over the samples of the value and of its gradient by what is captured.
@@ -149,10 +158,7 @@ class Program(Described):
         """
         self._scalar("summed_gradient()")
         bound = bind(self.arguments, self.names, arguments)
-        seeds = numpy.array([[seed]], dtype=numpy.float64)
-        found, sums = self._runner("summed").run(
-            [*bound.blocks, seeds], self._numbers(parameters), bound.count, self.threads
-        )
+        found, sums = self._run_summed(bound, self._numbers(parameters), seed)
         auxiliary = None
         if self.auxiliary:
             auxiliary = put_together(self._parts()[1], found, bound.loop)
@@ -292,6 +298,12 @@ class Program(Described):
             return code, 1 + len(gradient)
         _, wrt = what
         return derivatives.gradient_of(self.code, wrt), 0
+
+    def _run_summed(self, bound: Bound, numbers: Floats, seed: float) -> tuple[Floats, Floats]:
+        """What comes along for each sample, and the sums: the value, then the gradient."""
+        seeds = numpy.array([[seed]], dtype=numpy.float64)
+        runner = self._runner("summed")
+        return runner.run([*bound.blocks, seeds], numbers, bound.count, self.threads)
 
     def _numbers(self, given: Any = None) -> Floats:
         """What the captured leaves hold, or what was given for it."""
