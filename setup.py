@@ -8,7 +8,6 @@ installs the plain source and says so in one line. AUTOGRAD_CORE_PLAIN=1 asks fo
 
 from __future__ import annotations
 
-import ast
 import os
 import runpy
 import subprocess
@@ -32,7 +31,11 @@ MODULES = (
     "program.trace",
     "program.adjoint",
     "program.tidying",
+    "program.backends.hashing",
+    "program.backends.reading",
+    "program.backends.summed_products",
     "program.backends.grouping",
+    "program.backends.tapes",
     "program.backends.executable",
     "program.dependence",
 )
@@ -76,23 +79,6 @@ def interpreter() -> Extension:
         include_dirs=[BACKENDS],
         depends=[f"{BACKENDS}/interpreter.h", f"{BACKENDS}/interpreter_lanes.h"],
     )
-
-
-def forward_functions() -> str:
-    """C of every function of forward.py that takes up to three numbers, and a table of them."""
-    path = Path("autograd_core", "program", "c_functions.py")
-    writer = runpy.run_path(str(path))
-    module = ast.parse(Path("autograd_core/forward.py").read_text(encoding="utf-8"))
-    operands = {
-        statement.name: len(statement.args.args)
-        for statement in module.body
-        if isinstance(statement, ast.FunctionDef) and not statement.args.vararg
-    }
-    lines = [writer["c_functions"](operands), "const Function functions[] = {"]
-    for name, count in operands.items():
-        places = ", ".join(f"ag_{name}" if count == place else "0" for place in (1, 2, 3))
-        lines.append(f'    {{"{name}", {count}, {places}}},')
-    return "\n".join([*lines, "    {0, 0, 0, 0, 0}};", ""])
 
 
 def reason(error: BaseException) -> str:
@@ -139,7 +125,8 @@ class CompileAllOrNothing(build_ext):
         Options._directive_defaults.update(no_gc=False, freelist=0, final=False)
         written_here = Path(self.build_temp, "written")
         written_here.mkdir(parents=True, exist_ok=True)
-        (written_here / "forward_functions.h").write_text(forward_functions(), encoding="utf-8")
+        functions = runpy.run_path(f"{BACKENDS}/interpreter_functions.py")["forward_functions"]()
+        (written_here / "forward_functions.h").write_text(functions, encoding="utf-8")
         for module in self.extensions:
             module.include_dirs.append(str(written_here))
             is_node = module.name == "autograd_core.value"

@@ -1,24 +1,13 @@
 # C types for executable.py.
 cimport cython
-from autograd_core.program.backends cimport grouping
+from autograd_core.program.backends cimport grouping, reading
 from autograd_core.program.backends.grouping cimport Grouping
+from autograd_core.program.backends.summed_products cimport SummedProducts
+from autograd_core.program.backends.tapes cimport Numbers, Tape
 
-cdef int ABSORBED, GATE, GROUPED, NEVER, PINNED, DOT, STRONG_DOT, SUM, NOWHERE
+cdef int ABSORBED, GATE, GROUPED, NEVER, DOT, STRONG_DOT, SUM, NOWHERE
 cdef int UNARY, BINARY, LISTED, CALLED
 cdef int LOAD, STORE, REDUCE, OUTERS, DOTS, DOTS_RELU, STRONG_DOTS, GATED
-
-cdef class Tape:
-    cdef int[:, ::1] _rows
-    cdef int size
-    @cython.locals(place=int)
-    cdef int emit(self, int operation, int result, int first, int second) except -1
-    cdef finished(self)
-
-cdef class Numbers:
-    cdef int _first, _step, _waiting, used
-    cdef int[::1] _free
-    cdef int take(self) except? -1
-    cdef int give_back(self, int number) except -1
 
 cdef class Translator:
     cdef Grouping _of
@@ -31,8 +20,13 @@ cdef class Translator:
     cpdef finished(self, int[::1] outputs)
     @cython.locals(output=int)
     cpdef constant_outputs(self, int[::1] outputs)
-    @cython.locals(of=Grouping, group=int, value=int, place=int, role=int, together=bint)
+    @cython.locals(of=Grouping, products=SummedProducts, group=int, value=int, place=int,
+                   together=bint)
     cdef int _write(self) except -1
+    @cython.locals(role=int)
+    cdef int _write_place(self, int place, bint together) except -1
+    @cython.locals(role=int, dot=int)
+    cdef int _release_at(self, int place) except -1
     cdef int _number(self, int value) except? -1000000000
     @cython.locals(numbers=Numbers)
     cdef int _assign(self, int value) except? -1000000000
@@ -51,9 +45,7 @@ cdef class Translator:
     @cython.locals(of=Grouping, leader=int, pairs=int, dot=int, sums=int, pair=int, strong=bint,
                    members=list, first=int, start=int, stop=int, index=int, operation=int, tape=Tape)
     cdef int _write_dots(self, int place) except -1
-    @cython.locals(dot=int)
-    cdef int _release_dots(self, int place) except -1
-    @cython.locals(of=Grouping, stop=int, ready=int, run=int, index=int)
+    @cython.locals(products=SummedProducts, stop=int, ready=int, run=int, index=int)
     cdef int _write_outers(self, int group, int place) except -1
-    @cython.locals(of=Grouping, members=list, run=int, begin=int, count=int, index=int, first=int)
+    @cython.locals(products=SummedProducts, members=list, run=int, begin=int, count=int, index=int, first=int)
     cdef int _write_outer(self, int leader) except -1

@@ -14,14 +14,15 @@ from __future__ import annotations
 import numpy
 
 from autograd_core import primitives
-from autograd_core.program.backends import grouping
+from autograd_core.program.backends import grouping, reading
 from autograd_core.program.backends.grouping import Grouping
+from autograd_core.program.backends.tapes import Numbers, Tape
 from autograd_core.program.code import Code
 
-__all__ = ["Executable", "translated"]
+__all__ = ["Executable", "known", "translated"]
 
 ABSORBED, GATE, GROUPED = grouping.ABSORBED, grouping.GATE, grouping.GROUPED
-NEVER, PINNED = grouping.NEVER, grouping.PINNED
+NEVER = reading.NEVER
 DOT, STRONG_DOT, SUM = (primitives.kind_of(name) for name in ("dot", "strong_dot", "sum"))
 NOWHERE = -(2**31)
 
@@ -47,59 +48,6 @@ class Executable:
         """For a single sample, the numbers of the outputs."""
         self.effort = effort
         """Roughly, how many operations there are."""
-
-
-class Tape:
-    """Instructions being written."""
-
-    __slots__ = ("_rows", "size")
-
-    def __init__(self, capacity):
-        self._rows = numpy.empty((capacity + 64, 4), dtype=numpy.int32)
-        self.size = 0
-
-    def emit(self, operation, result, first, second):
-        """One more instruction."""
-        if self.size == len(self._rows):
-            self._rows = numpy.concatenate([self._rows, self._rows])
-        place = self.size
-        self._rows[place, 0] = operation
-        self._rows[place, 1] = result
-        self._rows[place, 2] = first
-        self._rows[place, 3] = second
-        self.size = place + 1
-
-    def finished(self):
-        """The instructions as an array of their own."""
-        return numpy.asarray(self._rows)[: self.size].copy()
-
-
-class Numbers:
-    """Numbers for results, the last given back first; they count from the first, by the step."""
-
-    __slots__ = ("_first", "_free", "_step", "_waiting", "used")
-
-    def __init__(self, first, step):
-        self._first = first
-        self._step = step
-        self.used = 0
-        self._free = numpy.empty(64, dtype=numpy.int32)
-        self._waiting = 0
-
-    def take(self):
-        """A number that nothing holds."""
-        if self._waiting:
-            self._waiting -= 1
-            return self._free[self._waiting]
-        self.used += 1
-        return self._first + self._step * (self.used - 1)
-
-    def give_back(self, number):
-        """Let a number be taken again."""
-        if self._waiting == len(self._free):
-            self._free = numpy.concatenate([self._free, self._free])
-        self._free[self._waiting] = number
-        self._waiting += 1
 
 
 class Translator:
@@ -162,25 +110,42 @@ class Translator:
 
     def _write(self):
         of = self._of
-        group = 0
+        products = of.products
         for value in range(of.leaves):
             if of.outputs[value] != NEVER and not of.single:
-                self._give_all(value, -1)
-        if len(of.group_runs) > 0 and of.group_ready[0] == NEVER:
-            group = self._write_outers(0, NEVER)  # products of inputs alone: ready from the start
+                self._give_all(value, NEVER)
+        for place in range(len(of.roles)):  # first, for dot products are run ahead of their place
+            if of.uniform[of.leaves + place]:
+                self._write_place(place, False)
+        group = self._write_outers(0, NEVER)
         for place in range(len(of.roles)):
-            role = of.roles[place]
-            together = group < len(of.group_runs) and of.group_ready[group] == place
-            if role == GROUPED:
-                self._write_dots(place)
-            elif role != ABSORBED:
-                self._write_one(place, role == GATE, together)
-            if together:
-                group = self._write_outers(group, place)
-            if role == GROUPED:
-                self._release_dots(place)
-            elif role != ABSORBED and together:
-                self._release_operands(place, role == GATE, place)
+            if not of.uniform[of.leaves + place]:
+                together = group < len(products.group_runs) and products.group_ready[group] == place
+                self._write_place(place, together)
+                if together:
+                    group = self._write_outers(group, place)
+                    self._release_at(place)
+
+    def _write_place(self, place, together):
+        """Write what stands at a place; `together` with products, which come before any release."""
+        role = self._of.roles[place]
+        if role == GROUPED:
+            self._write_dots(place)
+        elif role != ABSORBED:
+            self._write_one(place, role == GATE, together)
+        if not together:
+            self._release_at(place)
+
+    def _release_at(self, place):
+        """Release what was last read at a place."""
+        role = self._of.roles[place]
+        if role == GROUPED:
+            dot = self._of.dot_at(place)
+            while dot != NEVER:
+                self._release_operands(self._of.dot_places[dot], False, place)
+                dot = self._of.dot_next[dot]
+        elif role != ABSORBED:
+            self._release_operands(place, role == GATE, place)
 
     def _number(self, value):
         """Where a value is; an input that no lane has read yet is loaded."""
@@ -309,39 +274,35 @@ class Translator:
         for dot in members:
             self._give_all(of.dot_results[dot], place)
 
-    def _release_dots(self, place):
-        dot = self._of.dot_at(place)
-        while dot != NEVER:
-            self._release_operands(self._of.dot_places[dot], False, place)
-            dot = self._of.dot_next[dot]
-
     def _write_outers(self, group, place):
         """The products ready at a place, from a group on; the first group that is not."""
-        of = self._of
+        products = self._of.products
         stop = group
-        while stop < len(of.group_runs) and of.group_ready[stop] == place:
-            self._write_outer(of.group_runs[stop])
+        while stop < len(products.group_runs) and products.group_ready[stop] == place:
+            self._write_outer(products.group_runs[stop])
             stop += 1
         for ready in range(group, stop):
-            run = of.group_runs[ready]
+            run = products.group_runs[ready]
             while run != NEVER:
-                self._release(of.cotangents[of.run_starts[run]], place)
-                for index in range(of.run_starts[run], of.run_starts[run + 1]):
-                    self._release(of.factors[index], place)
-                run = of.group_next[run]
+                self._release(products.first_factors[products.run_starts[run]], place)
+                for index in range(products.run_starts[run], products.run_starts[run + 1]):
+                    self._release(products.factors[index], place)
+                run = products.group_next[run]
         return stop
 
     def _write_outer(self, leader):
-        of = self._of
+        products = self._of.products
         members = []
         run = leader
         while run != NEVER:
             members.append(run)
-            run = of.group_next[run]
-        begin = of.run_starts[leader]
-        count = of.run_starts[leader + 1] - begin
-        cotangents = [self._number(of.cotangents[of.run_starts[run]]) for run in members]
-        factors = [self._number(of.factors[begin + index]) for index in range(count)]
+            run = products.group_next[run]
+        begin = products.run_starts[leader]
+        count = products.run_starts[leader + 1] - begin
+        cotangents = [
+            self._number(products.first_factors[products.run_starts[run]]) for run in members
+        ]
+        factors = [self._number(products.factors[begin + index]) for index in range(count)]
         first = self._listed
         self._list(len(members))
         self._list(count)
@@ -351,7 +312,7 @@ class Translator:
             self._list(number)
         for run in members:
             for index in range(count):
-                self._list(of.products[of.run_starts[run] + index] - self._kept)
+                self._list(products.outputs[products.run_starts[run] + index] - self._kept)
         self._lane_tape.emit(self._special[OUTERS], 0, first, 0)
         self.effort += len(members) * count
 
@@ -380,6 +341,11 @@ def _forms(operations):
         else:
             forms[kind] = LISTED
     return forms, numbers
+
+
+def known(name: str, operations: dict[str, int]) -> bool:
+    """Whether the interpreter has a row of that name."""
+    return SAME.get(name, name) in operations
 
 
 def translated(code: Code, summed: int, single: bool, operations: dict[str, int]) -> Executable:

@@ -8,6 +8,7 @@ is added up, spans of samples; which thread did what never changes a bit. `execu
 
 from __future__ import annotations
 
+import functools
 import importlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,7 @@ import numpy
 
 from autograd_core.errors import BackendError
 from autograd_core.primitives import BUILT_IN, ROWS
-from autograd_core.program.backends.executable import Executable, translated
+from autograd_core.program.backends.executable import Executable, known, translated
 from autograd_core.program.backends.stripes import GRAIN, SAMPLES, stripes
 from autograd_core.program.code import Code, Floats
 from autograd_core.program.verifier import verify
@@ -64,13 +65,13 @@ class NativeKernel:
                 "autograd_core where there is a C compiler, or choose the back end 'numpy'"
             )
         verify(code)
-        custom = code.instructions[code.instructions[:, 0] >= BUILT_IN, 0]
-        if len(custom):
-            row = ROWS[custom[0]]
-            raise BackendError(
-                f"the native interpreter has the built-in primitives only, and the program uses "
-                f"{row.name if row else custom[0]!r}: choose the back end 'numpy'"
-            )
+        for kind in numpy.unique(code.instructions[:, 0]).tolist():
+            row = ROWS[kind]
+            if kind >= BUILT_IN or row is None or not known(row.name, _operations()):
+                raise BackendError(
+                    f"the native interpreter has the built-in primitives only, and the program "
+                    f"uses {row.name if row else kind!r}: choose the back end 'numpy'"
+                )
         if not 0 <= summed <= len(code.outputs):
             raise ValueError(
                 f"summed is {summed!r}; expected 0 to {len(code.outputs)}, the number of outputs"
@@ -198,6 +199,7 @@ def _lanes(slots: int) -> int:
     return min(max(first, min(second, WORTHWHILE), FEWEST), MOST)
 
 
+@functools.cache
 def _operations() -> dict[str, int]:
     return native_interpreter.operation_numbers()  # type: ignore[no-any-return]
 
