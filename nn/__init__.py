@@ -25,6 +25,7 @@ from nn import (
 )
 from nn.activations import ACTIVATIONS, log_softmax, log_sum_exp, softmax
 from nn.backpropagation import BackpropagationTable, backpropagation_table
+from nn.callbacks import Callback
 from nn.convexity import Witness, convexity_violation
 from nn.data import Dataset, Standardizer, batches, one_hot, split
 from nn.history import Epoch, History
@@ -35,7 +36,7 @@ from nn.prediction import predict
 from nn.sequential import Dropout, Elementwise, Sequential
 from nn.tables import Table, read_csv
 from nn.trainer import fit
-from nn.training import Callback, Training
+from nn.training import Training
 
 __all__ = [
     "ACTIVATIONS",

@@ -25,7 +25,8 @@ from autograd_core import (
     value_and_grad,
 )
 from nn.history import Tier
-from nn.recording import UNLIKE, recordable, same, slow_by_numpy
+from nn.recordable import recordable
+from nn.recording import UNLIKE, same, slow_by_numpy
 
 __all__ = ["CalledFunction", "ReplayedClosure", "ReplayedFunction", "assign", "loss_at"]
 

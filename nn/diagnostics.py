@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core import grad
+from nn.callbacks import Callback
 from nn.data import Samples
 from nn.layers import Layer
 from nn.module import Module
@@ -22,7 +23,7 @@ from nn.objectives import evaluation, numbers
 from nn.options import whole
 from nn.plots import COLORS, new_axes
 from nn.sequential import Elementwise
-from nn.training import Callback, Training
+from nn.training import Training
 
 __all__ = ["LayerStatistics", "Watch", "activation_statistics", "gradient_norms", "layers_of"]
 

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd_core import RecordingError, Value
+from nn.callbacks import Callback
 from nn.closures import Closure, ReplayedClosure, assign, loss_at
 from nn.history import Tier
 from nn.module import Module
 from nn.plots import new_axes
 from nn.randomness import Seed, generator
-from nn.training import Callback, Training
+from nn.training import Training
 
 __all__ = [
     "Landscape",

@@ -10,14 +10,8 @@ on some samples is not, to the last bit, what a call gives. Whatever stands in t
 from __future__ import annotations
 
 import math
-import pickle
-import random
-import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,11 +22,11 @@ from autograd_core import Program, RecordingError, Value, detect_anomaly, no_gra
 from nn.data import Pair, Samples
 from nn.module import Module
 from nn.objectives import Objective
+from nn.recordable import recordable
 
 __all__ = [
     "Recorded",
     "Table",
-    "recordable",
     "recorded_loss",
     "recorded_outputs",
     "same",
@@ -44,10 +38,10 @@ Aims = Callable[[Any, Any], Any]
 """From one output and what stands for its target in a program to the loss."""
 
 PROBES = 64  # samples on which a program is held against the model
+SEARCHED = 10_000  # rows of targets among which different ones are looked for
 NUMPY_GAINS = 512  # samples from which NumPy replays faster than compiled code calls a model
 CHOICES = 16  # at most so many different targets are recorded one by one
 UNLIKE = "a replay of the model is not, to the last bit, what a call gives"
-OTHERS_CODE = [Path(file).parent for file in (autograd_core.__file__, __file__, random.__file__)]
 
 
 @dataclass(frozen=True)
@@ -195,7 +189,8 @@ def _listed(output: Any, found: list[Any]) -> Any:
 def _probe(found: Recorded, model: Module, objective: Objective, samples: Pair) -> None:
     """Hold the program against the model: on every target if they are few, on some samples."""
     rows = found.targets.rows
-    _, first = np.unique(rows, axis=0, return_index=True)
+    numbers = rows[:, 0] if rows.shape[1] == 1 else rows[:SEARCHED]
+    _, first = np.unique(numbers, axis=0, return_index=True)
     spread = np.linspace(0, len(rows) - 1, min(len(rows), PROBES)).astype(np.intp)
     places = np.unique(np.concatenate([first[:PROBES], spread]))
     _, along = found.program(found.inputs.rows[places], rows[places])
@@ -242,59 +237,3 @@ def same(left: Any, right: Any) -> bool:
 def slow_by_numpy(stepper: Any, count: int) -> bool:
     """Whether a replay is NumPy's, and for so many samples slower than the eager tier."""
     return autograd_core.compiled and stepper.backend == "numpy" and count < NUMPY_GAINS
-
-
-@contextmanager
-def recordable(model: Module | None = None) -> Iterator[None]:
-    """While a model is recorded and tried: complaints in one line, and no random numbers drawn."""
-    generators = _generators(model)
-    before = [pickle.dumps(get()) for get, _ in generators]
-    failure: Exception | None = None
-    try:
-        yield
-    except Exception as error:
-        # Whatever it is: called on numbers, as the eager tier does, the model may well raise it
-        # too, and then where it should.
-        failure = error
-    finally:
-        drawn = [
-            pickle.dumps(get()) != state for (get, _), state in zip(generators, before, strict=True)
-        ]
-        for (_, put), state, used in zip(generators, before, drawn, strict=True):
-            if used:
-                put(pickle.loads(state))
-    if any(drawn):
-        raise RecordingError("it draws random numbers, as Dropout does in training")
-    if failure is not None:
-        kind = "" if isinstance(failure, RecordingError) else f"{type(failure).__name__}: "
-        raise RecordingError(kind + _one_line(failure)) from failure
-
-
-def _generators(model: Module | None) -> list[tuple[Callable[[], Any], Callable[[Any], None]]]:
-    """How to get and to set the state of every generator that the model may draw from."""
-    found: list[tuple[Callable[[], Any], Callable[[Any], None]]] = [
-        (random.getstate, random.setstate),
-        (np.random.get_state, np.random.set_state),
-    ]
-    for module in [] if model is None else model.modules():
-        for attribute in vars(module).values():
-            if isinstance(attribute, random.Random):
-                found.append((attribute.getstate, attribute.setstate))
-            elif isinstance(attribute, np.random.RandomState):
-                found.append((attribute.get_state, attribute.set_state))
-            elif isinstance(attribute, np.random.Generator):
-                bits = attribute.bit_generator
-                found.append((partial(getattr, bits, "state"), partial(setattr, bits, "state")))
-    return found
-
-
-def _one_line(error: Exception) -> str:
-    """What an error says first, and where in the user's own code it came from."""
-    said = str(error).split("\n")[0]
-    if isinstance(error, RecordingError):
-        said = said.split(": ")[0]
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        path = Path(frame.filename)
-        if path.exists() and not any(folder in path.resolve().parents for folder in OTHERS_CODE):
-            return f"{said}, at {path.name}, line {frame.lineno}"
-    return said

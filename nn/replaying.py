@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from autograd_core import RecordingError, no_grad, record
 from nn.optim import Optimizer
-from nn.recording import recordable, recorded_loss, same, slow_by_numpy
+from nn.recordable import recordable
+from nn.recording import recorded_loss, same, slow_by_numpy
 from nn.stepping import EagerSteps
 
 __all__ = ["ReplayedSteps"]
@@ -39,19 +40,21 @@ class ReplayedSteps:
 
     def __init__(self, eager: EagerSteps, keep_outputs: bool) -> None:
         self._eager = eager
-        self._optimizer = eager.optimizer
-        _flat(eager.optimizer)
-        parameters = eager.optimizer.parameters
-        self._recorded = recorded_loss(eager.model, eager.objective, eager.known, parameters)
+        trained = eager.trained
+        self._parts = (trained.model, trained.objective, trained.optimizer, trained.penalty)
+        self._model, self._objective, self._optimizer, _ = self._parts
+        _flat(self._optimizer)
+        parameters = self._parameters = list(self._optimizer.parameters)
+        self._recorded = recorded_loss(self._model, self._objective, eager.known, parameters)
         self._stepper = self._recorded.program.stepper(len(parameters))
         self._penalty = None
-        if eager.penalty is not None:
-            with recordable(eager.model):
-                programs = [record(eager.penalty, parameters=parameters) for _ in range(2)]
+        if trained.penalty is not None:
+            with recordable(self._model):
+                programs = [record(trained.penalty, parameters=parameters) for _ in range(2)]
                 if programs[0].code != programs[1].code:
                     raise RecordingError("the penalty is not the same when it is called again")
                 self._penalty = programs[0].stepper(len(parameters))
-        self._mean = _is_mean(eager.objective)
+        self._mean = _is_mean(self._objective)
         self._checked: set[int] = set()
         self._values = self._stepper.read()
         self._gradient = np.zeros(len(parameters))
@@ -110,7 +113,7 @@ class ReplayedSteps:
             return []
         outputs = self._recorded.outputs(np.concatenate(self._outputs))
         self._outputs = []
-        return self._eager.objective.decided(outputs)
+        return self._objective.decided(outputs)
 
     def parameters(self) -> Array:
         """A copy of the parameters' numbers."""
@@ -131,17 +134,21 @@ class ReplayedSteps:
         self._stepper.refresh()
         if not by_others:
             return None
+        now = self._eager.trained
+        parts = (now.model, now.objective, now.optimizer, now.penalty)
+        if parts != self._parts or now.optimizer.parameters != self._parameters:
+            return "a callback replaced a part of the training"
         place = self._batch[0]
-        known, objective = self._eager.known, self._eager.objective
+        known, objective = self._eager.known, self._objective
         row = slice(place, place + 1)
         blocks = [self._recorded.inputs.rows[row], self._recorded.targets.rows[row]]
         along, _ = self._stepper.run(blocks, self._values, 1, 1.0)
         replayed = [along[0, 0]]
         with no_grad():
-            called = [objective.loss([self._eager.model(known[0][place])], [known[1][place]])]
-            if self._penalty is not None and self._eager.penalty is not None:
+            called = [objective.loss([self._model(known[0][place])], [known[1][place]])]
+            if self._penalty is not None and now.penalty is not None:
                 replayed.append(self._penalty.run([], self._values, 1, 1.0)[1][0])
-                called.append(self._eager.penalty())
+                called.append(now.penalty())
         unchanged = same(replayed, [float(loss) for loss in called])
         return None if unchanged else "a callback changed what is trained"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,18 @@ from nn.module import Module
 from nn.objectives import Objective, numbers
 from nn.optim import Optimizer
 
-__all__ = ["EagerSteps"]
+__all__ = ["EagerSteps", "Trained"]
 
 Array = NDArray[np.float64]
+
+
+class Trained(Protocol):
+    """What is trained, on what, by what; callbacks may replace them."""
+
+    model: Module
+    objective: Objective
+    optimizer: Optimizer
+    penalty: Callable[[], Value] | None
 
 
 class EagerSteps:
@@ -30,18 +39,9 @@ class EagerSteps:
     name = "eager"
 
     def __init__(
-        self,
-        model: Module,
-        objective: Objective,
-        optimizer: Optimizer,
-        penalty: Callable[[], Value] | None,
-        known: Pair,
-        refuse: Callable[[float, Sequence[int]], NoReturn],
+        self, trained: Trained, known: Pair, refuse: Callable[[float, Sequence[int]], NoReturn]
     ) -> None:
-        self.model = model
-        self.objective = objective
-        self.optimizer = optimizer
-        self.penalty = penalty
+        self.trained = trained
         self.known = known
         self.refuse = refuse
         """Called with a loss that is not finite and its batch; raises."""
@@ -57,16 +57,17 @@ class EagerSteps:
         def closure() -> Value:
             return self._loss(batch, predictions)
 
-        loss: Any = self.optimizer.step(closure)
+        loss: Any = self.trained.optimizer.step(closure)
         self._predictions += predictions
         return float(loss.data)
 
     def evaluate(self, batch: Sequence[int]) -> tuple[float, Array]:
         """The loss of a batch and its gradient, at what the parameters hold."""
-        self.optimizer.zero_grad()
+        self.trained.optimizer.zero_grad()
         loss = self._loss(batch, [])
         loss.backward()
-        return loss.data, np.array([parameter.grad for parameter in self.optimizer.parameters])
+        parameters = self.trained.optimizer.parameters
+        return loss.data, np.array([parameter.grad for parameter in parameters])
 
     def predictions(self) -> list[Any]:
         """What the model predicted in the steps since this was asked last, each before its step."""
@@ -75,7 +76,7 @@ class EagerSteps:
 
     def parameters(self) -> Array:
         """A copy of the parameters' numbers."""
-        return self.optimizer.gather()
+        return self.trained.optimizer.gather()
 
     def look(self) -> None:
         """Called before anybody may look at the parameters."""
@@ -85,12 +86,13 @@ class EagerSteps:
         return None
 
     def _loss(self, batch: Sequence[int], predictions: list[Any]) -> Value:
-        given = [self.model(self.known[0][index]) for index in batch]
-        loss = self.objective.loss(given, [self.known[1][index] for index in batch])
-        if self.penalty is not None:
-            loss = loss + self.penalty()
+        model, objective, penalty = self.trained.model, self.trained.objective, self.trained.penalty
+        given = [model(self.known[0][index]) for index in batch]
+        loss = objective.loss(given, [self.known[1][index] for index in batch])
+        if penalty is not None:
+            loss = loss + penalty()
         if not predictions:  # a line search calls again, and may try what is infinite
             if not math.isfinite(loss.data):
                 self.refuse(loss.data, batch)
-            predictions.extend(self.objective.decide(numbers(output)) for output in given)
+            predictions.extend(objective.decide(numbers(output)) for output in given)
         return loss

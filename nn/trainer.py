@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd_core import Value
+from nn.callbacks import Callback, Function, OnEpoch
 from nn.data import Pair, Samples, divided
 from nn.history import History, TierAsked
 from nn.metrics import METRICS
@@ -19,7 +20,7 @@ from nn.optim import Adam, Optimizer
 from nn.options import whole
 from nn.randomness import Seed, generator
 from nn.schedules import Schedule, ScheduleEvery
-from nn.training import Callback, Function, OnEpoch, Training
+from nn.training import Training
 
 __all__ = ["fit"]
 

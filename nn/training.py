@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from autograd_core import RecordingError, TrainingError, Value
-from nn.data import Pair, batches
+from nn.callbacks import Callback, listens, of_this_package
+from nn.data import Pair, Samples, batches
 from nn.history import Epoch, History, Tier, TierAsked
 from nn.module import Module
 from nn.objectives import Objective
@@ -24,39 +25,9 @@ from nn.replaying import ReplayedSteps
 from nn.schedules import Schedule, ScheduleEvery
 from nn.stepping import EagerSteps
 
-__all__ = ["Callback", "Function", "OnEpoch", "Training"]
+__all__ = ["Training"]
 
 WORTH_RECORDING = 256  # samples gone through in all epochs together
-
-OnEpoch = Callable[["Training"], bool | None]
-"""A callback that is a plain function, called after each epoch."""
-
-
-class Callback:
-    """What is told how training goes: subclass it and define what is wanted.
-
-    Training ends when `on_step` or `on_epoch` returns True.
-    """
-
-    def on_start(self, training: Training) -> None:
-        """Called once before the first step."""
-
-    def on_step(self, training: Training) -> bool | None:
-        """Called after each step; the gradients are still those of the step."""
-
-    def on_epoch(self, training: Training) -> bool | None:
-        """Called after each epoch, when `training.history` has its record."""
-
-
-class Function(Callback):
-    """A plain function, called after each epoch."""
-
-    def __init__(self, function: OnEpoch) -> None:
-        self.function = function
-
-    def on_epoch(self, training: Training) -> bool | None:
-        """Call it."""
-        return self.function(training)
 
 
 class Training:
@@ -88,14 +59,14 @@ class Training:
         self._schedule = schedule
         self._schedule_every = schedule_every
         self._metrics = metrics
-        self._penalty = penalty
+        self.penalty = penalty
         self._callbacks = callbacks
         self._watching = {
-            event: [callback for callback in callbacks if _listens(callback, event)]
+            event: [callback for callback in callbacks if listens(callback, event)]
             for event in ("on_step", "on_epoch")
         }
-        self._looked_at = not all(map(_of_this_package, [schedule, *metrics.values()]))
-        self._others = not all(map(_of_this_package, callbacks))
+        self._looked_at = not all(map(of_this_package, [schedule, *metrics.values()]))
+        self._others = not all(map(of_this_package, callbacks))
         self._changed_by_others = False
         self._best_parameters = optimizer.gather()
         self._best_loss = math.inf
@@ -123,9 +94,8 @@ class Training:
         modes = [(module, module.training) for module in self.model.modules()]
         self._tier_asked = tier
         self._progress = Progress(epochs * per_epoch, progress)
-        self._eager = EagerSteps(
-            self.model, self.objective, self.optimizer, self._penalty, known, self._refuse
-        )
+        self._known = known
+        self._eager = EagerSteps(self, known, self._refuse)
         self._steps: EagerSteps | ReplayedSteps = self._eager
         self._held = held
         self._validation = None
@@ -138,11 +108,11 @@ class Training:
                 callback.on_start(self)
             self.model.train()
             self._choose(min(count, batch_size or count), epochs * count)
+            served = [list(range(count))]
             for _ in range(epochs):
-                # One batch of all is the same in any order.
-                one = per_epoch == 1
-                served = [list(range(count))] if one else list(batches(count, batch_size, seed=rng))
-                if self._run_epoch(known, served):
+                if per_epoch > 1:  # one batch of all is the same in any order
+                    served = list(batches(count, batch_size, seed=rng))
+                if self._run_epoch(served):
                     break
                 if patience is not None and self._epochs_since_best >= patience:
                     self.history.stopped = "early"
@@ -184,7 +154,7 @@ class Training:
         self.history.tier, self.history.reason = "eager", reason
         self._progress.say(f"training in the eager tier: {reason}")
 
-    def _run_epoch(self, known: Pair, served: list[list[int]]) -> bool:
+    def _run_epoch(self, served: list[list[int]]) -> bool:
         """One pass over the samples; whether training is over."""
         self.epoch += 1
         if self._others or self._steps is self._eager:
@@ -212,8 +182,12 @@ class Training:
                 self.history.stopped, over = "converged", True
             if over:
                 break
-        seen = [known[1][index] for batch in served for index in batch][:count]
-        self._record(added / count, decided + self._steps.predictions(), seen)
+        decided += self._steps.predictions()
+        scores = {}
+        if self._metrics:
+            seen = [self._known[1][index] for batch in served for index in batch][:count]
+            scores = self._scored(decided, seen)
+        self._record(added / count, scores)
         if self._ended("on_epoch"):
             self.history.stopped, over = "callback", True
         return over
@@ -233,7 +207,7 @@ class Training:
             return False
         self._steps.look()
         answers = [getattr(callback, event)(self) for callback in watching]
-        by_others = not all(map(_of_this_package, watching))
+        by_others = not all(map(of_this_package, watching))
         self._changed_by_others |= by_others
         if by_others and event == "on_epoch":
             self.model.train()  # as the next epoch would
@@ -250,16 +224,19 @@ class Training:
             "samples, or train under detect_anomaly() to see which operation it was"
         )
 
-    def _record(self, loss: float, decided: list[Any], seen: list[Any]) -> None:
-        """Add the epoch to the history, and see whether it is the best."""
-        if self._looked_at or self._held is not None:
+    def _scored(self, decided: list[Any], true: Samples) -> dict[str, float]:
+        if self._looked_at:
             self._steps.look()
-        scores = {name: metric(decided, seen) for name, metric in self._metrics.items()}
+        return {name: metric(decided, true) for name, metric in self._metrics.items()}
+
+    def _record(self, loss: float, scores: dict[str, float]) -> None:
+        """Add the epoch to the history, and see whether it is the best."""
         validation_loss, validation_scores = None, {}
         if self._validation is not None and self._held is not None:
+            self._steps.look()
             validation_loss, read = self._validation(self._changed_by_others)
             self._changed_by_others = False
-            validation_scores = {name: m(read, self._held[1]) for name, m in self._metrics.items()}
+            validation_scores = self._scored(read, self._held[1])
         epoch = Epoch(
             self.epoch,
             self.step,
@@ -280,19 +257,6 @@ class Training:
         observe = getattr(self._schedule, "observe", None)
         if observe is not None:
             observe(judged)
-        held = {f"validation {name}": score for name, score in validation_scores.items()}
-        self._progress.describe(held or scores)
-
-
-def _listens(callback: Callback, event: str) -> bool:
-    """Whether a callback defines more than the base's empty method."""
-    method = getattr(callback, event)
-    return getattr(method, "__func__", None) is not getattr(Callback, event)
-
-
-def _of_this_package(thing: Any) -> bool:
-    """Whether a callback, schedule or metric is one of `nn`, which change no model; or is None."""
-    if isinstance(thing, Function):
-        return False
-    kind = thing if hasattr(thing, "__qualname__") else type(thing)
-    return thing is None or kind.__module__.partition(".")[0] == "nn"
+        if scores:
+            held = {f"validation {name}": score for name, score in validation_scores.items()}
+            self._progress.describe(held or scores)
