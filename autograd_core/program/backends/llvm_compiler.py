@@ -1,0 +1,99 @@
+"""LLVM itself, through llvmlite: text in, addresses of machine code out.
+
+This room knows the machine (how many lanes it has, how many registers) and nothing of programs. The
+code is compiled for the processor at hand, without passes over the text, which is already in the
+form they would give it, and without contraction.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from autograd_core.errors import BackendError
+
+__all__ = ["Machine", "MachineCode", "assembly", "compile_text", "machine"]
+
+LEVEL = 1  # of the code generator: 2 takes half as long again, for code as fast
+_lock = threading.RLock()  # LLVM's context is one for the process
+
+
+class Machine(NamedTuple):
+    """What LLVM compiles for."""
+
+    target: Any
+    features: Any
+    lanes: int
+    """The doubles in a vector register."""
+    side_by_side: int
+    """How many running sums half of the registers hold."""
+    tile: int
+    """How many do beside a few operands."""
+
+
+class MachineCode:
+    """Functions in memory, for as long as this object lives."""
+
+    def __init__(self, engine: Any, addresses: list[int]) -> None:
+        self.engine = engine
+        self.addresses = addresses
+
+
+@functools.cache
+def machine() -> Machine:
+    """The processor at hand. Raises BackendError where llvmlite is not installed."""
+    try:
+        import llvmlite.binding as llvm
+    except ImportError as error:
+        raise BackendError(
+            "the LLVM back end needs llvmlite, which is not installed: "
+            'pip install "autograd_core[jit]"'
+        ) from error
+    with _lock:
+        llvm.initialize_native_target()
+        llvm.initialize_native_asmprinter()
+        features = llvm.get_host_cpu_features()
+        lanes = 8 if features.get("avx512f") else 4 if features.get("avx") else 2
+        many = lanes == 8 or llvm.get_process_triple().startswith(("aarch64", "arm64"))
+        target = llvm.Target.from_triple(llvm.get_process_triple())
+        return Machine(target, features, lanes, 16 if many else 8, 24 if many else 8)
+
+
+def compile_text(texts: Iterable[str], names: Iterable[str]) -> MachineCode:
+    """Compile modules, and look up functions in them.
+
+    One module after another, so that an interrupt is heard in between.
+    """
+    import llvmlite.binding as llvm
+
+    engine = None
+    for text in texts:
+        with _lock:
+            module = llvm.parse_assembly(text)
+            if engine is None:
+                engine = llvm.create_mcjit_compiler(module, _target_machine())
+            else:
+                engine.add_module(module)
+            engine.finalize_object()
+    with _lock:
+        addresses = [] if engine is None else [engine.get_function_address(name) for name in names]
+    return MachineCode(engine, addresses)
+
+
+def assembly(text: str) -> str:
+    """The machine code of a module, readable."""
+    import llvmlite.binding as llvm
+
+    with _lock:
+        return str(_target_machine().emit_assembly(llvm.parse_assembly(text)))
+
+
+def _target_machine() -> Any:
+    import llvmlite.binding as llvm
+
+    found = machine()
+    return found.target.create_target_machine(
+        cpu=llvm.get_host_cpu_name(), features=found.features.flatten(), opt=LEVEL
+    )
