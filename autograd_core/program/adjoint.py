@@ -164,6 +164,8 @@ def product(cotangent, partial, one, written):
     """Write cotangent · partial; nothing for a factor of 1, and a cotangent of zero is strong."""
     if partial == one:
         return cotangent
+    if cotangent == one:
+        return partial
     if partial < 0:
         number = written.number_of_constant(partial)
         if number == -1:

@@ -29,6 +29,7 @@ from autograd_core.program.derivatives import With
 from autograd_core.program.described import Described
 from autograd_core.program.passes import Passes, tidied
 from autograd_core.program.stepper import Stepper
+from autograd_core.program.tidying import pruned
 from autograd_core.program.trace import add_to_gradients, read_data
 from autograd_core.value import Value
 
@@ -194,7 +195,7 @@ class Program(Described):
         if value:
             return self._derived(code, Holder(tuple, (0, 1), (self.result, form)), value)
         code.outputs = code.outputs[self.result.size :]
-        return self._derived(code, form)
+        return self._derived(pruned(code), form)
 
     def pull_back(self, wrt: With = "inputs") -> Program:
         """The adjoint: takes a cotangent like the result besides, gives result and pullback."""
