@@ -95,7 +95,9 @@ class Runner:
             return None
         from autograd_core.program.backends import llvm
 
-        return llvm.compile_seconds(self.code) if llvm.worth_compiling(self.code) else None
+        if not llvm.worth_compiling(self.code, self.summed):
+            return None
+        return llvm.compile_seconds(self.code, self.summed)
 
 
 def checked(backend: str) -> Backend:

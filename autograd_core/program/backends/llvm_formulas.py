@@ -1,4 +1,4 @@
-"""The rows as lines of LLVM's language, over lanes of samples, to the bits of the forward functions.
+"""The rows as lines of LLVM's language, over lanes of samples, with the bits of `forward`.
 
 What IEEE 754 says to the last bit is written as vector operations; every other row is a call, lane
 by lane, to the C function that all tiers share. No line has a fast-math flag, so LLVM may neither
@@ -140,9 +140,7 @@ def formula(row: str, lanes: int) -> str:
         text = text.replace(f"${name}", literal(float(name), lanes))
     suffix = "f64" if lanes == 1 else f"v{lanes}f64"
     return (
-        text.replace("$T", vector_type(lanes))
-        .replace("$M", mask_type(lanes))
-        .replace("$S", suffix)
+        text.replace("$T", vector_type(lanes)).replace("$M", mask_type(lanes)).replace("$S", suffix)
     )
 
 
@@ -160,8 +158,10 @@ def called_function(row: str, lanes: int, address: int) -> str:
     for lane in range(lanes):
         given = [f"%x{place}" for place in range(arity)]
         if lanes > 1:
-            for place in range(arity):
-                lines.append(f"%x{place}.{lane} = extractelement {kind} %x{place}, i64 {lane}")
+            lines += [
+                f"%x{place}.{lane} = extractelement {kind} %x{place}, i64 {lane}"
+                for place in range(arity)
+            ]
             given = [f"%x{place}.{lane}" for place in range(arity)]
         operands = ", ".join(f"double {name}" for name in given)
         lines.append(f"%y{lane} = call double inttoptr (i64 {address} to ptr)({operands})")

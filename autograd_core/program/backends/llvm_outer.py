@@ -86,9 +86,7 @@ class Tiles(NamedTuple):
     """For each tile a row of sums, the factors' of one cotangent after the other's; -1 for none."""
 
 
-def tiles(
-    products: Products, slots: Mapping[int, int], lanes: int, cells: int
-) -> list[Tiles]:
+def tiles(products: Products, slots: Mapping[int, int], lanes: int, cells: int) -> list[Tiles]:
     """The tiles that compute all products, of at most so many sums each."""
     found: dict[Shape, tuple[list[list[int]], list[Places]]] = {}
     for factors, cotangents, sums in _rectangles(products):
@@ -245,7 +243,7 @@ def _folds(names: list[str], lanes: int) -> list[str]:
         count, half = len(level), PARTIAL_SUMS // 2
         level += level[-1:] * (PARTIAL_SUMS - count)
         while len(level) > 1:
-            above = []
+            above: list[str] = []
             for one, other in zip(level[::2], level[1::2], strict=True):
                 name = f"%f{first}.{half}.{len(above)}"
                 for side, at in (("l", 0), ("h", half)):

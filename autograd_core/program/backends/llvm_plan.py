@@ -31,9 +31,7 @@ class Plan:
         once = numpy.flatnonzero(~in_blocks).tolist()
         in_blocks[self.products.instructions] = False
         runs = find_runs(code)
-        self.each = schedule(
-            code, numpy.flatnonzero(in_blocks).tolist(), runs, side_by_side, limit
-        )
+        self.each = schedule(code, numpy.flatnonzero(in_blocks).tolist(), runs, side_by_side, limit)
         self.exports: dict[int, list[int]] = {}
         """For the values of the outputs, which outputs they are."""
         self.sums: dict[int, list[int]] = {}

@@ -7,6 +7,7 @@ Equal programs are compiled once in a process. What is computed is `llvm_plan`'s
 from __future__ import annotations
 
 import hashlib
+import importlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ __all__ = ["FIRST", "MASK", "ONES", "CompiledProgram", "compiled", "function_add
 LIMIT = 200  # operations in a function
 TOGETHER = 4  # functions in a module: between two modules an interrupt is heard
 KEPT = 64  # programs
+NATIVE = "autograd_core.program.backends.native_interpreter"
 MASK, ONES, FIRST = 0, 1, 2
 """Slots of a frame: the mask of its lanes, a slot of ones, and the first of the outputs, after
 which the inputs come."""
@@ -117,8 +119,8 @@ def function_address(row: str) -> int:
     Raises BackendError where the package is not compiled.
     """
     try:
-        from autograd_core.program.backends import native_interpreter
-    except ImportError as error:
+        native_interpreter = importlib.import_module(NATIVE)
+    except ModuleNotFoundError as error:
         raise BackendError(
             f"{row} is computed by the package's own compiled function, and this installation has "
             "none: install it where there is a C compiler, or choose the back end 'numpy'"
@@ -128,13 +130,14 @@ def function_address(row: str) -> int:
 
 def modules(part: PartText, lanes: int) -> Iterator[str]:
     """The modules that are compiled for a part, one after another."""
-    called = [called_function(row, lanes, function_address(row)) for row in sorted(part.called)]
     for first in range(0, len(part.functions), TOGETHER):
         bodies = part.functions[first : first + TOGETHER]
         functions = [
             f"define void @part{first + place}{SIGNATURE} #0 {{\n{body}\n}}"
             for place, body in enumerate(bodies)
         ]
+        rows = sorted(set().union(*part.called[first : first + TOGETHER]))
+        called = [called_function(row, lanes, function_address(row)) for row in rows]
         yield "\n".join([*functions, *called, _ATTRIBUTES])
 
 

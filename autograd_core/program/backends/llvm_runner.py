@@ -1,6 +1,6 @@
 """Running a compiled program over samples: one call for few, pieces and threads for many.
 
-A call is one function of one number, the address of a record (`llvm_driver.Record`); ctypes lets go
+A call is one function of one number, the address of a record (`llvm_record`); ctypes lets go
 of the interpreter's lock while it runs.
 """
 
@@ -13,8 +13,9 @@ from collections.abc import Sequence
 import numpy
 
 from autograd_core.program.backends.array_heads import structures
-from autograd_core.program.backends.llvm_driver import BEGIN, END, UNIFORM, Record, partial_sums
 from autograd_core.program.backends.llvm_program import FIRST, MASK, ONES, CompiledProgram
+from autograd_core.program.backends.llvm_record import BEGIN, END, UNIFORM, Record
+from autograd_core.program.backends.llvm_sums import partial_sums
 from autograd_core.program.backends.sharing import share
 from autograd_core.program.backends.stripes import PARTIAL_SUMS, SAMPLES, stripes
 from autograd_core.program.code import Floats

@@ -14,7 +14,6 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from autograd_core.primitives import ROWS
 from autograd_core.program.backends.llvm_formulas import is_called
 from autograd_core.program.backends.llvm_runs import SHORTEST, Runs
 from autograd_core.program.code import Code

@@ -31,14 +31,14 @@ SIGNATURE = (
 )
 # Tunings that prefer narrower vectors would split every lane block in two.
 ATTRIBUTES = 'nounwind "prefer-vector-width"="512" "min-legal-vector-width"="512"'
-
 NUMBER = 8  # bytes
 
 
 class PartText:
-    """Writes one part of a program: `functions` holds the bodies, one after the other to be run.
+    """Writes one part of a program: `functions` holds the bodies, one after the other to be run,
+    and `called` the rows that each calls.
 
-    `uniform` says where the uniform values stand, and `sums` to which sums values are added at once.
+    `uniform` says where the uniform values stand, and `sums` to which sums values are added.
     """
 
     def __init__(
@@ -51,12 +51,11 @@ class PartText:
         sums: dict[int, list[int]],
     ) -> None:
         self.functions: list[str] = []
-        self.called: set[str] = set()
+        self.called: list[set[str]] = []
         self.frame = frame
         self._leaves, self._inputs = code.leaves, code.inputs
         self._constants = code.constants.tolist()
-        self._lanes, self._limit = lanes, limit
-        self._width = NUMBER * lanes
+        self._lanes, self._limit, self._width = lanes, limit, NUMBER * lanes
         self._type, self._mask = vector_type(lanes), mask_type(lanes)
         self._uniform, self._sums = uniform, sums
         self._begin()
@@ -86,7 +85,7 @@ class PartText:
         self._lines: list[str] = []
         self._emit = self._lines.append
         self._local: dict[int, str] = {}
-        self._names = 0
+        self._names, self._called = 0, set[str]()
         self._not_zero: tuple[int | None, str] = (None, "")
         self._begin_block("entry")
 
@@ -97,6 +96,7 @@ class PartText:
     def _end(self) -> None:
         self._emit("ret void")
         self.functions.append("\n".join(self._lines))
+        self.called.append(self._called)
         self.frame.free_after(len(self.functions) - 1)
         self._begin()
 
@@ -194,7 +194,7 @@ class PartText:
         if row == "held":
             return names[0]
         if is_called(row):
-            self.called.add(row)
+            self._called.add(row)
         name = f"%v{value}"
         self._emit(formula(row, self._lanes).format(name, *names))
         return name
@@ -216,6 +216,11 @@ class PartText:
             f"{name} = select {self._mask} {not_zero}, {self._type} {name}.p, "
             f"{self._type} zeroinitializer"
         )
+        return name
+
+    def _product(self, x: str, y: str) -> str:
+        name = self._new()
+        self._emit(f"{name} = fmul {self._type} {x}, {y}")
         return name
 
     def _add(self, total: str, term: str) -> str:
@@ -241,9 +246,7 @@ class PartText:
             position += cost
             for of, operands in enumerate(step.operands):
                 if row == "dot":
-                    weight, x = self._value(operands[place]), self._value(operands[place + 1])
-                    term = self._new()
-                    self._emit(f"{term} = fmul {self._type} {weight}, {x}")
+                    term = self._product(*map(self._value, operands[place : place + 2]))
                 elif row == "strong_dot":
                     term = self._strong_product(operands[place], operands[place + 1])
                 else:
@@ -262,11 +265,9 @@ class PartText:
         before, label, kind = self._block, self._new()[1:], self._type
         self._emit(f"br label %{label}")
         self._begin_block(label)
-        totals = []
-        for start in starts:
-            totals.append(self._new())
-            self._emit(f"{totals[-1]} = phi {kind} [ {start}, %{before} ], [ %TOTAL, %{label} ]")
-        at = len(self._lines) - len(totals)
+        at, totals = len(self._lines), [self._new() for _ in starts]
+        for total, start in zip(totals, starts, strict=True):
+            self._emit(f"{total} = phi {kind} [ {start}, %{before} ], [ %TOTAL, %{label} ]")
         for name, begin, type_ in (
             ("x", factor, "ptr"),
             ("w", weight, "ptr"),
@@ -277,20 +278,16 @@ class PartText:
                 f"[ %{label}.{name}.next, %{label} ]"
             )
         x = self._load(f"%{label}.x", 0)
-        if row == "strong_dot":
-            other = self._new()
+        other = self._new() if row == "strong_dot" else ""
+        if other:
             self._emit(f"{other} = fcmp une {kind} {x}, zeroinitializer")
         results = []
-        for total, start in zip(totals, loop.starts, strict=True):
-            w = self._spread(f"%{label}.w", (start - loop.starts[0]) * NUMBER)
-            if row == "strong_dot":
-                term = self._product_unless(other, x, w)
-            else:
-                term = self._new()
-                self._emit(f"{term} = fmul {kind} {w}, {x}")
+        for total, place in zip(totals, loop.starts, strict=True):
+            w = self._spread(f"%{label}.w", (place - loop.starts[0]) * NUMBER)
+            term = self._product_unless(other, x, w) if other else self._product(w, x)
             results.append(self._add(total, term))
-        for place, result in enumerate(results):
-            self._lines[at + place] = self._lines[at + place].replace("%TOTAL", result)
+        for line, result in enumerate(results, at):
+            self._lines[line] = self._lines[line].replace("%TOTAL", result)
         self._emit(
             f"%{label}.x.next = getelementptr i8, ptr %{label}.x, i64 {self._width}\n"
             f"%{label}.w.next = getelementptr i8, ptr %{label}.w, i64 {loop.stride * NUMBER}\n"
