@@ -40,6 +40,10 @@ cdef extern from "interpreter.h" nogil:
         int operation
     ctypedef struct Function:
         const char *name
+        int operands
+        double (*unary)(double) noexcept
+        double (*binary)(double, double) noexcept
+        double (*ternary)(double, double, double) noexcept
     int op_call
     int PARTIAL_SUMS
     const InstructionSet *instruction_sets
@@ -61,6 +65,20 @@ def operation_numbers():
         found[operations[k].name.decode()] = operations[k].operation
         k += 1
     return found
+
+
+def function_address(name):
+    """Where the C function of a row is, which takes a double for each operand and gives one."""
+    cdef int k = 0
+    while functions[k].name != NULL and functions[k].name.decode() != name:
+        k += 1
+    if functions[k].name == NULL:
+        raise ValueError(f"no row {name!r} is computed by a C function of its operands")
+    if functions[k].operands == 1:
+        return <uintptr_t>functions[k].unary
+    if functions[k].operands == 2:
+        return <uintptr_t>functions[k].binary
+    return <uintptr_t>functions[k].ternary
 
 
 def supported_sets():
