@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy
 from numpy.typing import NDArray
 
 from autograd_core import primitives
 from autograd_core.program.batching import batches, depends_on_inputs
-from autograd_core.program.chains import joined
+from autograd_core.program.chains import joined, without_zeros
 from autograd_core.program.code import Code, Floats
 from autograd_core.program.grids import Grid, Labels, grids, labels
 
@@ -25,9 +26,7 @@ __all__ = ["Addresses", "Arrangement", "Products", "Step", "Vector", "arranged"]
 
 Addresses = NDArray[numpy.int64]
 
-SUM, DOT, STRONG_DOT, ADD = (
-    primitives.kind_of(name) for name in ("sum", "dot", "strong_dot", "add")
-)
+SUM, DOT, STRONG_DOT = (primitives.kind_of(name) for name in ("sum", "dot", "strong_dot"))
 
 
 @dataclass(frozen=True)
@@ -108,9 +107,12 @@ class _Arranging:
         self.code = code
         self.exact = exact
         self.instructions = joined(code)
+        self.stands = numpy.arange(code.values, dtype=numpy.int32)
+        """For each value the one that has its number, itself where nothing is left out."""
+        if not exact:
+            self.instructions, self.stands = without_zeros(self.instructions, code.values)
         self.constants = numpy.append(self.instructions.constants, [0.0, 1.0])
-        self.zero = code.leaves + len(self.constants) - 2
-        self.one = self.zero + 1
+        self.zero, self.one = code.leaves + len(self.constants) - numpy.array([2, 1])
         self.vectors: list[Vector] = []
         for width in widths:
             self._vector(width, True)
@@ -145,7 +147,7 @@ class _Arranging:
             len(self.vectors) - len(self.steps) - 2,
             self.constants,
             self.steps,
-            self.address[code.outputs],
+            self.address[numpy.where(code.outputs < 0, code.outputs, self.stands[code.outputs])],
         )
 
     def _batch(self, kind: int, addresses: Addresses, values: Addresses, depends: bool) -> None:
@@ -156,8 +158,6 @@ class _Arranging:
             addresses = padded
         if kind == DOT:
             self._weights_last(addresses[:, 1:])
-        if not self.exact and kind == ADD and self._without_zeros(addresses, values):
-            return
         for grid in _grids_of(kind, addresses):
             own = addresses[grid.members].reshape(*grid.shape, -1)
             out = self._vector(len(grid.members), depends)
@@ -174,17 +174,6 @@ class _Arranging:
                 operands = tuple(_squeezed(own[..., k]) for k in range(own.shape[-1]))
             self.steps.append(Step(kind, grid.shape, out, operands, products))
 
-    def _without_zeros(self, addresses: Addresses, values: Addresses) -> bool:
-        """Whether all of it is + 0.0, which the values then stand for themselves."""
-        first = self.code.leaves
-        for place in (0, 1):
-            constant = addresses[:, place] - first
-            holds = (constant >= 0) & (constant < len(self.constants))
-            if holds.all() and (self.constants[constant] == 0).all():
-                self.address[values] = addresses[:, 1 - place]
-                return True
-        return False
-
     def _weights_last(self, pairs: Addresses) -> None:
         """Of each product put the factor that depends on the inputs first; it commutes."""
         left, right = pairs[:, ::2].copy(), pairs[:, 1::2].copy()
@@ -194,12 +183,17 @@ class _Arranging:
             numpy.where(swap, left, right),
         )
 
+    def _is_one(self, addresses: Addresses) -> Any:
+        constant = addresses - self.code.leaves
+        holds = (constant >= 0) & (constant < len(self.constants))
+        return holds & (self.constants[numpy.where(holds, constant, 0)] == 1)
+
     def _products(self, left: Addresses, right: Addresses) -> tuple[Products, ...]:
         """The products in runs of the same pattern, or all of one pattern together."""
         if left.shape[-1] == 0:
             return ()
-        unit = (right == self.one).all(axis=(0, 1, 2))
-        pattern = unit.astype(numpy.int64)
+        unit: NDArray[Any] = numpy.all(self._is_one(right), axis=(0, 1, 2))
+        pattern: NDArray[Any] = unit.astype(numpy.int64)
         for side in (left, right):
             for axis in range(3):
                 same = (side == side.take([0], axis=axis)).all(axis=(0, 1, 2))
@@ -297,5 +291,6 @@ def _in_order(addresses: Addresses) -> Addresses:
 
 
 def _breaks(columns: Addresses) -> int:
+    """How little the addresses are slices, forward ones rather than backward ones."""
     steps = numpy.diff(columns, axis=0)
-    return int(((steps != 1) & (steps != 0)).sum())
+    return 2 * int((numpy.diff(steps, axis=0) != 0).sum()) + int((steps < 0).sum())

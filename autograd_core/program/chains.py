@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy
 
 from autograd_core import primitives
-from autograd_core.program.code import Code, Floats, Integers, arities
+from autograd_core.program.code import Code, Floats, Integers
+from autograd_core.program.flat_operands import flat_operands
 
-__all__ = ["Instructions", "joined", "listed"]
+__all__ = ["Instructions", "joined", "without_zeros"]
 
 ADD, DOT = primitives.kind_of("add"), primitives.kind_of("dot")
 SHORTEST = 4  # summands: fewer are worth more as they stand, beside others of their kind
@@ -33,29 +34,13 @@ class Instructions(NamedTuple):
     constants: Floats
 
 
-def listed(code: Code) -> Instructions:
+def _listed(code: Code) -> Instructions:
     """All instructions of a code."""
-    arity = arities()[code.instructions[:, 0]]
-    first, second = code.instructions[:, 1], code.instructions[:, 2]
-    counts = numpy.where(arity == 0, second, arity)
-    starts = numpy.zeros(len(code) + 1, dtype=numpy.int64)
-    numpy.cumsum(counts, out=starts[1:])
-    operands = numpy.empty(int(starts[-1]), dtype=numpy.int32)
-    begins = starts[:-1]
-    operands[begins[arity >= 1]] = first[arity >= 1]
-    operands[begins[arity == 2] + 1] = second[arity == 2]
-    lists = numpy.flatnonzero(arity == 0)
-    lengths = counts[lists]
-    within = numpy.arange(int(lengths.sum())) - numpy.repeat(
-        numpy.cumsum(lengths) - lengths, lengths
-    )
-    operands[numpy.repeat(begins[lists], lengths) + within] = code.operands[
-        numpy.repeat(first[lists], lengths) + within
-    ]
+    counts, operands = flat_operands(code)
     return Instructions(
         numpy.arange(code.leaves, code.values, dtype=numpy.int32),
         code.instructions[:, 0].copy(),
-        starts.astype(numpy.int32),
+        numpy.concatenate([[0], numpy.cumsum(counts)]).astype(numpy.int32),
         operands,
         code.constants,
     )
@@ -63,7 +48,7 @@ def listed(code: Code) -> Instructions:
 
 def joined(code: Code) -> Instructions:
     """The instructions, with chains of additions, and of dots that go on, as one dot each."""
-    every = listed(code)
+    every = _listed(code)
     before, ends = _chains(code, every)
     if not ends:
         return every
@@ -108,12 +93,13 @@ def _chains(code: Code, every: Instructions) -> tuple[list[int], list[int]]:
     kinds, starts, operands = every.kinds.tolist(), every.starts.tolist(), every.operands.tolist()
     before, length = [-1] * len(code), [2] * len(code)
     goes_on = [False] * len(code)
+    leaves = code.leaves
     for place, kind in enumerate(kinds):
         if kind not in (ADD, DOT):
             continue
         first = starts[place]
         for operand in operands[first : first + (2 if kind == ADD else 1)]:
-            link = operand - code.leaves
+            link = operand - leaves
             if link >= 0 and kinds[link] == kind and single[link] and length[link] >= length[place]:
                 before[place], length[place] = link, length[link] + 1
         if before[place] >= 0:
@@ -127,3 +113,34 @@ def _chains(code: Code, every: Instructions) -> tuple[list[int], list[int]]:
         else:
             before[place] = -1
     return before, ends
+
+
+def without_zeros(instructions: Instructions, values: int) -> tuple[Instructions, Integers]:
+    """The instructions without additions of zero, and what stands for each value then.
+
+    They turn -0.0 into 0.0 and do nothing else: `derivatives` puts them behind every gradient.
+    """
+    stands = numpy.arange(values, dtype=numpy.int32)
+    starts, kinds = instructions.starts[:-1], instructions.kinds
+    zero = numpy.append(instructions.constants[::-1] == 0, False)  # the last one for other values
+    negative = numpy.minimum(instructions.operands, 0) - 1
+    is_zero = numpy.append(zero[negative], False)
+    adds = kinds == ADD
+    dropped = adds & (is_zero[starts] | is_zero[numpy.where(adds, starts + 1, starts)])
+    if not dropped.any():
+        return instructions, stands
+    for place in numpy.flatnonzero(dropped).tolist():
+        start = int(starts[place])
+        other = int(instructions.operands[start + (1 if is_zero[start] else 0)])
+        stands[instructions.values[place]] = stands[other] if other >= 0 else other
+    kept = numpy.repeat(~dropped, numpy.diff(instructions.starts))
+    operands = instructions.operands[kept]
+    operands = numpy.where(operands >= 0, stands[operands], operands).astype(numpy.int32)
+    counts = numpy.diff(instructions.starts)[~dropped]
+    return Instructions(
+        instructions.values[~dropped],
+        kinds[~dropped],
+        numpy.concatenate([[0], numpy.cumsum(counts)]).astype(numpy.int32),
+        operands,
+        instructions.constants,
+    ), stands

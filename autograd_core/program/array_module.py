@@ -1,0 +1,285 @@
+"""A whole Python module around a program in array form: what it takes, computes and gives.
+
+Puts together what `array_writer` writes: the module's description, imports, constants, the short
+functions that are used (`spelling`), and the function itself with its arguments taken apart and its
+results put together.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+
+from autograd_core.program.arguments import Form, Numbers
+from autograd_core.program.array_functions import functions
+from autograd_core.program.array_references import WIDTH
+from autograd_core.program.array_text import Library, Text, number
+from autograd_core.program.array_writer import ArrayWriter
+from autograd_core.program.arrays import Addresses, arranged
+from autograd_core.program.code import Code, Floats
+from autograd_core.program.exported import Exported, Signature, check_name, spellings_for
+from autograd_core.program.spelling import spellings
+
+__all__ = ["exported"]
+
+MANY = 24  # runs of which an array of the result is joined
+OWN = ["parameters", "constants", "batch", "numpy", "jax", "jnp", "torch", "math"]
+
+
+def exported(
+    code: Code,
+    signature: Signature,
+    name: str,
+    library: Library,
+    parameters: Floats,
+    own: Mapping[str, str] | None,
+    advice: str,
+) -> Exported:
+    """A program for a library; `advice` is what its description says of how to call it."""
+    texts = functions(library.name)
+    taken = [*OWN, *texts]
+    check_name(name, taken)
+    known = spellings_for(code, library.title, spellings(library.name), own)
+    module = _Module(code, signature, name, library, [*taken, name])
+    body = module.body(known)
+    constants = module.constants()
+    needed = _used("\n".join([*constants, body]), texts)
+    parts = [module.description(advice), *needed, *constants, body]
+    imports = _imports("\n".join(parts[1:]), library)
+    source = "\n\n\n".join([f"{parts[0]}\n\n{imports}", *parts[1:]]) + "\n"
+    return Exported(source, name, library.name, parameters)
+
+
+class _Module:
+    """The parts of one module."""
+
+    def __init__(
+        self, code: Code, signature: Signature, name: str, library: Library, taken: Sequence[str]
+    ) -> None:
+        self.code, self.signature, self.name, self.library = code, signature, name, library
+        self.names = _identifiers(signature.names, taken)
+        self.leaves = [
+            leaf
+            for form, own in zip(signature.arguments, self.names, strict=True)
+            for leaf in _leaves(form, own, own)
+        ]
+        widths = [form.size for _, _, form in self.leaves]
+        self.arrangement = arranged(code, widths, exact=False)
+        self.takes = [*self.names, *(["parameters"] if code.captured else [])]
+        self.all_arguments = (1 << len(self.leaves)) - 1
+        self.writer: ArrayWriter
+
+    def body(self, spellings: Mapping[int, str]) -> str:
+        """The function."""
+        self.writer = writer = ArrayWriter(self.arrangement, self.library, spellings)
+        vectors = _identifiers([name for name, _, _ in self.leaves], [])
+        writer.write(
+            [
+                *(
+                    Text(vector, (form.size,), 1 << place)
+                    for place, (vector, (_, _, form)) in enumerate(
+                        zip(vectors, self.leaves, strict=True)
+                    )
+                ),
+                Text("parameters", (self.code.captured,), 0),
+                Text("constants", (len(self.arrangement.constants),), 0),
+            ]
+        )
+        result = self._result(self.signature.result, iter(self._outputs()))
+        lines = [*self._taken_apart(vectors), *writer.references.lines, f"return {result}"]
+        head = f"def {self.name}({', '.join(self.takes)}):"
+        if self.library.name == "numpy":
+            head = f'@numpy.errstate(all="ignore")\n{head}'
+        about = f'"""{self._call()}"""'
+        return "\n".join([head, *(_wrapped(line) for line in [about, *lines])])
+
+    def _taken_apart(self, vectors: Sequence[str]) -> Iterator[str]:
+        """The lines that make a vector of every argument."""
+        for vector, (_, path, form) in zip(vectors, self.leaves, strict=True):
+            if self.library.batched:
+                sizes = "".join(f", {length}" for length in form.shape)
+                yield f"{vector} = samples({path}{sizes})"
+            else:
+                yield f"{vector} = jnp.asarray({path}).reshape({form.size})"
+        if self.code.captured:
+            count = self.code.captured
+            if self.library.batched:
+                yield f"parameters = samples(parameters, {count})"
+            else:
+                yield f"parameters = jnp.asarray(parameters).reshape({count})"
+        if self.writer.references.reads_constants:
+            yield f"constants = {self._constants_like(['parameters', *vectors])}"
+        if self.library.batched and any("batch" in line for line in self._spread):
+            shapes = ", ".join(f"{vector}.shape[:-1]" for vector in vectors)
+            yield f"batch = {self.library.prefix}.broadcast_shapes({shapes})"
+
+    def _constants_like(self, names: Sequence[str]) -> str:
+        given = [name for name in names if name != "parameters" or self.code.captured]
+        if self.library.name == "numpy" or not given:
+            return "CONSTANTS"
+        if self.library.name == "torch":
+            like = given[0]
+            return f"torch.as_tensor(CONSTANTS, dtype={like}.dtype, device={like}.device)"
+        return f"jnp.asarray(CONSTANTS, dtype={given[0]}.dtype)"
+
+    def _outputs(self) -> list[Text]:
+        """Each array of the result as a vector."""
+        found, first = [], 0
+        self._spread: list[str] = []
+        for form in _arrays(self.signature.result):
+            addresses = self.arrangement.outputs[first : first + form.size]
+            first += form.size
+            found.append(self._shown(addresses, form))
+        return found
+
+    def _shown(self, addresses: Addresses, form: Numbers) -> Text:
+        references, library = self.writer.references, self.library
+        if form.size == 0:
+            text = Text(f"{library.prefix}.zeros(0)", (0,), 0)
+        else:
+            text = references.at(addresses, few=MANY)
+        if library.batched and self.leaves and text.arguments != self.all_arguments:
+            spread = f"spread({text.text}, batch)"
+            self._spread.append(spread)
+            text = Text(spread, text.shape, self.all_arguments)
+        if form.shape == ():
+            last = "..., 0" if library.batched and text.arguments else "0"
+            return Text(f"{text.text}[{last}]", (), text.arguments)
+        return references.shaped(text, form.shape)
+
+    def _result(self, form: Form, texts: Iterator[Text]) -> str:
+        if isinstance(form, Numbers):
+            return next(texts).text
+        children = [self._result(child, texts) for child in form.children]
+        if form.kind is dict:
+            pairs = zip(form.keys, children, strict=True)
+            return "{" + ", ".join(f"{key!r}: {child}" for key, child in pairs) + "}"
+        if form.kind is list:
+            return f"[{', '.join(children)}]"
+        return f"({', '.join(children)}{',' if len(children) == 1 else ''})"
+
+    def constants(self) -> list[str]:
+        """The arrays of constants and of indices."""
+        found = list(self.writer.references.constants)
+        if self.writer.references.reads_constants:
+            library = self.library._replace(prefix="numpy")
+            numbers = ", ".join(number(value, library) for value in self.arrangement.constants)
+            wrapped = textwrap.indent(textwrap.fill(numbers, WIDTH), "    ")
+            found.insert(0, f"CONSTANTS = numpy.array([\n{wrapped}\n])")
+        return ["\n".join(found)] if found else []
+
+    def _mapped(self) -> str:
+        axes = ["0"] * len(self.names) + ["None"] * bool(self.code.captured)
+        return f"jax.vmap({self.name}, in_axes=({', '.join(axes)}{',' * (len(axes) == 1)}))"
+
+    def _call(self) -> str:
+        return f"{_described(self.signature.result)} of {', '.join(self.takes) or 'nothing'}."
+
+    def description(self, advice: str) -> str:
+        """What stands at the top of the file."""
+        lines = [f"{self.name}: a program of autograd_core, for {self.library.title}.", ""]
+        for name, form in zip(self.names, self.signature.arguments, strict=True):
+            lines.append(f"{name}: {_described(form)}")
+        if self.code.captured:
+            lines.append(f"parameters: {_described(Numbers((self.code.captured,)))}")
+        lines += [f"result: {_described(self.signature.result)}", ""]
+        lines += textwrap.wrap(advice.format(call=self._mapped()), WIDTH)
+        steps = len(self.arrangement.steps)
+        lines += ["", f"{len(self.code):,} instructions in {steps:,} operations of arrays."]
+        return '"""' + "\n".join(lines) + '\n"""'
+
+
+def _described(form: Form) -> str:
+    if isinstance(form, Numbers):
+        if form.shape == ():
+            return "a number"
+        return f"{' x '.join(map(str, form.shape))} number{'s' if form.size != 1 else ''}"
+    named = [_described(child) for child in form.children]
+    if form.kind is dict:
+        named = [f"{key!r}: {text}" for key, text in zip(form.keys, named, strict=True)]
+        return "{" + ", ".join(named) + "}"
+    return f"[{', '.join(named)}]" if form.kind is list else f"({', '.join(named)})"
+
+
+def _leaves(form: Form, name: str, path: str) -> Iterator[tuple[str, str, Numbers]]:
+    """A name, an expression and a shape for each array in an argument."""
+    if isinstance(form, Numbers):
+        yield name, path, form
+        return
+    for key, child in zip(form.keys, form.children, strict=True):
+        yield from _leaves(child, f"{name}_{key}", f"{path}[{key!r}]")
+
+
+def _arrays(form: Form) -> Iterator[Numbers]:
+    if isinstance(form, Numbers):
+        yield form
+    else:
+        for child in form.children:
+            yield from _arrays(child)
+
+
+def _identifiers(names: Sequence[str], taken: Sequence[str]) -> list[str]:
+    """The names as identifiers that differ from one another and from what is taken."""
+    found: list[str] = []
+    for name in names:
+        own = re.sub(r"\W", "_", name, flags=re.ASCII) or "_"
+        if own[0].isdigit() or keyword.iskeyword(own) or re.fullmatch(r"[vwg]\d+", own):
+            own = f"_{own}"
+        while own in taken or own in found:
+            own += "_"
+        found.append(own)
+    return found
+
+
+def _used(body: str, texts: Mapping[str, str]) -> list[str]:
+    """The functions that the body needs, in the order in which they are known."""
+    wanted: set[str] = set()
+    waiting = [body]
+    while waiting:
+        called = set(re.findall(r"\b([a-z_]\w*)\(", waiting.pop())) & set(texts) - wanted
+        wanted |= called
+        waiting += [texts[name] for name in called]
+    return [text for name, text in texts.items() if name in wanted]
+
+
+def _imports(text: str, library: Library) -> str:
+    modules = {"math": "import math", "jax": "import jax", "jnp": "import jax.numpy as jnp"}
+    modules |= {"numpy": "import numpy", "torch": "import torch"}
+    lines = [line for name, line in modules.items() if re.search(rf"\b{name}\.", text)]
+    standard = [line for line in lines if line == "import math"]
+    return "\n\n".join(filter(None, ["\n".join(standard), "\n".join(lines[len(standard) :])]))
+
+
+def _wrapped(line: str) -> str:
+    """A line of a function's body, broken inside its brackets where it is long."""
+    if len(line) + 4 <= WIDTH or line.startswith('"""'):
+        return f"    {line}"
+    commas = _commas(line)
+    found, begin, room = [], 0, WIDTH - 4
+    while len(line) - begin > room:
+        within = [(depth, -place) for place, depth in commas if begin < place <= begin + room]
+        if not within:
+            break
+        last = -min(within)[1]
+        found.append(line[begin:last])
+        begin, room = last + 1, WIDTH - 8
+    return "    " + "\n        ".join([*found, line[begin:]])
+
+
+def _commas(line: str) -> list[tuple[int, int]]:
+    """Where a line may be broken, after a comma in brackets, and in how many of them."""
+    found, depth, quote = [], 0, ""
+    for place, letter in enumerate(line):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "\"'":
+            quote = letter
+        elif letter in "([{":
+            depth += 1
+        elif letter in ")]}":
+            depth -= 1
+        elif letter == " " and depth and line[place - 1] == ",":
+            found.append((place, depth))
+    return found

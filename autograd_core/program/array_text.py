@@ -1,0 +1,139 @@
+"""Expressions of arrays: cut, reshaped, joined, in the words of a library.
+
+An expression knows its value's shape without the axes of samples, which stand in front where a
+library's functions take many samples at once, and which arguments it reads: only what reads one has
+such axes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy
+
+__all__ = ["Expressions", "Library", "Text", "atom", "number"]
+
+
+class Library(NamedTuple):
+    """What differs between the libraries that arrays are written for."""
+
+    name: str
+    """As it is installed."""
+    title: str
+    prefix: str
+    batched: bool
+    """Whether arrays that depend on the arguments may have the samples' axes in front."""
+    backwards: bool
+    """Whether a slice may go backwards."""
+    literals: bool
+    """Whether functions take plain numbers."""
+
+
+class Text(NamedTuple):
+    """An expression, the shape of its value without axes of samples, and which arguments it reads.
+
+    `arguments` has bit k set for the argument k.
+    """
+
+    text: str
+    shape: tuple[int, ...]
+    arguments: int
+
+
+class Expressions:
+    """What can be made of expressions in one library."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+
+    def cut(self, text: str, arguments: int, inner: str, rank: int = 1) -> str:
+        """An expression with an index behind it, for the last axis of `rank`."""
+        if self.library.batched and arguments:
+            return f"{text}[..., {inner}]"
+        return f"{text}[{':, ' * (rank - 1)}{inner}]"
+
+    def expanded(self, of: Text, axes: Sequence[bool]) -> Text:
+        """With new axes of length 1 where `axes` is False.
+
+        Those in front need not be written, unless there are the samples' axes before them.
+        """
+        batched = self.library.batched and bool(of.arguments)
+        axes = list(axes)
+        while not batched and not axes[0]:
+            del axes[0]
+        if all(axes):
+            return of
+        lengths = iter(of.shape)
+        shape = tuple(next(lengths) if there else 1 for there in axes)
+        marks = [":" if there else "None" for there in axes]
+        if batched:
+            while marks and marks[0] == ":":
+                del marks[0]
+            marks = ["...", *marks]
+        return Text(f"{atom(of.text)}[{', '.join(marks)}]", shape, of.arguments)
+
+    def shaped(self, of: Text, shape: tuple[int, ...]) -> Text:
+        """In another shape."""
+        if of.shape == shape:
+            return of
+        if len(of.shape) > 1:
+            of = self.flat(of)
+            if of.shape == shape:
+                return of
+        wanted = ", ".join(map(str, shape))
+        batched = self.library.batched and of.arguments
+        text = f"shaped({of.text}, {wanted})" if batched else f"{atom(of.text)}.reshape({wanted})"
+        return Text(text, shape, of.arguments)
+
+    def flat(self, of: Text) -> Text:
+        """As one vector."""
+        if len(of.shape) == 1:
+            return of
+        batched = self.library.batched and of.arguments
+        rank = len(of.shape)
+        text = f"flat({of.text}, {rank})" if batched else f"{atom(of.text)}.reshape(-1)"
+        return Text(text, (int(numpy.prod(of.shape)),), of.arguments)
+
+    def transposed(self, of: Text) -> Text:
+        """A matrix the other way round."""
+        turned = "mT" if self.library.batched and of.arguments else "T"
+        text = of.text[:-2] if of.text.endswith(".T") else f"{atom(of.text)}.{turned}"
+        return Text(text, of.shape[::-1], of.arguments)
+
+    def joined(self, parts: Sequence[Text]) -> Text:
+        """One after another along the last axis."""
+        if len(parts) == 1:
+            return parts[0]
+        rank = len(parts[0].shape)
+        shape = (*parts[0].shape[:-1], sum(part.shape[-1] for part in parts))
+        arguments = 0
+        for part in parts:
+            arguments |= part.arguments
+        listed = ", ".join(part.text for part in parts)
+        if self.library.batched and arguments:
+            text = f"joined({rank}, {listed})"
+        elif self.library.name == "torch":
+            text = f"torch.cat([{listed}], {rank - 1})"
+        else:
+            axis = "" if rank == 1 else f", axis={rank - 1}"
+            text = f"{self.library.prefix}.concatenate([{listed}]{axis})"
+        return Text(text, shape, arguments)
+
+
+def atom(text: str) -> str:
+    """An expression in brackets, unless an attribute or an index may follow it as it stands."""
+    depth = 0
+    for letter in text:
+        depth += (letter in "([") - (letter in ")]")
+        if depth == 0 and letter in " -":
+            return f"({text})"
+    return text
+
+
+def number(value: float, library: Library) -> str:
+    """A constant as Python writes it."""
+    if numpy.isfinite(value):
+        return repr(float(value))
+    name = "nan" if numpy.isnan(value) else "inf"
+    return f"{'-' if value < 0 else ''}{library.prefix}.{name}"

@@ -1,0 +1,37 @@
+"""Programs for JAX: a function of one sample, for `jit`, `vmap`, `grad` and meshes of devices.
+
+JAX is not needed to write it. What computes is arrays rather than numbers, so that XLA compiles a
+network's program in seconds, where it would take minutes for as many scalars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy
+
+from autograd_core.program.array_module import exported
+from autograd_core.program.array_text import Library
+from autograd_core.program.code import Code, Floats
+from autograd_core.program.exported import Exported, Signature
+
+__all__ = ["to_jax"]
+
+JAX = Library("jax", "JAX", "jnp", batched=False, backwards=True, literals=True)
+ADVICE = (
+    "Of one sample: {call} takes many. JAX computes in float32 unless told otherwise: "
+    'jax.config.update("jax_enable_x64", True) gives the digits of a replay, '
+    "to a few units in the last place. On a CPU, XLA takes subnormal numbers for zeros."
+)
+
+
+def to_jax(
+    code: Code,
+    signature: Signature,
+    name: str = "function",
+    parameters: Floats | None = None,
+    spellings: Mapping[str, str] | None = None,
+) -> Exported:
+    """A program as the source of a JAX function `name(*arguments, parameters)` of one sample."""
+    numbers = numpy.zeros(code.captured) if parameters is None else parameters
+    return exported(code, signature, name, JAX, numbers, spellings, ADVICE)

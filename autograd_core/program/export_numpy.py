@@ -1,0 +1,33 @@
+"""Programs for NumPy: a function of any number of samples, along the leading axes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy
+
+from autograd_core.program.array_module import exported
+from autograd_core.program.array_text import Library
+from autograd_core.program.code import Code, Floats
+from autograd_core.program.exported import Exported, Signature
+
+__all__ = ["to_numpy"]
+
+NUMPY = Library("numpy", "NumPy", "numpy", batched=True, backwards=True, literals=True)
+ADVICE = (
+    "The arguments may have further axes in front of a sample's own, over which the samples run; "
+    "they broadcast, and the results have them too. The results are those of a replay to a few "
+    "units in the last place: sums are NumPy's."
+)
+
+
+def to_numpy(
+    code: Code,
+    signature: Signature,
+    name: str = "function",
+    parameters: Floats | None = None,
+    spellings: Mapping[str, str] | None = None,
+) -> Exported:
+    """A program as the source of a NumPy function `name(*arguments, parameters)` of any samples."""
+    numbers = numpy.zeros(code.captured) if parameters is None else parameters
+    return exported(code, signature, name, NUMPY, numbers, spellings, ADVICE)

@@ -1,0 +1,33 @@
+"""Programs for PyTorch: a function of tensors, of any number of samples along the leading axes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy
+
+from autograd_core.program.array_module import exported
+from autograd_core.program.array_text import Library
+from autograd_core.program.code import Code, Floats
+from autograd_core.program.exported import Exported, Signature
+
+__all__ = ["to_torch"]
+
+TORCH = Library("torch", "PyTorch", "torch", batched=True, backwards=False, literals=False)
+ADVICE = (
+    "Of tensors, which may have further axes in front of a sample's own, over which the samples "
+    "run; they broadcast, and the results have them too. With float64 tensors the results are "
+    "those of a replay to a few units in the last place."
+)
+
+
+def to_torch(
+    code: Code,
+    signature: Signature,
+    name: str = "function",
+    parameters: Floats | None = None,
+    spellings: Mapping[str, str] | None = None,
+) -> Exported:
+    """A program as the source of a function `name(*arguments, parameters)` of tensors."""
+    numbers = numpy.zeros(code.captured) if parameters is None else parameters
+    return exported(code, signature, name, TORCH, numbers, spellings, ADVICE)

@@ -1,0 +1,147 @@
+"""What an exporter gives: a Python source to read, save and run."""
+
+from __future__ import annotations
+
+import importlib
+import keyword
+import linecache
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from autograd_core import forward
+from autograd_core.errors import BackendError
+from autograd_core.primitives import ROWS
+from autograd_core.program.arguments import Form
+from autograd_core.program.code import Code, Floats
+
+__all__ = ["Exported", "Signature", "check_name", "spellings_for"]
+
+SHOWN = 200  # lines of a source that are shown where it is printed
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a code's inputs and outputs are to who calls it: as a `Program` has them."""
+
+    arguments: Sequence[Form]
+    names: Sequence[str]
+    """What the arguments are called."""
+    result: Form
+
+
+class Exported:
+    """A program as the source of one Python function; printed, it is that source.
+
+    Called, it is the function: `exported(*arguments, parameters)`.
+    """
+
+    def __init__(self, source: str, name: str, library: str, parameters: Floats) -> None:
+        self.source = source
+        """The source of a module that defines the function."""
+        self.name = name
+        self.library = library
+        self.parameters = parameters
+        """The numbers that the captured leaves held at the export, in the function's order."""
+        self._function: Callable[..., Any] | None = None
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The function itself, from the source.
+
+        Raises BackendError where the library that it is written for is not installed.
+        """
+        if self._function is None:
+            self._function = getattr(self._module(), self.name)
+        return self._function
+
+    def _module(self) -> types.ModuleType:
+        try:
+            importlib.import_module(self.library)
+        except ImportError as error:
+            raise BackendError(
+                f"{self.name} is written for {self.library}, which is not installed here: "
+                f"pip install {self.library}"
+            ) from error
+        filename = f"<{self.name} exported for {self.library} at {id(self):x}>"
+        # So that a traceback shows the lines.
+        linecache.cache[filename] = (len(self.source), None, self.source.splitlines(True), filename)
+        module = types.ModuleType(self.name)
+        exec(compile(self.source, filename, "exec"), module.__dict__)
+        return module
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.function(*arguments)
+
+    def save(self, path: str | Path, overwrite: bool = False) -> Path:
+        """Write the source to a file; raises FileExistsError for one that exists already."""
+        target = Path(path)
+        try:
+            with target.open("w" if overwrite else "x", encoding="utf-8") as file:
+                file.write(self.source)
+        except FileExistsError:
+            raise FileExistsError(
+                f"{target} exists already: give another path, or overwrite=True to replace it"
+            ) from None
+        return target
+
+    def __repr__(self) -> str:
+        lines = self.source.rstrip("\n").split("\n")
+        if len(lines) <= SHOWN:
+            return "\n".join(lines)
+        more = len(lines) - SHOWN
+        return "\n".join(
+            [*lines[:SHOWN], f"# ... {more:,} lines more: see .source, or .save(path)"]
+        )
+
+    def __str__(self) -> str:
+        return self.source
+
+
+def check_name(name: str, taken: Sequence[str]) -> None:
+    """Raise ValueError unless an exported function may have this name."""
+    if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+        raise ValueError(f"name is {name!r}; a function's name is an identifier, like 'loss'")
+    if name in taken:
+        raise ValueError(f"name is {name!r}, which the file has for itself; try 'my_{name}'")
+
+
+def spellings_for(
+    code: Code, library: str, known: Mapping[str, str], own: Mapping[str, str] | None
+) -> dict[int, str]:
+    """The expression of every row that a code uses, by kind; the user's own where given.
+
+    Raises BackendError for a user's primitive whose expression is not given, and ValueError for an
+    expression of other operands than the primitive's.
+    """
+    found = {}
+    for kind in sorted(set(code.instructions[:, 0].tolist())):
+        row = ROWS[kind]
+        assert row is not None
+        built_in = row.forward is getattr(forward, row.name, None)
+        if built_in and row.name in known:
+            found[kind] = known[row.name]
+        elif not built_in:
+            if row.name not in (own or {}):
+                shown = ", ".join("{" + operand + "}" for operand in row.operands)
+                raise BackendError(
+                    f"{row.name!r} is a primitive of your own, whose value is Python: say how it "
+                    f"is written for {library}, spellings={{{row.name!r}: '...'}}, an expression "
+                    f"of {shown}"
+                )
+            found[kind] = _checked((own or {})[row.name], row.name, row.operands)
+    return found
+
+
+def _checked(text: str, name: str, operands: Sequence[str]) -> str:
+    named = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+    if "..." in operands or not named <= set(operands):
+        allowed = ", ".join("{" + operand + "}" for operand in operands)
+        raise ValueError(
+            f"the spelling of {name} is {text!r}; it must be an expression of {allowed} alone, "
+            "and a primitive of any number of operands has none"
+        )
+    return f"({text})"
