@@ -58,22 +58,23 @@ class Validation:
 
         Where others than the training may have changed the model, a sample is tried before.
         """
-        with evaluation(self._model):
-            if self._replay is not None and changed_by_others:
-                first = [[part[0]] for part in self._held]
-                if not same(self._replay(1)[0], self._called((first[0], first[1]))[0]):
-                    self._replay = None
-            if self._replay is not None:
-                return self._replay()
-            loss, read = self._called(self._held)
-            if self._to_record:
-                self._to_record = False
+        if self._replay is not None and changed_by_others:
+            first = [self._held[0][0]], [self._held[1][0]]
+            if not same(self._replay(1)[0], self._called(first)[0]):
+                self._replay = None
+        if self._replay is not None:
+            return self._replay()
+        loss, read = self._called(self._held)
+        if self._to_record:
+            self._to_record = False
+            with evaluation(self._model):
                 self._replay = self._fitting(loss, read)
-            return loss, read
+        return loss, read
 
     def _called(self, held: Pair) -> tuple[float, list[Any]]:
-        given = [self._model(sample) for sample in held[0]]
-        loss = self._objective.loss(given, held[1]).data
+        with evaluation(self._model):
+            given = [self._model(sample) for sample in held[0]]
+            loss = self._objective.loss(given, held[1]).data
         return loss, [self._objective.decide(numbers(output)) for output in given]
 
     def _fitting(self, loss: float, read: list[Any]) -> _Replay | None:

@@ -92,6 +92,7 @@ class Training:
         count = len(known[0])
         per_epoch = len(list(batches(count, batch_size, seed=0)))
         modes = [(module, module.training) for module in self.model.modules()]
+        self._modules = [module for module, _ in modes]
         self._tier_asked = tier
         self._progress = Progress(epochs * per_epoch, progress)
         self._known = known
@@ -157,7 +158,7 @@ class Training:
     def _run_epoch(self, served: list[list[int]]) -> bool:
         """One pass over the samples; whether training is over."""
         self.epoch += 1
-        if self._others or self._steps is self._eager:
+        if self._steps is self._eager:
             self.model.train()
         self._steps.begin(served)
         added, count, decided, over = 0.0, 0, [], False
@@ -209,7 +210,7 @@ class Training:
         answers = [getattr(callback, event)(self) for callback in watching]
         by_others = not all(map(of_this_package, watching))
         self._changed_by_others |= by_others
-        if by_others and event == "on_epoch":
+        if event == "on_epoch" and not all(module.training for module in self._modules):
             self.model.train()  # as the next epoch would
         reason = self._steps.changed(by_others)
         if reason is not None:
