@@ -142,12 +142,14 @@ class _Arranging:
             values = instructions.values[batch].astype(numpy.int64)
             kind = int(instructions.kinds[batch[0]])
             self._batch(kind, self.address[numbers], values, depends[int(values[0])])
+        outputs = code.outputs.copy()
+        outputs[outputs >= 0] = self.stands[outputs[outputs >= 0]]
         return Arrangement(
             self.vectors,
             len(self.vectors) - len(self.steps) - 2,
             self.constants,
             self.steps,
-            self.address[numpy.where(code.outputs < 0, code.outputs, self.stands[code.outputs])],
+            self.address[outputs],
         )
 
     def _batch(self, kind: int, addresses: Addresses, values: Addresses, depends: bool) -> None:

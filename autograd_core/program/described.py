@@ -6,19 +6,26 @@ and source for other languages. The other half, in `program`, replays and differ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
+
+import numpy
 
 from autograd_core.drawing import Drawing
 from autograd_core.program.arguments import Form
-from autograd_core.program.code import Code
+from autograd_core.program.code import Code, Floats
 from autograd_core.program.drawing import draw_code
 from autograd_core.program.export_c import to_c
+from autograd_core.program.export_jax import to_jax
+from autograd_core.program.export_numpy import to_numpy
+from autograd_core.program.export_torch import to_torch
+from autograd_core.program.exported import Exported, Signature
 from autograd_core.program.listing import LINES, listing
 from autograd_core.program.naming import Names, names_of
 from autograd_core.program.passes import tidied
 from autograd_core.program.program_json import Recorded, from_json, to_json
 from autograd_core.program.statistics import Statistics, statistics
+from autograd_core.program.trace import read_data
 from autograd_core.value import Value
 
 __all__ = ["Described"]
@@ -155,6 +162,56 @@ class Described:
         code, _ = tidied(self.code)
         names, inputs = self._names(), self.code.inputs
         return to_c(code, name, names.leaves[:inputs], names.leaves[inputs:], names.outputs)
+
+    def to_numpy(
+        self, name: str = "function", spellings: Mapping[str, str] | None = None
+    ) -> Exported:
+        """The program as NumPy: `name(*arguments, parameters)`, over axes of samples in front.
+
+        Without anything captured it takes no `parameters`.
+
+        What comes back prints as its source and is called as the function. `spellings` says how to
+        write primitives of the user's own.
+
+        Raises ValueError for a name that is none, and BackendError for a primitive without a
+        spelling.
+
+        >>> from autograd_core import record
+        >>> line = record(lambda x, y: x * y + 1.0, 0.0, 0.0).to_numpy("line")
+        >>> line([1.0, 2.0], 3.0).tolist()
+        [4.0, 7.0]
+        """
+        code, _ = tidied(self.code)
+        return to_numpy(code, self._signature(), name, self._data(), spellings)
+
+    def to_jax(
+        self, name: str = "function", spellings: Mapping[str, str] | None = None
+    ) -> Exported:
+        """The program as JAX: a function of one sample for `jit`, `vmap`, `grad` and sharding.
+
+        Otherwise as `to_numpy`; JAX itself is asked for when the function is first used.
+        """
+        code, _ = tidied(self.code)
+        return to_jax(code, self._signature(), name, self._data(), spellings)
+
+    def to_torch(
+        self, name: str = "function", spellings: Mapping[str, str] | None = None
+    ) -> Exported:
+        """The program as PyTorch: `name(*arguments, parameters)` on tensors that autograd follows.
+
+        Otherwise as `to_numpy`; PyTorch itself is asked for when the function is first used.
+        """
+        code, _ = tidied(self.code)
+        return to_torch(code, self._signature(), name, self._data(), spellings)
+
+    def _signature(self) -> Signature:
+        return Signature(self.arguments, self.names, self.result)
+
+    def _data(self) -> Floats:
+        """What the captured leaves hold now."""
+        numbers = numpy.empty(len(self.captured))
+        read_data(list(self.captured), numbers)
+        return numbers
 
     def _names(self) -> Names:
         return names_of(self.arguments, self.names, self.captured, self.result)

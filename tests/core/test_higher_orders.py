@@ -16,9 +16,7 @@ from tests.core.high_precision import exact, mp
 from tests.core.references import REFERENCES
 
 FIXED_ARITY = [
-    name
-    for name in REFERENCES
-    if PRIMITIVES[name].arity is not None and not PRIMITIVES[name].holds
+    name for name in REFERENCES if PRIMITIVES[name].arity is not None and not PRIMITIVES[name].holds
 ]
 LIMIT = 16 * 2.0**-53
 """Of a derivative and of what an error of one part in the operands makes of it."""
