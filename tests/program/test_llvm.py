@@ -147,6 +147,31 @@ def test_a_network_s_gradient_has_numpy_s_bits(count):
 
 
 @pytest.mark.parametrize("lanes", LANES)
+@pytest.mark.parametrize("limit", [9, 200])
+def test_weights_that_are_used_again_and_again_have_numpy_s_bits(lanes, limit):
+    source, size = random.Random(5), 9
+    weights = [[ag.Value(source.gauss(0, 0.4)) for _ in range(size)] for _ in range(size)]
+
+    def loss(*xs):
+        state = list(xs[:size])
+        for x in xs[size:]:
+            state = [
+                sum((w * s for w, s in zip(row, state, strict=True)), x).clamp(-1.0, 1.0)
+                for row in weights
+            ]
+        return sum((s * s for s in state), 0.0)
+
+    code, captured = recorded(loss, *[0.1] * (size + 3))
+    code = tidied(gradient(code))
+    numbers = numpy.array([leaf.data for leaf in captured])
+    count = 1 if lanes == 1 else 77
+    points = points_of(code, count)
+    for summed in (0, len(captured)):
+        expected = NumPyKernel(code, summed).run([points], numbers, count)
+        assert agree(run(code, summed, [points], numbers, count, lanes, limit), expected)
+
+
+@pytest.mark.parametrize("lanes", LANES)
 @pytest.mark.parametrize("limit", [7, 40, 1000])
 def test_lanes_and_cuts_change_no_bit(lanes, limit):
     code, captured = network_gradient((9, 20, 11, 3), lambda x: x.clamp(-1.0, 1.5))
