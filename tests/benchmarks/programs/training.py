@@ -72,6 +72,7 @@ def by_fit(task: Task) -> Ready:
             penalty=(lambda: nn.losses.l2(parameters, task.decay)) if task.decay else None,
             seed=SEED,
             progress=False,
+            tier="replayed",  # of one epoch as well, so that the difference is the steps
         )
 
     def answer() -> Answer:
