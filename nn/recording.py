@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 import autograd_core
 from autograd_core import Program, RecordingError, Value, detect_anomaly, no_grad, record, where
+from nn.callbacks import of_this_package
 from nn.data import Pair, Samples
 from nn.module import Module
 from nn.objectives import Objective
@@ -38,7 +39,8 @@ Aims = Callable[[Any, Any], Any]
 """From one output and what stands for its target in a program to the loss."""
 
 PROBES = 64  # samples on which a program is held against the model
-SEARCHED = 10_000  # rows of targets among which different ones are looked for
+MORE_PROBES = 512
+SEARCHED = 10_000  # targets among which different ones, or wrong losses, are looked for
 NUMPY_GAINS = 512  # samples from which NumPy replays faster than compiled code calls a model
 CHOICES = 16  # at most so many different targets are recorded one by one
 UNLIKE = "a replay of the model is not, to the last bit, what a call gives"
@@ -93,6 +95,10 @@ class Recorded:
     output: Any
     """The structure of the output, with the places of its numbers among what comes along."""
 
+    def output_of(self, row: Sequence[float]) -> Any:
+        """The output in what came along for one sample, as the model gives it."""
+        return _valued(self.output, row)
+
     def outputs(self, along: Array) -> Any:
         """The outputs in what came along, a row a sample: an array if their structure is one's."""
         return _columns(self.output, along)
@@ -104,6 +110,12 @@ def _columns(structure: Any, along: Array) -> Any:
     except ValueError:
         parts = [_columns(part, along) for part in structure]
         return [[_plain(number) for number in row] for row in zip(*parts, strict=True)]
+
+
+def _valued(structure: Any, row: Sequence[float]) -> Any:
+    if isinstance(structure, int):
+        return Value(row[structure])
+    return [_valued(part, row) for part in structure]
 
 
 def _plain(number: Any) -> Any:
@@ -187,20 +199,35 @@ def _listed(output: Any, found: list[Any]) -> Any:
 
 
 def _probe(found: Recorded, model: Module, objective: Objective, samples: Pair) -> None:
-    """Hold the program against the model: on every target if they are few, on some samples."""
+    """Hold the program against the model: on some samples, and on every target if they are few.
+
+    An equality with a number is False of what is recorded and cannot be refused, so classes and
+    losses that are not of this package are tried more often.
+    """
     rows = found.targets.rows
     numbers = rows[:, 0] if rows.shape[1] == 1 else rows[:SEARCHED]
     _, first = np.unique(numbers, axis=0, return_index=True)
-    spread = np.linspace(0, len(rows) - 1, min(len(rows), PROBES)).astype(np.intp)
+    own = all(map(of_this_package, model.modules()))
+    spread = _spread(len(rows), PROBES if own else MORE_PROBES)
     places = np.unique(np.concatenate([first[:PROBES], spread]))
     _, along = found.program(found.inputs.rows[places], rows[places])
+    aims = samples[1]
     with no_grad():
-        called = [
-            objective.loss([model(samples[0][place])], [samples[1][place]])
-            for place in places.tolist()
-        ]
-    if not same(along[:, 0], [float(loss) for loss in called]):
-        raise RecordingError(UNLIKE)
+        for place, replayed in zip(places.tolist(), along[:, 0].tolist(), strict=True):
+            called = objective.loss([model(samples[0][place])], [aims[place]])
+            if not same(replayed, float(called)):
+                raise RecordingError(UNLIKE)
+        if objective.accepts is None:
+            places = _spread(len(rows), SEARCHED)
+            _, along = found.program(found.inputs.rows[places], rows[places])
+            for place, row in zip(places.tolist(), along.tolist(), strict=True):
+                if not same(row[0], float(objective.loss([found.output_of(row)], [aims[place]]))):
+                    raise RecordingError(UNLIKE)
+
+
+def _spread(count: int, most: int) -> NDArray[np.intp]:
+    """Places below a count, at most so many, from the first to the last."""
+    return np.linspace(0, count - 1, min(count, most)).astype(np.intp)
 
 
 def recorded_outputs(model: Module, samples: Samples) -> Recorded:
@@ -219,7 +246,7 @@ def recorded_outputs(model: Module, samples: Samples) -> Recorded:
     with recordable(model):
         program = record(one, inputs.rows[0].tolist())
         found = Recorded(program, inputs, inputs, structures[0])
-        places = np.linspace(0, len(samples) - 1, min(len(samples), PROBES)).astype(np.intp)
+        places = _spread(len(samples), PROBES)
         with no_grad():
             for place, row in zip(places, program(inputs.rows[places]), strict=True):
                 called: list[Any] = []

@@ -10,6 +10,9 @@ from autograd_core import RecordingError, Value, detect_anomaly
 from nn import Dropout, Layer, Module, Sequential, fit, losses, optim
 from tests.nn.trainings import CLASSES, NUMBERS, SIGNS, X, network, trained
 
+MANY = np.random.default_rng(2).normal(size=(5000, 2))
+AIMS = MANY[:, 0] - MANY[:, 1]
+
 
 class Branching(Module):
     def __init__(self):
@@ -146,6 +149,26 @@ def test_a_loss_that_is_a_mean_for_some_batches_only_is_found_out_when_it_is_met
     _, expected = trained(network(), X, NUMBERS, "eager", loss=twice, epochs=13)
     assert history.reason.startswith("the loss of a batch is neither the mean nor the sum")
     np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("part", ["model", "loss"])
+def test_an_equality_that_holds_for_one_sample_of_many_is_found_out(part):
+    class Rare(Module):
+        def __init__(self):
+            self.inner = network()
+
+        def __call__(self, x):
+            return self.inner(x) if x[0] == MANY[301][0] else self.inner(x) * 0.5
+
+    def rare(outputs, targets):
+        pairs = zip(outputs, targets, strict=True)
+        return sum(y * y if t == AIMS[3001] else (y - t) ** 2 for y, t in pairs) / len(outputs)
+
+    count, build, loss = (500, Rare, "huber") if part == "model" else (5000, network, rare)
+    history, _ = trained(
+        build(), MANY[:count], AIMS[:count], "auto", loss=loss, epochs=1, batch_size=100
+    )
+    assert history.reason.startswith("a replay of the model is not, to the last bit")
 
 
 def test_under_detect_anomaly_operations_are_looked_at():
