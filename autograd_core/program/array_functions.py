@@ -45,7 +45,7 @@ def cbrt(x):
     root = np.sign(x) * np.abs(x) ** (1 / 3)
     ordinary = (root != 0) & np.isfinite(root)
     safe = np.where(ordinary, root, 1.0)
-    return np.where(ordinary, safe - (safe - x / safe / safe) / 3.0, root + 0.0 * x)
+    return np.where(ordinary, safe - (safe - x / safe / safe) / 3.0, root)
 
 
 def hypot(x, y):
@@ -283,6 +283,11 @@ def rounded(x):
     return jax.lax.optimization_barrier(x)
 ''',
     "torch": '''\
+def sign(x):
+    """The sign; NaN of NaN."""
+    return torch.where(x != x, x, torch.sign(x))
+
+
 def erfc(x):
     """The complementary error function."""
     return torch.special.erfc(x)

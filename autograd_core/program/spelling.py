@@ -60,6 +60,7 @@ OF_THE_LIBRARY = {
         "hypot": "np.hypot({x}, {y})",
         "sigmoid": "np.sigmoid({x})",
         "erf": "np.erf({x})",
+        "sign": "sign({x})",
         "held": "{x}.detach()",
     },
 }

@@ -19,26 +19,13 @@ from autograd_core.program.backends import numpy_kernel
 from autograd_core.program.backends.elementwise import BY_ARRAYS, array_function
 from autograd_core.program.backends.numpy_kernel import NumPyKernel
 from autograd_core.program.backends.stripes import stripes
-from autograd_core.program.code import Code
 from tests.core.bits import EXTREMES
 from tests.core.samples import samples
 from tests.program.codes import KINDS, codes, gradient, recorded, tidied
+from tests.program.networks import captured_of, networks, one_by_one, points_for
 from tests.program.replayed import same_bits
 
 NUMBERS = st.floats(width=64) | st.sampled_from(EXTREMES)
-
-
-def one_by_one(code: Code, inputs, captured):
-    """The outputs for one sample, instruction after instruction."""
-    values = [*inputs, *captured]
-    constants = code.constants.tolist()
-
-    def number(operand):
-        return constants[-1 - operand] if operand < 0 else values[operand]
-
-    for _, row, operands in code:
-        values.append(row.forward(*map(number, operands)))
-    return [number(output) for output in code.outputs.tolist()]
 
 
 @settings(max_examples=400)
@@ -52,6 +39,16 @@ def test_any_program_has_the_bits_of_its_instructions_one_by_one(code, data):
     values, sums = NumPyKernel(code).run([block], numpy.array(captured, dtype=float), count)
     assert same_bits(values, [one_by_one(code, point, captured) for point in points])
     assert sums.shape == (0,)
+
+
+@settings(max_examples=150)
+@given(networks())
+def test_networks_and_their_gradients_have_the_bits_of_their_instructions_one_by_one(program):
+    code = tidied(program.gradient("both", value=True).code)
+    points, captured = points_for(program), captured_of(program)
+    values, _ = NumPyKernel(code).run([points], captured, len(points))
+    expected = [one_by_one(code, point, captured.tolist()) for point in points.tolist()]
+    assert same_bits(values, expected)
 
 
 @pytest.mark.parametrize("name", sorted(BY_ARRAYS))
