@@ -30,6 +30,7 @@ MODULES = (
     "program.writer",
     "program.trace",
     "program.adjoint",
+    "program.fusing",
     "program.tidying",
     "program.backends.hashing",
     "program.backends.reading",

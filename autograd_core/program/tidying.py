@@ -1,9 +1,9 @@
 """Passes that make a flat program shorter and keep its bits.
 
 `simplified` folds what is constant, drops factors of 1, squares by multiplying, and writes equal
-instructions once; `fused` makes chains of products that are added up one `dot`; `pruned` leaves out
-what no output needs. No pass reorders an addition or replaces an operation by one that rounds
-differently. `tidying.pxd` beside this file gives the compiler its types.
+instructions once; `pruned` leaves out what no output needs; a third pass is `fusing`'s. No pass
+reorders an addition or replaces an operation by one that rounds differently. `tidying.pxd` beside
+this file gives the compiler its types.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import numpy
 from autograd_core import primitives
 from autograd_core.program import writer
 from autograd_core.program.code import Code, arities
+from autograd_core.program.fusing import fused
 
-__all__ = ["PASSES", "fused", "pruned", "simplified"]
+__all__ = ["PASSES", "pruned", "simplified"]
 
-ADD, MUL, DIV, DOT = (primitives.kind_of(name) for name in ("add", "mul", "div", "dot"))
+MUL, DIV = primitives.kind_of("mul"), primitives.kind_of("div")
 POW, POWER_RATE, SQUARE = (primitives.kind_of(name) for name in ("pow", "power_rate", "square"))
 STRONG_PRODUCT, WHERE = primitives.kind_of("strong_product"), primitives.kind_of("where")
 BUILT_IN = primitives.BUILT_IN
 SKIPPED = 2**31 - 1  # of a constant that no instruction has used yet
-LONGEST = 256  # products in one dot: its operands all wait for it
 FREE = -1
 
 
@@ -36,7 +36,9 @@ def simplified(code: Code) -> Code:
     _simplify(
         code.instructions, code.operands, arities(), code.leaves, table, numbers, constants, written
     )
-    return written.finish([_mapped(value, numbers, constants) for value in code.outputs.tolist()])
+    return written.finish(
+        [writer.mapped(value, numbers, constants) for value in code.outputs.tolist()]
+    )
 
 
 def _table_size(count):
@@ -44,10 +46,6 @@ def _table_size(count):
     while size < 2 * count:
         size *= 2
     return size
-
-
-def _mapped(value, numbers, constants):
-    return constants[-1 - value] if value < 0 else numbers[value]
 
 
 def _simplify(rows, lists, arity, leaves, table, numbers, constants, written):
@@ -64,8 +62,8 @@ def _simplify(rows, lists, arity, leaves, table, numbers, constants, written):
                 kind, lists, first, second, leaves, table, numbers, constants, written
             )
             continue
-        first = _mapped(first, numbers, constants)
-        second = _mapped(second, numbers, constants) if arity[kind] == 2 else 0
+        first = writer.mapped(first, numbers, constants)
+        second = writer.mapped(second, numbers, constants) if arity[kind] == 2 else 0
         if kind in (MUL, STRONG_PRODUCT):
             # One times x is x to the bit; strong_product(x, 1) is not: it has no negative zero.
             if first == one:
@@ -108,15 +106,15 @@ def _once(kind, first, second, leaves, table, written):
 
 def _simplify_listed(kind, lists, first, count, leaves, table, numbers, constants, written):
     if kind == WHERE:
-        condition = _mapped(lists[first], numbers, constants)
+        condition = writer.mapped(lists[first], numbers, constants)
         if condition < 0:
             chosen = 1 if written.number_of_constant(condition) != 0 else 2
-            return _mapped(lists[first + chosen], numbers, constants)
+            return writer.mapped(lists[first + chosen], numbers, constants)
     known = kind < BUILT_IN
     mask = len(table) - 1
     slot = kind * 7919
     for index in range(first, first + count):
-        operand = _mapped(lists[index], numbers, constants)
+        operand = writer.mapped(lists[index], numbers, constants)
         written.list_operand(operand)
         slot = (slot * 31 ^ operand * 40503) & mask
         if operand >= 0:
@@ -133,156 +131,6 @@ def _simplify_listed(kind, lists, first, count, leaves, table, numbers, constant
         slot = (slot + 1) & mask
     table[slot] = written.size()
     return written.emit_listed(kind, count)
-
-
-def fused(code: Code) -> Code:
-    """The program with start + w₀ x₀ + w₁ x₁ + … as one `dot`, where nothing else reads the parts.
-
-    A sum takes its summands in either order to the same bits, and -0.0 + w x is w x: so a chain may
-    begin with a product, and each addition may have the product on either side.
-    """
-    written = writer.CodeWriter(code.inputs, code.captured, len(code))
-    for number in code.constants.tolist():
-        written.constant(number)
-    counts = _uses(code)
-    numbers = numpy.empty(code.values, dtype=numpy.int32)
-    constants = numpy.array(
-        [written.constant(number) for number in code.constants.tolist()], dtype=numpy.int32
-    )
-    _fuse(
-        code.instructions,
-        code.operands,
-        arities(),
-        code.leaves,
-        counts,
-        numbers,
-        constants,
-        written,
-    )
-    return written.finish([_mapped(value, numbers, constants) for value in code.outputs.tolist()])
-
-
-def _uses(code):
-    """How many operands and outputs each value is."""
-    counts = numpy.zeros(code.values, dtype=numpy.int32)
-    arity = arities()[code.instructions[:, 0]]
-    read = (
-        code.instructions[arity >= 1, 1],
-        code.instructions[arity == 2, 2],
-        code.operands,
-        code.outputs,
-    )
-    for values in read:
-        counts += numpy.bincount(values[values >= 0], minlength=code.values).astype(numpy.int32)
-    return counts
-
-
-def _fuse(rows, lists, arity, leaves, counts, numbers, constants, written):
-    count = len(rows)
-    before = numpy.full(count, FREE, dtype=numpy.int32)
-    length = numpy.zeros(count, dtype=numpy.int32)
-    inner = numpy.zeros(count, dtype=numpy.int32)
-    before_, length_, inner_ = before, length, inner
-    # Every addition of a product, with the addition before it in its chain.
-    for place in range(count):
-        if rows[place, 0] != ADD:
-            continue
-        first = rows[place, 1] - leaves
-        second = rows[place, 2] - leaves
-        if _is_link(second, first, rows, leaves, counts, length_):
-            first, second = second, first
-        if not _is_product(second, rows, leaves, counts) or first == second:
-            continue
-        length_[place] = 1
-        if (
-            first >= 0
-            and rows[first, 0] == ADD
-            and counts[leaves + first] == 1
-            and 0 < length_[first] < LONGEST
-        ):
-            length_[place] = length_[first] + 1
-            before_[place] = first
-        if before_[place] == FREE and _is_product(first, rows, leaves, counts):
-            length_[place] = 2
-    for place in range(count - 1, -1, -1):
-        if before_[place] != FREE and (length_[place] > 1):
-            inner_[before_[place]] = 1
-    # The products of chains that will be written as one.
-    for place in range(count - 1, -1, -1):
-        if length_[place] < 2 or inner_[place] != 0:
-            continue
-        link = place
-        while link != FREE:
-            inner_[link] = 2
-            first, second = _sides(link, before_[link], rows, leaves, counts)
-            inner_[second] = 3
-            if before_[link] == FREE and _is_product(first, rows, leaves, counts):
-                inner_[first] = 3
-            link = before_[link]
-        inner_[place] = 4
-    for value in range(leaves):
-        numbers[value] = value
-    for place in range(count):
-        kind = rows[place, 0]
-        if inner_[place] == 2 or inner_[place] == 3:
-            continue
-        if inner_[place] == 4:
-            numbers[leaves + place] = _write_dot(
-                place, rows, leaves, counts, before_, numbers, constants, written
-            )
-        elif arity[kind] == 0:
-            for index in range(rows[place, 1], rows[place, 1] + rows[place, 2]):
-                written.list_operand(_mapped(lists[index], numbers, constants))
-            numbers[leaves + place] = written.emit_listed(kind, rows[place, 2])
-        else:
-            first = _mapped(rows[place, 1], numbers, constants)
-            second = _mapped(rows[place, 2], numbers, constants) if arity[kind] == 2 else 0
-            numbers[leaves + place] = written.emit(kind, first, second)
-
-
-def _is_product(place, rows, leaves, counts):
-    """Whether it is a product that nothing but one sum reads."""
-    return place >= 0 and rows[place, 0] == MUL and counts[leaves + place] == 1
-
-
-def _is_link(place, other, rows, leaves, counts, length):
-    """Whether the second summand rather than the first is the chain so far."""
-    if place >= 0 and length[place] > 0 and counts[leaves + place] == 1:
-        return not (other >= 0 and length[other] > 0 and counts[leaves + other] == 1)
-    return not _is_product(place, rows, leaves, counts) and _is_product(other, rows, leaves, counts)
-
-
-def _sides(place, before, rows, leaves, counts):
-    """The chain so far and the product of an addition in a chain."""
-    first = rows[place, 1] - leaves
-    second = rows[place, 2] - leaves
-    if before != FREE:
-        return (first, second) if first == before else (second, first)
-    return (first, second) if _is_product(second, rows, leaves, counts) else (second, first)
-
-
-def _write_dot(place, rows, leaves, counts, before, numbers, constants, written):
-    links = []
-    link = place
-    while link != FREE:
-        links.append(link)
-        link = before[link]
-    links.reverse()
-    pairs = 0
-    for link in links:
-        first, second = _sides(link, before[link], rows, leaves, counts)
-        if pairs == 0:
-            if _is_product(first, rows, leaves, counts):
-                written.list_operand(written.constant(-0.0))
-                written.list_operand(_mapped(rows[first, 1], numbers, constants))
-                written.list_operand(_mapped(rows[first, 2], numbers, constants))
-                pairs = 1
-            else:
-                written.list_operand(_mapped(first + leaves, numbers, constants))
-        written.list_operand(_mapped(rows[second, 1], numbers, constants))
-        written.list_operand(_mapped(rows[second, 2], numbers, constants))
-        pairs += 1
-    return written.emit_listed(DOT, 2 * pairs + 1)
 
 
 def pruned(code: Code) -> Code:
@@ -305,7 +153,9 @@ def pruned(code: Code) -> Code:
     _prune(
         code.instructions, code.operands, arity, code.leaves, needed, numbers, constants, written
     )
-    return written.finish([_mapped(value, numbers, constants) for value in code.outputs.tolist()])
+    return written.finish(
+        [writer.mapped(value, numbers, constants) for value in code.outputs.tolist()]
+    )
 
 
 def _mark_needed(rows, lists, arity, leaves, needed, used):
@@ -338,11 +188,11 @@ def _prune(rows, lists, arity, leaves, needed, numbers, constants, written):
         kind = rows[place, 0]
         if arity[kind] == 0:
             for index in range(rows[place, 1], rows[place, 1] + rows[place, 2]):
-                written.list_operand(_mapped(lists[index], numbers, constants))
+                written.list_operand(writer.mapped(lists[index], numbers, constants))
             numbers[leaves + place] = written.emit_listed(kind, rows[place, 2])
         else:
-            first = _mapped(rows[place, 1], numbers, constants)
-            second = _mapped(rows[place, 2], numbers, constants) if arity[kind] == 2 else 0
+            first = writer.mapped(rows[place, 1], numbers, constants)
+            second = writer.mapped(rows[place, 2], numbers, constants) if arity[kind] == 2 else 0
             numbers[leaves + place] = written.emit(kind, first, second)
 
 

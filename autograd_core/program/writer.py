@@ -12,7 +12,7 @@ import numpy
 
 from autograd_core.program.code import Code, arities
 
-__all__ = ["CodeWriter", "continued"]
+__all__ = ["CodeWriter", "continued", "mapped"]
 
 
 class CodeWriter:
@@ -152,3 +152,8 @@ def continued(code: Code, more_inputs: int = 0) -> CodeWriter:
 
 def _moved(values, inputs, by):
     return numpy.where(values >= inputs, values + by, values).astype(numpy.int32)
+
+
+def mapped(value, numbers, constants):
+    """The new number of a value or of a constant."""
+    return constants[-1 - value] if value < 0 else numbers[value]

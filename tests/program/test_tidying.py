@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from autograd_core import PRIMITIVES, Value, record
 from autograd_core.program.backends.numpy_kernel import NumPyKernel
 from autograd_core.program.derivatives import gradient_of
-from autograd_core.program.tidying import PASSES, fused, pruned, simplified
+from autograd_core.program.fusing import fused
+from autograd_core.program.tidying import PASSES, pruned, simplified
 from autograd_core.program.verifier import verify
 from autograd_core.testing import expressions
 from tests.program.replayed import same_bits
