@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Sequence
+from contextlib import suppress
 from time import perf_counter
 from typing import Literal, Protocol
 
@@ -67,7 +68,8 @@ class Runner:
         self._busy += perf_counter() - start
         if self._busy > self._patience:
             self._patience = None
-            self.kernel = self._kernel("llvm")
+            with suppress(BackendError):  # nobody asked for LLVM: the interpreter goes on
+                self.kernel = self._kernel("llvm")
         return results
 
     def _first_kernel(self) -> Kernel:
