@@ -204,6 +204,24 @@ def test_a_zero_cotangent_is_strong_against_what_is_not_finite(broken):
         assert agree(LLVMKernel(code, summed).run([points], numbers, 21), expected)
 
 
+@pytest.mark.parametrize("lanes", LANES)
+def test_a_zero_cotangent_is_strong_in_the_sums_of_products(lanes):
+    weights = [ag.Value(0.5 + k) for k in range(7)]
+
+    def loss(gate, *xs):
+        return gate.relu() * sum((w * x for w, x in zip(weights, xs, strict=True)), 0.0)
+
+    code, captured = recorded(loss, *[0.5] * 8)
+    code = tidied(gradient(code, range(code.inputs, code.leaves)))
+    count = 1 if lanes == 1 else 21
+    points = points_of(code, count)
+    points[:, 0] = -1.0
+    points[:, 1:5] = [numpy.inf, -numpy.inf, numpy.nan, -0.0]
+    numbers = numpy.array([leaf.data for leaf in captured])
+    assert len(llvm_plan.Plan(code, 7, 8, 200).products.sums) == 7
+    assert same_bits(run(code, 7, [points], numbers, count, lanes)[1], numpy.zeros(7))
+
+
 def test_what_is_the_same_for_all_samples_is_computed_in_one_lane():
     weights = [ag.Value(0.1 * k) for k in range(30)]
     code, _ = recorded(lambda x: x * sum((w.square() for w in weights), 0.0).sqrt(), 0.0)

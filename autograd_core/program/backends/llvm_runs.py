@@ -64,7 +64,7 @@ def _found(code: Code, side: int) -> Runs:
     strides = factors[begins + 1] - factors[begins]
     expected = numpy.repeat(factors[begins], terms) + numpy.repeat(strides, terms) * within
     captured = (factors >= code.inputs) & (factors < code.leaves)
-    fits = captured & (factors == expected) & numpy.repeat(strides != 0, terms)
+    fits = captured & (factors == expected)
     lengths = numpy.minimum.reduceat(numpy.where(fits, terms.max(), within), begins)
     lengths = numpy.minimum(lengths, terms)
     return {
