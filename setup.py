@@ -78,7 +78,7 @@ def interpreter() -> Extension:
         f"autograd_core.{INTERPRETER}",
         [f"{BACKENDS}/native_interpreter.pyx", f"{BACKENDS}/interpreter.c"],
         include_dirs=[BACKENDS],
-        depends=[f"{BACKENDS}/interpreter.h", f"{BACKENDS}/interpreter_lanes.h"],
+        depends=sorted(map(str, Path(BACKENDS).glob("*.h"))),
     )
 
 

@@ -6,7 +6,7 @@ from autograd_core.program.backends.summed_products cimport SummedProducts
 from autograd_core.program.backends.tapes cimport Numbers, Tape
 
 cdef int ABSORBED, GATE, GROUPED, NEVER, DOT, STRONG_DOT, SUM, NOWHERE
-cdef int UNARY, BINARY, LISTED, CALLED
+cdef int UNARY, BINARY, LISTED, CALLED, CALL
 cdef int LOAD, STORE, REDUCE, OUTERS, DOTS, DOTS_RELU, STRONG_DOTS, GATED
 
 cdef class Translator:

@@ -14,22 +14,26 @@ from __future__ import annotations
 import numpy
 
 from autograd_core import primitives
-from autograd_core.program.backends import grouping, reading
+from autograd_core.program.backends import grouping, operations, reading
 from autograd_core.program.backends.grouping import Grouping
 from autograd_core.program.backends.tapes import Numbers, Tape
 from autograd_core.program.code import Code
 
-__all__ = ["Executable", "known", "translated"]
+__all__ = ["Executable", "translated"]
 
 ABSORBED, GATE, GROUPED = grouping.ABSORBED, grouping.GATE, grouping.GROUPED
 NEVER = reading.NEVER
 DOT, STRONG_DOT, SUM = (primitives.kind_of(name) for name in ("dot", "strong_dot", "sum"))
 NOWHERE = -(2**31)
 
-SAME = {"at_least": "maximum", "at_most": "minimum"}  # rows that another row computes
-
-# How a row's operation takes its operands.
-UNARY, BINARY, LISTED, CALLED = range(4)
+UNARY, BINARY, LISTED, CALLED = (
+    operations.UNARY,
+    operations.BINARY,
+    operations.LISTED,
+    operations.CALLED,
+)
+CALL = 200  # operations that a call of a function takes as long as
+LOAD, STORE, REDUCE, OUTERS, DOTS, DOTS_RELU, STRONG_DOTS, GATED = range(len(operations.SPECIAL))
 
 
 class Executable:
@@ -71,13 +75,15 @@ class Translator:
         "effort",
     )
 
-    def __init__(self, code: Code, summed: int, single: bool, operations: dict[str, int]) -> None:
+    def __init__(self, code: Code, summed: int, single: bool, numbers: dict[str, int]) -> None:
         self._of = Grouping(code, summed, single)
         self._inputs = code.inputs
         self._constants = len(code.constants)
         self._kept = len(code.outputs) - summed
-        self._forms, self._operations = _forms(operations)
-        self._special = numpy.array([operations[name] for name in SPECIAL], dtype=numpy.int32)
+        self._forms, self._operations = operations.forms(numbers)
+        self._special = numpy.array(
+            [numbers[name] for name in operations.SPECIAL], dtype=numpy.int32
+        )
         capacity = len(code) + 2 * len(code.outputs) + code.inputs
         self._lane_tape = Tape(0 if single else capacity)
         self._uniform_tape = Tape(len(code) if single else 0)
@@ -210,7 +216,7 @@ class Translator:
         form = self._forms[kind]
         operation = self._operations[kind]
         count = of.count(place)
-        self.effort += 1 + count
+        self.effort += CALL if form == CALLED else 1 + count
         first = 0
         second = 0
         if gate:
@@ -317,43 +323,12 @@ class Translator:
         self.effort += len(members) * count
 
 
-SPECIAL = ("load", "store", "reduce", "outers", "dots", "dots_relu", "strong_dots", "gate")
-LOAD, STORE, REDUCE, OUTERS, DOTS, DOTS_RELU, STRONG_DOTS, GATED = range(8)
-
-
-def _forms(operations):
-    """By kind: how an operation takes its operands, and which it is."""
-    forms = numpy.zeros(len(primitives.ROWS), dtype=numpy.int32)
-    numbers = numpy.full(len(primitives.ROWS), NEVER, dtype=numpy.int32)
-    for kind, row in enumerate(primitives.ROWS):
-        if row is None:
-            continue
-        name = SAME.get(row.name, row.name)
-        if name not in operations:
-            continue
-        numbers[kind] = operations[name]
-        if numbers[kind] >= operations["call"]:
-            forms[kind] = CALLED
-        elif row.arity == 1:
-            forms[kind] = UNARY
-        elif row.arity == 2:
-            forms[kind] = BINARY
-        else:
-            forms[kind] = LISTED
-    return forms, numbers
-
-
-def known(name: str, operations: dict[str, int]) -> bool:
-    """Whether the interpreter has a row of that name."""
-    return SAME.get(name, name) in operations
-
-
-def translated(code: Code, summed: int, single: bool, operations: dict[str, int]) -> Executable:
+def translated(code: Code, summed: int, single: bool, numbers: dict[str, int]) -> Executable:
     """The executable of a program, the last `summed` outputs of which are added up.
 
-    `operations` are the interpreter's, by name. The program must be valid, of built-in rows.
+    `numbers` are the interpreter's operations by name. The program must be valid, of built-in rows.
     """
-    writing = Translator(code, summed, single, operations)
+    writing = Translator(code, summed, single, numbers)
     if not single:
         writing.constant_outputs(code.outputs)
     return writing.finished(code.outputs if single else code.outputs[:0])

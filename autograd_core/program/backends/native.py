@@ -19,18 +19,20 @@ import numpy
 
 from autograd_core.errors import BackendError
 from autograd_core.primitives import BUILT_IN, ROWS
-from autograd_core.program.backends.executable import Executable, known, translated
-from autograd_core.program.backends.stripes import GRAIN, SAMPLES, stripes
+from autograd_core.program.backends.executable import Executable, translated
+from autograd_core.program.backends.operations import known
+from autograd_core.program.backends.stripes import GRAIN, PARTIAL_SUMS, SAMPLES, stripes
 from autograd_core.program.code import Code, Floats
 from autograd_core.program.verifier import verify
 
 __all__ = ["NativeKernel", "available"]
 
-FIRST_CACHE = 24 * 1024  # bytes of rows that stay in the processor's first cache beside the rest
-SECOND_CACHE = 512 * 1024
-FEWEST, WORTHWHILE, MOST = 8, 32, 128  # lanes of a row
-SPAN = 10**8  # operations without a look at Ctrl-C: at most about 0.1 s
-WORTH_A_THREAD = 10**7  # operations
+SECOND_CACHE = 2**19  # bytes that stay in a core's own cache beside all else
+LAST_CACHE = 2**22  # in the cache that the cores share
+FEWEST, MOST = 8, 1024  # lanes of a row
+ENOUGH = 128  # lanes that make up for what an instruction itself costs
+SPAN = 10**8  # operations without a look at Ctrl-C: less than 0.2 s
+WORTH_A_THREAD = 10**7  # operations: about a millisecond
 
 
 def _compiled() -> Any:
@@ -102,7 +104,7 @@ class NativeKernel:
     def _translate(self, single: bool) -> tuple[Any, Executable, int]:
         """The executable for a single sample or for many, made when it is first needed."""
         executable = translated(self._code, self._summed, single, _operations())
-        lanes = _lanes(executable.slots)
+        lanes = _lanes(executable.slots, self._summed)
         interpreter = native_interpreter.Interpreter(
             self._code, self._summed, executable, single, lanes, self._set
         )
@@ -192,11 +194,14 @@ def _pieces(start: int, stop: int, each: int) -> Iterator[tuple[int, int]]:
         yield first, min(first + each, stop)
 
 
-def _lanes(slots: int) -> int:
-    """How many lanes a row has, so that the rows at work stay in the caches."""
-    first = FIRST_CACHE // (8 * max(slots, 1)) // 8 * 8
-    second = SECOND_CACHE // (8 * max(slots, 1)) // 8 * 8
-    return min(max(first, min(second, WORTHWHILE), FEWEST), MOST)
+def _lanes(slots: int, summed: int) -> int:
+    """How many lanes a row has, so that the rows at work stay in a cache.
+
+    Where the partial sums do not, every pass goes through all of them: then few, long passes.
+    """
+    many = 8 * PARTIAL_SUMS * summed > SECOND_CACHE
+    room = (LAST_CACHE if many else SECOND_CACHE) // (8 * max(slots, 1))
+    return min(max(room // FEWEST * FEWEST, FEWEST), MOST if many else ENOUGH)
 
 
 @functools.cache

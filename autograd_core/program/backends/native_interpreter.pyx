@@ -105,14 +105,16 @@ cdef void *reserved(size_t doubles) except NULL:
 
 
 cdef void run_passes(
-    const Work *work, RunLanes run, int64_t first, int64_t last, int64_t start, int64_t stop,
+    Work *work, RunLanes run, int64_t lanes, int64_t first, int64_t last, int64_t start, int64_t stop,
     int64_t opens, int64_t closes,
 ) noexcept nogil:
     """Run the instructions on as many lanes in each pass, but for whole eights."""
     cdef Span span
     cdef int64_t passes, eights
+    # Rows an odd number of cache lines apart do not fall on the same few places of a cache.
+    work.lanes = 8 * ((min(lanes, stop - start) + 7) // 8 | 1)
     while start < stop:
-        passes = (stop - start + work.lanes - 1) // work.lanes
+        passes = (stop - start + lanes - 1) // lanes
         eights = (stop - start + 8 * passes - 1) // (8 * passes)
         span.first_sample, span.count = start, min(8 * eights, stop - start)
         span.opens, span.closes = start == opens, start + span.count == closes
@@ -175,7 +177,7 @@ cdef class Interpreter:
     cdef Memory lane_memory(self):
         if self._idle_lanes:
             return self._idle_lanes.pop()
-        return Memory(self.slots * self.lanes, self.summed)
+        return Memory(self.slots * (self.lanes + 8), self.summed)
 
     cdef Memory uniform_memory(self):
         return self._idle_uniforms.pop() if self._idle_uniforms else Memory(self.uniforms, 0)
@@ -259,7 +261,7 @@ cdef class Call:
             array, buffer, PyBUF_STRIDES | PyBUF_FORMAT | (PyBUF_WRITABLE if writable else 0)
         )
         self.held += 1
-        if buffer.ndim != dimensions or buffer.format != b"d":
+        if buffer.ndim != dimensions or buffer.format not in (b"d", b"=d"):  # "=": not aligned
             raise TypeError(f"expected float64 in {dimensions} dimensions, got {array!r}")
         return buffer
 
@@ -284,9 +286,12 @@ cdef class Call:
                 block += 1
         else:
             place -= of.inputs
-        for k in range(of.captured):
-            place -= 1
-            memcpy(place, captured + k * step, 8)
+        if step == 8 and <uintptr_t>captured % 8 == 0:
+            for k in range(of.captured):
+                (place - 1)[-k] = (<const double *>captured)[k]
+        else:
+            for k in range(of.captured):
+                memcpy(place - 1 - k, captured + k * step, 8)
 
     def __dealloc__(self):
         cdef int k
@@ -297,7 +302,7 @@ cdef class Call:
         if self._uniforms is not None:
             self.of._idle_uniforms.append(self._uniforms)
 
-    def run_uniform(self, int64_t start, int64_t stop):
+    cpdef void run_uniform(self, int64_t start, int64_t stop):
         """Run instructions of the uniform part; after the last, a single sample's outputs."""
         cdef Interpreter of = self.of
         cdef int64_t k
@@ -317,18 +322,18 @@ cdef class Call:
         """Give memory back."""
         self.of._idle_lanes.append(memory)
 
-    def run_lanes(self, Memory memory, int64_t first, int64_t last, int64_t start, int64_t stop,
+    cpdef void run_lanes(self, Memory memory, int64_t first, int64_t last, int64_t start, int64_t stop,
                   int64_t opens, int64_t closes):
         """Run lane instructions first to last on the samples start to stop of the stripe from
         `opens` to `closes`."""
         cdef Interpreter of = self.of
         cdef Work work
         work.code, work.lists, work.uniforms = of.lane_code, of.lists, self.uniforms
-        work.rows, work.lanes, work.blocks = memory.numbers, of.lanes, self.blocks
+        work.rows, work.blocks = memory.numbers, self.blocks
         work.values, work.width = self.values, of.width
         work.partial_sums, work.sums = memory.partial_sums, memory.sums
         with nogil:
-            run_passes(&work, of.run_lanes, first, last, start, stop, opens, closes)
+            run_passes(&work, of.run_lanes, of.lanes, first, last, start, stop, opens, closes)
             if last == of.lane_instructions and stop == closes and stop - opens > of.lanes:
                 fold_sums(memory.partial_sums, memory.sums, of.summed)
 
@@ -338,7 +343,7 @@ cdef class Call:
         if self.of.summed:
             memcpy(&place[0], memory.sums, 8 * self.of.summed)
 
-    def add(self, Memory memory):
+    cdef void add(self, Memory memory) noexcept:
         """Add a stripe's sums to the call's."""
         cdef int64_t k
         for k in range(self.of.summed):
