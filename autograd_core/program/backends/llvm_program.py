@@ -7,7 +7,6 @@ Equal programs are compiled once in a process. What is computed is `llvm_plan`'s
 from __future__ import annotations
 
 import hashlib
-import importlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ from typing import Any
 import numpy
 
 from autograd_core.errors import BackendError
-from autograd_core.program.backends import llvm_compiler
+from autograd_core.program.backends import llvm_compiler, native
 from autograd_core.program.backends.llvm_compiler import MachineCode
 from autograd_core.program.backends.llvm_driver import batch, driver
 from autograd_core.program.backends.llvm_formulas import called_function
@@ -31,7 +30,6 @@ __all__ = ["FIRST", "MASK", "ONES", "CompiledProgram", "compiled", "function_add
 LIMIT = 200  # operations in a function
 TOGETHER = 4  # functions in a module: between two modules an interrupt is heard
 KEPT = 64  # programs
-NATIVE = "autograd_core.program.backends.native_interpreter"
 MASK, ONES, FIRST = 0, 1, 2
 """Slots of a frame: the mask of its lanes, a slot of ones, and the first of the outputs, after
 which the inputs come."""
@@ -118,14 +116,12 @@ def function_address(row: str) -> int:
 
     Raises BackendError where the package is not compiled.
     """
-    try:
-        native_interpreter = importlib.import_module(NATIVE)
-    except ModuleNotFoundError as error:
+    if native.native_interpreter is None:
         raise BackendError(
             f"{row} is computed by the package's own compiled function, and this installation has "
             "none: install it where there is a C compiler, or choose the back end 'numpy'"
-        ) from error
-    return int(native_interpreter.function_address(row))
+        )
+    return int(native.native_interpreter.function_address(row))
 
 
 def modules(part: PartText, lanes: int) -> Iterator[str]:
