@@ -1,8 +1,11 @@
 """The README tells the truth: its examples run, its table is the table's, its files are there."""
 
 import doctest
+import os
 import re
 import shlex
+import subprocess
+import sys
 
 import pytest
 
@@ -42,3 +45,31 @@ def test_the_command_line_prints_what_the_readme_shows(command, tmp_path, monkey
     assert main(shlex.split(command)) == 0
     shown = TEXT.split(f"$ python -m autograd_core {command}\n")[1]
     assert shown.startswith(capsys.readouterr().out)
+
+
+def test_the_samples_of_the_jax_example_go_over_eight_devices():
+    pytest.importorskip("jax")
+    (example,) = re.findall(r"```python\n(import jax\n.*?)```", TEXT, re.S)
+    script = f"""
+from autograd_core import record
+from nn import MLP, datasets
+
+model = MLP(2, [16, 16, 1], seed=0)
+program = record(lambda x, y: (1 - y * model(x)).relu(), [0.0, 0.0], 0.0)
+moons = datasets.moons(100, 0.1, seed=0)
+X, Y = moons.inputs, [2.0 * target - 1.0 for target in moons.targets]
+expected = program.backward(X[:96], Y[:96])
+{example}
+assert len(X.sharding.device_set) == 8
+assert abs(float(loss) - expected) < 1e-14
+found = numpy.array([leaf.grad for leaf in program.captured])
+assert abs(numpy.asarray(gradient) - found).max() < 1e-14
+"""
+    flags = "--xla_force_host_platform_device_count=8"
+    folder = README.parent
+    environment = os.environ | {
+        "XLA_FLAGS": flags,
+        "JAX_PLATFORMS": "cpu",
+        "PYTHONPATH": str(folder),
+    }
+    subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=True, env=environment)
