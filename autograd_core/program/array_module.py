@@ -11,11 +11,11 @@ import keyword
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from autograd_core.program.arguments import Form, Numbers
 from autograd_core.program.array_functions import functions
-from autograd_core.program.array_references import WIDTH
-from autograd_core.program.array_text import Library, Text, number
+from autograd_core.program.array_text import WIDTH, Library, Text, number, wrapped
 from autograd_core.program.array_writer import ArrayWriter
 from autograd_core.program.arrays import Addresses, arranged
 from autograd_core.program.code import Code, Floats
@@ -65,16 +65,23 @@ class _Module:
             for form, own in zip(signature.arguments, self.names, strict=True)
             for leaf in _leaves(form, own, own)
         ]
+        self.vectors = self._vectors([*taken, *self.names])
         widths = [form.size for _, _, form in self.leaves]
         self.arrangement = arranged(code, widths, exact=False)
         self.takes = [*self.names, *(["parameters"] if code.captured else [])]
         self.all_arguments = (1 << len(self.leaves)) - 1
         self.writer: ArrayWriter
 
+    def _vectors(self, taken: Sequence[str]) -> list[str]:
+        """The variable of each array in the arguments; an argument that is one keeps its name."""
+        nested = [name for name, path, _ in self.leaves if path != name]
+        others = iter(_identifiers(nested, taken))
+        return [name if path == name else next(others) for name, path, _ in self.leaves]
+
     def body(self, spellings: Mapping[int, str]) -> str:
         """The function."""
         self.writer = writer = ArrayWriter(self.arrangement, self.library, spellings)
-        vectors = _identifiers([name for name, _, _ in self.leaves], [])
+        vectors = self.vectors
         writer.write(
             [
                 *(
@@ -93,7 +100,7 @@ class _Module:
         if self.library.name == "numpy":
             head = f'@numpy.errstate(all="ignore")\n{head}'
         about = f'"""{self._call()}"""'
-        return "\n".join([head, *(_wrapped(line) for line in [about, *lines])])
+        return "\n".join([head, *(wrapped(line) for line in [about, *lines])])
 
     def _taken_apart(self, vectors: Sequence[str]) -> Iterator[str]:
         """The lines that make a vector of every argument."""
@@ -155,7 +162,7 @@ class _Module:
         children = [self._result(child, texts) for child in form.children]
         if form.kind is dict:
             pairs = zip(form.keys, children, strict=True)
-            return "{" + ", ".join(f"{key!r}: {child}" for key, child in pairs) + "}"
+            return "{" + ", ".join(f"{_key(key)}: {child}" for key, child in pairs) + "}"
         if form.kind is list:
             return f"[{', '.join(children)}]"
         return f"({', '.join(children)}{',' if len(children) == 1 else ''})"
@@ -183,7 +190,8 @@ class _Module:
         for name, form in zip(self.names, self.signature.arguments, strict=True):
             lines.append(f"{name}: {_described(form)}")
         if self.code.captured:
-            lines.append(f"parameters: {_described(Numbers((self.code.captured,)))}")
+            count = _described(Numbers((self.code.captured,)))
+            lines.append(f"parameters: {count}, in the order of the program's captured leaves")
         lines += [f"result: {_described(self.signature.result)}", ""]
         lines += textwrap.wrap(advice.format(call=self._mapped()), WIDTH)
         steps = len(self.arrangement.steps)
@@ -209,7 +217,18 @@ def _leaves(form: Form, name: str, path: str) -> Iterator[tuple[str, str, Number
         yield name, path, form
         return
     for key, child in zip(form.keys, form.children, strict=True):
-        yield from _leaves(child, f"{name}_{key}", f"{path}[{key!r}]")
+        yield from _leaves(child, f"{name}_{key}", f"{path}[{_key(key)}]")
+
+
+def _key(key: Any) -> str:
+    """A dictionary's key as Python writes it."""
+    parts = key if isinstance(key, tuple) else (key,)
+    if not all(part is None or type(part) in (str, int, float, bool, bytes) for part in parts):
+        raise TypeError(
+            f"a dictionary's key is {key!r} of type {type(key).__name__}, which a source cannot "
+            "name: let the keys be strings or numbers"
+        )
+    return repr(key)
 
 
 def _arrays(form: Form) -> Iterator[Numbers]:
@@ -250,36 +269,3 @@ def _imports(text: str, library: Library) -> str:
     lines = [line for name, line in modules.items() if re.search(rf"\b{name}\.", text)]
     standard = [line for line in lines if line == "import math"]
     return "\n\n".join(filter(None, ["\n".join(standard), "\n".join(lines[len(standard) :])]))
-
-
-def _wrapped(line: str) -> str:
-    """A line of a function's body, broken inside its brackets where it is long."""
-    if len(line) + 4 <= WIDTH or line.startswith('"""'):
-        return f"    {line}"
-    commas = _commas(line)
-    found, begin, room = [], 0, WIDTH - 4
-    while len(line) - begin > room:
-        within = [(depth, -place) for place, depth in commas if begin < place <= begin + room]
-        if not within:
-            break
-        last = -min(within)[1]
-        found.append(line[begin:last])
-        begin, room = last + 1, WIDTH - 8
-    return "    " + "\n        ".join([*found, line[begin:]])
-
-
-def _commas(line: str) -> list[tuple[int, int]]:
-    """Where a line may be broken, after a comma in brackets, and in how many of them."""
-    found, depth, quote = [], 0, ""
-    for place, letter in enumerate(line):
-        if quote:
-            quote = "" if letter == quote else quote
-        elif letter in "\"'":
-            quote = letter
-        elif letter in "([{":
-            depth += 1
-        elif letter in ")]}":
-            depth -= 1
-        elif letter == " " and depth and line[place - 1] == ",":
-            found.append((place, depth))
-    return found

@@ -11,14 +11,13 @@ from collections.abc import Sequence
 
 import numpy
 
-from autograd_core.program.array_text import Expressions, Library, Text, number
+from autograd_core.program.array_text import WIDTH, Expressions, Library, Text, number
 from autograd_core.program.arrays import Addresses, Arrangement
 from autograd_core.program.runs import Rows, Run, rows_of
 
-__all__ = ["WIDTH", "References"]
+__all__ = ["References"]
 
 FEW = 8  # runs that are written as slices; more are gathered by an array of indices
-WIDTH = 96
 
 
 class References(Expressions):
@@ -52,8 +51,7 @@ class References(Expressions):
         """
         flat = addresses.reshape(-1)
         vectors = self.arrangement.vector_at(flat)
-        starts = numpy.array([vector.start for vector in self.arrangement.vectors])
-        offsets = flat - starts[vectors]
+        offsets = flat - self.arrangement.starts[vectors]
         if literal and flat.size == 1 and vectors[0] == self._of_constants:
             return Text(number(self.arrangement.constants[offsets[0]], self.library), (1,), 0)
         self.reads_constants |= bool((vectors == self._of_constants).any())
@@ -86,8 +84,7 @@ class References(Expressions):
         return made if made is not None else self._gathered(shape, vectors, offsets)
 
     def _bytes(self, vectors: Addresses, offsets: Addresses) -> bytes:
-        starts = numpy.array([vector.start for vector in self.arrangement.vectors])
-        return (starts[vectors] + offsets).astype(numpy.int64).tobytes()
+        return (self.arrangement.starts[vectors] + offsets).astype(numpy.int64).tobytes()
 
     # Views.
 

@@ -12,7 +12,10 @@ from typing import NamedTuple
 
 import numpy
 
-__all__ = ["Expressions", "Library", "Text", "atom", "number"]
+__all__ = ["WIDTH", "Expressions", "Library", "Text", "atom", "number", "wrapped"]
+
+WIDTH = 96
+"""Columns of an exported file."""
 
 
 class Library(NamedTuple):
@@ -137,3 +140,36 @@ def number(value: float, library: Library) -> str:
         return repr(float(value))
     name = "nan" if numpy.isnan(value) else "inf"
     return f"{'-' if value < 0 else ''}{library.prefix}.{name}"
+
+
+def wrapped(line: str) -> str:
+    """A line of a function's body, broken inside its brackets where it is long."""
+    if len(line) + 4 <= WIDTH or line.startswith('"""'):
+        return f"    {line}"
+    commas = _commas(line)
+    found, begin, room = [], 0, WIDTH - 4
+    while len(line) - begin > room:
+        within = [(depth, -place) for place, depth in commas if begin < place <= begin + room]
+        if not within:
+            break
+        last = -min(within)[1]
+        found.append(line[begin:last])
+        begin, room = last + 1, WIDTH - 8
+    return "    " + "\n        ".join([*found, line[begin:]])
+
+
+def _commas(line: str) -> list[tuple[int, int]]:
+    """Where a line may be broken, after a comma in brackets, and in how many of them."""
+    found, depth, quote = [], 0, ""
+    for place, letter in enumerate(line):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "\"'":
+            quote = letter
+        elif letter in "([{":
+            depth += 1
+        elif letter in ")]}":
+            depth -= 1
+        elif letter == " " and depth and line[place - 1] == ",":
+            found.append((place, depth))
+    return found

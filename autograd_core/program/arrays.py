@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy
@@ -84,11 +85,15 @@ class Arrangement:
     steps: list[Step]
     outputs: Addresses
 
+    @cached_property
+    def starts(self) -> Addresses:
+        """Where each vector begins."""
+        return numpy.array([vector.start for vector in self.vectors], dtype=numpy.int64)
+
     def vector_at(self, addresses: Addresses) -> Addresses:
         """The number of the vector that each address belongs to."""
-        starts = [vector.start for vector in self.vectors]
         # Vectors without length share their start with the next one, which is the one meant.
-        return numpy.searchsorted(starts, addresses, side="right") - 1
+        return numpy.searchsorted(self.starts, addresses, side="right") - 1
 
 
 def arranged(code: Code, widths: Sequence[int], exact: bool = True) -> Arrangement:

@@ -32,6 +32,21 @@ def to_jax(
     parameters: Floats | None = None,
     spellings: Mapping[str, str] | None = None,
 ) -> Exported:
-    """A program as the source of a JAX function `name(*arguments, parameters)` of one sample."""
+    """A program as the source of a JAX function `name(*arguments, parameters)` of one sample.
+
+    Raises ValueError for a name that is none or taken, BackendError for a primitive of the user's
+    own without a spelling, and TypeError for dictionaries whose keys a source cannot name.
+
+    >>> from autograd_core import record
+    >>> exported = record(lambda x: (x[0] * x[1]).exp(), [0.0, 0.0]).to_jax("area")
+    >>> print(exported.source[exported.source.index("def ") :])
+    def area(x):
+        \"""a number of x.\"""
+        x = jnp.asarray(x).reshape(2)
+        v1 = x[0:1] * x[1:2]
+        v2 = jnp.exp(v1)
+        return v2[0]
+    <BLANKLINE>
+    """
     numbers = numpy.zeros(code.captured) if parameters is None else parameters
     return exported(code, signature, name, JAX, numbers, spellings, ADVICE)

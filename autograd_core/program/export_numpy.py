@@ -28,6 +28,16 @@ def to_numpy(
     parameters: Floats | None = None,
     spellings: Mapping[str, str] | None = None,
 ) -> Exported:
-    """A program as the source of a NumPy function `name(*arguments, parameters)` of any samples."""
+    """A program as the source of a NumPy function `name(*arguments, parameters)` of any samples.
+
+    Raises ValueError for a name that is none or taken, BackendError for a primitive of the user's
+    own without a spelling, and TypeError for dictionaries whose keys a source cannot name.
+
+    >>> from autograd_core import record
+    >>> program = record(lambda x: (x[0] * x[1]).exp(), [0.0, 0.0])
+    >>> area = program.to_numpy("area")
+    >>> area([[0.0, 5.0], [1.0, 0.0]]).tolist()
+    [1.0, 1.0]
+    """
     numbers = numpy.zeros(code.captured) if parameters is None else parameters
     return exported(code, signature, name, NUMPY, numbers, spellings, ADVICE)

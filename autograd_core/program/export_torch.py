@@ -28,6 +28,15 @@ def to_torch(
     parameters: Floats | None = None,
     spellings: Mapping[str, str] | None = None,
 ) -> Exported:
-    """A program as the source of a function `name(*arguments, parameters)` of tensors."""
+    """A program as the source of a function `name(*arguments, parameters)` of tensors.
+
+    Raises ValueError for a name that is none or taken, BackendError for a primitive of the user's
+    own without a spelling, and TypeError for dictionaries whose keys a source cannot name.
+
+    >>> from autograd_core import record
+    >>> exported = record(lambda x: x.exp() + 1.0, 0.0).to_torch("area")
+    >>> "torch.exp(x)" in exported.source
+    True
+    """
     numbers = numpy.zeros(code.captured) if parameters is None else parameters
     return exported(code, signature, name, TORCH, numbers, spellings, ADVICE)

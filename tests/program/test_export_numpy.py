@@ -120,6 +120,28 @@ def test_names_that_are_no_identifiers_or_taken_are_changed():
     assert [float(number) for number in tangent.to_numpy()(3.0, 1.0)] == [9.0, 6.0]
 
 
+def test_a_nested_argument_does_not_take_another_s_name():
+    program = record(
+        lambda x, x_0, square: x[0] - x_0 + square["error"], (0.0,), 0.0, {"error": 0.0}
+    )
+    assert program.to_numpy()((5.0,), 2.0, {"error": 1.0}) == 4.0
+
+
+def test_a_key_that_no_source_can_name_is_refused():
+    class Key:
+        pass
+
+    with pytest.raises(TypeError, match=r"a dictionary's key is .*Key object"):
+        record(lambda x: x, {Key(): 0.0}).to_numpy()
+
+
+def test_a_program_of_no_arguments_takes_its_parameters():
+    weight = Value(3.0)
+    exported = record(lambda: weight * weight).to_numpy("area")
+    assert exported(exported.parameters) == 9.0
+    assert record(lambda: 2.0).to_numpy()() == 2.0
+
+
 def test_the_parameters_at_the_export_come_along():
     weight = Value(2.0)
     exported = record(lambda x: weight * x, 0.0).to_numpy()

@@ -37,6 +37,14 @@ def _where(condition: Floats, x: Floats, y: Floats) -> Floats:
     return numpy.where(condition != 0, x, y)
 
 
+def _strong_product(x: Floats, y: Floats) -> Floats:
+    product = x * y
+    zero = x == 0
+    if zero.any():
+        numpy.copyto(product, 0.0, where=zero)
+    return product
+
+
 BY_ARRAYS: dict[str, ArrayFunction] = {
     "add": numpy.add,
     "sub": numpy.subtract,
@@ -66,7 +74,7 @@ BY_ARRAYS: dict[str, ArrayFunction] = {
     "held": lambda x: x,
     "where": _where,
     "log_rate": lambda x: numpy.where(x >= 0, 1.0 / x, numpy.nan),
-    "strong_product": lambda x, y: numpy.where(x == 0, 0.0, x * y),
+    "strong_product": _strong_product,
 }
 """The rows whose every step IEEE 754 rounds in one way, by name."""
 

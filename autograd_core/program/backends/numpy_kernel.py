@@ -137,22 +137,22 @@ class _Operation:
         operands = [gather(vectors) for gather in self.operands]
         if self.function is not None:
             return self.function(*operands)
-        strong = not operands
-        total = numpy.zeros((*self.step.shape, 1)) if strong else operands[0]
-        for left_of, right_of, unit, length in self.products:
-            left, right = left_of(vectors), right_of(vectors)
+        factors = [
+            (left(vectors), right(vectors), unit, length)
+            for left, right, unit, length in self.products
+        ]
+        arrays = [*operands, *(side for left, right, *_ in factors for side in (left, right))]
+        total = numpy.zeros((*self.step.shape, max((a.shape[-1] for a in arrays), default=1)))
+        if operands:
+            total[...] = operands[0]
+        for left, right, unit, length in factors:
             # A product with a strong zero differs from another only if the partner is not finite:
             # a sum that began with +0.0 is the same for either zero.
-            masked = strong and not numpy.isfinite(right).all()
+            masked = not operands and not numpy.isfinite(right).all()
             for k in range(length):
                 first = left[..., k, :]
                 product = first if unit else first * right[..., k, :]
-                if masked:
-                    product = numpy.where(first == 0, 0.0, product)
-                if total.shape == numpy.broadcast_shapes(total.shape, product.shape) and k > 0:
-                    total += product
-                else:
-                    total = total + product
+                total += numpy.where(first == 0, 0.0, product) if masked else product
         return total
 
 
