@@ -1,7 +1,9 @@
 """Programs for JAX: a function of one sample, for `jit`, `vmap`, `grad` and meshes of devices.
 
 JAX is not needed to write it. What computes is arrays rather than numbers, so that XLA compiles a
-network's program in seconds, where it would take minutes for as many scalars.
+network's program in seconds, where it would take minutes for as many scalars. It takes some 50 ms
+an operation, and the description at the top of a file says how many there are: a program in which
+nothing repeats, which is an operation for every few instructions, is better exported to C.
 """
 
 from __future__ import annotations
