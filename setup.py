@@ -35,8 +35,11 @@ MODULES = (
     "program.backends.hashing",
     "program.backends.reading",
     "program.backends.summed_products",
+    "program.backends.rolling",
     "program.backends.grouping",
     "program.backends.tapes",
+    "program.backends.translator",
+    "program.backends.loops",
     "program.backends.executable",
     "program.dependence",
 )

@@ -29,7 +29,7 @@ HOT = [
     *map(kind_of, ("add", "mul", "strong_product", "relu", "above", "sum", "where")),
     *2 * (kind_of("dot"), kind_of("strong_dot")),
 ]
-COUNTS = [1, 2, 7, 8, 9, 33, 64, 65, 130, 1030]
+COUNTS = [1, 1, 1, 2, 7, 8, 9, 33, 64, 65, 130, 1030]
 
 
 def random_code(source: random.Random) -> Code:
@@ -69,6 +69,47 @@ def random_code(source: random.Random) -> Code:
     return written.finish([source.choice(values) for _ in range(source.randint(0, 8))])
 
 
+def repeating_code(source: random.Random) -> Code:
+    """A valid program of a few instructions that come again and again, moving on as they do."""
+    turns = source.choice([3, 31, 32, 33, 64, 150, 300])
+    inputs, captured = 2 * turns + source.randint(0, 9), source.randint(0, turns)
+    written = writer.CodeWriter(inputs, captured)
+    still = [[written.constant(number)] * turns for number in (0.0, 1.0, -1.5)]
+    still += [[source.randrange(inputs + captured)] * turns for _ in range(3)]
+    moving = [list(range(first, first + turns)) for first in (0, 3, turns)]
+    moving += [list(range(turns, 0, -1)), list(range(1, 2 * turns, 2))]
+    for _ in range(source.randint(1, 3)):
+        body = []
+        for place in range(source.randint(1, 6)):
+            kind = source.choice([*HOT, kind_of("add"), kind_of("tanh")])
+            count = ROWS[kind].arity or 2 * source.randint(1, 4) + (kind == kind_of("dot"))
+            operands = [
+                source.choice([*still, *2 * moving, *3 * [-1 - place]]) for _ in range(count)
+            ]
+            body.append((kind, operands, kind == kind_of("add") and source.random() < 0.5))
+        given: list[list[int]] = [[] for _ in body]
+        for turn in range(turns):
+            for place, (kind, operands, carries) in enumerate(body):
+                found = []
+                for operand in operands:
+                    if isinstance(operand, list):
+                        found.append(operand[turn])
+                    else:  # of the same turn
+                        found.append(given[-1 - operand - 1][turn] if operand < -1 else 0)
+                if carries and turn:
+                    found[0] = given[place][turn - 1]
+                if ROWS[kind].arity in (1, 2):
+                    number = written.emit(kind, found[0], found[1] if len(found) > 1 else 0)
+                else:
+                    for number in found:
+                        written.list_operand(number)
+                    number = written.emit_listed(kind, len(found))
+                given[place].append(number)
+        moving += given
+    outputs = [source.choice(source.choice(moving)) for _ in range(source.randint(1, 8))]
+    return written.finish(outputs)
+
+
 def with_gradient(code: Code) -> Code:
     """The program and the derivatives of its outputs by every leaf."""
     written = writer.continued(code)
@@ -100,7 +141,7 @@ def broken(code: Code, source: random.Random) -> Code:
 
 def try_one(source: random.Random) -> bool:
     """Whether a random program was let through; then it has run and given NumPy's bits."""
-    code = random_code(source)
+    code = (random_code if source.random() < 0.6 else repeating_code)(source)
     if source.random() < 0.4:
         code = with_gradient(code)
     if source.random() < 0.5:

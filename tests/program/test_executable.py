@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 
 import numpy
@@ -120,3 +121,33 @@ def test_the_sign_of_a_relu_is_read_from_its_value():
     kept = operations(made.lane_code)
     assert kept["relu"] == 1
     assert made.slots <= 3
+
+
+def rosenbrock(*xs):
+    terms = (100 * (y - x * x) ** 2 + (1 - x) ** 2 for x, y in itertools.pairwise(xs))
+    total = 0.0
+    for term in terms:
+        total = total + term
+    return total
+
+
+def test_what_repeats_is_a_loop_where_there_is_one_sample():
+    sizes = []
+    for count in (1000, 2000):
+        code, _ = recorded(rosenbrock, *[0.5] * count)
+        made = executable(tidied(gradient(code)), single=True)
+        counted = operations(made.uniform_code)
+        assert counted["loop"] >= 3
+        assert operations(made.lane_code)["running"] == 1  # the total
+        sizes.append(len(made.uniform_code) + len(made.lane_code))
+    assert sizes[0] == sizes[1] < 150
+
+
+def test_turns_that_wait_for_one_another_are_no_loop():
+    def chain(x):
+        for _ in range(100):
+            x = x * x + 0.1
+        return x
+
+    code, _ = recorded(chain, 0.5)
+    assert operations(executable(code, single=True).uniform_code)["loop"] == 0

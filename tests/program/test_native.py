@@ -157,6 +157,29 @@ def test_a_zero_cotangent_is_strong_against_what_is_not_finite(broken):
             assert_numpy_agrees(code, summed, [points], numbers, 37)
 
 
+@pytest.mark.parametrize("turns", [31, 32, 33, 127, 128, 129, 400])
+@pytest.mark.parametrize("name", SETS)
+def test_loops_have_the_bits_of_the_eager_engine(turns, name):
+    weights = [ag.Value(0.5 + 0.01 * k) for k in range(turns)]
+
+    def total(*xs):
+        out = xs[0]
+        for k in range(turns):
+            out = out + ((xs[k] * weights[k]).tanh() - xs[k + 1] * xs[turns - k]) ** 2 * xs[0]
+        return out
+
+    code, captured = recorded(total, *[0.5] * (turns + 1))
+    numbers = numpy.array([leaf.data for leaf in captured])
+    kernel = NativeKernel(tidied(gradient(code, range(turns + 1))), 0, name)
+    points = numpy.random.default_rng(turns).normal(size=(2, turns + 1))
+    points[1, 3] = math.nan
+    for point in points:
+        values, _ = kernel.run([point.reshape(1, -1)], numbers, 1)
+        expected, slopes = eagerly(total, [point.tolist()])
+        assert same_bits(values[0, 0], expected[0])
+        assert same_bits(values[0, 1:], slopes[0])
+
+
 def test_threads_and_spans_change_no_bit(monkeypatch):
     code, captured = network_s_gradient()
     points = points_of(5000)

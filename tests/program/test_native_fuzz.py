@@ -18,18 +18,13 @@ from autograd_core.program.backends.interpreter_functions import forward_functio
 ROOT = Path(__file__).resolve().parent.parent.parent
 BACKENDS = Path("autograd_core", "program", "backends")
 MODULES = (
-    "native_interpreter",
-    "executable",
-    "grouping",
-    "summed_products",
-    "reading",
-    "tapes",
-    "hashing",
+    *("native_interpreter", "translator", "loops", "grouping", "rolling"),
+    *("summed_products", "reading", "tapes", "hashing"),
 )
 # As in setup.py, but for speed: nothing is optimized.
 DIRECTIVES = ("boundscheck=False", "wraparound=False", "cdivision=True", "annotation_typing=False")
 FLAGS = ("-O0", "-g0", "-fPIC", "-ffp-contract=off", "-fno-math-errno")
-SECONDS = 15
+SECONDS = 10
 
 
 def libasan() -> str | None:

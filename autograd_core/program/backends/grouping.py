@@ -13,16 +13,17 @@ import numpy
 from autograd_core import primitives
 from autograd_core.program.backends import hashing, reading
 from autograd_core.program.backends.reading import Reading
+from autograd_core.program.backends.rolling import Rolling
 from autograd_core.program.backends.summed_products import SummedProducts
 from autograd_core.program.code import Code
 
-__all__ = ["ABSORBED", "GATE", "GROUPED", "PINNED", "PLAIN", "Grouping"]
+__all__ = ["ABSORBED", "GATE", "GROUPED", "PINNED", "PLAIN", "ROLLED", "Grouping"]
 
 ABOVE, DOT, RELU, STRONG_DOT, STRONG_PRODUCT = (
     primitives.kind_of(name) for name in ("above", "dot", "relu", "strong_dot", "strong_product")
 )
 
-PLAIN, ABSORBED, GROUPED, GATE = range(4)  # the roles of instructions
+PLAIN, ABSORBED, GROUPED, GATE, ROLLED = range(5)  # the roles of instructions
 
 NEVER = reading.NEVER
 PINNED = 2**31 - 1
@@ -33,23 +34,35 @@ MOST = 256  # dot products of a group: all wait in slots
 class Grouping(Reading):
     """The decisions about one program, the last `summed` outputs of which are added up."""
 
-    __slots__ = ("dot_next", "dot_places", "dot_results", "last", "products", "roles")
+    __slots__ = ("dot_next", "dot_places", "dot_results", "last", "products", "roles", "rolling")
 
     def __init__(self, code: Code, summed: int, single: bool) -> None:
         super().__init__(code, single)
         self.roles = numpy.zeros(len(code), dtype=numpy.uint8)
         self.products = SummedProducts(self, code.outputs, len(code.outputs) - summed, self.roles)
+        if single:
+            self._find_rolls(len(code.constants), code.outputs)
         self._find_gates()
         self._find_dots()
         self.last = numpy.full(code.values, NEVER, dtype=numpy.int32)
         self._find_last(code.outputs)
+
+    def _find_rolls(self, constants, outputs):
+        self.rolling = Rolling(self, constants, outputs)
+        roles = numpy.asarray(self.roles)
+        for roll in range(self.rolling.rolls):
+            start = self.rolling.starts[roll]
+            count = self.rolling.periods[roll] * self.rolling.turns[roll]
+            roles[start : start + count] = ROLLED
 
     def _find_gates(self):
         for place in range(len(self.roles)):
             if self.rows[place, 0] != STRONG_PRODUCT or self.roles[place] != PLAIN:
                 continue
             factor = self.rows[place, 2] - self.leaves
-            if factor < 0 or self.rows[factor, 0] != ABOVE or self.uses[self.leaves + factor] != 1:
+            if factor < 0 or self.rows[factor, 0] != ABOVE or self.roles[factor] != PLAIN:
+                continue
+            if self.uses[self.leaves + factor] != 1:
                 continue
             if self.is_zero(self.rows[factor, 2]) and (
                 self.uniform[self.leaves + factor] == self.uniform[self.leaves + place]
@@ -82,6 +95,8 @@ class Grouping(Reading):
         return kept
 
     def _has_weights(self, place):
+        if self.roles[place] != PLAIN:
+            return False
         if not self.single and self.uniform[self.leaves + place]:
             return False
         pairs = self.pairs(place)
@@ -115,7 +130,7 @@ class Grouping(Reading):
         for index in range(len(relus)):
             place = relus[index]
             value = self.rows[place, 1]
-            if value < self.leaves or self.uses[value] != 1:
+            if value < self.leaves or self.uses[value] != 1 or self.roles[place] != PLAIN:
                 continue
             dot = self.dot_at(value - self.leaves)
             if dot != NEVER and self.rows[value - self.leaves, 0] == DOT:
@@ -196,6 +211,10 @@ class Grouping(Reading):
                 while dot != NEVER:
                     self._need_operands(self.dot_places[dot], place)
                     dot = self.dot_next[dot]
+            elif self.roles[place] == ROLLED:
+                roll = self.rolling.roll_at(place)
+                if place - self.rolling.starts[roll] < self.rolling.periods[roll]:
+                    self._need_operands(place, self.rolling.starts[roll])
             elif self.roles[place] != ABSORBED:
                 self._need_operands(place, place)
                 if self.roles[place] == GATE:

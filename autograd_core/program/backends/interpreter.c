@@ -129,7 +129,30 @@ static double uniform_call(const Instruction *at, const int32_t *lists, const do
     return function->ternary(u[list[0]], u[list[1]], u[list[2]]);
 }
 
-void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64_t from, int64_t to)
+static void run_loop(const int32_t *list, double *u, const Work *loops, RunLanes run)
+{
+    const int64_t from = list[0], to = list[1], turns = list[2];
+    const int streams = list[3];
+    Block blocks[MOST_STREAMS];
+    Work work = *loops;
+    for (int k = 0; k < streams; k++) {
+        blocks[k].data = (const char *)(u + list[4 + 2 * k]);
+        blocks[k].sample_step = (int64_t)sizeof(double) * list[5 + 2 * k];
+        blocks[k].column_step = 0;
+        blocks[k].stop = k + 1;
+    }
+    work.uniforms = u;
+    work.blocks = blocks;
+    work.values = u; /* a column of it each */
+    work.width = 1;
+    for (Span span = {0, 0, 0, 0}; span.first_sample < turns; span.first_sample += span.count) {
+        span.count = turns - span.first_sample < work.lanes ? turns - span.first_sample : work.lanes;
+        run(&work, from, to, &span);
+    }
+}
+
+void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64_t from, int64_t to,
+                 const Work *loops, RunLanes run)
 {
     for (const Instruction *at = code + from, *end = code + to; at < end; at++) {
         switch (at->operation) {
@@ -181,6 +204,7 @@ void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64
         case op_dots:
         case op_dots_relu:
         case op_strong_dots: uniform_dots(at->operation, u, lists + at->first); break;
+        case op_loop: run_loop(lists + at->first, u, loops, run); break;
         default: u[at->result] = uniform_call(at, lists, u);
         }
     }

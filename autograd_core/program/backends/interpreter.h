@@ -52,11 +52,15 @@
    store            the value numbered first is the output in the column second
    reduce           the value numbered first, added up, is the summed output second
    outers           lists[first..]: m, n, m cotangents, n x, m·n summed outputs: of their products
-   transfers control to no other place: a program is a straight line. */
+   loop             lists[first..]: lane instructions from and to, turns, streams, and of each where it
+                    begins and its step: runs them with the turns as lanes
+   running          the value numbered first added to what the turn before gave; lists[second..]: what
+                    the first turn adds to, where the results are stored */
 #define OTHER_OPERATIONS(OPERATION) \
     OPERATION(sqrt) OPERATION(where) OPERATION(sum) OPERATION(dot) OPERATION(strong_dot) \
     OPERATION(dots) OPERATION(dots_relu) OPERATION(strong_dots) \
-    OPERATION(load) OPERATION(store) OPERATION(reduce) OPERATION(outers)
+    OPERATION(load) OPERATION(store) OPERATION(reduce) OPERATION(outers) \
+    OPERATION(loop) OPERATION(running)
 
 /* A binary row has three operations: of two rows, of a row and a uniform, of a uniform and a row.
    From `op_call` on, the operations call the functions in `functions`. */
@@ -131,9 +135,12 @@ extern const InstructionSet instruction_sets[]; /* the best first; the last has 
 extern const Named operations[];                /* the last has no name */
 extern const Function functions[];              /* by operation less op_call; the last has no name */
 
-/* Run instructions on uniform values alone; all numbers are negative. */
+#define MOST_STREAMS 1024 /* of a loop: 64 instructions of 16 operands */
+
+/* Run instructions on uniform values alone; all numbers are negative. What loops run is told by
+   `loops`: the lane instructions, lists, rows and lanes. */
 void run_uniform(const Instruction *code, const int32_t *lists, double *uniforms, int64_t from,
-                 int64_t to);
+                 int64_t to, const Work *loops, RunLanes run);
 
 /* Eight partial sums as one, for so many summed outputs. */
 void fold_sums(const double *partial_sums, double *sums, int64_t count);

@@ -148,8 +148,11 @@ static void NAME(run)(const Work *work, int64_t from, int64_t to, const Span *sp
             const char *x = block->data + (at->first - start) * block->column_step +
                             span->first_sample * block->sample_step;
             double *r = (double *)result;
-            int s = 0;
-            for (; s < span->count; s++, x += block->sample_step) memcpy(r + s, x, sizeof *r);
+            int s = (int)span->count;
+            if (block->sample_step == sizeof *r) memcpy(r, x, s * sizeof *r);
+            else
+                for (s = 0; s < span->count; s++, x += block->sample_step)
+                    memcpy(r + s, x, sizeof *r);
             for (; s < used; s++) r[s] = r[s - 1];
             break;
         }
@@ -157,7 +160,20 @@ static void NAME(run)(const Work *work, int64_t from, int64_t to, const Span *sp
             const int step = at->first >= 0;
             const double *x = step ? rows + at->first * lanes : uniforms + at->first;
             double *value = work->values + span->first_sample * work->width + at->second;
-            for (int s = 0; s < span->count; s++) value[s * work->width] = x[s * step];
+            if (work->width == 1 && step) memcpy(value, x, span->count * sizeof *x);
+            else
+                for (int s = 0; s < span->count; s++) value[s * work->width] = x[s * step];
+            break;
+        }
+        case op_running: {
+            const int32_t *list = work->lists + at->second;
+            const int step = at->first >= 0;
+            const double *x = step ? rows + at->first * lanes : uniforms + at->first;
+            double *r = (double *)result;
+            double sum = uniforms[span->first_sample ? list[1] + span->first_sample - 1 : list[0]];
+            int s = 0;
+            for (; s < span->count; s++) r[s] = sum = sum + x[s * step];
+            for (; s < used; s++) r[s] = sum;
             break;
         }
         case op_reduce: NAME(reduce)(work, span, at); break;

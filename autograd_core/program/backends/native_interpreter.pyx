@@ -10,49 +10,6 @@ from libc.stdint cimport int32_t, int64_t, uintptr_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcpy
 
-cdef extern from "interpreter.h" nogil:
-    ctypedef struct Instruction:
-        int32_t operation, result, first, second
-    ctypedef struct Block:
-        const char *data
-        int64_t sample_step, column_step, stop
-    ctypedef struct Work:
-        const Instruction *code
-        const int32_t *lists
-        const double *uniforms
-        double *rows
-        int64_t lanes
-        const Block *blocks
-        double *values
-        int64_t width
-        double *partial_sums
-        double *sums
-    ctypedef struct Span:
-        int64_t first_sample, count
-        int opens, closes
-    ctypedef void (*RunLanes)(const Work *, int64_t, int64_t, const Span *) noexcept
-    ctypedef struct InstructionSet:
-        const char *name
-        RunLanes run
-        int (*supported)() noexcept
-    ctypedef struct Named:
-        const char *name
-        int operation
-    ctypedef struct Function:
-        const char *name
-        int operands
-        double (*unary)(double) noexcept
-        double (*binary)(double, double) noexcept
-        double (*ternary)(double, double, double) noexcept
-    int op_call
-    int PARTIAL_SUMS
-    const InstructionSet *instruction_sets
-    const Named *operations
-    const Function *functions
-    void run_uniform(const Instruction *, const int32_t *, double *, int64_t, int64_t) noexcept
-    void fold_sums(const double *, double *, int64_t) noexcept
-
-
 def operation_numbers():
     """The operations by name; functions come after `call`, and one computed in line goes first."""
     cdef int k = 0
@@ -266,32 +223,30 @@ cdef class Call:
         return buffer
 
     cdef void fill(self, const char *captured, int64_t step) noexcept:
-        """Write the constants, what is captured, and of a single sample its inputs."""
+        """Write the constants, of a single sample its inputs, and what is captured."""
         cdef Interpreter of = self.of
         cdef double *place = self.uniforms - of.constant_count
         cdef Block *block = self.blocks
-        cdef const char *x
-        cdef int64_t k, start = 0
+        cdef int64_t k = 0, start
         if of.constant_count:
             memcpy(place, of.constants, 8 * of.constant_count)
+        place -= of.inputs + of.captured
         if of.single:
-            k = 0
             while k < of.inputs:
-                x = block.data
                 start = k
+                if block.column_step == 8:
+                    memcpy(place + k, block.data, 8 * (block.stop - k))
+                    k = block.stop
                 while k < block.stop:
-                    place -= 1
-                    memcpy(place, x + (k - start) * block.column_step, 8)
+                    memcpy(place + k, block.data + (k - start) * block.column_step, 8)
                     k += 1
                 block += 1
-        else:
-            place -= of.inputs
-        if step == 8 and <uintptr_t>captured % 8 == 0:
-            for k in range(of.captured):
-                (place - 1)[-k] = (<const double *>captured)[k]
+        place += of.inputs
+        if step == 8 and of.captured:
+            memcpy(place, captured, 8 * of.captured)
         else:
             for k in range(of.captured):
-                memcpy(place - 1 - k, captured + k * step, 8)
+                memcpy(place + k, captured + k * step, 8)
 
     def __dealloc__(self):
         cdef int k
@@ -305,14 +260,21 @@ cdef class Call:
     cpdef void run_uniform(self, int64_t start, int64_t stop):
         """Run instructions of the uniform part; after the last, a single sample's outputs."""
         cdef Interpreter of = self.of
+        cdef Memory memory = of.lane_memory() if of.single else None
+        cdef Work work
         cdef int64_t k
+        if memory is not None:
+            work.code, work.lists, work.rows = of.lane_code, of.lists, memory.numbers
+            work.lanes = of.lanes + 8 * (1 - of.lanes // 8 % 2)
         with nogil:
-            run_uniform(of.uniform_code, of.lists, self.uniforms, start, stop)
+            run_uniform(of.uniform_code, of.lists, self.uniforms, start, stop, &work, of.run_lanes)
             if of.single and stop == of.uniform_instructions:
                 for k in range(of.width):
                     self.values[k] = self.uniforms[of.results[k]]
                 for k in range(of.summed):
                     self.sums[k] += self.uniforms[of.results[of.width + k]]
+        if memory is not None:
+            of._idle_lanes.append(memory)
 
     def begin(self):
         """Memory for a thread."""

@@ -13,7 +13,10 @@ SAME = {"at_least": "maximum", "at_most": "minimum"}  # rows that another row co
 
 UNARY, BINARY, LISTED, CALLED = range(4)
 
-SPECIAL = ("load", "store", "reduce", "outers", "dots", "dots_relu", "strong_dots", "gate")
+SPECIAL = (
+    *("load", "store", "reduce", "outers", "dots", "dots_relu", "strong_dots", "gate"),
+    *("loop", "running"),
+)
 """The operations that compute no row of the table by its name."""
 
 

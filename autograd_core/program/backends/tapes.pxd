@@ -12,4 +12,6 @@ cdef class Numbers:
     cdef int _first, _step, _waiting, used
     cdef int[::1] _free
     cdef int take(self) except? -1
+    @cython.locals(last=int)
+    cdef int take_in_a_row(self, int count) except? -1
     cdef int give_back(self, int number) except -1

@@ -55,6 +55,12 @@ class Numbers:
         self.used += 1
         return self._first + self._step * (self.used - 1)
 
+    def take_in_a_row(self, count):
+        """The lowest of so many numbers in a row, never to be given back."""
+        self.used += count
+        last = self._first + self._step * (self.used - 1)
+        return last if self._step < 0 else last - count + 1
+
     def give_back(self, number):
         """Let a number be taken again."""
         if self._waiting == len(self._free):

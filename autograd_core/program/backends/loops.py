@@ -1,0 +1,131 @@
+"""Writes a program for a single sample: as instructions on numbers, and loops where they repeat.
+
+A loop's turns run as lanes. What its body reads from elsewhere, moving on turn by turn, is loaded
+as if it were an input of as many samples, and what is read elsewhere is stored in a row of numbers.
+`loops.pxd` beside this file gives the compiler its types.
+"""
+
+from __future__ import annotations
+
+import numpy
+
+from autograd_core import primitives
+from autograd_core.program.backends import grouping, operations, reading, rolling, translator
+from autograd_core.program.backends.translator import Translator
+
+__all__ = ["LoopTranslator"]
+
+NEVER, ROLLED, SUM = reading.NEVER, grouping.ROLLED, primitives.kind_of("sum")
+SAME, OWN, CARRIED = rolling.SAME, rolling.OWN, rolling.CARRIED
+BINARY, CALLED, LISTED = operations.BINARY, operations.CALLED, operations.LISTED
+LOAD, STORE, LOOP, RUNNING = translator.LOAD, translator.STORE, translator.LOOP, translator.RUNNING
+
+
+class LoopTranslator(Translator):
+    """A translator that writes what repeats as loops."""
+
+    __slots__ = ("_stored", "_streams")
+
+    def _prepare(self):
+        self._stored = numpy.zeros(len(self._of.rolling.kept), dtype=numpy.int32)
+        self._streams = []
+
+    def _number(self, value):
+        rolls = self._of.rolling
+        if value >= self._of.leaves and rolls.rolls:
+            place = value - self._of.leaves
+            roll = rolls.roll_at(place)
+            if roll != NEVER:
+                turned = place - rolls.starts[roll]
+                period = rolls.periods[roll]
+                return self._stored[rolls.bodies[roll] + turned % period] + turned // period
+        return Translator._number(self, value)
+
+    def _write_place(self, place, together):
+        if self._of.roles[place] != ROLLED:
+            Translator._write_place(self, place, together)
+        else:
+            roll = self._of.rolling.roll_at(place)
+            if place == self._of.rolling.starts[roll]:
+                self._write_loop(roll)
+                for body in range(place, place + self._of.rolling.periods[roll]):
+                    self._release_operands(body, False, place)
+
+    def _write_loop(self, roll):
+        rolls = self._of.rolling
+        start = rolls.starts[roll]
+        turns = rolls.turns[roll]
+        begins = self._lane_tape.size
+        self._streams = []
+        slots = []
+        for place in range(start, start + rolls.periods[roll]):
+            slots.append(self._slots.take())
+            self._write_body(roll, place, slots)
+        first = self._listed
+        for number in (begins, self._lane_tape.size, turns, len(self._streams)):
+            self._list(number)
+        for base, step, slot in self._streams:
+            self._list(base)
+            self._list(step)
+            slots.append(slot)
+        for slot in reversed(slots):
+            self._slots.give_back(slot)
+        self._uniform_tape.emit(self._special[LOOP], 0, first, 0)
+
+    def _write_body(self, roll, place, slots):
+        of = self._of
+        rolls = of.rolling
+        start = rolls.starts[roll]
+        period = rolls.periods[roll]
+        kind = of.rows[place, 0]
+        count = of.count(place)
+        form = self._forms[kind]
+        operation = self._operations[kind]
+        result = slots[place - start]
+        carried = False
+        begun = 0
+        numbers = []
+        for index in range(count):
+            first = of.operand(place, index)
+            second = of.operand(place + period, index)
+            how = rolls.sort(start, period, place, first, second)
+            if how == SAME:
+                numbers.append(self._number(first))
+            elif how == OWN:
+                numbers.append(slots[first - of.leaves - start])
+            elif how == CARRIED:
+                carried = True
+                begun = self._number(first)
+            else:
+                base = self._number(first)
+                numbers.append(self._stream(base, self._number(second) - base))
+        stored = rolls.bodies[roll] + place - start
+        if rolls.kept[stored]:
+            self._stored[stored] = self._uniforms.take_in_a_row(rolls.turns[roll])
+        if carried:
+            self._lane_tape.emit(self._special[RUNNING], result, numbers[0], self._listed)
+            self._list(begun)
+            self._list(self._stored[stored])
+        elif form == LISTED or (form == CALLED and count == 3):
+            second = count if kind == SUM else count // 2
+            self._lane_tape.emit(operation, result, self._listed, second)
+            for number in numbers:
+                self._list(number)
+        else:
+            second = numbers[1] if count == 2 else 0
+            if form == BINARY:
+                operation += 1 if second < 0 else 2 if numbers[0] < 0 else 0
+            self._lane_tape.emit(operation, result, numbers[0], second)
+        if rolls.kept[stored]:
+            self._lane_tape.emit(self._special[STORE], 0, result, self._stored[stored])
+        self.effort += rolls.turns[roll] * (1 + count)
+
+    def _stream(self, base, step):
+        """The slot of numbers that begin at one and move on by a step, loaded once a loop."""
+        for known_base, known_step, slot in self._streams:
+            if known_base == base and known_step == step:
+                return slot
+        slot = self._slots.take()
+        self._lane_tape.emit(self._special[LOAD], slot, len(self._streams), 0)
+        self._streams.append((base, step, slot))
+        return slot
