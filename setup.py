@@ -41,6 +41,7 @@ MODULES = (
     "program.backends.translator",
     "program.backends.loops",
     "program.backends.executable",
+    "program.backends.llvm_runner",
     "program.dependence",
 )
 

@@ -251,13 +251,11 @@ def test_blocks_of_any_strides_and_blocks_that_are_the_same_for_all_samples():
 
 
 def test_arrays_whose_structure_is_not_what_is_expected_are_described_anew(monkeypatch):
-    from autograd_core.program.backends import array_heads
-
     code, captured = network_gradient((2, 8, 1))
     points = points_of(code, 10)[:, ::-1]
     kernel = LLVMKernel(code, 3)
     expected = kernel.run([points], captured, 10)
-    monkeypatch.setattr(array_heads, "QUICK", False)
+    monkeypatch.setattr(llvm_runner, "QUICK", False)
     assert agree(kernel.run([points], captured, 10), expected)
 
 

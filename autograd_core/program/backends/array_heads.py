@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Iterable
 
 import numpy
 
 from autograd_core.program.code import Floats
 
-__all__ = ["OFFSET", "Head", "structures"]
+__all__ = ["OFFSET", "QUICK", "Head", "copied_head"]
 
 
 class Head(ctypes.Structure):
@@ -46,19 +45,16 @@ def _heads_are_known() -> bool:
     return all(_head_is(array) for array in (some, some[1::2, 3:], some.T, some[2]))
 
 
-def _copied_head(array: Floats, keep: list[object]) -> int:
+QUICK = _heads_are_known()
+"""Whether an object's own address, `id(array)`, will do."""
+OFFSET = object.__basicsize__
+"""How far behind the address of an array the fields of `Head` begin."""
+
+
+def copied_head(array: Floats, keep: list[object]) -> int:
+    """The address of a structure like an array's, valid while it and what `keep` got live."""
     numbers = ctypes.c_ssize_t * array.ndim
     shape, strides = numbers(*array.shape), numbers(*array.strides)
     head = Head(array.ctypes.data, array.ndim, shape, strides)
     keep.append((head, shape, strides))
     return ctypes.addressof(head) - OFFSET
-
-
-QUICK = _heads_are_known()
-OFFSET = object.__basicsize__
-"""How far behind the address that `structures` gives the fields of `Head` begin."""
-
-
-def structures(arrays: Iterable[Floats], keep: list[object]) -> Iterable[int]:
-    """The arrays' addresses, valid while they and what is put into `keep` live."""
-    return map(id, arrays) if QUICK else [_copied_head(array, keep) for array in arrays]

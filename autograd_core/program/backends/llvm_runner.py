@@ -1,18 +1,18 @@
 """Running a compiled program over samples: one call for few, pieces and threads for many.
 
-A call is one function of one number, the address of a record (`llvm_record`); ctypes lets go
-of the interpreter's lock while it runs.
+A call is one function of one number, the address of a record (`llvm_record`), which runs without
+the interpreter's lock. What a call costs beyond that is felt with small programs:
+`llvm_runner.pxd` beside this file gives the compiler its types.
 """
 
 from __future__ import annotations
 
-import ctypes
-import struct
 from collections.abc import Sequence
 
 import numpy
 
-from autograd_core.program.backends.array_heads import structures
+from autograd_core.program.backends import machine_call
+from autograd_core.program.backends.array_heads import QUICK, copied_head
 from autograd_core.program.backends.llvm_program import FIRST, MASK, ONES, CompiledProgram
 from autograd_core.program.backends.llvm_record import BEGIN, END, UNIFORM, Record
 from autograd_core.program.backends.llvm_sums import partial_sums
@@ -27,7 +27,8 @@ WORTH_A_THREAD = 4_000_000
 GRAIN = 64  # samples
 LINE = 64  # bytes of a cache line
 WORD = 8
-PLACE = WORD * Record.START
+START = int(Record.START)
+ALL = UNIFORM | BEGIN | END
 
 _Piece = tuple[int, int, int]
 
@@ -35,27 +36,32 @@ _Piece = tuple[int, int, int]
 class Runner:
     """Runs one compiled program; any number of threads may call it at once."""
 
+    __slots__ = ("_cost", "_driver", "_kept", "_nothing", "_program", "_scratch", "_summed")
+
     def __init__(self, program: CompiledProgram) -> None:
         self._program = program
-        self._call = ctypes.CFUNCTYPE(None, ctypes.c_ssize_t)(program.driver)
+        self._cost = program.cost
+        self._kept = program.kept
+        self._summed = program.summed
+        self._driver = program.driver
+        self._nothing = numpy.empty((0, 0))
         self._scratch: list[_Scratch] = []  # what no call is using
 
     def run(
         self, blocks: Sequence[Floats], captured: Floats, count: int, threads: int
     ) -> tuple[Floats, Floats]:
         """As `LLVMKernel.run`."""
-        program = self._program
-        values = numpy.empty((count, program.kept))
-        cost = count * program.cost
+        values = self._rows(count)
+        cost = count * self._cost
         if cost > AT_ONCE or count > SAMPLES or (threads > 1 and cost >= 2 * WORTH_A_THREAD):
             return values, self._in_pieces(blocks, captured, values, threads)
         if count == 0:
-            return values, numpy.zeros(program.summed)
-        sums = numpy.empty(program.summed)
+            return values, numpy.zeros(self._summed)
+        sums = numpy.empty(self._summed)
         scratch = self._take(len(blocks))
         keep: list[object] = []
-        scratch.aim(0, count, UNIFORM | BEGIN | END, (captured, values, sums, *blocks), keep)
-        self._call(scratch.address)
+        scratch.aim(0, count, ALL, captured, values, sums, blocks, keep)
+        machine_call.call(self._driver, scratch.address)
         self._scratch.append(scratch)
         return values, sums
 
@@ -79,8 +85,8 @@ class Runner:
                 last = min(first + step, stop)
                 keep: list[object] = []
                 flags |= END if last == stop else 0
-                scratch.aim(first, last, flags, (captured, values, sums, *blocks), keep)
-                self._call(scratch.address)
+                scratch.aim(first, last, flags, captured, values, sums, blocks, keep)
+                machine_call.call(self._driver, scratch.address)
                 flags, first = 0, last
             self._scratch.append(scratch)
 
@@ -90,6 +96,15 @@ class Runner:
         for row in partial:
             sums = sums + row
         return sums
+
+    def _rows(self, count: int) -> Floats:
+        """Memory for the outputs of so many samples; without outputs, the same as the last time."""
+        if self._kept:
+            return numpy.empty((count, self._kept))
+        nothing = self._nothing
+        if len(nothing) != count:
+            nothing = self._nothing = numpy.empty((count, 0))
+        return nothing
 
     def _take(self, blocks: int) -> _Scratch:
         try:
@@ -117,10 +132,9 @@ class _Scratch:
         slots[:, ONES] = 1.0
         uniform = _aligned(program.uniform_size)
         sums, results = _aligned(program.partial_sums * parts), _aligned(program.partial_sums)
-        self._record = bytearray(WORD * (Record.FIRST_BLOCK + blocks))
-        view = (ctypes.c_char * len(self._record)).from_buffer(self._record)
-        self.address = ctypes.addressof(view)
-        self._alive = program, frames, uniform, sums, results, view
+        self._words = numpy.zeros(Record.FIRST_BLOCK + blocks, dtype=numpy.int64)
+        self.address = numpy.asarray(self._words).ctypes.data
+        self._alive = program, frames, uniform, sums, results
         words = {
             Record.FUNCTIONS: program.functions.address,
             Record.FUNCTION_COUNT: program.functions.count,
@@ -146,18 +160,32 @@ class _Scratch:
             Record.BLOCKS: blocks,
         }
         for field, word in words.items():
-            struct.pack_into("q", self._record, WORD * field, word)
-        self._pack = struct.Struct(f"{Record.FIRST_BLOCK - Record.START + blocks}q").pack_into
+            self._words[field] = word
 
     def aim(
-        self, start: int, stop: int, flags: int, arrays: Sequence[Floats], keep: list[object]
+        self,
+        start: int,
+        stop: int,
+        flags: int,
+        captured: Floats,
+        values: Floats,
+        sums: Floats,
+        blocks: Sequence[Floats],
+        keep: list[object],
     ) -> None:
         """Say which samples, what to begin and end, and where the numbers are and go.
 
-        The arrays (captured, values, sums and the blocks) and what is put into `keep` must outlive
-        the call.
+        The arrays and what is put into `keep` must outlive the call.
         """
-        self._pack(self._record, PLACE, start, stop, flags, *structures(arrays, keep))
+        words = self._words
+        words[START] = start
+        words[START + 1] = stop
+        words[START + 2] = flags
+        place = START + 3
+        quick = QUICK
+        for array in (captured, values, sums, *blocks):
+            words[place] = id(array) if quick else copied_head(array, keep)
+            place += 1
 
 
 def _aligned(size: int) -> Floats:
