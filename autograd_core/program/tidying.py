@@ -1,9 +1,9 @@
 """Passes that make a flat program shorter and keep its bits.
 
-`simplified` folds what is constant, drops factors of 1, squares by multiplying, and writes equal
-instructions once; `pruned` leaves out what no output needs; a third pass is `fusing`'s. No pass
-reorders an addition or replaces an operation by one that rounds differently. `tidying.pxd` beside
-this file gives the compiler its types.
+`simplified` folds what is constant, drops factors of 1 and zeros that are added to sums, squares by
+multiplying, and writes equal instructions once; `pruned` leaves out what no output needs; a third
+pass is `fusing`'s. No pass reorders an addition or replaces an operation by one that rounds
+differently. `tidying.pxd` beside this file gives the compiler its types.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ __all__ = ["PASSES", "pruned", "simplified"]
 
 MUL, DIV = primitives.kind_of("mul"), primitives.kind_of("div")
 POW, POWER_RATE, SQUARE = (primitives.kind_of(name) for name in ("pow", "power_rate", "square"))
+ADD, SUM, STRONG_DOT = (primitives.kind_of(name) for name in ("add", "sum", "strong_dot"))
 STRONG_PRODUCT, WHERE = primitives.kind_of("strong_product"), primitives.kind_of("where")
 BUILT_IN = primitives.BUILT_IN
 SKIPPED = 2**31 - 1  # of a constant that no instruction has used yet
@@ -49,6 +50,7 @@ def _table_size(count):
 
 
 def _simplify(rows, lists, arity, leaves, table, numbers, constants, written):
+    zero = written.constant(0.0)
     one = written.constant(1.0)
     two = written.constant(2.0)
     for value in range(leaves):
@@ -72,7 +74,9 @@ def _simplify(rows, lists, arity, leaves, table, numbers, constants, written):
             if second == one and kind == MUL:
                 numbers[leaves + place] = first
                 continue
-        elif kind == DIV and second == one:
+        elif (kind == DIV and second == one) or (
+            kind == ADD and second == zero and _begins_with_zero(first - leaves, written)
+        ):
             numbers[leaves + place] = first
             continue
         elif kind == POW and second == two:
@@ -88,6 +92,11 @@ def _simplify(rows, lists, arity, leaves, table, numbers, constants, written):
         numbers[leaves + place] = _once(kind, first, second, leaves, table, written)
 
 
+def _begins_with_zero(place, written):
+    """Whether it is a sum from +0.0 on, which is never -0.0, so that adding +0.0 changes no bit."""
+    return place >= 0 and written.kind(place) in (SUM, STRONG_DOT)
+
+
 def _evaluated(kind, operands):
     return primitives.ROWS[kind].forward(*operands)
 
@@ -95,7 +104,7 @@ def _evaluated(kind, operands):
 def _once(kind, first, second, leaves, table, written):
     """The number of the instruction, written now unless there is an equal one."""
     mask = len(table) - 1
-    slot = (first * 40503 ^ second * 30011 ^ kind * 7919) & mask
+    slot = (first * 40503 ^ second * 30011 ^ int(kind) * 7919) & mask
     while table[slot] != FREE:
         if written.same(table[slot], kind, first, second):
             return leaves + table[slot]
@@ -112,7 +121,7 @@ def _simplify_listed(kind, lists, first, count, leaves, table, numbers, constant
             return writer.mapped(lists[first + chosen], numbers, constants)
     known = kind < BUILT_IN
     mask = len(table) - 1
-    slot = kind * 7919
+    slot = int(kind) * 7919  # NumPy's own integers would overflow
     for index in range(first, first + count):
         operand = writer.mapped(lists[index], numbers, constants)
         written.list_operand(operand)

@@ -17,6 +17,7 @@ cdef class CodeWriter:
     cpdef int emit_listed(self, int kind, int count) except -1
     @cython.locals(index=int)
     cpdef list take_back(self, int count)
+    cpdef int kind(self, int place)
     cpdef bint same(self, int place, int kind, int first, int second)
     @cython.locals(first=int, last=int, k=int)
     cpdef bint same_listed(self, int place, int kind, int count)

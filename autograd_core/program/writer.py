@@ -80,6 +80,10 @@ class CodeWriter:
         self._listed -= count
         return taken
 
+    def kind(self, place: int) -> int:
+        """The kind of the instruction at a place."""
+        return self._rows[place, 0]
+
     def same(self, place: int, kind: int, first: int, second: int) -> bool:
         """Whether the instruction at a place is this one."""
         rows = self._rows
@@ -156,4 +160,6 @@ def _moved(values, inputs, by):
 
 def mapped(value, numbers, constants):
     """The new number of a value or of a constant."""
-    return constants[-1 - value] if value < 0 else numbers[value]
+    if value < 0:
+        return int(constants[-1 - value])
+    return int(numbers[value])

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd_core import PRIMITIVES, Value, record
+from autograd_core import PRIMITIVES, Value, primitives, record
 from autograd_core.program.backends.numpy_kernel import NumPyKernel
 from autograd_core.program.derivatives import gradient_of
 from autograd_core.program.fusing import fused
 from autograd_core.program.tidying import PASSES, pruned, simplified
 from autograd_core.program.verifier import verify
+from autograd_core.program.writer import CodeWriter
 from autograd_core.testing import expressions
 from tests.program.replayed import same_bits
 
@@ -52,6 +53,20 @@ def test_equal_instructions_are_written_once():
     assert names(code) == ["mul", "sin", "add"]
 
 
+def test_equal_instructions_on_high_numbers_are_found_without_overflow():
+    add, sine, total = (primitives.kind_of(name) for name in ("add", "sin", "sum"))
+    written = CodeWriter(inputs=1_000_000, captured=0)
+    for _ in range(2):
+        written.emit(add, 999_998, 999_999)
+    for _ in range(2):
+        for value in (999_997, 999_999, 1_000_000):
+            written.list_operand(value)
+        written.emit_listed(total, 3)
+    written.emit(sine, 1_000_003, 0)
+    code = simplified(written.finish([1_000_004]))
+    assert names(code) == ["add", "sum", "sin"]
+
+
 def test_equal_lists_of_operands_are_written_once():
     weights = [Value(1.0), Value(2.0)]
 
@@ -83,6 +98,15 @@ def test_what_would_change_a_bit_stays():
     # x + 0 turns -0.0 into 0.0, and x - x is NaN for an infinite x.
     code = simplified(record(lambda x: (x + 0.0) * (x - x) + x * 0.0, 0.0).code)
     assert names(code) == ["add", "sub", "mul", "mul", "add"]
+
+
+def test_a_zero_that_is_added_to_a_sum_is_dropped():
+    # A sum starts from +0.0 and so is never -0.0; a product may be.
+    code = gradient_of(record(lambda x, y: (x * y + x.sin()) * 2.0, 0.0, 0.0).code, "inputs")
+    assert names(code)[-2:] == ["add", "add"]
+    assert names(simplified(code)).count("add") == names(code).count("add") - 1
+    points = numpy.array([[0.0, -0.0], [-0.0, -2.0], [math.inf, -0.0], [math.nan, 1.0], [1, -1]])
+    assert same_bits(outputs(simplified(code), points), outputs(code, points))
 
 
 def test_squares_are_multiplied():

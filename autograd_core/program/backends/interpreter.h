@@ -55,7 +55,7 @@
    loop             lists[first..]: lane instructions from and to, turns, streams, and of each where it
                     begins and its step: runs them with the turns as lanes
    running          the value numbered first added to what the turn before gave; lists[second..]: what
-                    the first turn adds to, where the results are stored */
+                    the first turn adds to, where the sum so far stands after each pass */
 #define OTHER_OPERATIONS(OPERATION) \
     OPERATION(sqrt) OPERATION(where) OPERATION(sum) OPERATION(dot) OPERATION(strong_dot) \
     OPERATION(dots) OPERATION(dots_relu) OPERATION(strong_dots) \

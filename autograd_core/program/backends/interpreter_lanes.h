@@ -170,10 +170,11 @@ static void NAME(run)(const Work *work, int64_t from, int64_t to, const Span *sp
             const int step = at->first >= 0;
             const double *x = step ? rows + at->first * lanes : uniforms + at->first;
             double *r = (double *)result;
-            double sum = uniforms[span->first_sample ? list[1] + span->first_sample - 1 : list[0]];
+            double sum = uniforms[list[span->first_sample != 0]];
             int s = 0;
             for (; s < span->count; s++) r[s] = sum = sum + x[s * step];
             for (; s < used; s++) r[s] = sum;
+            work->values[list[1]] = sum;
             break;
         }
         case op_reduce: NAME(reduce)(work, span, at); break;

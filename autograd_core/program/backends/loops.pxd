@@ -12,7 +12,8 @@ cdef class LoopTranslator(Translator):
     cdef list _streams
 
     cdef int _prepare(self) except -1
-    @cython.locals(rolls=Rolling, place=int, roll=int, turned=int, period=int)
+    @cython.locals(rolls=Rolling, place=int, roll=int, turned=int, period=int,
+                   body=int)
     cdef int _number(self, int value) except? -1000000000
     @cython.locals(roll=int, body=int)
     cdef int _write_place(self, int place, bint together) except -1
@@ -20,6 +21,7 @@ cdef class LoopTranslator(Translator):
     cdef int _write_loop(self, int roll) except -1
     @cython.locals(of=Grouping, rolls=Rolling, start=int, period=int, kind=int, count=int, form=int,
                    operation=int, result=int, carried=bint, begun=int, numbers=list, index=int,
-                   first=int, second=int, how=int, base=int, stored=int)
+                   first=int, second=int, how=int, base=int, stored=int, kept=bint,
+                   so_far=int)
     cdef int _write_body(self, int roll, int place, list slots) except -1
     cdef int _stream(self, int base, int step) except -1

@@ -38,7 +38,8 @@ class LoopTranslator(Translator):
             if roll != NEVER:
                 turned = place - rolls.starts[roll]
                 period = rolls.periods[roll]
-                return self._stored[rolls.bodies[roll] + turned % period] + turned // period
+                body = rolls.bodies[roll] + turned % period
+                return self._stored[body] + (turned // period if rolls.kept[body] else 0)
         return Translator._number(self, value)
 
     def _write_place(self, place, together):
@@ -100,12 +101,16 @@ class LoopTranslator(Translator):
                 base = self._number(first)
                 numbers.append(self._stream(base, self._number(second) - base))
         stored = rolls.bodies[roll] + place - start
-        if rolls.kept[stored]:
+        kept = rolls.kept[stored] != 0
+        if kept:
             self._stored[stored] = self._uniforms.take_in_a_row(rolls.turns[roll])
         if carried:
+            so_far = self._uniforms.take_in_a_row(1)
+            if not kept:
+                self._stored[stored] = so_far
             self._lane_tape.emit(self._special[RUNNING], result, numbers[0], self._listed)
             self._list(begun)
-            self._list(self._stored[stored])
+            self._list(so_far)
         elif form == LISTED or (form == CALLED and count == 3):
             second = count if kind == SUM else count // 2
             self._lane_tape.emit(operation, result, self._listed, second)
@@ -116,7 +121,7 @@ class LoopTranslator(Translator):
             if form == BINARY:
                 operation += 1 if second < 0 else 2 if numbers[0] < 0 else 0
             self._lane_tape.emit(operation, result, numbers[0], second)
-        if rolls.kept[stored]:
+        if kept:
             self._lane_tape.emit(self._special[STORE], 0, result, self._stored[stored])
         self.effort += rolls.turns[roll] * (1 + count)
 

@@ -30,8 +30,10 @@ cdef class Rolling:
     cdef bint _goes_on(self, int start, int period, int turns) noexcept
     @cython.locals(leaves=int, low=int, high=int, roll=int)
     cdef int _room(self, int first, int step) noexcept
-    @cython.locals(of=Reading, place=int, roll=int, body=int, index=int, operand=int, second=int,
-                   output=int)
+    @cython.locals(start=int, period=int, index=int, first=int, second=int)
+    cdef bint carries(self, int roll, int place) noexcept
+    @cython.locals(of=Reading, place=int, roll=int, period=int, body=int, index=int, first=int,
+                   second=int, moving=bint, output=int)
     cdef int _mark_kept(self, int[::1] outputs) except -1
-    @cython.locals(roll=int, turned=int)
-    cdef int _keep(self, int value) except -1
+    @cython.locals(roll=int, turned=int, turn=int, body=int, last=bint)
+    cdef void _keep(self, int value, bint moving) noexcept

@@ -30,7 +30,8 @@ class Rolling:
     """The rolls of a program, in order: where each starts, how long its body is, its turns.
 
     `kept` says of every body's instructions, from `bodies[roll]` on, whether something outside the
-    body reads what it computes.
+    body reads what it computes; what an addition to the turn before comes to in the end is at hand
+    without being kept.
     """
 
     __slots__ = ("bodies", "constants", "kept", "of", "periods", "rolls", "starts", "turns")
@@ -189,6 +190,17 @@ class Rolling:
             high = leaves - 1
         return 1 + ((high - first) // step if step > 0 else (first - low) // -step)
 
+    def carries(self, roll, place):
+        """Whether the instruction of a body adds to what it gave the turn before."""
+        start = self.starts[roll]
+        period = self.periods[roll]
+        for index in range(self.of.count(place)):
+            first = self.of.operand(place, index)
+            second = self.of.operand(place + period, index)
+            if self.sort(start, period, place, first, second) == CARRIED:
+                return True
+        return False
+
     # Which results are read outside their body.
     def _mark_kept(self, outputs):
         of = self.of
@@ -196,26 +208,33 @@ class Rolling:
         roll = 0
         while place < len(of.rows):
             if roll < self.rolls and self.starts[roll] == place:
-                for body in range(place, place + self.periods[roll]):
+                period = self.periods[roll]
+                for body in range(place, place + period):
                     for index in range(of.count(body)):
-                        operand = of.operand(body, index)
-                        if operand - of.leaves < place:
-                            self._keep(operand)
-                        second = of.operand(body + self.periods[roll], index)
-                        if second - of.leaves == body:  # carried
-                            self._keep(second)
-                place += self.periods[roll] * self.turns[roll]
+                        first = of.operand(body, index)
+                        second = of.operand(body + period, index)
+                        if first - of.leaves < place:
+                            moving = self.sort(place, period, body, first, second) == MOVING
+                            self._keep(first, moving)
+                place += period * self.turns[roll]
                 roll += 1
                 continue
             for index in range(of.count(place)):
-                self._keep(of.operand(place, index))
+                self._keep(of.operand(place, index), False)
             place += 1
         for output in range(len(outputs)):
-            self._keep(outputs[output])
+            self._keep(outputs[output], False)
 
-    def _keep(self, value):
-        if value >= self.of.leaves:
-            roll = self.roll_at(value - self.of.leaves)
-            if roll != NEVER:
-                turned = value - self.of.leaves - self.starts[roll]
-                self.kept[self.bodies[roll] + turned % self.periods[roll]] = 1
+    def _keep(self, value, moving):
+        """A value is read outside its body, or from it on others are (`moving`)."""
+        if value < self.of.leaves:
+            return
+        roll = self.roll_at(value - self.of.leaves)
+        if roll == NEVER:
+            return
+        turned = value - self.of.leaves - self.starts[roll]
+        turn = turned // self.periods[roll]
+        body = turned % self.periods[roll]
+        last = turn == self.turns[roll] - 1
+        if moving or not last or not self.carries(roll, self.starts[roll] + body):
+            self.kept[self.bodies[roll] + body] = 1
