@@ -5,9 +5,11 @@ from autograd_core.program.writer cimport CodeWriter
 
 cdef int ADD, SUM, STRONG_DOT, POW, POWER_RATE, SQUARE, MUL, DIV, STRONG_PRODUCT, WHERE, BUILT_IN, SKIPPED, FREE
 
-@cython.locals(zero=int, one=int, two=int, value=int, place=int, kind=int, first=int, second=int)
+@cython.locals(one=int, two=int, value=int, place=int, kind=int, first=int, second=int)
 cdef _simplify(int[:, ::1] rows, int[::1] lists, int[::1] arity, int leaves, int[::1] table,
                int[::1] numbers, int[::1] constants, CodeWriter written)
+
+cdef bint _is_zero(int value, CodeWriter written)
 
 cdef bint _begins_with_zero(int place, CodeWriter written)
 

@@ -8,6 +8,8 @@ differently. `tidying.pxd` beside this file gives the compiler its types.
 
 from __future__ import annotations
 
+import math
+
 import numpy
 
 from autograd_core import primitives
@@ -50,7 +52,6 @@ def _table_size(count):
 
 
 def _simplify(rows, lists, arity, leaves, table, numbers, constants, written):
-    zero = written.constant(0.0)
     one = written.constant(1.0)
     two = written.constant(2.0)
     for value in range(leaves):
@@ -75,7 +76,7 @@ def _simplify(rows, lists, arity, leaves, table, numbers, constants, written):
                 numbers[leaves + place] = first
                 continue
         elif (kind == DIV and second == one) or (
-            kind == ADD and second == zero and _begins_with_zero(first - leaves, written)
+            kind == ADD and _is_zero(second, written) and _begins_with_zero(first - leaves, written)
         ):
             numbers[leaves + place] = first
             continue
@@ -90,6 +91,13 @@ def _simplify(rows, lists, arity, leaves, table, numbers, constants, written):
             numbers[leaves + place] = written.constant(_evaluated(kind, operands))
             continue
         numbers[leaves + place] = _once(kind, first, second, leaves, table, written)
+
+
+def _is_zero(value, written):
+    """Whether it is the constant +0.0."""
+    if value >= 0 or written.number_of_constant(value) != 0.0:
+        return False
+    return math.copysign(1.0, written.number_of_constant(value)) > 0.0
 
 
 def _begins_with_zero(place, written):
