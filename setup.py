@@ -36,6 +36,7 @@ MODULES = (
     "program.backends.reading",
     "program.backends.summed_products",
     "program.backends.rolling",
+    "program.backends.keeping",
     "program.backends.grouping",
     "program.backends.tapes",
     "program.backends.translator",

@@ -23,10 +23,10 @@ class Executable:
     __slots__ = ("effort", "lane_code", "lists", "results", "slots", "uniform_code", "uniforms")
 
     def __init__(self, written: Translator, outputs: Integers) -> None:
+        self.results: Integers = written.numbers_of(outputs)  # first, for it may write more code
+        """For a single sample, the numbers of the outputs."""
         self.uniform_code: Integers = written.uniform_code()
         self.lane_code: Integers = written.lane_code()
-        self.results: Integers = written.numbers_of(outputs)
-        """For a single sample, the numbers of the outputs."""
         self.lists: Integers = written.lists()
         self.uniforms: int = written.uniforms()
         """How many uniform values there are, constants and leaves included."""

@@ -2,7 +2,7 @@
 cimport cython
 from autograd_core.program.backends cimport hashing, reading
 from autograd_core.program.backends.reading cimport Reading
-from autograd_core.program.backends.rolling cimport Rolling
+from autograd_core.program.backends.keeping cimport Keeping
 from autograd_core.program.backends.summed_products cimport SummedProducts
 
 cdef int ABOVE, DOT, RELU, STRONG_DOT, STRONG_PRODUCT
@@ -12,10 +12,10 @@ cdef class Grouping(Reading):
     cdef int[::1] last, dot_places, dot_results, dot_next
     cdef unsigned char[::1] roles
     cdef SummedProducts products
-    cdef Rolling rolling
+    cdef Keeping rolling
 
     @cython.locals(roll=int, start=int, count=int)
-    cdef int _find_rolls(self, int constants, int[::1] outputs) except -1
+    cdef int _find_rolls(self, code, int given, unsigned char[::1] inline) except -1
     @cython.locals(place=int, factor=int)
     cdef int _find_gates(self) except -1
     @cython.locals(count=int)
@@ -42,7 +42,7 @@ cdef class Grouping(Reading):
     @cython.locals(first=int, start=int)
     cdef bint _may_join(self, int leader, int place) noexcept
     @cython.locals(place=int, dot=int, products=SummedProducts, group=int, ready=int, run=int,
-                   index=int, output=int, roll=int)
+                   index=int, output=int, roll=int, start=int)
     cdef int _find_last(self, int[::1] outputs) except -1
     @cython.locals(uniform=bint, index=int, operand=int)
     cdef int _need_operands(self, int place, int when) except -1

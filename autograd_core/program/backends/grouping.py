@@ -9,11 +9,12 @@ what is decided. `grouping.pxd` beside this file gives the compiler its types.
 from __future__ import annotations
 
 import numpy
+from numpy.typing import NDArray
 
 from autograd_core import primitives
 from autograd_core.program.backends import hashing, reading
+from autograd_core.program.backends.keeping import Keeping
 from autograd_core.program.backends.reading import Reading
-from autograd_core.program.backends.rolling import Rolling
 from autograd_core.program.backends.summed_products import SummedProducts
 from autograd_core.program.code import Code
 
@@ -31,24 +32,30 @@ NEAR = 4096  # instructions between the first and the last that are run together
 MOST = 256  # dot products of a group: all wait in slots
 
 
+Flags = NDArray[numpy.uint8]
+
+
 class Grouping(Reading):
-    """The decisions about one program, the last `summed` outputs of which are added up."""
+    """The decisions about one program, the last `summed` outputs of which are added up.
+
+    `inline` says of every kind whether the interpreter computes it without a call or a list.
+    """
 
     __slots__ = ("dot_next", "dot_places", "dot_results", "last", "products", "roles", "rolling")
 
-    def __init__(self, code: Code, summed: int, single: bool) -> None:
+    def __init__(self, code: Code, summed: int, single: bool, inline: Flags) -> None:
         super().__init__(code, single)
         self.roles = numpy.zeros(len(code), dtype=numpy.uint8)
         self.products = SummedProducts(self, code.outputs, len(code.outputs) - summed, self.roles)
         if single:
-            self._find_rolls(len(code.constants), code.outputs)
+            self._find_rolls(code, len(code.outputs) - summed, inline)
         self._find_gates()
         self._find_dots()
         self.last = numpy.full(code.values, NEVER, dtype=numpy.int32)
         self._find_last(code.outputs)
 
-    def _find_rolls(self, constants, outputs):
-        self.rolling = Rolling(self, constants, outputs)
+    def _find_rolls(self, code, given, inline):
+        self.rolling = Keeping(self, len(code.constants), code.outputs, inline, given)
         roles = numpy.asarray(self.roles)
         for roll in range(self.rolling.rolls):
             start = self.rolling.starts[roll]
@@ -214,7 +221,8 @@ class Grouping(Reading):
             elif self.roles[place] == ROLLED:
                 roll = self.rolling.roll_at(place)
                 if place - self.rolling.starts[roll] < self.rolling.periods[roll]:
-                    self._need_operands(place, self.rolling.starts[roll])
+                    start = self.rolling.starts[roll]
+                    self._need_operands(place, PINNED if self.rolling.again[roll] else start)
             elif self.roles[place] != ABSORBED:
                 self._need_operands(place, place)
                 if self.roles[place] == GATE:

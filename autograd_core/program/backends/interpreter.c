@@ -22,6 +22,13 @@
 #define UNROLL
 #endif
 
+#define LINE 64 /* bytes of a cache line */
+#if defined(__GNUC__)
+#define PREFETCH(x, to_write) __builtin_prefetch(x, to_write)
+#else
+#define PREFETCH(x, to_write) ((void)0)
+#endif
+
 #define NOT_A_NUMBER ((double)NAN)
 
 void fold_sums(const double *partial_sums, double *sums, int64_t count)

@@ -55,12 +55,13 @@
    loop             lists[first..]: lane instructions from and to, turns, streams, and of each where it
                     begins and its step: runs them with the turns as lanes
    running          the value numbered first added to what the turn before gave; lists[second..]: what
-                    the first turn adds to, where the sum so far stands after each pass */
+                    the first turn adds to, where the sum so far stands after each pass
+   give             the values numbered first are the outputs from second on, turn by turn */
 #define OTHER_OPERATIONS(OPERATION) \
     OPERATION(sqrt) OPERATION(where) OPERATION(sum) OPERATION(dot) OPERATION(strong_dot) \
     OPERATION(dots) OPERATION(dots_relu) OPERATION(strong_dots) \
     OPERATION(load) OPERATION(store) OPERATION(reduce) OPERATION(outers) \
-    OPERATION(loop) OPERATION(running)
+    OPERATION(loop) OPERATION(running) OPERATION(give)
 
 /* A binary row has three operations: of two rows, of a row and a uniform, of a uniform and a row.
    From `op_call` on, the operations call the functions in `functions`. */
@@ -97,6 +98,7 @@ typedef struct {
     const Block *blocks;
     double *values; /* a row of `width` a sample */
     int64_t width;
+    double *outputs; /* of a single sample */
     double *partial_sums; /* eight a summed output */
     double *sums;
 } Work;

@@ -74,6 +74,22 @@ static void NAME(call)(const Work *work, const Instruction *at, int count, int l
     for (int s = count; s < lanes; s++) result[s] = result[count - 1];
 }
 
+/* Copy numbers of a pass, and have the next pass's fetched: memory waits for nobody, and a pass is
+   too long for the processor to see the next one coming. */
+ALWAYS_INLINE void NAME(copy_from)(double *row, const char *x, int64_t count)
+{
+    const int64_t bytes = count * (int64_t)sizeof *row;
+    memcpy(row, x, bytes);
+    for (int64_t k = bytes; k < 2 * bytes; k += LINE) PREFETCH(x + k, 0);
+}
+
+ALWAYS_INLINE void NAME(copy_to)(double *x, const double *row, int64_t count)
+{
+    const int64_t bytes = count * (int64_t)sizeof *row;
+    memcpy(x, row, bytes);
+    for (int64_t k = bytes; k < 2 * bytes; k += LINE) PREFETCH((char *)x + k, 1);
+}
+
 static void NAME(run)(const Work *work, int64_t from, int64_t to, const Span *span)
 {
     const int64_t lanes = work->lanes;
@@ -149,7 +165,7 @@ static void NAME(run)(const Work *work, int64_t from, int64_t to, const Span *sp
                             span->first_sample * block->sample_step;
             double *r = (double *)result;
             int s = (int)span->count;
-            if (block->sample_step == sizeof *r) memcpy(r, x, s * sizeof *r);
+            if (block->sample_step == sizeof *r) NAME(copy_from)(r, x, s);
             else
                 for (s = 0; s < span->count; s++, x += block->sample_step)
                     memcpy(r + s, x, sizeof *r);
@@ -160,7 +176,7 @@ static void NAME(run)(const Work *work, int64_t from, int64_t to, const Span *sp
             const int step = at->first >= 0;
             const double *x = step ? rows + at->first * lanes : uniforms + at->first;
             double *value = work->values + span->first_sample * work->width + at->second;
-            if (work->width == 1 && step) memcpy(value, x, span->count * sizeof *x);
+            if (work->width == 1 && step) NAME(copy_to)(value, x, span->count);
             else
                 for (int s = 0; s < span->count; s++) value[s * work->width] = x[s * step];
             break;
@@ -175,6 +191,11 @@ static void NAME(run)(const Work *work, int64_t from, int64_t to, const Span *sp
             for (; s < span->count; s++) r[s] = sum = sum + x[s * step];
             for (; s < used; s++) r[s] = sum;
             work->values[list[1]] = sum;
+            break;
+        }
+        case op_give: {
+            const double *x = rows + at->first * lanes;
+            NAME(copy_to)(work->outputs + at->second + span->first_sample, x, span->count);
             break;
         }
         case op_reduce: NAME(reduce)(work, span, at); break;

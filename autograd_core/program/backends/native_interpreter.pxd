@@ -16,6 +16,7 @@ cdef extern from "interpreter.h" nogil:
         const Block *blocks
         double *values
         int64_t width
+        double *outputs
         double *partial_sums
         double *sums
     ctypedef struct Span:

@@ -266,11 +266,13 @@ cdef class Call:
         if memory is not None:
             work.code, work.lists, work.rows = of.lane_code, of.lists, memory.numbers
             work.lanes = of.lanes + 8 * (1 - of.lanes // 8 % 2)
+            work.outputs = self.values
         with nogil:
             run_uniform(of.uniform_code, of.lists, self.uniforms, start, stop, &work, of.run_lanes)
             if of.single and stop == of.uniform_instructions:
                 for k in range(of.width):
-                    self.values[k] = self.uniforms[of.results[k]]
+                    if of.results[k] != 0:  # else a loop has given it
+                        self.values[k] = self.uniforms[of.results[k]]
                 for k in range(of.summed):
                     self.sums[k] += self.uniforms[of.results[of.width + k]]
         if memory is not None:

@@ -15,7 +15,7 @@ UNARY, BINARY, LISTED, CALLED = range(4)
 
 SPECIAL = (
     *("load", "store", "reduce", "outers", "dots", "dots_relu", "strong_dots", "gate"),
-    *("loop", "running"),
+    *("loop", "running", "give"),
 )
 """The operations that compute no row of the table by its name."""
 

@@ -3,21 +3,22 @@ cimport cython
 from autograd_core.program.backends cimport reading
 from autograd_core.program.backends.reading cimport Reading
 
-cdef int ADD, NEVER, LONGEST, WIDEST, FEWEST
+cdef int ADD, NEVER, LONGEST, WIDEST, MOST, FEWEST
 cdef int SAME, OWN, CARRIED, MOVING, OTHER
 
 cdef class Rolling:
     cdef Reading of
     cdef int rolls, constants
     cdef int[::1] starts, periods, turns, bodies
-    cdef unsigned char[::1] kept
 
+    cdef int body_of(self, int roll, int value) noexcept
+    cdef int turn_of(self, int roll, int value) noexcept
     @cython.locals(low=int, high=int, middle=int, roll=int)
     cdef int roll_at(self, int place) noexcept
     @cython.locals(place=int, count=int, period=int, found=int)
     cdef int _find(self) except -1
     cdef int _add(self, int place, int period, int turns) except -1
-    @cython.locals(of=Reading, place=int, count=int, varying=bint, carried=int, index=int, first=int,
+    @cython.locals(of=Reading, operands=int, place=int, count=int, varying=bint, carried=int, index=int, first=int,
                    second=int, found=int)
     cdef bint _begins(self, int start, int period) noexcept
     @cython.locals(rows="int[:, ::1]")
@@ -30,10 +31,3 @@ cdef class Rolling:
     cdef bint _goes_on(self, int start, int period, int turns) noexcept
     @cython.locals(leaves=int, low=int, high=int, roll=int)
     cdef int _room(self, int first, int step) noexcept
-    @cython.locals(start=int, period=int, index=int, first=int, second=int)
-    cdef bint carries(self, int roll, int place) noexcept
-    @cython.locals(of=Reading, place=int, roll=int, period=int, body=int, index=int, first=int,
-                   second=int, moving=bint, output=int)
-    cdef int _mark_kept(self, int[::1] outputs) except -1
-    @cython.locals(roll=int, turned=int, turn=int, body=int, last=bint)
-    cdef void _keep(self, int value, bint moving) noexcept

@@ -4,7 +4,8 @@ Of a program for a single sample. A roll is a run of instructions in which the s
 come many times over, each operand either the same every time, or computed in the same turn, or
 moving on by the same step through the leaves or through what one instruction of an earlier roll has
 computed. Its turns are independent and so can be run side by side, as lanes; only an addition may
-add to what it gave the turn before. `rolling.pxd` beside this file gives the compiler its types.
+add to what it gave the turn before. What of their results is kept is `keeping`'s to say.
+`rolling.pxd` beside this file gives the compiler its types.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ NEVER = reading.NEVER
 
 LONGEST = 64  # instructions of a body
 WIDEST = 16  # operands of one
+MOST = 200  # operands of all: with what is computed again they are at most 1,000 streams
 FEWEST = 32  # turns
 
 SAME, OWN, CARRIED, MOVING, OTHER = range(5)  # how an operand is found turn by turn
@@ -29,14 +31,12 @@ SAME, OWN, CARRIED, MOVING, OTHER = range(5)  # how an operand is found turn by 
 class Rolling:
     """The rolls of a program, in order: where each starts, how long its body is, its turns.
 
-    `kept` says of every body's instructions, from `bodies[roll]` on, whether something outside the
-    body reads what it computes; what an addition to the turn before comes to in the end is at hand
-    without being kept.
+    `bodies` says which number the first instruction of a roll's body has among those of all.
     """
 
-    __slots__ = ("bodies", "constants", "kept", "of", "periods", "rolls", "starts", "turns")
+    __slots__ = ("bodies", "constants", "of", "periods", "rolls", "starts", "turns")
 
-    def __init__(self, of, constants, outputs):
+    def __init__(self, of, constants):
         self.of = of
         self.constants = constants
         self.rolls = 0
@@ -45,9 +45,14 @@ class Rolling:
         self.turns = numpy.empty(64, dtype=numpy.int32)
         self.bodies = numpy.zeros(65, dtype=numpy.int32)
         self._find()
-        self.kept = numpy.zeros(self.bodies[self.rolls], dtype=numpy.uint8)
-        if self.rolls:
-            self._mark_kept(outputs)
+
+    def body_of(self, roll, value):
+        """Which instruction of all bodies a value of a roll is computed by."""
+        return self.bodies[roll] + (value - self.of.leaves - self.starts[roll]) % self.periods[roll]
+
+    def turn_of(self, roll, value):
+        """In which turn a value of a roll is computed."""
+        return (value - self.of.leaves - self.starts[roll]) // self.periods[roll]
 
     def roll_at(self, place):
         """The roll to which a place belongs, or NEVER."""
@@ -99,9 +104,13 @@ class Rolling:
     def _begins(self, start, period):
         """Whether three turns from a place on are those of a roll."""
         of = self.of
+        operands = 0
         for place in range(start, start + period):
             count = of.count(place)
+            operands += count
             if not self._same_row(place, place + period) or count > WIDEST or count == 0:
+                return False
+            if operands > MOST:
                 return False
             if not self._same_row(place, place + 2 * period):
                 return False
@@ -200,41 +209,3 @@ class Rolling:
             if self.sort(start, period, place, first, second) == CARRIED:
                 return True
         return False
-
-    # Which results are read outside their body.
-    def _mark_kept(self, outputs):
-        of = self.of
-        place = 0
-        roll = 0
-        while place < len(of.rows):
-            if roll < self.rolls and self.starts[roll] == place:
-                period = self.periods[roll]
-                for body in range(place, place + period):
-                    for index in range(of.count(body)):
-                        first = of.operand(body, index)
-                        second = of.operand(body + period, index)
-                        if first - of.leaves < place:
-                            moving = self.sort(place, period, body, first, second) == MOVING
-                            self._keep(first, moving)
-                place += period * self.turns[roll]
-                roll += 1
-                continue
-            for index in range(of.count(place)):
-                self._keep(of.operand(place, index), False)
-            place += 1
-        for output in range(len(outputs)):
-            self._keep(outputs[output], False)
-
-    def _keep(self, value, moving):
-        """A value is read outside its body, or from it on others are (`moving`)."""
-        if value < self.of.leaves:
-            return
-        roll = self.roll_at(value - self.of.leaves)
-        if roll == NEVER:
-            return
-        turned = value - self.of.leaves - self.starts[roll]
-        turn = turned // self.periods[roll]
-        body = turned % self.periods[roll]
-        last = turn == self.turns[roll] - 1
-        if moving or not last or not self.carries(roll, self.starts[roll] + body):
-            self.kept[self.bodies[roll] + body] = 1

@@ -28,7 +28,7 @@ UNARY, BINARY, LISTED, CALLED = (
     operations.CALLED,
 )
 CALL = 200  # operations that a call of a function takes as long as
-LOAD, STORE, REDUCE, OUTERS, DOTS, DOTS_RELU, STRONG_DOTS, GATED, LOOP, RUNNING = range(
+LOAD, STORE, REDUCE, OUTERS, DOTS, DOTS_RELU, STRONG_DOTS, GATED, LOOP, RUNNING, GIVE = range(
     len(operations.SPECIAL)
 )
 
@@ -55,11 +55,12 @@ class Translator:
     )
 
     def __init__(self, code: Code, summed: int, single: bool, numbers: dict[str, int]) -> None:
-        self._of = Grouping(code, summed, single)
+        self._forms, self._operations = operations.forms(numbers)
+        inline = numpy.isin(self._forms, (UNARY, BINARY)).astype(numpy.uint8)
+        self._of = Grouping(code, summed, single, inline)
         self._inputs = code.inputs
         self._constants = len(code.constants)
         self._kept = len(code.outputs) - summed
-        self._forms, self._operations = operations.forms(numbers)
         self._special = numpy.array(
             [numbers[name] for name in operations.SPECIAL], dtype=numpy.int32
         )
