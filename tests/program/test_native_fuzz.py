@@ -18,7 +18,7 @@ from autograd_core.program.backends.interpreter_functions import forward_functio
 ROOT = Path(__file__).resolve().parent.parent.parent
 BACKENDS = Path("autograd_core", "program", "backends")
 MODULES = (
-    *("native_interpreter", "translator", "loops", "grouping", "rolling"),
+    *("native_interpreter", "translator", "loops", "grouping", "keeping", "rolling"),
     *("summed_products", "reading", "tapes", "hashing"),
 )
 # As in setup.py, but for speed: nothing is optimized.
