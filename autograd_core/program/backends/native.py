@@ -11,8 +11,7 @@ from __future__ import annotations
 import functools
 import importlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy
@@ -22,6 +21,7 @@ from autograd_core.errors import BackendError
 from autograd_core.primitives import BUILT_IN, ROWS
 from autograd_core.program.backends.executable import Executable, translated
 from autograd_core.program.backends.operations import known
+from autograd_core.program.backends.sharing import share
 from autograd_core.program.backends.stripes import GRAIN, PARTIAL_SUMS, SAMPLES, stripes
 from autograd_core.program.code import Code, Floats
 from autograd_core.program.verifier import verify
@@ -124,7 +124,7 @@ class NativeKernel:
         threads: int,
     ) -> None:
         length = len(executable.uniform_code)
-        for start, stop in _pieces(0, length, _share(SPAN, executable.effort, length)):
+        for start, stop in _pieces(0, length, _in_a_span(executable.effort, length)):
             call.run_uniform(start, stop)
         if count == 1:
             return
@@ -135,40 +135,32 @@ class NativeKernel:
             shares = list(_pieces(0, count, each))
         stopped = threading.Event()
         idle: list[Any] = []
+        found = numpy.empty((len(shares), self._summed))
 
-        def work(share: tuple[int, int]) -> Floats:
-            memory = idle.pop() if idle else call.begin()
-            found = numpy.empty(self._summed)
-            for span in _spans(executable, lanes, *share):
+        def work(number: int) -> None:
+            try:
+                memory = idle.pop()
+            except IndexError:
+                memory = call.begin()
+            for span in _spans(executable, lanes, *shares[number]):
                 if stopped.is_set():
                     break
-                call.run_lanes(memory, *span, *share)
-            call.stripe_sums(memory, found)
+                call.run_lanes(memory, *span, *shares[number])
+            call.stripe_sums(memory, found[number])
             idle.append(memory)
-            return found
 
-        for found in _in_threads(work, shares, threads, stopped):
-            sums += found
+        def watched(number: int) -> None:
+            try:
+                work(number)
+            except BaseException:  # an interrupt: the other threads leave their stripes too
+                stopped.set()
+                raise
+
+        share(watched, range(len(shares)), min(threads, len(shares)))
+        for row in found:
+            sums += row
         for memory in idle:
             call.end(memory)
-
-
-def _in_threads(
-    work: Callable[[tuple[int, int]], Floats],
-    shares: Sequence[tuple[int, int]],
-    threads: int,
-    stopped: threading.Event,
-) -> Iterator[Floats]:
-    """What the work gives for each share, in order; an exception stops every thread."""
-    if threads == 1 or len(shares) == 1:
-        yield from map(work, shares)
-        return
-    with ThreadPoolExecutor(min(threads, len(shares))) as pool:
-        try:
-            yield from pool.map(work, shares)
-        except BaseException:
-            stopped.set()
-            raise
 
 
 def _spans(
@@ -181,15 +173,15 @@ def _spans(
         for span in _pieces(start, stop, passes * lanes):
             yield 0, length, *span
     else:
-        share = _share(SPAN, executable.effort * lanes, length)
+        part = _in_a_span(executable.effort * lanes, length)
         for span in _pieces(start, stop, lanes):
-            for piece in _pieces(0, length, share):
+            for piece in _pieces(0, length, part):
                 yield *piece, *span
 
 
-def _share(most: int, effort: int, length: int) -> int:
-    """How many of so many instructions take at most so much effort, taken all alike."""
-    return max(1, most * length // max(effort, 1))
+def _in_a_span(effort: int, length: int) -> int:
+    """How many instructions there are in a span, of so many that take so much effort, all alike."""
+    return max(1, SPAN * length // max(effort, 1))
 
 
 def _pieces(start: int, stop: int, each: int) -> Iterator[tuple[int, int]]:
