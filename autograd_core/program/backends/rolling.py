@@ -198,14 +198,3 @@ class Rolling:
             low = 0
             high = leaves - 1
         return 1 + ((high - first) // step if step > 0 else (first - low) // -step)
-
-    def carries(self, roll, place):
-        """Whether the instruction of a body adds to what it gave the turn before."""
-        start = self.starts[roll]
-        period = self.periods[roll]
-        for index in range(self.of.count(place)):
-            first = self.of.operand(place, index)
-            second = self.of.operand(place + period, index)
-            if self.sort(start, period, place, first, second) == CARRIED:
-                return True
-        return False
