@@ -7,6 +7,7 @@ the interpreter's lock. What a call costs beyond that is felt with small program
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 import numpy
@@ -29,8 +30,6 @@ LINE = 64  # bytes of a cache line
 WORD = 8
 START = int(Record.START)
 ALL = UNIFORM | BEGIN | END
-
-_Piece = tuple[int, int, int]
 
 
 class Runner:
@@ -75,13 +74,14 @@ class Runner:
         if not program.summed and threads > 1:
             pieces = _spans(count, 4 * threads)
         partial = numpy.empty((len(pieces), program.summed))
+        stopped = threading.Event()
 
         def work(number: int) -> None:
             first, stop = pieces[number]
             sums = partial[number]
             scratch = self._take(len(blocks))
             flags = UNIFORM | BEGIN
-            while first < stop:
+            while first < stop and not stopped.is_set():
                 last = min(first + step, stop)
                 keep: list[object] = []
                 flags |= END if last == stop else 0
@@ -91,7 +91,7 @@ class Runner:
             self._scratch.append(scratch)
 
         enough = max(1, min(threads, count * program.cost // WORTH_A_THREAD, len(pieces)))
-        share(work, range(len(pieces)), enough)
+        share(work, range(len(pieces)), enough, stopped)
         sums = numpy.zeros(program.summed)
         for row in partial:
             sums = sums + row

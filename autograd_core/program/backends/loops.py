@@ -54,7 +54,7 @@ class LoopTranslator(Translator):
             if roll != NEVER:
                 body = rolls.body_of(roll, value)
                 if rolls.kept[body] == GIVEN:
-                    return 0  # of nobody's concern
+                    return 0  # no number: the loop itself writes the outputs
                 return self._stored[body] + (rolls.turn_of(roll, value) if rolls.kept[body] else 0)
         return Translator._number(self, value)
 

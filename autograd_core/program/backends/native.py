@@ -149,14 +149,7 @@ class NativeKernel:
             call.stripe_sums(memory, found[number])
             idle.append(memory)
 
-        def watched(number: int) -> None:
-            try:
-                work(number)
-            except BaseException:  # an interrupt: the other threads leave their stripes too
-                stopped.set()
-                raise
-
-        share(watched, range(len(shares)), min(threads, len(shares)))
+        share(work, range(len(shares)), min(threads, len(shares)), stopped)
         for row in found:
             sums += row
         for memory in idle:

@@ -115,21 +115,24 @@ def _promises(found: Found) -> list[Promise]:
             continue
         ratio = theirs.median / ours.median
         promises.append(Promise(what, "above 1x", f"{ratio:.2f}x", ratio > 1))
-    # What a further variable costs, so that a call's own microseconds do not count.
     points = [(size, found["native", size].median) for size in sizes if _ran(found, size)]
-    rates = [
-        (later - earlier) / (more - fewer) for (fewer, earlier), (more, later) in pairwise(points)
-    ]
-    if rates:
-        spread = max(rates) / min(rates)
-        promises.append(
-            Promise(
-                "Rosenbrock: dearest further variable / cheapest",
-                "linear: 2x",
-                f"{spread:.2f}x",
-                spread <= 2,
+    if len(points) > 1:
+        # Of all of a call, its own microseconds included, and of what a further variable costs.
+        whole = [seconds / size for size, seconds in points]
+        further = [
+            (later - earlier) / (more - fewer)
+            for (fewer, earlier), (more, later) in pairwise(points)
+        ]
+        for what, rates in (("variable", whole), ("further variable", further)):
+            spread = max(rates) / min(rates)
+            promises.append(
+                Promise(
+                    f"Rosenbrock: dearest {what} / cheapest",
+                    "linear: 2x",
+                    f"{spread:.2f}x",
+                    0 < spread <= 2,
+                )
             )
-        )
     return promises
 
 
