@@ -97,7 +97,7 @@ def push_forward(
     if not create_graph:
         _refuse_recorded(outputs)
     tangents: dict[Value, Any] = dict(zip(inputs, directions, strict=True))
-    order = topological(*outputs, stop=set(inputs)) if outputs else []
+    order = topological(*outputs, stop=set(inputs))
     moved = _leading_to(order, set(inputs))
     for node in order:
         if node in tangents or node not in moved:

@@ -9,6 +9,7 @@ confused: d/dx [x · d/dy (x + y)] at 1 is 1, not 2.
 
 from __future__ import annotations
 
+import operator
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -67,7 +68,8 @@ class _Call:
 
     def scalar(self, transformation: str) -> Value:
         """The result, which has to be one number."""
-        if isinstance(self.result, list | tuple | dict | numpy.ndarray):
+        is_array = isinstance(self.result, numpy.ndarray) and self.result.ndim > 0
+        if is_array or isinstance(self.result, list | tuple | dict):
             raise TypeError(
                 f"{transformation} differentiates a function of one result, but this one returned "
                 f"a {type(self.result).__name__}; use jacobian, or return one of its elements"
@@ -98,15 +100,42 @@ def _node(result: Any, transformation: str) -> Value:
     return leaves[0] if type(leaves[0]) is Value else constant_of(leaves[0])
 
 
-def _positions(argnums: int | Sequence[int], count: int) -> list[int]:
-    """argnums as a list of places among `count` arguments."""
-    asked = [argnums] if isinstance(argnums, int) else list(argnums)
-    for position in asked:
-        if not isinstance(position, int) or not -count <= position < count:
+class _Positions:
+    """argnums: which arguments are differentiated, and whether one is asked for or a sequence."""
+
+    def __init__(self, argnums: Any) -> None:
+        self.given = argnums
+        try:
+            self.asked, self.single = [operator.index(argnums)], True
+        except TypeError:
+            self.asked, self.single = self._each(argnums), False
+
+    @staticmethod
+    def _each(argnums: Any) -> list[int]:
+        if isinstance(argnums, Sequence | numpy.ndarray):
+            try:
+                return [operator.index(position) for position in argnums]
+            except TypeError:
+                pass
+        raise TypeError(
+            f"argnums must be a position or a sequence of positions, got {argnums!r} of type "
+            f"{type(argnums).__name__}; give an int or a tuple of ints"
+        )
+
+    def among(self, count: int) -> list[int]:
+        """The places among `count` arguments; ValueError for one that is missing or named twice."""
+        for position in self.asked:
+            if not -count <= position < count:
+                raise ValueError(
+                    f"argnums {self.given!r} does not fit a call with {count} positional arguments"
+                )
+        places = [position % count for position in self.asked]
+        if len(set(places)) < len(places):
             raise ValueError(
-                f"argnums {argnums!r} does not fit a call with {count} positional arguments"
+                f"argnums {self.given!r} names one of {count} positional arguments twice; name "
+                "each once"
             )
-    return [position % count for position in asked]
+        return places
 
 
 def grad(function: Function, argnums: int | Sequence[int] = 0) -> Function:
@@ -136,12 +165,14 @@ def value_and_grad(function: Function, argnums: int | Sequence[int] = 0) -> Func
     (6.0, [3.0, 2.0])
     """
 
+    positions = _Positions(argnums)
+
     def evaluate(*arguments: Any, **keywords: Any) -> Any:
-        call = _Call(function, arguments, _positions(argnums, len(arguments)), keywords)
+        call = _Call(function, arguments, positions.among(len(arguments)), keywords)
         output = call.scalar("grad")
         flat = differentiation.reverse(output, call.inputs, create_graph=not call.numbers_only)
         parts = call.split(flat)
-        return call.out(output), parts[0] if isinstance(argnums, int) else parts
+        return call.out(output), parts[0] if positions.single else parts
 
     return evaluate
 
@@ -158,7 +189,7 @@ def vjp(function: Function, *primals: Any) -> tuple[Any, Function]:
     outputs = [leaf if type(leaf) is Value else constant_of(leaf) for leaf in leaves]
 
     def pullback(cotangents: Any) -> tuple[Any, ...]:
-        seeds = _matching(cotangents, shape, "cotangents")
+        seeds = shape.leaves_of(cotangents, "cotangents")
         create_graph = not call.numbers_only or any(type(seed) is Value for seed in seeds)
         return call.split(differentiation.pull_back(outputs, seeds, call.inputs, create_graph))
 
@@ -175,7 +206,7 @@ def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     call = _Call(function, primals, range(len(primals)))
     directions: list[Any] = []
     for shape, tangent in zip(call.shapes, tangents, strict=True):
-        directions += _matching(tangent, shape, "tangents")
+        directions += shape.leaves_of(tangent, "tangents")
     leaves, shape = flatten(call.result, "jvp: the function's result")
     outputs = [leaf if type(leaf) is Value else constant_of(leaf) for leaf in leaves]
     graph = not call.numbers_only or any(type(direction) is Value for direction in directions)
@@ -193,15 +224,17 @@ def jacobian(function: Function, argnums: int | Sequence[int] = 0) -> Function:
     [[3.0, 2.0], [1.0, 1.0]]
     """
 
+    positions = _Positions(argnums)
+
     def evaluate(*arguments: Any, **keywords: Any) -> Any:
-        call = _Call(function, arguments, _positions(argnums, len(arguments)), keywords)
+        call = _Call(function, arguments, positions.among(len(arguments)), keywords)
         leaves, shape = flatten(call.result, "jacobian: the function's result")
         rows = []
         for leaf in leaves:
             output = leaf if type(leaf) is Value else constant_of(leaf)
             flat = differentiation.reverse(output, call.inputs, create_graph=not call.numbers_only)
             rows.append(call.split(flat))
-        if isinstance(argnums, int):
+        if positions.single:
             return _stacked(shape, [row[0] for row in rows])
         return tuple(_stacked(shape, list(column)) for column in zip(*rows, strict=True))
 
@@ -239,13 +272,6 @@ def _same_length(primals: Sequence[Any], tangents: Sequence[Any]) -> None:
             )
     if len(primals) != len(tangents):
         raise ValueError(f"got {len(primals)} primals but {len(tangents)} tangents")
-
-
-def _matching(given: Any, shape: Structure, what: str) -> list[Any]:
-    leaves, other = flatten(given, what)
-    if other.size != shape.size:
-        raise ValueError(f"{what} hold {other.size} numbers where {shape.size} are expected")
-    return leaves
 
 
 def _stacked(shape: Structure, rows: list[Any]) -> Any:

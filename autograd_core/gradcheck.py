@@ -15,6 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy
+
 from autograd_core import differentiation
 from autograd_core.errors import GradientMismatch
 from autograd_core.functional import grad, jvp
@@ -133,7 +135,9 @@ class _Function:
     def __call__(self, flat: Sequence[Any]) -> Any:
         # Values, also where numbers would do: the function may ask its operands for `.exp()`.
         nodes = [leaf if type(leaf) is Value else Value(leaf) for leaf in flat]
-        return self.function(*self.shape.fill(nodes))
+        result = self.function(*self.shape.fill(nodes))
+        one = isinstance(result, numpy.ndarray) and result.ndim == 0
+        return result.item() if one else result
 
     def derivative(self, path: Sequence[int]) -> Callable[[Sequence[Any]], Any]:
         """The function differentiated once for every input of the path."""

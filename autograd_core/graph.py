@@ -13,7 +13,7 @@ from autograd_core.value import Value
 __all__ = ["is_stale", "leaves", "topological"]
 
 
-def topological(root: Value, *others: Value, stop: Collection[Value] = ()) -> list[Value]:
+def topological(*roots: Value, stop: Collection[Value] = ()) -> list[Value]:
     """Every node the roots were computed from, each once: parents before children, the roots too.
 
     Nodes in `stop` are listed, what lies behind them is not.
@@ -24,7 +24,7 @@ def topological(root: Value, *others: Value, stop: Collection[Value] = ()) -> li
     """
     order: list[Value] = []
     visited: set[Value] = set()
-    for start in (root, *others):
+    for start in roots:
         if start in visited:
             continue
         visited.add(start)

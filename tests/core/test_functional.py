@@ -2,7 +2,9 @@
 
 import itertools
 import math
-from collections import namedtuple
+import time
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
+from dataclasses import dataclass
 
 import mpmath
 import numpy
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from autograd_core import (
     Value,
     grad,
+    gradcheck,
     gradients,
     hessian,
     hvp,
@@ -56,6 +59,143 @@ def test_gradient_of_an_array_is_an_array():
     found = grad(lambda x: (x * x).sum())(numpy.array([[1.0, 2.0], [3.0, 4.0]]))
     assert found.dtype == float
     assert found.tolist() == [[2.0, 4.0], [6.0, 8.0]]
+
+
+class Owned(dict):
+    """A dictionary that wants something besides its items, and holds it."""
+
+    def __init__(self, owner, **items):
+        super().__init__(**items)
+        self.owner = owner
+
+
+class OwnedList(list):
+    def __init__(self, owner, *items):
+        super().__init__(items)
+        self.owner = owner
+
+
+class OwnedPair(namedtuple("OwnedPair", "a b")):
+    def __new__(cls, owner, a, b):
+        pair = super().__new__(cls, a, b)
+        pair.owner = owner
+        return pair
+
+
+@pytest.mark.parametrize(
+    ("structure", "also"),
+    [
+        (Counter(a=2, b=3), None),
+        (OrderedDict(b=3.0, a=2.0), "move_to_end"),
+        (defaultdict(int, a=2.0, b=3.0), "default_factory"),
+        (Owned("me", a=2.0, b=3.0), "owner"),
+        (OwnedList("me", 2.0, 3.0), "owner"),
+        (OwnedPair("me", 2.0, 3.0), "owner"),
+    ],
+    ids=lambda given: type(given).__name__,
+)
+def test_a_gradient_is_of_the_class_of_the_argument_and_keeps_what_it_holds(structure, also):
+    def function(held):
+        assert type(held) is type(structure)
+        first, second = held.values() if isinstance(held, dict) else held
+        return first * second * second
+
+    found = grad(function)(structure)
+    first, second = structure.values() if isinstance(structure, dict) else structure
+    expected = [second * second, 2 * first * second]
+    assert type(found) is type(structure)
+    assert list(found.values() if isinstance(found, dict) else found) == expected
+    if isinstance(structure, dict):
+        assert list(found) == list(structure)
+    if also in ("default_factory", "owner"):
+        assert getattr(found, also) == getattr(structure, also)
+
+
+class Rounding(dict):
+    def __setitem__(self, key, number):
+        super().__setitem__(key, 0.0)
+
+
+class TurnsPlain(dict):
+    def __copy__(self):
+        return dict(self)
+
+
+@dataclass
+class Point:
+    x: float
+    y: float
+
+
+@pytest.mark.parametrize(
+    ("structure", "message"),
+    [
+        (Rounding(a=1.0), "a Rounding cannot be rebuilt.*give a plain dict"),
+        (TurnsPlain(a=1.0), "a TurnsPlain cannot be rebuilt.*its copy is a dict"),
+        (time.gmtime(0), "a struct_time cannot be rebuilt.*give a plain tuple"),
+        (Point(1.0, 2.0), "of type Point; give its fields in a tuple or a dictionary"),
+        (deque([1.0]), "of type deque"),
+        ({1.0, 2.0}, "of type set"),
+        (numpy.ma.masked_array([1.0, 2.0], [True, False]), "of type MaskedArray"),
+    ],
+    ids=lambda given: "" if isinstance(given, str) else type(given).__name__,
+)
+def test_what_cannot_be_rebuilt_is_refused_by_name(structure, message):
+    with pytest.raises(TypeError, match=message):
+        grad(lambda held: 1.0)(structure)
+
+
+def test_directions_and_cotangents_of_dictionaries_go_by_their_keys():
+    at = {"a": 2.0, "b": {"c": 3.0, "d": 5.0}}
+    function = lambda held: held["a"] * held["b"]["c"] + held["b"]["d"]  # noqa: E731
+    turned = {"b": {"d": 0.0, "c": 0.0}, "a": 1.0}
+    assert jvp(function, (at,), (turned,)) == (11.0, 3.0)
+    out, pullback = vjp(lambda x: {"p": x, "q": 10.0 * x}, 1.0)
+    assert pullback({"q": 0.0, "p": 1.0}) == (1.0,)
+    with pytest.raises(ValueError, match=r"cotangents have the keys \['p', 'r'\] where"):
+        pullback({"p": 1.0, "r": 0.0})
+
+
+def test_a_result_in_an_array_without_axes_is_one_number():
+    square = lambda x: numpy.tensordot(x, x, axes=1)  # noqa: E731
+    at = numpy.array([1.0, 2.0])
+    assert isinstance(square(numpy.array([Value(1.0)])), numpy.ndarray)  # what this is about
+    assert grad(square)(at).tolist() == [2.0, 4.0]
+    assert value_and_grad(square)(at)[0] == 5.0
+    assert hessian(square)(at).tolist() == [[2.0, 0.0], [0.0, 2.0]]
+    assert jacobian(square)(at).tolist() == [2.0, 4.0]
+    assert hvp(square, (at,), (numpy.array([0.0, 1.0]),))[0].tolist() == [0.0, 2.0]
+    assert gradcheck(square, at, order=2)
+
+
+@pytest.mark.parametrize("outer", [grad, jacobian, lambda f: lambda x: jvp(f, (x,), (1.0,))[1]])
+def test_a_pullback_of_no_results_is_zero_also_when_it_is_differentiated(outer):
+    assert outer(lambda x: vjp(lambda y: [], x)[1]([])[0])(1.0) == 0.0
+    assert jvp(lambda x: [], (1.0,), (1.0,)) == ([], [])
+
+
+@pytest.mark.parametrize("transformation", [grad, value_and_grad, jacobian, hessian])
+@pytest.mark.parametrize(
+    "argnums", [(0, 0), (0, -2), [1, -1], (numpy.int64(0), 0), numpy.array([1, 1]), range(-1, 2)]
+)
+def test_an_argument_is_asked_for_once(transformation, argnums):
+    with pytest.raises(ValueError, match="names one of 2 positional arguments twice"):
+        transformation(lambda x, y: x * y, argnums)(2.0, 3.0)
+
+
+@pytest.mark.parametrize("transformation", [grad, value_and_grad, jacobian, hessian])
+@pytest.mark.parametrize("argnums", [1.0, "0", None, {0, 1}, (0, 1.0), numpy.array([0.0])])
+def test_positions_are_integers(transformation, argnums):
+    with pytest.raises(TypeError, match="argnums must be a position or a sequence of positions"):
+        transformation(lambda x, y: x * y, argnums)
+
+
+def test_numpy_s_integers_are_positions():
+    product = lambda x, y: x * y  # noqa: E731
+    assert grad(product, numpy.int64(1))(2.0, 3.0) == 2.0
+    assert grad(product, numpy.array([1, 0]))(2.0, 3.0) == (2.0, 3.0)
+    assert jacobian(product, (numpy.uint8(0),))(2.0, 3.0) == (3.0,)
+    assert hessian(product, range(2))(2.0, 3.0) == ((0.0, 1.0), (1.0, 0.0))
 
 
 def test_argnums_choose_and_keywords_pass():
