@@ -138,7 +138,7 @@ _elu = _binary("elu")
 
 
 def clamp(x: Any, low: Any, high: Any) -> Any:
-    """The number nearest to x within [low, high]. Raises ValueError if low > high."""
+    """min(max(x, low), high): the number nearest to x within [low, high]; `high` if low > high."""
     operand = x if type(x) is Value else value.constant_of(numbers.real(x, "clamp()"))
     clamped = operand.clamp(low, high)
     return clamped if _any_value((x, low, high)) else clamped.data

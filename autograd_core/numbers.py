@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import isfinite as finite
 from typing import Any
 
-__all__ = ["finite", "foreign", "label", "real", "refusal"]
+__all__ = ["comparable", "finite", "foreign", "label", "real", "refusal", "truth"]
 
 
 def foreign(other: Any) -> float | None:
@@ -28,6 +28,21 @@ def foreign(other: Any) -> float | None:
     if isinstance(other, Fraction | Decimal | complex):
         raise refusal(other, "Value arithmetic")
     return None
+
+
+def truth(other: Any) -> float | None:
+    """1.0 for true, 0.0 for false, Python's, NumPy's or whole numbers; None for what is neither."""
+    number = other if isinstance(other, int) else None
+    if type(other).__module__ == "numpy" and type(other).__name__ in ("bool", "bool_"):
+        number = int(other)
+    return float(number) if number in (0, 1) else None
+
+
+def comparable(other: Any) -> bool:
+    """Whether a number may equal it: any kind of number, or an array of NumPy's."""
+    return isinstance(other, int | float | complex | Fraction | Decimal) or (
+        type(other).__module__ == "numpy"
+    )
 
 
 def real(number: Any, what: str) -> float:

@@ -197,7 +197,7 @@ _row("trunc",          "trunc", r"\operatorname{{trunc}} {x}", r"0",            
 _row("rint",           "round", r"\operatorname{{round}} {x}", r"0",                                 flat=True, convention=STEP + "; halves go to the even number")
 _row("maximum",        "max",   r"\max({x}, {y})",           r"[{x} > {y}]; [{y} > {x}]",            operands=XY, convention="½, ½ at a tie")
 _row("minimum",        "min",   r"\min({x}, {y})",           r"[{x} < {y}]; [{y} < {x}]",            operands=XY, convention="½, ½ at a tie")
-_row("clamp",          "clamp", r"\min(\max({x}, {low}), {high})", r"[{low} < {x} < {high}]; [{x} < {low}]; [{x} > {high}]", operands="x low high",
+_row("clamp",          "clamp", r"\min(\max({x}, {low}), {high})", r"[{low} < {x} < {high}]; [{x} < {low} \le {high}]; [\max({x}, {low}) > {high}]", operands="x low high",
      convention="0 at the bounds")
 _row("where",          "where", r"\left({x} \text{{ if }} {condition} \text{{ else }} {y}\right)", r"0; [{condition}]; 1 - [{condition}]", operands="condition x y", selects=True,
      convention="nothing flows to the branch not taken")

@@ -355,11 +355,11 @@ def clamp_partial_x(x, low, high, out):
 
 
 def clamp_partial_low(x, low, high, out):
-    return scalar.above(low, x)
+    return scalar.above(low, x) * (1.0 - scalar.above(low, high))
 
 
 def clamp_partial_high(x, low, high, out):
-    return scalar.above(x, high)
+    return 1.0 - (1.0 - scalar.above(x, high)) * (1.0 - scalar.above(low, high))
 
 
 def where_partial_condition(condition, x, y, out):

@@ -2,7 +2,7 @@
 cimport cython
 from autograd_core cimport forward, memory, rules
 
-cdef int LEAF, CONSTANT, SELECTS, NUMERIC, INHERITED, DEEPEST, ADD, SUB, MUL, DIV, MOD, FLOORDIV, POW, NEG, ABS, \
+cdef int LEAF, CONSTANT, SELECTS, NUMERIC, CONDITION, INHERITED, DEEPEST, ADD, SUB, MUL, DIV, MOD, FLOORDIV, POW, NEG, ABS, \
     SQUARE, RECIPROCAL, SQRT, CBRT, EXP, EXPM1, LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, \
     ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH, ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, \
     NORMAL_CDF, RELU, SIGMOID, SOFTPLUS, SILU, GELU, LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT, \
@@ -40,8 +40,15 @@ cdef Value holding(Value x)
 
 cdef object compared(int kind, Value x, Value y)
 
-@cython.locals(node=Value)
 cdef Value compared_node(int kind, Value x, Value y)
+
+cdef Value condition(Value node)
+
+@cython.locals(node=Value)
+cdef Value beside(Value x, object other)
+
+@cython.locals(node=Value)
+cdef bint equal(Value x, object other) except -1
 
 cdef bint is_open(Value node) except -1
 

@@ -56,8 +56,10 @@ LEAF = primitives.LEAF
 CONSTANT = 1  # nothing flows here: a wrapped number, or made under no_grad() or by detach()
 SELECTS = 2  # a local gradient of zero removes its parent, whatever flows back (`where`)
 NUMERIC = 4  # its number may be read; what is being recorded lacks this, and so what it leads to
+CONDITION = 8  # a comparison that is being recorded: 1 where it holds, else 0
 INHERITED = CONSTANT | NUMERIC  # held by a result whose operands all hold it
 
+EQUALITY = "== or != (`is` asks whether two are one)"
 DEEPEST = 64  # nodes freed by recursion before the rest wait in line
 
 
@@ -371,14 +373,8 @@ class Value:
         return apply(AT_MOST if bounded else MINIMUM, (y, self) if self.constant else (self, y))
 
     def clamp(self, low: Any, high: Any) -> Value:
-        """The nearest number within [low, high]; no gradient flows at the bounds or beyond.
-
-        Raises ValueError if low > high.
-        """
-        least, most = operand_of(low, "clamp"), operand_of(high, "clamp")
-        if least._data > most._data and not is_open(least) and not is_open(most):
-            raise ValueError(f"clamp between {least._data!r} and {most._data!r}: low exceeds high")
-        return apply(CLAMP, (self, least, most))
+        """min(max(self, low), high), so `high` if low > high; no gradient flows at the bounds."""
+        return apply(CLAMP, (self, operand_of(low, "clamp"), operand_of(high, "clamp")))
 
     def where(self, x: Any, y: Any) -> Value:
         """x if this is not 0, else y: how a recorded comparison chooses."""
@@ -391,9 +387,9 @@ class Value:
     def __le__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data <= y._data if self._flags & y._flags & NUMERIC and not modes_on else compared(LESS_EQUAL, self, y)
     def __gt__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data > y._data if self._flags & y._flags & NUMERIC and not modes_on else compared(LESS, y, self)
     def __ge__(self, other: Any) -> bool: return NotImplemented if (y := _operand(other)) is None else self._data >= y._data if self._flags & y._flags & NUMERIC and not modes_on else compared(LESS_EQUAL, y, self)
-    def __eq__(self, other: object) -> bool: return self is other
-    def __ne__(self, other: object) -> bool: return self is not other
-    def __hash__(self) -> int:   return id(self) >> 4
+    def __eq__(self, other: object) -> bool: return self is other or equal(self, other)
+    def __ne__(self, other: object) -> bool: return not (self is other or equal(self, other))
+    def __hash__(self) -> int:   return id(self) >> 4 if not self._flags & CONDITION else int(number_of(self, "hash()"))
     def __bool__(self) -> bool:  return number_of(self, "bool()") != 0
     def __float__(self) -> float: return number_of(self, "float()")
     def __int__(self) -> int:    return int(number_of(self, "int()"))
@@ -401,10 +397,27 @@ class Value:
     def __floor__(self) -> int:  return int(number_of(self, "floor()") // 1) if numbers.finite(self._data) else int(self._data)
     def __ceil__(self) -> int:   return -int(-number_of(self, "ceil()") // 1) if numbers.finite(self._data) else int(self._data)
     def __round__(self, digits: int | None = None) -> Any: return round(number_of(self, "round()"), digits)
+
+    # Of recorded comparisons, as of the bools that they are outside a recording.
+    def __and__(self, other: Any) -> Any: return NotImplemented if (y := beside(self, other)) is None else condition(self * y)
+    def __or__(self, other: Any) -> Any:  return NotImplemented if (y := beside(self, other)) is None else condition(self.maximum(y))
+    def __xor__(self, other: Any) -> Any: return NotImplemented if (y := beside(self, other)) is None else condition(abs(self - y))
+    def __rand__(self, other: Any) -> Any: return NotImplemented if (y := beside(self, other)) is None else condition(y * self)
+    def __ror__(self, other: Any) -> Any:  return NotImplemented if (y := beside(self, other)) is None else condition(y.maximum(self))
+    def __rxor__(self, other: Any) -> Any: return NotImplemented if (y := beside(self, other)) is None else condition(abs(y - self))
     # fmt: on
 
+    def __invert__(self) -> Value:
+        """Where a recorded comparison does not hold. (Python's own ~True is -2, and so true.)"""
+        if not self._flags & CONDITION:
+            raise TypeError(f"bad operand type for unary ~: 'Value', got {self!r}")
+        return condition(1.0 - self)
+
+    def __str__(self) -> str:
+        return repr(self) if not self._flags & CONDITION else str(number_of(self, "str()"))
+
     def __format__(self, specification: str) -> str:
-        return format(number_of(self, "format()"), specification) if specification else repr(self)
+        return format(number_of(self, "format()"), specification) if specification else str(self)
 
     def __repr__(self) -> str:
         name = "" if self._name is None else f", name={self._name!r}"
@@ -509,10 +522,36 @@ def compared(kind, x, y):
 
 
 def compared_node(kind, x, y):
-    """A comparison that is recorded: to choose by, and not differentiated."""
-    node = apply(kind, (x, y))
-    node._flags = CONSTANT
+    """A comparison that is recorded."""
+    return condition(apply(kind, (x, y)))
+
+
+def condition(node):
+    """A new node of what is being recorded, 1 or 0: to choose by, and not differentiated."""
+    node._flags = CONSTANT | CONDITION
     return node
+
+
+def beside(x, other):
+    """`other` as a second condition: one that is recorded too, or a bool; None if either is none."""
+    if not x._flags & CONDITION:
+        return None
+    if type(other) is Value:
+        node = other
+        return node if node._flags & CONDITION else None
+    truth = numbers.truth(other)
+    return None if truth is None else constant_of(truth)
+
+
+def equal(x, other):
+    """`==` of two things that are not one: never, but of what is being recorded nobody knows yet."""
+    if type(other) is Value:
+        node = other
+        if not x._flags & node._flags & NUMERIC:
+            number_of(node if x._flags & NUMERIC else x, EQUALITY)
+    elif (modes_on or not x._flags & NUMERIC) and numbers.comparable(other):
+        number_of(x, EQUALITY)
+    return False
 
 
 def is_open(node):

@@ -137,8 +137,8 @@ REFERENCES: dict[str, Reference] = {
         lambda x, low, high: min(max(x, low), high),
         (
             lambda x, low, high: mp.mpf(low < x < high),
-            lambda x, low, high: above(low, x),
-            lambda x, low, high: above(x, high),
+            lambda x, low, high: above(low, x) if low <= high else mp.zero,
+            lambda x, low, high: above(max(x, low), high),
         ),
     ),
     "where": R(

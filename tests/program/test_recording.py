@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import threading
 from collections import namedtuple
+from fractions import Fraction
 
 import numpy
 import pytest
@@ -141,6 +143,72 @@ def test_asking_for_a_number_is_refused_and_names_where(ask, asked):
     with pytest.raises(RecordingError, match="where") as caught:
         record(ask, 1.0)
     assert str(caught.value).startswith(asked)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda x: (x < 1.0) == True,  # noqa: E712
+        lambda x: True == (x < 1.0),  # noqa: E712, SIM300
+        lambda x: (x < 1.0) != False,  # noqa: E712
+        lambda x: (x < 1.0) == (x < 2.0),
+        lambda x: (x < 1.0) in [True],
+        lambda x: [x < 1.0, x < 2.0].count(True),
+        lambda x: (x < 1.0, x < 2.0) == (True, True),
+        lambda x: (x < 1.0) in {True},
+        lambda x: {True: 2.0}.get(x < 1.0, 3.0),
+        lambda x: str(x < 1.0) == "True",
+        lambda x: f"{x < 1.0}" == "True",
+        lambda x: x == 1,
+        lambda x: x in [1.0, x],
+        lambda x: x != numpy.float64(1.0),
+        lambda x: (numpy.array([0.0, 1.0]) == x).any(),
+        lambda x: x == numpy.array([0.0, 1.0]),
+        lambda x: x == Fraction(1, 2),
+        lambda x: x == Value(1.0),
+        lambda x: Value(1.0) == x,
+    ],
+)
+def test_equality_of_what_is_recorded_is_refused_and_names_where(ask):
+    with pytest.raises(RecordingError, match="where"):
+        record(lambda x: x if ask(x) else 2.0 * x, 0.5)
+
+
+def test_identity_of_values_may_be_asked_for_in_a_recording():
+    weights = [Value(1.0), Value(2.0)]
+
+    def function(x):
+        assert x in [x, weights[0]]
+        assert x in {x, weights[0]}
+        assert weights[1] in weights
+        assert weights[0] != weights[1]
+        assert x not in [None, "x"]
+        return x * weights[1]
+
+    assert record(function, 0.5)(3.0) == 6.0
+    assert Value(1.0) not in [1.0, Value(1.0)]
+
+
+@pytest.mark.parametrize("combine", [operator.and_, operator.or_, operator.xor])
+def test_recorded_comparisons_combine_as_bools_do(combine):
+    def function(x, y):
+        first = combine(x > 0, y <= 0.5)
+        second = combine(numpy.bool_(True), combine(x < y, True))
+        return where(first, x * x, 3.0 * y) + where(second, x, 1.0)
+
+    points = [(x, y) for (x,) in POINTS for (y,) in POINTS]
+    values, gradients = record(function, 1.0, 1.0).value_and_grad(*numpy.array(points).T)
+    expected_values, expected_gradients = eagerly(function, points)
+    assert same_bits(values, expected_values)
+    assert same_bits(numpy.stack(gradients, axis=1), expected_gradients)
+
+
+def test_a_recorded_comparison_is_negated_and_numbers_are_not_conditions():
+    program = record(lambda x: where(~(x > 0) & ~(x > 5.0), 1.0, 2.0), 1.0)
+    assert program([-1.0, 0.0, 3.0, float("nan")]).tolist() == [1.0, 1.0, 2.0, 1.0]
+    for wrong in (lambda x: ~x, lambda x: x & x, lambda x: (x > 0) | x, lambda x: (x > 0) ^ 2):
+        with pytest.raises(TypeError, match="operand"):
+            record(wrong, 1.0)
 
 
 def test_derivatives_in_numbers_are_refused_and_as_values_are_recorded():

@@ -35,10 +35,7 @@ def names(code):
 @settings(max_examples=150, deadline=None)
 @given(expressions(arity=2, max_size=16, primitives=ROWS), st.lists(st.tuples(NUMBERS, NUMBERS)))
 def test_every_pass_keeps_the_bits_of_values_and_gradients(expression, points):
-    try:
-        program = record(lambda x, y: expression(x, y) * 1.0 + 0.0, 0.5, 0.5)
-    except ValueError:  # clamp between numbers that are in the wrong order
-        return
+    program = record(lambda x, y: expression(x, y) * 1.0 + 0.0, 0.5, 0.5)
     code = gradient_of(program.code, "inputs")
     points = numpy.array(points, dtype=float).reshape(-1, 2)
     expected = outputs(code, points)
