@@ -7,61 +7,60 @@
     >>> x.grad, y.grad, z.grad
     (-4.0, -4.0, 3.0)
 
-This is the door: everything public is named here, and nothing is defined.
+This is the door: everything public is named here, and nothing is defined. What computes with a
+`Value` is at hand at once; every other room is opened when a name of it is first asked for, so that
+whoever wants a `Value` waits for neither NumPy nor drawings nor programs.
 """
+
+from typing import TYPE_CHECKING
 
 from autograd_core import plain
 
 plain.prefer_sources_if_asked()  # before anything that may be compiled is imported
 
-from autograd_core.custom import primitive
-from autograd_core.differentiation import gradients
-from autograd_core.drawing import Animation, Drawing, animate, draw
-from autograd_core.errors import (
-    AnomalyError,
-    AutogradError,
-    BackendError,
-    DataError,
-    ExpressionError,
-    GradientMismatch,
-    GraphError,
-    GraphTooLarge,
-    ImageFileError,
-    LayoutTimeout,
-    PrimitiveError,
-    ProgramError,
-    RecordingError,
-    RendererNotFound,
-    RenderingError,
-    TrainingError,
-)
-from autograd_core.explaining import Explanation, explain
-from autograd_core.forms import (
-    from_json,
-    print_tree,
-    to_json,
-    to_latex,
-    to_mermaid,
-    to_networkx,
-    tree,
-)
-from autograd_core.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-from autograd_core.functions import (
-    abs as abs,
-    acos, acosh, add, asin, asinh, atan, atan2, atanh, cbrt, ceil, clamp, cos, cosh, div, dot,
-    elu, erf, erfc, exp, expm1, floor, floordiv, gaussian, gelu, hypot, leaky_relu, log, log1p,
-    log2, log10, logaddexp, maximum, minimum, mod, mul, neg, normal_cdf, normal_pdf, pow as pow,
-    reciprocal, relu, rint, sigmoid, sign, silu, sin, sinh, softplus, sqrt, square, sub,
-    sum as sum, tan,
-    tanh, trunc, where,
-)  # fmt: skip
-from autograd_core.gradcheck import gradcheck, numerical_derivative
-from autograd_core.graph import leaves, topological
-from autograd_core.modes import detect_anomaly, no_grad
-from autograd_core.primitives import PRIMITIVES, Primitive
-from autograd_core.program import Program, Summed, record, record_closure, record_graph
 from autograd_core.value import Value
 from autograd_core import value as _value
+
+if TYPE_CHECKING:
+    from autograd_core.custom import primitive
+    from autograd_core.differentiation import gradients
+    from autograd_core.drawing import Animation, Drawing, animate, draw
+    from autograd_core.errors import (
+        AnomalyError,
+        AutogradError,
+        BackendError,
+        DataError,
+        ExpressionError,
+        GradientMismatch,
+        GraphError,
+        GraphTooLarge,
+        ImageFileError,
+        LayoutTimeout,
+        PrimitiveError,
+        ProgramError,
+        RecordingError,
+        RendererNotFound,
+        RenderingError,
+        TrainingError,
+    )
+    from autograd_core.explaining import Explanation, explain
+    from autograd_core.forms import from_json, to_json, to_latex, to_mermaid, to_networkx
+    from autograd_core.forms.tree import print_tree, tree
+    from autograd_core.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+    from autograd_core.functions import (
+        abs as abs,
+        acos, acosh, add, asin, asinh, atan, atan2, atanh, cbrt, ceil, clamp, cos, cosh, div, dot,
+        elu, erf, erfc, exp, expm1, floor, floordiv, gaussian, gelu, hypot, leaky_relu, log, log1p,
+        log2, log10, logaddexp, maximum, minimum, mod, mul, neg, normal_cdf, normal_pdf, pow as pow,
+        reciprocal, relu, rint, sigmoid, sign, silu, sin, sinh, softplus, sqrt, square, sub,
+        sum as sum, tan,
+        tanh, trunc, where,
+    )  # fmt: skip
+    from autograd_core.gradcheck import gradcheck, numerical_derivative
+    from autograd_core.graph import leaves, topological
+    from autograd_core.modes import detect_anomaly, no_grad
+    from autograd_core.primitives import PRIMITIVES, Primitive
+    from autograd_core.program import Program, Summed, record, record_closure, record_graph
 
 compiled: bool = plain.is_compiled(_value)
 """Whether the engine runs compiled; AUTOGRAD_CORE_PLAIN=1 in the environment turns that off."""
@@ -83,3 +82,57 @@ __all__ = [
     "softplus", "sqrt", "square", "sub", "tan", "tanh", "to_json", "to_latex", "to_mermaid",
     "to_networkx", "topological", "tree", "trunc", "value_and_grad", "vjp", "where",
 ]  # fmt: skip
+
+if not TYPE_CHECKING:  # a checker that saw this would believe every name
+    import importlib
+    import sys
+    from types import ModuleType
+
+    # Where the names are at home that are no functions of Values.
+    _ROOMS = {
+        "custom": "primitive",
+        "differentiation": "gradients",
+        "drawing": "Animation Drawing animate draw",
+        "errors": "AnomalyError AutogradError BackendError DataError ExpressionError "
+        "GradientMismatch GraphError GraphTooLarge ImageFileError LayoutTimeout PrimitiveError "
+        "ProgramError RecordingError RendererNotFound RenderingError TrainingError",
+        "explaining": "Explanation explain",
+        "forms": "from_json print_tree to_json to_latex to_mermaid to_networkx tree",
+        "functional": "grad hessian hvp jacobian jvp value_and_grad vjp",
+        "gradcheck": "gradcheck numerical_derivative",
+        "graph": "leaves topological",
+        "modes": "detect_anomaly no_grad",
+        "primitives": "PRIMITIVES Primitive",
+        "program": "Program Summed record record_closure record_graph",
+    }
+    _HOME = dict.fromkeys([*__all__, "abs", "pow", "sum"], "functions") | {
+        name: room for room, names in _ROOMS.items() for name in names.split()
+    }
+
+    def __getattr__(name):
+        """A public name from its room, or a room by its own name; opened when first asked for."""
+        if name in _HOME:
+            room = importlib.import_module(f"{__name__}.{_HOME[name]}")
+            return globals().setdefault(name, getattr(room, name))
+        absent = f"{__name__}.{name}"
+        try:
+            if not name.startswith("_"):
+                return importlib.import_module(absent)
+        except ModuleNotFoundError as error:
+            if error.name != absent:
+                raise
+        raise AttributeError(
+            f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__]
+        )
+
+    def __dir__():
+        return sorted({*globals(), *_HOME, *_ROOMS})
+
+    class _Door(ModuleType):
+        """The door as an object: a room that is imported leaves a function its name."""
+
+        def __setattr__(self, name, value):
+            if not (name in _HOME and isinstance(value, ModuleType)):
+                super().__setattr__(name, value)
+
+    sys.modules[__name__].__class__ = _Door

@@ -14,11 +14,9 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy
-
 from autograd_core import differentiation
 from autograd_core.modes import graphs_built
-from autograd_core.structures import Structure, flatten
+from autograd_core.structures import Structure, flatten, is_array
 from autograd_core.value import Value, constant_of
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
@@ -68,8 +66,8 @@ class _Call:
 
     def scalar(self, transformation: str) -> Value:
         """The result, which has to be one number."""
-        is_array = isinstance(self.result, numpy.ndarray) and self.result.ndim > 0
-        if is_array or isinstance(self.result, list | tuple | dict):
+        many = is_array(self.result) and self.result.ndim > 0
+        if many or isinstance(self.result, list | tuple | dict):
             raise TypeError(
                 f"{transformation} differentiates a function of one result, but this one returned "
                 f"a {type(self.result).__name__}; use jacobian, or return one of its elements"
@@ -112,7 +110,7 @@ class _Positions:
 
     @staticmethod
     def _each(argnums: Any) -> list[int]:
-        if isinstance(argnums, Sequence | numpy.ndarray):
+        if isinstance(argnums, Sequence) or is_array(argnums):
             try:
                 return [operator.index(position) for position in argnums]
             except TypeError:
@@ -275,14 +273,15 @@ def _same_length(primals: Sequence[Any], tangents: Sequence[Any]) -> None:
 
 
 def _stacked(shape: Structure, rows: list[Any]) -> Any:
-    if shape.array and rows and all(isinstance(row, numpy.ndarray) for row in rows):
-        outer = shape.fill([0.0] * shape.size).shape
+    if not shape.array:
+        return shape.fill(rows)
+    import numpy  # which has made the array already
+
+    outer = shape.fill([0.0] * shape.size).shape
+    if rows and all(map(is_array, rows)):
         return numpy.array(rows).reshape(outer + rows[0].shape)
-    if shape.array:
-        held = numpy.empty(shape.size, dtype=object)
-        held[:] = rows
-        outer = shape.fill([0.0] * shape.size).shape
-        if all(type(row) is float for row in rows):
-            held = held.astype(float)
-        return held.reshape(outer)
-    return shape.fill(rows)
+    held = numpy.empty(shape.size, dtype=object)
+    held[:] = rows
+    if all(type(row) is float for row in rows):
+        held = held.astype(float)
+    return held.reshape(outer)

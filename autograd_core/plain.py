@@ -11,7 +11,6 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
 from importlib.machinery import (
     EXTENSION_SUFFIXES,
     SOURCE_SUFFIXES,
@@ -27,7 +26,7 @@ VARIABLE = "AUTOGRAD_CORE_PLAIN"
 _PACKAGE = __name__.rpartition(".")[0]
 
 
-class SourceFinder(MetaPathFinder):
+class SourceFinder:
     """Finds the `.py` file of this package's modules where Python prefers the extension module."""
 
     def find_spec(

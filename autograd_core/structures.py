@@ -9,15 +9,17 @@ holds besides; a class whose copy does not take the new leaves is refused by nam
 from __future__ import annotations
 
 import copy
+import sys
 from collections.abc import Callable, Sequence
-from typing import Any
-
-import numpy
+from typing import TYPE_CHECKING, Any
 
 from autograd_core import numbers
 from autograd_core.value import Value
 
-__all__ = ["Structure", "flatten"]
+if TYPE_CHECKING:
+    import numpy
+
+__all__ = ["Structure", "flatten", "is_array"]
 
 
 class Structure:
@@ -44,6 +46,11 @@ class Structure:
         return found
 
 
+def is_array(thing: Any) -> bool:
+    """Whether it is a NumPy array: where nobody has imported NumPy yet, nothing is."""
+    return isinstance(thing, getattr(sys.modules.get("numpy"), "ndarray", ()))
+
+
 ONE = Structure(1, lambda leaves: leaves[0], False)
 
 
@@ -51,8 +58,11 @@ def flatten(tree: Any, what: str) -> tuple[list[Any], Structure]:
     """The leaves of a structure in order, and its shape; TypeError for a leaf that is no number."""
     if type(tree) is Value:
         return [tree], ONE
-    if type(tree) in (numpy.ndarray, numpy.memmap):
-        return _flatten_array(tree, what)
+    if is_array(tree):
+        import numpy  # which has made the array already
+
+        if type(tree) in (numpy.ndarray, numpy.memmap):
+            return _flatten_array(tree, what)
     if isinstance(tree, dict):
         return _flatten_children(list(tree.values()), what, _rebuilder(tree, dict))
     if isinstance(tree, list):
@@ -151,6 +161,8 @@ def _flatten_array(array: numpy.ndarray[Any, Any], what: str) -> tuple[list[Any]
     ]
 
     def build(filling: Sequence[Any]) -> Any:
+        import numpy
+
         held = any(type(leaf) is not float for leaf in filling)
         filled = numpy.empty(array.size, dtype=object if held else float)
         filled[:] = filling

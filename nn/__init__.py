@@ -9,34 +9,38 @@
 
 This is the door: everything public is named here, and nothing is defined. What comes in families
 stays in its room: `nn.losses.huber`, `nn.optim.Adam`, `nn.schedules.OneCycle`, `nn.datasets.iris`.
+A room is opened when it, or a name of it, is first asked for.
 """
 
-from nn import (
-    datasets,
-    descent,
-    diagnostics,
-    init,
-    landscape,
-    losses,
-    metrics,
-    optim,
-    plots,
-    schedules,
-)
-from nn.activations import ACTIVATIONS, log_softmax, log_sum_exp, softmax
-from nn.backpropagation import BackpropagationTable, backpropagation_table
-from nn.callbacks import Callback
-from nn.convexity import Witness, convexity_violation
-from nn.data import Dataset, Standardizer, batches, one_hot, split
-from nn.history import Epoch, History
-from nn.layers import MLP, Layer, Neuron
-from nn.module import Module
-from nn.objectives import OBJECTIVES
-from nn.prediction import predict
-from nn.sequential import Dropout, Elementwise, Sequential
-from nn.tables import Table, read_csv
-from nn.trainer import fit
-from nn.training import Training
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nn import (
+        datasets,
+        descent,
+        diagnostics,
+        init,
+        landscape,
+        losses,
+        metrics,
+        optim,
+        plots,
+        schedules,
+    )
+    from nn.activations import ACTIVATIONS, log_softmax, log_sum_exp, softmax
+    from nn.backpropagation import BackpropagationTable, backpropagation_table
+    from nn.callbacks import Callback
+    from nn.convexity import Witness, convexity_violation
+    from nn.data import Dataset, Standardizer, batches, one_hot, split
+    from nn.history import Epoch, History
+    from nn.layers import MLP, Layer, Neuron
+    from nn.module import Module
+    from nn.objectives import OBJECTIVES
+    from nn.prediction import predict
+    from nn.sequential import Dropout, Elementwise, Sequential
+    from nn.tables import Table, read_csv
+    from nn.trainer import fit
+    from nn.training import Training
 
 __all__ = [
     "ACTIVATIONS",
@@ -79,3 +83,44 @@ __all__ = [
     "softmax",
     "split",
 ]
+
+if not TYPE_CHECKING:  # a checker that saw this would believe every name
+    import importlib
+    import sys
+
+    _ROOMS = {
+        "activations": "ACTIVATIONS log_softmax log_sum_exp softmax",
+        "backpropagation": "BackpropagationTable backpropagation_table",
+        "callbacks": "Callback",
+        "convexity": "Witness convexity_violation",
+        "data": "Dataset Standardizer batches one_hot split",
+        "history": "Epoch History",
+        "layers": "MLP Layer Neuron",
+        "module": "Module",
+        "objectives": "OBJECTIVES",
+        "prediction": "predict",
+        "sequential": "Dropout Elementwise Sequential",
+        "tables": "Table read_csv",
+        "trainer": "fit",
+        "training": "Training",
+    }
+    _HOME = {name: room for room, names in _ROOMS.items() for name in names.split()}
+
+    def __getattr__(name):
+        """A public name from its room, or a room by its own name."""
+        if name in _HOME:
+            room = importlib.import_module(f"{__name__}.{_HOME[name]}")
+            return globals().setdefault(name, getattr(room, name))
+        absent = f"{__name__}.{name}"
+        try:
+            if not name.startswith("_"):
+                return importlib.import_module(absent)
+        except ModuleNotFoundError as error:
+            if error.name != absent:
+                raise
+        raise AttributeError(
+            f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__]
+        )
+
+    def __dir__():
+        return sorted({*globals(), *__all__, *_ROOMS})

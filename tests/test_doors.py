@@ -1,0 +1,142 @@
+"""The doors of both packages: they open at once, name everything, and load what is asked for."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import autograd_core
+import nn
+
+DOORS = pytest.mark.parametrize("door", [autograd_core, nn], ids=lambda door: door.__name__)
+# What a star import must not replace.
+PYTHONS_OWN = {"abs", "pow", "sum"}
+
+
+def outcome(script: str, **variables: str) -> str:
+    """What a script prints in a process of its own, where nothing is imported yet."""
+    paths = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore:autograd_core runs uncompiled", "-c", script],
+        env=os.environ | paths | variables,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def told_to_checkers(door: ModuleType) -> dict[str, str]:
+    """The names that a door imports for type checkers only, and the module each comes from."""
+    tree = ast.parse(Path(door.__file__ or "").read_text(encoding="utf-8"))
+    return {
+        name.name: node.module or ""
+        for block in tree.body
+        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    }
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "from autograd_core import Value",
+        "from autograd_core import Value, sin; f = sin(Value(2.0)) * 3.0; f.backward()",
+        "from autograd_core import grad, hessian; hessian(lambda p: p[0] ** 2 * p[1])([2.0, 3.0])",
+        "from autograd_core import exp, gradcheck; gradcheck(lambda x: exp(x), 0.5, order=2)",
+        "from nn import MLP; MLP(2, [4, 1], seed=0)([1.0, -1.0]).backward()",
+    ],
+)
+def test_what_needs_no_arrays_imports_nothing_for_them(work):
+    rooms = ("numpy", "graphviz", "wasmtime", "llvmlite", "tqdm")
+    rooms += ("autograd_core.program", "autograd_core.drawing", "autograd_core.forms")
+    script = f"{work}\nimport sys\nprint([room for room in {rooms} if room in sys.modules])"
+    assert outcome(script) == "[]"
+
+
+@DOORS
+def test_every_name_leads_to_what_checkers_are_told(door):
+    told = told_to_checkers(door)
+    for name, home in told.items():
+        expected = getattr(importlib.import_module(home), name, None)
+        if expected is None:  # a room itself
+            expected = importlib.import_module(f"{home}.{name}")
+        assert getattr(door, name) is expected, f"{name} is not at home where the door says"
+    bound_at_once = {"Value", "compiled"} & set(door.__all__)
+    assert set(told) | bound_at_once == set(door.__all__) | (PYTHONS_OWN & set(told))
+
+
+@DOORS
+def test_tab_completion_shows_every_name(door):
+    assert set(door.__all__) | set(told_to_checkers(door)) <= set(dir(door))
+
+
+@DOORS
+def test_a_star_import_brings_every_name_and_leaves_python_s(door):
+    script = (
+        f"before = set(globals())\nfrom {door.__name__} import *\n"
+        "print(sorted(globals().keys() - before - {'before'}))"
+    )
+    assert outcome(script) == str(sorted(door.__all__))
+
+
+@DOORS
+def test_a_misspelt_name_is_refused(door):
+    with pytest.raises(AttributeError, match=f"module '{door.__name__}' has no attribute 'Valeu'"):
+        door.Valeu  # noqa: B018
+    with pytest.raises(ImportError, match="Valeu"):
+        exec(f"from {door.__name__} import Valeu", {})
+
+
+@pytest.mark.parametrize("room", ["autograd_core.program.record", "nn.optim.Adam"])
+def test_a_room_opens_by_its_own_name(room):
+    package = room.partition(".")[0]
+    assert outcome(f"import {package}\nprint(callable({room}))") == "True"
+
+
+def test_a_module_that_is_imported_leaves_a_function_its_name():
+    script = "import autograd_core.gradcheck\nprint(type(autograd_core.gradcheck).__name__)"
+    assert outcome(script) == "function"
+
+
+def test_a_room_opened_later_is_plain_where_plain_was_asked_for():
+    script = (
+        "import autograd_core, sys\n"
+        "autograd_core.record\n"
+        "print(autograd_core.compiled, sys.modules['autograd_core.program.trace'].__file__[-3:])"
+    )
+    assert outcome(script, AUTOGRAD_CORE_PLAIN="1") == "False .py"
+
+
+def test_threads_may_open_rooms_at_the_same_time():
+    script = """
+import threading
+import autograd_core, nn
+
+asked = [(door, name) for door in (nn, autograd_core) for name in door.__all__] * 4
+start, failures = threading.Barrier(8), []
+
+def ask(mine):
+    start.wait()
+    for door, name in mine:
+        try:
+            getattr(door, name)
+        except BaseException as error:
+            failures.append((name, error))
+
+threads = [threading.Thread(target=ask, args=[asked[k::8] + asked[::-1]]) for k in range(8)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(failures, len({id(autograd_core.grad), id(autograd_core.functional.grad)}))
+"""
+    assert outcome(script) == "[] 1"
