@@ -201,8 +201,8 @@ def _listed(output: Any, found: list[Any]) -> Any:
 def _probe(found: Recorded, model: Module, objective: Objective, samples: Pair) -> None:
     """Hold the program against the model: on some samples, and on every target if they are few.
 
-    An equality with a number is False of what is recorded and cannot be refused, so classes and
-    losses that are not of this package are tried more often.
+    What is recorded is no key of a dictionary of numbers, and looking it up cannot be refused, so
+    classes and losses that are not of this package are tried more often.
     """
     rows = found.targets.rows
     numbers = rows[:, 0] if rows.shape[1] == 1 else rows[:SEARCHED]
