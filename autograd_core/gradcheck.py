@@ -15,13 +15,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy
-
 from autograd_core import differentiation
 from autograd_core.errors import GradientMismatch
 from autograd_core.functional import grad, jvp
 from autograd_core.modes import no_grad
-from autograd_core.structures import Structure, flatten
+from autograd_core.structures import Structure, flatten, is_array
 from autograd_core.value import Value
 
 __all__ = ["Estimate", "gradcheck", "numerical_derivative"]
@@ -136,7 +134,7 @@ class _Function:
         # Values, also where numbers would do: the function may ask its operands for `.exp()`.
         nodes = [leaf if type(leaf) is Value else Value(leaf) for leaf in flat]
         result = self.function(*self.shape.fill(nodes))
-        one = isinstance(result, numpy.ndarray) and result.ndim == 0
+        one = is_array(result) and result.ndim == 0
         return result.item() if one else result
 
     def derivative(self, path: Sequence[int]) -> Callable[[Sequence[Any]], Any]:
