@@ -38,8 +38,7 @@ class Stepper:
         self._others = list(captured[parameters:])
         self._runner = Runner(code, summed, backend)
         self._threads = threads
-        self._seed = numpy.ones((1, 1))
-        self._captured = numpy.empty(len(captured))
+        self._others_numbers = numpy.empty(len(self._others))
         self.refresh()
 
     @property
@@ -55,22 +54,18 @@ class Stepper:
         `blocks` are contiguous rows, one block an argument; `seed` is the cotangent of each
         sample's value, or a column of them.
         """
-        seeds = self._seed
-        if isinstance(seed, numpy.ndarray):
-            seeds = seed
-        else:
-            seeds[0, 0] = seed
+        if not isinstance(seed, numpy.ndarray):
+            seed = numpy.array([[seed]], dtype=numpy.float64)
         if self._others:
-            self._captured[: len(parameters)] = parameters
-            parameters = self._captured
-        return self._runner.run([*blocks, seeds], parameters, count, self._threads)
+            parameters = numpy.concatenate([parameters, self._others_numbers])
+        return self._runner.run([*blocks, seed], parameters, count, self._threads)
 
     def refresh(self) -> None:
         """Read anew the captured leaves that are no parameters."""
         if self._others:
             numbers = numpy.empty(len(self._others))
             read_data(self._others, numbers)
-            self._captured[len(self._parameters) :] = numbers
+            self._others_numbers = numbers
 
     def read(self) -> Floats:
         """The numbers that the parameters hold."""

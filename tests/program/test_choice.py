@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy
 import pytest
 
 import autograd_core as ag
 from autograd_core import BackendError, Value, record
-from autograd_core.program.backends import choice
+from autograd_core.program.backends import choice, llvm_compiler
 from autograd_core.program.backends.choice import Runner
+from autograd_core.program.backends.numpy_kernel import NumPyKernel
 from tests.program.replayed import same_bits
 
+COMPILED = pytest.mark.skipif(
+    not ag.compiled, reason="nothing is compiled: NumPy runs programs from the start"
+)
 SAMPLES = numpy.linspace(-2, 2, 100).reshape(100, 1)
 
 
@@ -41,9 +49,7 @@ def test_a_primitive_of_one_s_own_is_run_by_numpy():
             own.using("native")
 
 
-@pytest.mark.skipif(
-    not ag.compiled, reason="nothing is compiled: NumPy runs programs from the start"
-)
+@COMPILED
 def test_llvm_takes_over_from_a_busy_interpreter_and_gives_the_same_bits(monkeypatch):
     llvm = pytest.importorskip("autograd_core.program.backends.llvm")
     pytest.importorskip("llvmlite")
@@ -54,22 +60,106 @@ def test_llvm_takes_over_from_a_busy_interpreter_and_gives_the_same_bits(monkeyp
     assert same_bits(run(runner), before)
 
 
-@pytest.mark.skipif(
-    not ag.compiled, reason="nothing is compiled: NumPy runs programs from the start"
-)
-def test_the_interpreter_goes_on_where_llvm_cannot_take_over(monkeypatch):
-    pytest.importorskip("llvmlite")
+@COMPILED
+def test_threads_that_call_while_llvm_takes_over_are_not_in_its_way(monkeypatch):
+    changing, compiled = threading.Event(), []
+
+    def compile_late(code, summed):
+        changing.set()
+        compiled.append(NumPyKernel(code, summed))
+        compiled[-1].compile_for = lambda count: None
+        return compiled[-1]
+
+    monkeypatch.setattr("autograd_core.program.backends.llvm.LLVMKernel", compile_late)
     runner = Runner(program().code, 0, "auto")
     runner._patience = 0.0
     before = run(Runner(program().code, 0, "native"))
+    own_run, started = runner.kernel.run, threading.Event()
 
-    def refuse(code, summed):
-        raise BackendError("no machine code today")
+    class Slow:
+        def run(self, *given):
+            started.set()
+            assert changing.wait(60)
+            return own_run(*given)
 
-    monkeypatch.setattr("autograd_core.program.backends.llvm.LLVMKernel", refuse)
-    assert same_bits(run(runner), before)
+    quick, runner.kernel = runner.kernel, Slow()
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(run, runner)
+        assert started.wait(60)
+        runner.kernel = quick
+        assert same_bits(run(runner), before)  # while this one goes over, the other comes back
+        assert same_bits(slow.result(), before)
+    assert len(compiled) == 1
+    assert runner.kernel is compiled[0]
+
+
+@pytest.fixture
+def _unsaid(monkeypatch):
+    pytest.importorskip("llvmlite")
+    monkeypatch.setattr(choice, "_unsaid", threading.Lock())
+    llvm_compiler.machine.cache_clear()
+    yield
+    llvm_compiler.machine.cache_clear()
+
+
+@COMPILED
+@pytest.mark.usefixtures("_unsaid")
+@pytest.mark.parametrize("where", ["import", "machine", "compiler", "text"])
+def test_the_interpreter_goes_on_where_llvm_does_not_work_and_that_is_said_once(
+    where, monkeypatch, tmp_path
+):
+    def broken(*given, **named):
+        raise OSError("cannot open shared object file")
+
+    if where == "import":  # a package whose library is not there
+        (tmp_path / "llvmlite").mkdir()
+        (tmp_path / "llvmlite" / "__init__.py").write_text('raise OSError("cannot open shared")')
+        for name in [name for name in sys.modules if name.split(".")[0] == "llvmlite"]:
+            monkeypatch.delitem(sys.modules, name)
+        monkeypatch.syspath_prepend(tmp_path)
+    else:
+        binding = pytest.importorskip("llvmlite.binding")
+        names = {
+            "machine": "get_host_cpu_features",
+            "compiler": "create_mcjit_compiler",
+            "text": "parse_assembly",
+        }
+        monkeypatch.setattr(binding, names[where], broken)
+    own = record(lambda x: (x * 1.25).tanh() + len(where), 0.0)
+    expected = own.using("native")(SAMPLES[:, 0])
+
+    def run_twice():
+        runner = Runner(own.code, 0, "auto")
+        runner._patience = 0.0
+        for _ in range(2):
+            values, _ = runner.run([SAMPLES], numpy.empty(0), 100, 1)
+            assert same_bits(values[:, 0], expected)
+            assert runner.kernel.name == "native"
+
+    with pytest.warns(RuntimeWarning, match="without LLVM: .*OSError: cannot open") as said:
+        run_twice()
+    assert len(said) == 1
+    run_twice()  # without a word: a warning would be an error
+    with pytest.raises(BackendError, match="OSError: cannot open"):
+        own.using("llvm")(SAMPLES[:, 0])
+
+
+@COMPILED
+@pytest.mark.usefixtures("_unsaid")
+def test_code_for_one_sample_that_does_not_compile_is_left_to_the_interpreter(monkeypatch):
+    runner = Runner(program().code, 0, "auto")
+    runner._patience = 0.0
+    before = run(runner)
+    assert runner.kernel.name == "llvm"
+
+    def broken(*given):
+        raise RuntimeError("no executable memory")
+
+    monkeypatch.setattr("autograd_core.program.backends.llvm_program.compiled", broken)
+    with pytest.warns(RuntimeWarning, match="RuntimeError: no executable memory"):
+        values, _ = runner.run([SAMPLES[:1]], numpy.array([0.5]), 1, 1)
+    assert same_bits(values, before[:1])
     assert runner.kernel.name == "native"
-    assert same_bits(run(runner), before)
 
 
 def test_every_back_end_gives_the_same_bits_and_the_same_sums():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy
 import pytest
@@ -120,6 +122,19 @@ def test_a_program_is_pickled_with_its_leaves():
     w.data = 2.0
     assert again(1.0, 0.0) == 1.0
     assert program(1.0, 0.0) == 0.25
+
+
+def test_threads_add_to_the_same_gradients():
+    weights = [Value(1.0) for _ in range(3000)]
+    program = record(lambda x: ag.sum([weight * x for weight in weights]), 0.0)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: program.backward([1.0, 1.0]), range(60)))
+    finally:
+        sys.setswitchinterval(before)
+    assert {weight.grad for weight in weights} == {60.0}
 
 
 def test_a_recorded_minimum_is_found_by_gradient_descent():

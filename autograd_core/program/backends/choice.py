@@ -2,15 +2,17 @@
 
 Left to itself the native interpreter does, from the first call and without compiling anything. A
 program that has kept it busy for longer than LLVM would take to compile it goes over to LLVM, where
-that is installed and `llvm.worth_compiling` says so. Where nothing is compiled, or the program has
+that is installed and `llvm.worth_compiling` says so; where LLVM then does not load or compile, the
+interpreter goes on, and a warning says so once. Where nothing is compiled, or the program has
 primitives of the user's own, NumPy runs it. All give the same bits, so a change is never seen.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import threading
+import warnings
 from collections.abc import Sequence
-from contextlib import suppress
 from time import perf_counter
 from typing import Literal, Protocol
 
@@ -23,6 +25,8 @@ __all__ = ["BACKENDS", "Backend", "Kernel", "Runner", "native_is_compiled"]
 
 Backend = Literal["auto", "native", "llvm", "numpy"]
 BACKENDS = ("auto", "native", "llvm", "numpy")
+
+_unsaid = threading.Lock()  # taken for good by who says that LLVM does not work here
 
 
 class Kernel(Protocol):
@@ -47,7 +51,7 @@ def native_is_compiled() -> bool:
 
 
 class Runner:
-    """Runs one code by one back end, or by whichever is best."""
+    """Runs one code by one back end, or by whichever is best; any number of threads may call it."""
 
     def __init__(self, code: Code, summed: int, backend: Backend) -> None:
         self.code, self.passes = tidied(code)
@@ -56,21 +60,41 @@ class Runner:
         self.kernel = self._first_kernel()
         self._busy = 0.0
         self._patience = self._worth_waiting() if backend == "auto" else None
+        self._change = threading.Lock()  # taken for good by the one call that goes over to LLVM
 
     def run(
         self, blocks: Sequence[Floats], captured: Floats, count: int, threads: int
     ) -> tuple[Floats, Floats]:
         """As `Kernel.run`."""
-        if self._patience is None:
-            return self.kernel.run(blocks, captured, count, threads)
+        kernel, patience = self.kernel, self._patience  # once: another thread may change them
+        if patience is None:
+            try:
+                return kernel.run(blocks, captured, count, threads)
+            except BackendError as error:  # of code for one sample, where that for many compiled
+                if self.backend != "auto":
+                    raise
+                self.kernel = kernel = self._first_kernel()
+                _say(error)
+                return kernel.run(blocks, captured, count, threads)
         start = perf_counter()
-        results = self.kernel.run(blocks, captured, count, threads)
+        results = kernel.run(blocks, captured, count, threads)
         self._busy += perf_counter() - start
-        if self._busy > self._patience:
-            self._patience = None
-            with suppress(BackendError):  # nobody asked for LLVM: the interpreter goes on
-                self.kernel = self._kernel("llvm")
+        if self._busy > patience and self._change.acquire(blocking=False):
+            self._go_over(count)
         return results
+
+    def _go_over(self, count: int) -> None:
+        """Let LLVM run what comes, if it can: nobody asked for it, so nothing may fail."""
+        from autograd_core.program.backends.llvm import LLVMKernel
+
+        self._patience = None
+        try:
+            kernel = LLVMKernel(self.code, self.summed)
+            kernel.compile_for(count)
+        except BackendError as error:
+            _say(error)
+        else:
+            self.kernel = kernel
 
     def _first_kernel(self) -> Kernel:
         if self.backend != "auto":
@@ -93,13 +117,29 @@ class Runner:
 
     def _worth_waiting(self) -> float | None:
         """The seconds after which LLVM takes over; None for never."""
-        if self.kernel.name != "native" or importlib.util.find_spec("llvmlite") is None:
+        if self.kernel.name != "native" or not _llvmlite_is_there():
             return None
         from autograd_core.program.backends import llvm
 
         if not llvm.worth_compiling(self.code, self.summed):
             return None
         return llvm.compile_seconds(self.code, self.summed)
+
+
+def _llvmlite_is_there() -> bool:
+    try:
+        return importlib.util.find_spec("llvmlite") is not None
+    except ValueError:  # imported, in an unusual way
+        return True
+
+
+def _say(error: BackendError) -> None:
+    if _unsaid.acquire(blocking=False):
+        warnings.warn(
+            f"programs go on without LLVM: {error}. The results are the same, only slower",
+            RuntimeWarning,
+            stacklevel=3,
+        )
 
 
 def checked(backend: str) -> Backend:

@@ -52,8 +52,9 @@ def worth_compiling(code: Code, summed: int = 0) -> bool:
 class LLVMKernel:
     """A flat program, to be compiled at its first call and run by the processor.
 
-    Raises BackendError where llvmlite is not installed, for primitives of the user's own, and for
-    primitives of the C library where the package itself is not compiled.
+    Raises BackendError where llvmlite is not installed or does not load, for primitives of the
+    user's own, for primitives of the C library where the package itself is not compiled, and, at
+    the first call, where LLVM does not compile the program.
     """
 
     name = "llvm"
@@ -81,8 +82,20 @@ class LLVMKernel:
         A single sample has code of its own, of one lane.
         """
         lanes = 1 if count == 1 else self._lanes
-        runner = self._runners.get(lanes)
-        if runner is None:
-            program = llvm_program.compiled(self._code, self._summed, lanes)
-            runner = self._runners[lanes] = Runner(program)
+        runner = self._runners.get(lanes) or self.compile_for(count)
         return runner.run(blocks, captured, count, threads)
+
+    def compile_for(self, count: int) -> Runner:
+        """What runs so many samples, compiled at once."""
+        lanes = 1 if count == 1 else self._lanes
+        try:
+            program = llvm_program.compiled(self._code, self._summed, lanes)
+        except BackendError:
+            raise
+        except Exception as error:  # whatever llvmlite raises; an interrupt is none of these
+            raise BackendError(
+                f"LLVM does not compile the program here ({type(error).__name__}: {error}): choose "
+                "the back end 'native' or 'numpy'"
+            ) from error
+        runner = self._runners[lanes] = Runner(program)
+        return runner

@@ -43,14 +43,26 @@ class MachineCode:
 
 @functools.cache
 def machine() -> Machine:
-    """The processor at hand. Raises BackendError where llvmlite is not installed."""
+    """The processor at hand. Raises BackendError where llvmlite is not there or does not load."""
     try:
-        import llvmlite.binding as llvm
-    except ImportError as error:
-        raise BackendError(
-            "the LLVM back end needs llvmlite, which is not installed: "
-            'pip install "autograd_core[jit]"'
+        return _machine()
+    except Exception as error:
+        missing = error.name if isinstance(error, ModuleNotFoundError) else None
+        if missing in ("llvmlite", "llvmlite.binding"):
+            raise BackendError(
+                "the LLVM back end needs llvmlite, which is not installed: "
+                'pip install "autograd_core[jit]"'
+            ) from error
+        raise BackendError(  # its library is not there, of another version, for another processor
+            f"the LLVM back end needs llvmlite, which is installed but does not load "
+            f"({type(error).__name__}: {error}): "
+            'pip install --force-reinstall llvmlite, or choose the back end "native"'
         ) from error
+
+
+def _machine() -> Machine:
+    import llvmlite.binding as llvm
+
     with _lock:
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
