@@ -14,7 +14,7 @@ import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
-from autograd_core import Value, where
+from autograd_core import Value, sign, where
 from autograd_core import sum as total
 from nn.activations import log_softmax, log_sum_exp
 from nn.options import real
@@ -150,7 +150,7 @@ def cross_entropy(logits: Any, targets: Any, reduction: Reduction = "mean") -> V
                     f"cross_entropy of {len(row)} logits needs {len(row)} shares, got {target!r}"
                 )
             shares = zip(target, log_softmax(row), strict=True)
-            terms.append(-total([log_p * share for share, log_p in shares]))
+            terms.append(-total([_weighted(log_p, share) for share, log_p in shares]))
         else:
             terms.append(_cross_entropy_of(row, _class(target, len(row))))
     return _reduced(terms, reduction)
@@ -158,7 +158,7 @@ def cross_entropy(logits: Any, targets: Any, reduction: Reduction = "mean") -> V
 
 def _cross_entropy_of(row: Sequence[Any], target: Any) -> Any:
     if len(row) == 1:
-        return row[0] * 0.0
+        return sign(row[0]) * 0.0  # also of an infinite logit
     return (log_sum_exp(_others(row, target)) - _chosen(row, target)).softplus()
 
 
@@ -179,7 +179,7 @@ def negative_log_likelihood(
 
 def l1(parameters: Iterable[Value], strength: float = 1.0) -> Value:
     """strength · Σ |p|, the penalty that drives parameters to 0 (lasso)."""
-    penalty: Value = total([abs(parameter) for parameter in parameters]) * strength
+    penalty: Value = _weighted(total([abs(parameter) for parameter in parameters]), strength)
     return penalty
 
 
@@ -189,8 +189,15 @@ def l2(parameters: Iterable[Value], strength: float = 1.0) -> Value:
     >>> l2([Value(3.0), Value(4.0)], 0.1).data
     2.5
     """
-    penalty: Value = total([parameter.square() for parameter in parameters]) * strength
+    penalty: Value = _weighted(total([parameter.square() for parameter in parameters]), strength)
     return penalty
+
+
+def _weighted(term: Any, weight: Any) -> Any:
+    """weight · term, and 0 where the weight is 0, although the term may be infinite."""
+    if isinstance(weight, Value):
+        return where(weight <= 0, where(weight >= 0, 0.0, term * weight), term * weight)
+    return term * weight if weight else where(0.0, term, 0.0)
 
 
 def _mixed(

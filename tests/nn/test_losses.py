@@ -101,6 +101,45 @@ def test_a_row_that_is_one_hot_is_the_class(logits):
     assert by_row == pytest.approx(losses.cross_entropy(leaves, 1).data, abs=1e-14)
 
 
+@pytest.mark.parametrize(
+    ("logits", "shares", "value", "gradient"),
+    [
+        ([0.0, -math.inf], [1, 0], 0.0, [0.0, 0.0]),
+        ([0.0, -math.inf], [0.5, 0.5], math.inf, [0.5, -0.5]),
+        ([-math.inf, 0.0], [1, 0], math.inf, [-1.0, 1.0]),
+        ([0.0, -math.inf, 0.0], [0.5, 0, 0.5], math.log(2), [0.0, 0.0, 0.0]),
+        ([0.0, -math.inf], [0, 0], 0.0, [0.0, 0.0]),
+    ],
+)
+def test_a_share_of_0_of_an_infinite_logarithm_is_0(logits, shares, value, gradient):
+    """softmax(z) - t is the gradient, where t adds up to 1; PyTorch drops no term and gives NaN."""
+    leaves = [Value(z) for z in logits]
+    loss = losses.cross_entropy(leaves, shares)
+    loss.backward()
+    assert loss.data == pytest.approx(value)
+    assert [leaf.grad for leaf in leaves] == pytest.approx(gradient)
+    program = record(lambda z, t: losses.cross_entropy([z], [t]), logits, [0.0] * len(logits))
+    replayed, (by_replay, _) = program.value_and_grad(logits, list(map(float, shares)))
+    assert (replayed, by_replay.tolist()) == (loss.data, [leaf.grad for leaf in leaves])
+    soft = losses.cross_entropy(list(map(Value, logits)), [Value(float(t)) for t in shares])
+    assert soft.data == loss.data
+
+
+@pytest.mark.parametrize("loss", [losses.cross_entropy, losses.negative_log_likelihood])
+def test_classes_that_are_ruled_out_cost_nothing(loss):
+    row = [Value(0.0), Value(-math.inf)]
+    out = loss(row, 0)
+    out.backward()
+    assert out.data == 0.0
+    assert row[1].grad == 0.0
+    assert loss([Value(0.0), Value(-math.inf)], 1).data == math.inf
+
+
+@pytest.mark.parametrize("z", [math.inf, -math.inf, 3.0])
+def test_the_only_class_costs_nothing(z):
+    assert value_and_gradient(lambda z, t: losses.cross_entropy([z], t), z, 0) == (0.0, 0.0)
+
+
 def test_shares_of_classes_are_weighted():
     z = [Value(0.0), Value(0.0)]
     assert losses.cross_entropy([z, z], [[0.5, 0.5], [1.0, 0.0]]).data == pytest.approx(math.log(2))
@@ -144,6 +183,7 @@ def test_penalties():
     parameters = [Value(3.0), Value(-4.0)]
     assert losses.l1(parameters, 0.5).data == 3.5
     assert losses.l2(parameters, 0.5).data == 12.5
+    assert losses.l2([Value(1e200)], 0.0).data == losses.l1([Value(math.inf)], 0.0).data == 0.0
 
 
 @pytest.mark.parametrize("name", ["squared_error", "huber", "binary_cross_entropy_with_logits"])
@@ -179,6 +219,17 @@ def test_a_target_that_is_recorded_gives_the_bits_of_a_number(loss, data):
     program = record(lambda x, t: loss([x], [t]), 0.5, 1)
     value, (gradient, _) = program.value_and_grad(x, target)
     assert (value, gradient) == value_and_gradient(loss, x, target)
+
+
+@given(st.lists(st.tuples(NUMBERS, st.sampled_from([0.0, 0.3, 1.0])), min_size=1, max_size=5))
+def test_shares_that_are_recorded_give_the_bits_of_numbers(pairs):
+    row, shares = map(list, zip(*pairs, strict=True))
+    program = record(lambda z, t: losses.cross_entropy([z], [t]), row, shares)
+    value, (gradient, _) = program.value_and_grad(row, shares)
+    leaves = [Value(number) for number in row]
+    out = losses.cross_entropy([leaves], [shares])
+    out.backward()
+    assert (value, gradient.tolist()) == (out.data, [leaf.grad for leaf in leaves])
 
 
 @pytest.mark.parametrize("loss", [losses.cross_entropy, losses.negative_log_likelihood])
