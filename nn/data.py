@@ -5,20 +5,32 @@ Whatever is random takes a seed and is the same for the same seed. Files are `ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn.options import real, whole
+from nn.parts import parted, shuffled
 from nn.randomness import Generator, Seed, generator
 
-__all__ = ["Dataset", "Pair", "Samples", "Standardizer", "batches", "divided", "one_hot", "split"]
+__all__ = [
+    "Dataset",
+    "Pair",
+    "Samples",
+    "Standardizer",
+    "batches",
+    "by_rows",
+    "divided",
+    "one_hot",
+    "split",
+]
 
-Samples = Sequence[Any] | NDArray[Any]
-"""One entry a sample: a sequence of numbers, or the rows of an array."""
+Samples = Any
+"""One entry a sample: a sequence of numbers, the rows of an array, or those of a data frame."""
 
 Pair = tuple[Samples, Samples]
 """Samples and their targets."""
@@ -31,6 +43,7 @@ class Dataset:
     Targets are class indices where `classes` names the classes, else numbers.
 
     Raises ValueError if there are not as many targets as samples, or not a number a feature.
+    Lists and data frames become arrays.
     """
 
     inputs: NDArray[np.float64]
@@ -40,6 +53,8 @@ class Dataset:
     target: str = "target"
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "inputs", np.asarray(by_rows(self.inputs), dtype=np.float64))
+        object.__setattr__(self, "targets", np.asarray(_one_each(self.targets)))
         if self.inputs.ndim != 2 or len(self.inputs) != len(self.targets):
             raise ValueError(
                 f"a dataset needs a table of inputs and a target for each row, got inputs of shape "
@@ -64,10 +79,42 @@ class Dataset:
         return replace(self, inputs=self.inputs[chosen], targets=self.targets[chosen])
 
 
+def by_rows(samples: Samples) -> Any:
+    """The rows of a data frame, of pandas' or another's, as lists; all else as it is.
+
+    Raises ValueError for a column that holds anything but numbers, and names it.
+    """
+    if hasattr(samples, "tolist") or not hasattr(samples, "to_numpy"):
+        return samples
+    table = samples.to_numpy()
+    rows = table.tolist()
+    if table.dtype.kind in "biuf":
+        return rows
+    columns = list(getattr(samples, "columns", range(table.shape[-1])))
+    for place, row in enumerate(rows):
+        for column, entry in zip(columns, row if table.ndim > 1 else [row], strict=False):
+            if table.dtype.kind != "O" or not isinstance(entry, Real):
+                raise ValueError(
+                    f"column {column!r} of the data frame holds {entry!r} of type "
+                    f"{type(entry).__name__} in row {place}: give numbers, or drop the column"
+                )
+    return rows
+
+
+def _one_each(targets: Samples) -> Any:
+    """Targets by rows; of a data frame of a single column, its numbers."""
+    rows = by_rows(targets)
+    single = rows is not targets and all(isinstance(row, list) and len(row) == 1 for row in rows)
+    return [row[0] for row in rows] if single else rows
+
+
 def split(data: Dataset, held_out: float = 0.25, *, seed: Seed = 0) -> tuple[Dataset, Dataset]:
     """A part to train on and a part held out, shuffled; of every class the same share is held out.
 
-    Raises ValueError unless 0 < held_out < 1 and both parts get a sample.
+    The share of all samples is met, that of a class within one sample; each class keeps a sample
+    to train on.
+
+    Raises ValueError unless 0 < held_out < 1, both parts get a sample, and each class keeps one.
 
     >>> from nn.datasets import iris
     >>> train, test = split(iris(), 0.2)
@@ -75,34 +122,13 @@ def split(data: Dataset, held_out: float = 0.25, *, seed: Seed = 0) -> tuple[Dat
     (Dataset(120 samples, 4 features, 3 classes), Dataset(30 samples, 4 features, 3 classes))
     """
     real(held_out, "held_out", above=0, below=1)
-    rng = generator(seed)
-    train: list[int] = []
-    test: list[int] = []
-    for group in _groups(data):
-        rows = shuffled(group, rng)
-        count = round(len(rows) * held_out)
-        test += rows[:count]
-        train += rows[count:]
-    if not train or not test:
+    if not 0 < round(len(data) * held_out) < len(data):
         raise ValueError(
             f"{len(data)} samples with {held_out!r} of them held out leave one part empty"
         )
+    rng = generator(seed)
+    train, test = parted(len(data), data.targets if data.classes else None, held_out, rng)
     return data.take(shuffled(train, rng)), data.take(shuffled(test, rng))
-
-
-def _groups(data: Dataset) -> list[list[int]]:
-    if not data.classes:
-        return [list(range(len(data)))]
-    return [np.flatnonzero(data.targets == index).tolist() for index in range(len(data.classes))]
-
-
-def shuffled(items: Sequence[int], rng: Generator) -> list[int]:
-    """The items in random order: each order is as likely (Fisher and Yates)."""
-    order = list(items)
-    for last in range(len(order) - 1, 0, -1):
-        other = int(rng.random() * (last + 1))
-        order[last], order[other] = order[other], order[last]
-    return order
 
 
 def batches(count: int, size: int | None, *, seed: Seed | Generator = 0) -> Iterator[list[int]]:
@@ -122,13 +148,15 @@ def batches(count: int, size: int | None, *, seed: Seed | Generator = 0) -> Iter
 
 
 def divided(
-    inputs: Any, targets: Any, validation: float | Pair | None, *, seed: Seed
+    inputs: Any, targets: Any, validation: float | Pair | None, *, classify: bool, seed: Seed
 ) -> tuple[Pair, Pair | None]:
     """The samples to train on and those to validate with, as lists of plain numbers.
 
-    `validation` is the share to hold out, or a pair of samples and targets, or None for none.
+    `validation` is the share to hold out, of targets that `classify` of each class, or a pair of
+    samples and targets, or None for none.
 
-    Raises ValueError if there are not as many targets as samples, or one part would be empty.
+    Raises ValueError if there are not as many targets as samples, one part would be empty, or a
+    class would have no sample to train on.
     """
     known = _paired(inputs, targets, "")
     if validation is None:
@@ -136,25 +164,48 @@ def divided(
     if isinstance(validation, tuple):
         return known, _paired(*validation, "validation ")
     real(validation, "validation", above=0, below=1)
-    order = shuffled(range(len(known[0])), generator(seed))
-    count = round(len(order) * validation)
-    if not 0 < count < len(order):
+    count = len(known[0])
+    if not 0 < round(count * validation) < count:
         raise ValueError(
             f"validation is the share of the samples to hold out, and must leave some on either "
-            f"side; got {validation!r} of {len(order)} samples"
+            f"side; got {validation!r} of {count} samples"
         )
-    return _taken(known, order[count:]), _taken(known, order[:count])
+    classes = _classes_of(known[1]) if classify else None
+    train, held = parted(count, classes, validation, generator(seed))
+    return _taken(known, train), _taken(known, held)
+
+
+def _classes_of(targets: list[Any]) -> NDArray[Any] | None:
+    """The class of each target, be it a whole number or a row with a single 1; else None."""
+    try:
+        aims = np.asarray(targets, dtype=np.float64)
+    except (TypeError, ValueError):
+        return None  # whatever these are, the loss will say
+    if aims.ndim == 1 and (aims == np.floor(aims)).all():
+        return aims
+    if aims.ndim == 2 and ((aims == 1).sum(axis=1) == 1).all() and aims.sum() == len(aims):
+        return aims.argmax(axis=1)
+    return None
 
 
 def _paired(inputs: Any, targets: Any, what: str) -> Pair:
-    samples = inputs.tolist() if hasattr(inputs, "tolist") else list(inputs)
-    aims = targets.tolist() if hasattr(targets, "tolist") else list(targets)
+    for given in (inputs, targets):
+        if isinstance(given, Set | Mapping):
+            raise TypeError(
+                f"training needs {what}samples and targets in an order, got a "
+                f"{type(given).__name__}: give lists or arrays"
+            )
+    samples, aims = _listed(by_rows(inputs)), _listed(_one_each(targets))
     if not samples or len(samples) != len(aims):
         raise ValueError(
             f"training needs {what}samples and a target for each, got {len(samples)} {what}samples "
             f"and {len(aims)} targets"
         )
     return samples, aims
+
+
+def _listed(samples: Any) -> list[Any]:
+    return samples.tolist() if hasattr(samples, "tolist") else list(samples)
 
 
 def _taken(pair: Pair, rows: list[int]) -> Pair:
@@ -165,7 +216,9 @@ def _taken(pair: Pair, rows: list[int]) -> Pair:
 class Standardizer:
     """Shift and scale of each feature: mean 0 and deviation 1 over the samples it was made from.
 
-    A feature that never changes is only shifted.
+    A feature that never changes, but for rounding errors, is only shifted.
+
+    Raises ValueError for means and deviations that are not as many, or no numbers above 0.
 
     >>> standard = Standardizer.of([[1.0, 5.0], [3.0, 5.0]])
     >>> standard([[1.0, 5.0], [5.0, 6.0]]).tolist()
@@ -175,29 +228,58 @@ class Standardizer:
     mean: NDArray[np.float64]
     deviation: NDArray[np.float64]
 
+    def __post_init__(self) -> None:
+        mean, deviation = np.shape(self.mean), np.shape(self.deviation)
+        usable = np.isfinite(self.mean).all() and np.isfinite(self.deviation).all()
+        if mean != deviation or not usable or not np.all(np.asarray(self.deviation) > 0):
+            raise ValueError(
+                "a Standardizer needs a mean and a deviation above 0 for each feature, got "
+                f"{self.mean} and {self.deviation}"
+            )
+
     @classmethod
     def of(cls, samples: ArrayLike) -> Standardizer:
         """The one that standardizes these samples.
 
-        Raises ValueError for a feature that is not finite or whose spread is beyond a double.
+        Raises ValueError for no samples, or a feature that is not finite or whose spread is beyond
+        a double.
         """
-        table = np.asarray(samples, dtype=np.float64)
+        table = np.asarray(by_rows(samples), dtype=np.float64)
+        if len(table) == 0:
+            raise ValueError("there are no samples to standardize by: give at least one")
         with np.errstate(over="ignore", invalid="ignore"):
-            deviation = table.std(axis=0)
-        if not np.isfinite(deviation).all():
-            place = int(np.flatnonzero(~np.isfinite(deviation))[0])
+            spread = np.atleast_1d(table.max(axis=0) - table.min(axis=0))
+        if not np.isfinite(spread).all():
+            place = int(np.flatnonzero(~np.isfinite(spread))[0])
+            feature = table.reshape(len(table), -1)[:, place]
             raise ValueError(
                 f"feature {place} cannot be standardized: its numbers are not finite or lie too "
-                f"far apart, from {table[:, place].min()} to {table[:, place].max()}"
+                f"far apart, from {feature.min()} to {feature.max()}"
             )
-        return cls(table.mean(axis=0), np.where(deviation > 0, deviation, 1.0))
+        # By a power of two, which rounds nothing, so that no square is too large or too small.
+        size = np.frexp(np.abs(table).max(axis=0))[1]
+        unit = np.ldexp(table, -size)
+        mean, deviation = unit.mean(axis=0), unit.std(axis=0)
+        # scikit-learn's bound on what rounding may leave of the variance of equal numbers.
+        rounding = len(table) * np.finfo(np.float64).eps
+        changes = deviation**2 > rounding * deviation**2 + (rounding * mean) ** 2
+        return cls(np.ldexp(mean, size), np.where(changes, np.ldexp(deviation, size), 1.0))
 
     def __call__(self, samples: ArrayLike) -> NDArray[np.float64]:
-        return (np.asarray(samples, dtype=np.float64) - self.mean) / self.deviation
+        return (self._fitting(samples) - self.mean) / self.deviation
 
     def inverse(self, samples: ArrayLike) -> NDArray[np.float64]:
         """The samples that were standardized to these."""
-        return np.asarray(samples, dtype=np.float64) * self.deviation + self.mean
+        return self._fitting(samples) * self.deviation + self.mean
+
+    def _fitting(self, samples: ArrayLike) -> NDArray[np.float64]:
+        table = np.asarray(by_rows(samples), dtype=np.float64)
+        if np.ndim(self.mean) and table.shape[-1:] != np.shape(self.mean):
+            raise ValueError(
+                f"this Standardizer was made of {len(self.mean)} features, got samples of shape "
+                f"{table.shape}"
+            )
+        return table
 
 
 def one_hot(indices: ArrayLike, classes: int) -> NDArray[np.float64]:
@@ -210,7 +292,7 @@ def one_hot(indices: ArrayLike, classes: int) -> NDArray[np.float64]:
     """
     chosen = np.asarray(indices)
     if chosen.size and (
-        chosen.dtype.kind not in "iu" or chosen.min() < 0 or chosen.max() >= classes
+        chosen.dtype.kind not in "biu" or chosen.min() < 0 or chosen.max() >= classes
     ):
         raise ValueError(f"one_hot takes class indices from 0 to {classes - 1}, got {indices!r}")
     return np.eye(classes)[chosen.astype(np.intp)]

@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd_core import grad
 from nn.callbacks import Callback
-from nn.data import Samples
+from nn.data import Samples, by_rows
 from nn.layers import Layer
 from nn.module import Module
 from nn.objectives import evaluation, numbers
@@ -93,7 +93,7 @@ def activation_statistics(model: Module, samples: Samples) -> dict[str, LayerSta
     >>> activation_statistics(layer, [[1.0], [2.0]])["layer"].dead
     0.5
     """
-    rows: list[Any] = [list(sample) for sample in samples]
+    rows: list[Any] = [list(sample) for sample in by_rows(samples)]
     if not rows:
         raise ValueError("activations of no samples: give at least one")
     found = {}

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from autograd_core import Value, dot
 from nn.activations import Activation, activation
+from nn.data import by_rows
 from nn.init import Initializer, initializer, rows_of
 from nn.module import Module
 from nn.options import whole
@@ -235,6 +236,9 @@ class MLP(Module):
 
 
 _LINEAR = activation("linear")
+_ONE_SAMPLE = (
+    "it takes one sample at a time, as in [model(x) for x in samples]; nn.predict takes many"
+)
 
 
 def _choose(
@@ -268,6 +272,11 @@ def _inputs(x: Any, count: int, module: Module) -> list[Any]:
         ]
         # A program would not take these for constants, but numbers it does.
         return made if not made[0].recorded else x
+    if not isinstance(x[0], Value) and _is_row(x[0]):
+        raise TypeError(
+            f"{_named(module)} takes {count} number{'s' * (count != 1)} or Values, "
+            f"got {x[0]!r} of type {type(x[0]).__name__}: {_ONE_SAMPLE}"
+        )
     return x  # type: ignore[no-any-return]
 
 
@@ -275,6 +284,7 @@ def _listed(x: Any, count: int, module: Module) -> list[Any]:
     if hasattr(x, "tolist"):
         x = x.tolist()  # NumPy's, whose elements become Python's floats
         return x if isinstance(x, list) else [x]
+    x = by_rows(x)
     if isinstance(x, str | bytes | dict | set | frozenset) or not isinstance(x, Iterable):
         raise TypeError(
             f"{_named(module)} takes a sequence of {count} numbers or Values, "
@@ -284,11 +294,15 @@ def _listed(x: Any, count: int, module: Module) -> list[Any]:
 
 
 def _unfitting(x: list[Any], count: int, module: Module) -> str:
-    batch = len(x) > 0 and isinstance(x[0], list | tuple)
-    remedy = "it takes one sample at a time, as in [model(x) for x in samples]"
-    return f"{_named(module)} takes {count} input{'s' * (count != 1)}, got {len(x)}" + (
-        f" lists: {remedy}" if batch else "; give as many numbers as it was built for"
-    )
+    takes = f"{_named(module)} takes {count} input{'s' * (count != 1)}"
+    if len(x) > 0 and _is_row(x[0]):
+        rows = f"{len(x)} {type(x[0]).__name__}{'s' * (len(x) != 1)}"
+        return f"{takes}, got {rows}: {_ONE_SAMPLE}"
+    return f"{takes}, got {len(x)}; give as many numbers as it was built for"
+
+
+def _is_row(item: Any) -> bool:
+    return isinstance(item, list | tuple) or getattr(item, "ndim", 0) > 0
 
 
 def _named(module: Module) -> str:

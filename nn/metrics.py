@@ -13,33 +13,38 @@ __all__ = ["METRICS", "accuracy", "confusion_matrix", "mean_squared_error", "r_s
 def accuracy(predictions: ArrayLike, targets: ArrayLike) -> float:
     """The share of predicted classes that are right; of several labels a sample, of all labels.
 
+    Targets that are rows of shares, one-hot ones say, stand for their largest.
+
     Raises ValueError for different shapes or nothing at all.
 
     >>> accuracy([0, 1, 1, 0], [0, 1, 0, 0])
     0.75
+    >>> accuracy([2, 0], [[0, 0, 1], [0, 1, 0]])
+    0.5
     """
-    predicted, true = _same_shape(predictions, targets)
+    predicted, true = _classes(predictions, targets)
     return float(np.mean(predicted == true))
 
 
 def confusion_matrix(
     predictions: ArrayLike, targets: ArrayLike, classes: int | None = None
 ) -> NDArray[np.int64]:
-    """How often class i (the row) was taken for class j (the column).
+    """How often class i (the row) was taken for class j (the column); of rows as `accuracy`.
 
     Raises ValueError for different shapes, nothing at all, or what is no class index.
 
     >>> confusion_matrix([0, 1, 1], [0, 1, 0]).tolist()
     [[1, 1], [0, 1]]
     """
-    predicted, true = _same_shape(predictions, targets)
+    predicted, true = _classes(predictions, targets)
     highest = int(max(predicted.max(), true.max()))
     count = highest + 1 if classes is None else classes
     for indices in (predicted, true):
-        if indices.dtype.kind not in "iu" or indices.min() < 0 or highest >= count:
+        if indices.dtype.kind not in "biu" or indices.min() < 0 or highest >= count:
             raise ValueError(f"classes are ints from 0 to {count - 1}, got {indices.tolist()!r}")
     matrix = np.zeros((count, count), dtype=np.int64)
-    np.add.at(matrix, (true.ravel(), predicted.ravel()), 1)
+    places = (true.ravel().astype(np.intp), predicted.ravel().astype(np.intp))
+    np.add.at(matrix, places, 1)
     return matrix
 
 
@@ -49,8 +54,9 @@ def mean_squared_error(predictions: ArrayLike, targets: ArrayLike) -> float:
     >>> mean_squared_error([1.0, 3.0], [0.0, 1.0])
     2.5
     """
-    predicted, true = _same_shape(predictions, targets)
-    return float(np.mean((predicted - true) ** 2))
+    predicted, true = _same_shape(*_numbers(predictions, targets))
+    with np.errstate(over="ignore", invalid="ignore"):  # inf, or NaN, is then right
+        return float(np.mean((predicted - true) ** 2))
 
 
 def r_squared(predictions: ArrayLike, targets: ArrayLike) -> float:
@@ -63,12 +69,16 @@ def r_squared(predictions: ArrayLike, targets: ArrayLike) -> float:
     >>> r_squared([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]), r_squared([2.0, 2.0, 2.0], [1.0, 2.0, 3.0])
     (1.0, 0.0)
     """
-    predicted, true = _same_shape(predictions, targets)
-    residual = float(np.sum((predicted - true) ** 2))
-    spread = float(np.sum((true.mean() - true) ** 2))
-    if spread == 0:
-        return 1.0 if residual == 0 else -np.inf
-    return 1 - residual / spread
+    predicted, true = _same_shape(*_numbers(predictions, targets))
+    if (true == true.flat[0]).all():  # whose mean may be off by a rounding error
+        return 1.0 if (predicted == true).all() else -np.inf
+    # By a power of two, which rounds nothing, so that no square is too large or too small.
+    size = -np.frexp(np.abs(true).max())[1]
+    with np.errstate(over="ignore", invalid="ignore"):
+        true = np.ldexp(true, size)
+        spread = np.sum((true.mean() - true) ** 2)
+        residual = np.sum((np.ldexp(predicted, size) - true) ** 2)
+        return float(1 - residual / spread)
 
 
 METRICS = {
@@ -77,6 +87,19 @@ METRICS = {
     "r_squared": r_squared,
 }
 """The metrics that are one number, by name."""
+
+
+def _numbers(*given: ArrayLike) -> list[NDArray[np.float64]]:
+    """As doubles, in which small integers do not wrap around and truth values are 0 and 1."""
+    return [np.asarray(numbers, dtype=np.float64) for numbers in given]
+
+
+def _classes(predictions: ArrayLike, targets: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
+    predicted, true = np.asarray(predictions), np.asarray(targets)
+    of_shares = true.ndim == predicted.ndim + 1 and true.shape[-1] > 1 and true.dtype.kind in "biuf"
+    if of_shares and predicted.dtype.kind in "biu":
+        true = true.argmax(axis=-1)
+    return _same_shape(predicted, true)
 
 
 def _same_shape(predictions: ArrayLike, targets: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:

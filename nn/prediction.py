@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core import RecordingError
-from nn.data import Pair, Samples
+from nn.data import Pair, Samples, by_rows
 from nn.module import Module
 from nn.objectives import Loss, Objective, evaluation, numbers, objective
 from nn.recording import Recorded, recorded_loss, recorded_outputs, same, slow_by_numpy
@@ -32,6 +32,7 @@ def predict(model: Module, samples: Samples, loss: str | Loss | Objective) -> li
     [0, 1]
     """
     chosen = objective(loss)
+    samples = by_rows(samples)
     with evaluation(model):
         if len(samples) >= WORTH_RECORDING:
             try:

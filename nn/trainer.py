@@ -101,7 +101,9 @@ def fit(
         penalty=penalty,
         callbacks=[each if isinstance(each, Callback) else Function(each) for each in given],
     )
-    known, held = divided(inputs, targets, validation, seed=seed)
+    known, held = divided(
+        inputs, targets, validation, classify=training.objective.classifies, seed=seed
+    )
     whole(epochs, "epochs")
     if patience is not None:
         whole(patience, "patience")

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from nn.data import Dataset, shuffled
+from nn.data import Dataset
 from nn.options import real, whole
+from nn.parts import shuffled
 from nn.randomness import Generator, Seed, generator
 
 __all__ = ["blobs", "circles", "four_points", "moons", "spirals", "xor"]

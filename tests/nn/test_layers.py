@@ -193,6 +193,18 @@ def test_the_output_activation_takes_the_whole_layer_where_it_must():
         (lambda: MLP(2, [3], seed=0)([]), ValueError, "takes 2 inputs, got 0"),
         (lambda: MLP(2, [3], seed=0)(np.ones((5, 2))), ValueError, r"\[model\(x\) for x in"),
         (lambda: MLP(2, [3], seed=0)(np.ones((2, 2))), TypeError, "got .* of type list"),
+        (
+            lambda: MLP(2, [3], seed=0)([[1, 2], [3, 4]]),
+            TypeError,
+            r"got \[1, 2\].*one sample at a",
+        ),
+        (
+            lambda: MLP(1, [3], seed=0)([[1.0]]),
+            TypeError,
+            r"takes 1 number or .*one sample at a time",
+        ),
+        (lambda: MLP(1, [3], seed=0)([(1.0,), (2.0,)]), ValueError, "got 2 tuples: it takes one"),
+        (lambda: Neuron(2)([np.ones(1), np.ones(1)]), TypeError, "of type ndarray: it takes one"),
         (lambda: MLP(2, [3], seed=0)("ab"), TypeError, "got 'ab' of type str"),
         (lambda: MLP(2, [3], seed=0)(["a", "b"]), TypeError, "got 'a' of type str"),
         (lambda: MLP(2, [3], seed=0)(None), TypeError, "got None of type NoneType"),

@@ -53,6 +53,55 @@ def test_a_sample_that_does_not_fit_is_refused_as_ever():
         predict(network(), [*MANY.tolist(), [1.0]], "hinge")
 
 
+class Frame:
+    """What this package asks of a data frame; iterated, it gives the names of its columns."""
+
+    columns = (0, 1)
+
+    def __init__(self, rows):
+        self._rows = rows
+
+    def __iter__(self):
+        return iter(self.columns)
+
+    def __len__(self):
+        return len(self._rows)
+
+    def to_numpy(self):
+        return self._rows
+
+
+@pytest.mark.parametrize("count", [2, len(MANY)])
+def test_a_data_frame_is_predicted_by_rows(count):
+    rows = MANY[:count]
+    assert predict(network(), Frame(rows), "hinge") == predict(network(), rows, "hinge")
+    with pytest.raises((TypeError, ValueError), match="it takes one sample at a time"):
+        network()(Frame(rows))
+
+
+def test_data_frames_are_trained_on_as_arrays_are():
+    by_frame, by_array = network(), network()
+    frame, numbers = Frame(X), Frame(NUMBERS[:, None])
+    options = {"validation": (frame, numbers), "epochs": 2, "progress": False}
+    assert nn.fit(by_frame, frame, numbers, **options).curves() == (
+        nn.fit(by_array, X, NUMBERS, **options | {"validation": (X, NUMBERS)}).curves()
+    )
+    assert by_frame.state_dict() == by_array.state_dict()
+    statistics = nn.diagnostics.activation_statistics
+    assert statistics(by_frame, frame) == statistics(by_array, X)
+
+
+def test_pandas_frames_are_trained_on_and_predicted():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(X, columns=["a", "b"], index=range(7, 28))
+    by_frame, by_array = network(), network()
+    nn.fit(by_frame, frame, pandas.Series(NUMBERS), epochs=2, progress=False)
+    nn.fit(by_array, X, NUMBERS, epochs=2, progress=False)
+    assert predict(by_frame, frame, "huber") == predict(by_array, X, "huber")
+    with pytest.raises(ValueError, match=r"column 'b' .* holds 'x' of type str in row 0"):
+        predict(by_frame, frame.assign(b="x"), "huber")
+
+
 def test_a_decision_boundary_is_the_same_by_calls(monkeypatch):
     data, model = moons(20), MLP(2, [4, 2], seed=0)
 
