@@ -184,7 +184,8 @@ def _classes_of(targets: list[Any]) -> NDArray[Any] | None:
     if aims.ndim == 1 and (aims == np.floor(aims)).all():
         return aims
     if aims.ndim == 2 and ((aims == 1).sum(axis=1) == 1).all() and aims.sum() == len(aims):
-        return aims.argmax(axis=1)
+        places: NDArray[Any] = aims.argmax(axis=1)
+        return places
     return None
 
 

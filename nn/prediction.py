@@ -5,11 +5,12 @@ Nothing is trained here. The model is in evaluation meanwhile, and no graph is b
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, NoReturn
 
 import numpy as np
 
-from autograd_core import RecordingError
+from autograd_core import RecordingError, TrainingError
 from nn.data import Pair, Samples, by_rows
 from nn.module import Module
 from nn.objectives import Loss, Objective, evaluation, numbers, objective
@@ -71,6 +72,19 @@ class Validation:
             with evaluation(self._model):
                 self._replay = self._fitting(loss, read)
         return loss, read
+
+    def refuse(self, epoch: int) -> NoReturn:
+        """Complain about a loss that is NaN after an epoch, and about the sample that makes it so.
+
+        Raises TrainingError.
+        """
+        found = (
+            f"; the held-out sample {sample!r} with the target {target!r} makes it so: "
+            "look at it, or leave it out"
+            for sample, target in zip(*self._held, strict=True)
+            if math.isnan(self._called(([sample], [target]))[0])
+        )
+        raise TrainingError(f"the validation loss is nan after epoch {epoch}{next(found, '')}")
 
     def _called(self, held: Pair) -> tuple[float, list[Any]]:
         with evaluation(self._model):

@@ -46,11 +46,14 @@ def recordable(model: Module | None = None) -> Iterator[None]:
         for (_, put), state, used in zip(generators, before, drawn, strict=True):
             if used:
                 put(pickle.loads(state))
-    if any(drawn):
-        raise RecordingError("it draws random numbers, as Dropout does in training")
-    if failure is not None:
-        kind = "" if isinstance(failure, RecordingError) else f"{type(failure).__name__}: "
-        raise RecordingError(kind + _one_line(failure)) from failure
+    try:
+        if any(drawn):
+            raise RecordingError("it draws random numbers, as Dropout does in training")
+        if failure is not None:
+            kind = "" if isinstance(failure, RecordingError) else f"{type(failure).__name__}: "
+            raise RecordingError(kind + _one_line(failure)) from failure
+    finally:
+        del failure  # whose traceback holds this frame, which would hold it
 
 
 def _generators(model: Module | None) -> list[tuple[Callable[[], Any], Callable[[Any], None]]]:

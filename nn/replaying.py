@@ -97,7 +97,7 @@ class ReplayedSteps:
         along, loss, gradient = self._replayed(values)
         if not math.isfinite(loss):
             self._gradient = np.zeros_like(values)
-            self._eager.refuse(loss, self._batch)
+            self._eager.trained.refuse(loss, self._batch)
         if self._keep_outputs:
             self._outputs.append(along)
         self._gradient = gradient

@@ -32,19 +32,17 @@ class Trained(Protocol):
     optimizer: Optimizer
     penalty: Callable[[], Value] | None
 
+    def refuse(self, loss: float, batch: Sequence[int]) -> NoReturn: ...
+
 
 class EagerSteps:
     """The steps of one training by the eager tier."""
 
     name = "eager"
 
-    def __init__(
-        self, trained: Trained, known: Pair, refuse: Callable[[float, Sequence[int]], NoReturn]
-    ) -> None:
+    def __init__(self, trained: Trained, known: Pair) -> None:
         self.trained = trained
         self.known = known
-        self.refuse = refuse
-        """Called with a loss that is not finite and its batch; raises."""
         self._predictions: list[Any] = []
 
     def begin(self, served: Sequence[Sequence[int]]) -> None:
@@ -93,6 +91,6 @@ class EagerSteps:
             loss = loss + penalty()
         if not predictions:  # a line search calls again, and may try what is infinite
             if not math.isfinite(loss.data):
-                self.refuse(loss.data, batch)
+                self.trained.refuse(loss.data, batch)
             predictions.extend(objective.decide(numbers(output)) for output in given)
         return loss

@@ -1,4 +1,4 @@
-"""fit: a model trained on samples in one call. It checks what it is given; `training` is the loop.
+"""fit: a model trained on samples in one call. It checks what it is given; `loop` trains.
 
 Batch, stochastic and mini-batch descent are one loop with three sizes of batches. Equal seeds and
 equal models give equal bits.
@@ -13,6 +13,7 @@ from autograd_core import Value
 from nn.callbacks import Callback, Function, OnEpoch
 from nn.data import Pair, Samples, divided
 from nn.history import History, TierAsked
+from nn.loop import Loop
 from nn.metrics import METRICS
 from nn.module import Module
 from nn.objectives import Loss, Objective, objective
@@ -52,9 +53,12 @@ def fit(
     `loss` is a name (see `OBJECTIVES`) or a function of outputs and targets, `optimizer` by default
     Adam. `batch_size` None is batch descent, 1 stochastic. `validation` is a share to hold out or a
     pair of samples and targets; with `patience`, training stops when that many epochs in a row were
-    no better than the best, and keeps the best parameters. So does Ctrl-C, which ends training and
-    returns. `penalty` computes a Value that is added to each batch's loss, such as
-    `lambda: l2(model.parameters(), 1e-4)`. A progress bar goes to standard error.
+    no better than the best, and keeps the best parameters: those after the epoch of the lowest
+    validation loss. Where nothing is held out, they are those at which the lowest loss was measured
+    if an epoch is one batch, and those after the epoch of the lowest mean if it is several. Ctrl-C,
+    too, ends training, keeps the best parameters and returns. `penalty` computes a Value that is
+    added to each batch's loss, such as `lambda: l2(model.parameters(), 1e-4)`. A progress bar goes
+    to standard error.
 
     The loss of one sample is recorded and replayed, many times as fast and the same but for the
     order in which a batch is added up, unless it cannot be: a model that branches on its numbers or
@@ -62,9 +66,9 @@ def fit(
     tells which it was and why. What else model, loss and penalty read, they read once. `tier` asks
     for the eager tier, or insists on the replayed one.
 
-    Raises TrainingError as soon as a loss is NaN or infinite, naming the step and the batch,
-    ValueError for samples or options that do not fit, and RecordingError if `tier` is "replayed"
-    and the training cannot be.
+    Raises TrainingError as soon as a loss is NaN or infinite, naming the step and the batch, or a
+    validation loss is NaN, naming the sample; ValueError for samples or options that do not fit,
+    and RecordingError if `tier` is "replayed" and the training cannot be.
 
     >>> from nn import MLP, datasets
     >>> data = datasets.xor()
@@ -95,10 +99,13 @@ def fit(
         model=model,
         objective=objective(loss),
         optimizer=Adam(model.parameters()) if optimizer is None else optimizer,
+        penalty=penalty,
+    )
+    loop = Loop(
+        training,
         schedule=schedule,
         schedule_every=schedule_every,
-        metrics={_metric_name(metric): _metric(metric) for metric in metrics},
-        penalty=penalty,
+        metrics=_named(metrics),
         callbacks=[each if isinstance(each, Callback) else Function(each) for each in given],
     )
     known, held = divided(
@@ -108,17 +115,17 @@ def fit(
     if patience is not None:
         whole(patience, "patience")
     rng = generator(seed)
-    training.run(known, held, epochs, batch_size, patience, rng, progress, tier)
+    loop.run(known, held, epochs, batch_size, patience, rng, progress, tier)
     return training.history
 
 
-def _metric(metric: Metric) -> Callable[[Any, Any], float]:
-    if not isinstance(metric, str):
-        return metric
-    if metric not in METRICS:
-        raise ValueError(f"unknown metric {metric!r}; there are {', '.join(METRICS)}")
-    return METRICS[metric]
-
-
-def _metric_name(metric: Metric) -> str:
-    return metric if isinstance(metric, str) else getattr(metric, "__name__", "metric")
+def _named(metrics: Sequence[Metric]) -> dict[str, Callable[[Any, Any], float]]:
+    found: dict[str, Callable[[Any, Any], float]] = {}
+    for metric in metrics:
+        if isinstance(metric, str) and metric not in METRICS:
+            raise ValueError(f"unknown metric {metric!r}; there are {', '.join(METRICS)}")
+        name = metric if isinstance(metric, str) else getattr(metric, "__name__", "metric")
+        function = METRICS[metric] if isinstance(metric, str) else metric
+        if found.setdefault(name, function) is not function:
+            raise ValueError(f"two metrics are named {name!r}: give each a name of its own")
+    return found

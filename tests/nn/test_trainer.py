@@ -1,5 +1,6 @@
 """fit: that it learns, the same bits from the same seed, how it stops and complains."""
 
+import gc
 import json
 import math
 from functools import partial
@@ -10,7 +11,7 @@ import pytest
 
 import nn
 from autograd_core import TrainingError, log
-from nn import MLP, Callback, Dropout, Layer, Sequential, fit, losses, optim, schedules
+from nn import MLP, Callback, Dropout, Layer, Sequential, fit, losses, metrics, optim, schedules
 from nn.descent import GradientDescent
 
 
@@ -215,6 +216,123 @@ def test_early_stopping_keeps_the_best_parameters():
     assert model.state_dict() == states[history.best.number - 1]
 
 
+@pytest.mark.parametrize("tier", ["eager", "replayed"])
+@pytest.mark.parametrize("rate", [0.4, 1.2, 0.05])
+def test_without_validation_the_parameters_kept_are_those_of_the_lowest_loss(rate, tier):
+    """At a rate of 1.2 each step is worse than the one before, at the others better."""
+    (inputs, targets), model = line(), Layer.of([[1.9]])
+    sgd = optim.SGD(model.parameters(), rate)
+    history = quiet(
+        model, inputs, targets, optimizer=sgd, batch_size=None, patience=3, epochs=20, tier=tier
+    )
+    kept = losses.squared_error([model(x) for x in inputs], targets).data
+    assert history.best.loss == min(epoch.loss for epoch in history)
+    assert kept == pytest.approx(history.best.loss, rel=1e-12)
+
+
+@pytest.mark.parametrize("size", [None, 4])
+def test_a_validation_loss_that_is_nan_is_refused_with_its_sample(size):
+    validation = ([[0.0], [0.5]], [1.0, math.nan])
+    with pytest.raises(
+        TrainingError,
+        match=r"validation loss is nan after epoch 1; .* sample \[0.5\] with the target nan",
+    ):
+        quiet(Layer.of([[0.0]]), *line(), validation=validation, patience=2, batch_size=size)
+
+
+def test_of_infinite_validation_losses_the_first_is_the_best():
+    model = Layer.of([[0.0]], activation="sigmoid")
+    states = []
+    history = quiet(
+        model,
+        [[0.0], [1.0]],
+        [0, 1],
+        loss="binary_cross_entropy",
+        optimizer=optim.SGD(model.parameters(), 0.1),
+        validation=([[-math.inf]], [0.5]),
+        patience=2,
+        callbacks=[lambda training: states.append(training.model.state_dict())],
+    )
+    assert [epoch.validation_loss for epoch in history] == [math.inf] * 3
+    assert (history.stopped, history.best.number) == ("early", 1)
+    assert model.state_dict() == states[0]
+
+
+class Keeper(Callback):
+    def on_start(self, training):
+        self.training = training
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"tier": "eager"},
+        {"callbacks": [Keeper()]},
+        {"validation": 0.25, "metrics": ["r_squared"], "patience": 2},
+        {"loss": lambda outputs, targets: sum(o if o > 0 else o * o for o in outputs)},
+    ],
+    ids=["replayed", "eager", "kept", "validated", "refused"],
+)
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+def test_a_training_leaves_nothing_for_the_collector(options, dropout):
+    def trained():
+        model = Sequential(MLP(1, [4], activation="tanh", seed=0), Dropout(dropout, seed=0))
+        model = Sequential(model, Layer(4, 1, False, seed=0))
+        quiet(model, *line(40), epochs=8, **options)
+
+    trained()  # what is imported and cached at first
+    gc.collect()
+    gc.disable()
+    try:
+        trained()
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+def test_one_hot_targets_are_scored_as_classes_are():
+    data, curves = nn.datasets.blobs(60), []
+    for targets in (data.targets, nn.one_hot(data.targets, 3)):
+        model = MLP(2, [3], seed=0)
+        history = quiet(
+            model,
+            data.inputs,
+            targets,
+            loss="cross_entropy",
+            optimizer=optim.Adam(model.parameters(), 0.1),
+            metrics=["accuracy", metrics.accuracy],
+            validation=(data.inputs, targets),
+        )
+        curves.append(history.curves())
+    for name in ("accuracy", "validation accuracy"):
+        assert curves[0][name] == curves[1][name]
+        assert curves[1][name][-1] > 0.9
+
+
+@pytest.mark.parametrize("one_hot", [False, True])
+def test_a_share_held_out_leaves_every_class(one_hot):
+    classes = [0] * 9 + [1]
+    targets = nn.one_hot(classes, 2) if one_hot else classes
+    for seed in range(9):
+        seen = []
+        quiet(
+            Layer(1, 2, seed=0),
+            [[float(place)] for place in range(10)],
+            targets,
+            loss="cross_entropy",
+            validation=0.5,
+            epochs=1,
+            seed=seed,
+            metrics=[lambda predicted, true, seen=seen: seen.append(true) or 0.0],
+        )
+        known, held = seen
+        assert len(held) == 5
+        assert targets[9] in known if not one_hot else targets[9].tolist() in known
+    with pytest.raises(ValueError, match=r"9 of 10 samples cannot .* of the 2 classes .* 8 can"):
+        quiet(Layer(1, 2), [[0.0]] * 10, targets, loss="cross_entropy", validation=0.9)
+
+
 class Interrupt(Callback):
     def __init__(self, at):
         self.at = at
@@ -341,6 +459,7 @@ MODEL = Layer.of([[1.0]])
     ("options", "error", "message"),
     [
         ({"inputs": [[1.0]]}, ValueError, "got 1 samples and 4 targets"),
+        ({"targets": {1.0, 2.0, 3.0, 4.0}}, TypeError, "in an order, got a set: give lists"),
         ({"inputs": [], "targets": []}, ValueError, "got 0 samples and 0 targets"),
         ({"validation": ([[1.0]], [])}, ValueError, "got 1 validation samples and 0 targets"),
         ({"validation": 0.01}, ValueError, "got 0.01 of 4 samples"),
@@ -356,6 +475,7 @@ MODEL = Layer.of([[1.0]])
         ({"loss": "mse"}, ValueError, "unknown loss 'mse'; there are squared_error, "),
         ({"loss": 3}, TypeError, "a name or a function, got 3 of type int"),
         ({"metrics": ["acc"]}, ValueError, "unknown metric 'acc'; there are accuracy, "),
+        ({"metrics": [min, lambda p, t: 0.0, lambda p, t: 1.0]}, ValueError, "named '<lambda>'"),
         ({"schedule_every": "batch"}, ValueError, "'step' or 'epoch', got 'batch'"),
         ({"inputs": [[1.0, 2.0]] * 4}, ValueError, "takes 1 input, got 2"),
         (
