@@ -187,13 +187,21 @@ def layout(source: str, format: str, algorithm: str, timeout: float | None) -> b
             if render.is_alive():
                 graphviz.engine.increment_epoch()
                 render.join()
-    if render.error is None:
+    error, render.error = render.error, None
+    if error is None:
         return render.output
-    raise _explained(render.error, timed_out) from render.error
+    import wasmtime
+
+    try:
+        if isinstance(error, wasmtime.WasmtimeError | wasmtime.Trap):
+            raise _explained(error, timed_out) from error.with_traceback(None)
+        raise error
+    finally:
+        del error  # it holds this frame, which held it
 
 
-def _explained(error: BaseException, timed_out: bool) -> BaseException:
-    """The error to raise for what the layout's thread ended with."""
+def _explained(error: Exception, timed_out: bool) -> Exception:
+    """The error to raise for what WebAssembly ended with."""
     import wasmtime
 
     if isinstance(error, wasmtime.Trap):
@@ -201,7 +209,4 @@ def _explained(error: BaseException, timed_out: bool) -> BaseException:
             return LayoutTimeout("the layout did not finish in time")
         if error.trap_code is wasmtime.TrapCode.STACK_OVERFLOW:
             return RenderingError(_TOO_DEEP)
-        return RenderingError(_TOO_LARGE)
-    if isinstance(error, wasmtime.WasmtimeError):
-        return RenderingError(_TOO_LARGE)
-    return error
+    return RenderingError(_TOO_LARGE)

@@ -244,10 +244,21 @@ class _Translation:
             if isinstance(value, ast.Call) and ast.unparse(value.func).startswith("libm."):
                 name = ast.unparse(value.func).removeprefix("libm.")
                 function = getattr(_plain_library(self.folder / "libm.py"), name)
-                return function(*map(ast.literal_eval, value.args))
-            return ast.literal_eval(value)
+                return function(*map(_literal, value.args))
+            return _literal(value)
         except ValueError:
             _refuse(module, value, "a constant is a literal or the C library's function of some")
+
+
+def _literal(value: ast.expr) -> Any:
+    """What `ast.literal_eval` gives for numbers and tuples, without the cycles that it leaves."""
+    if isinstance(value, ast.Constant):
+        return value.value
+    if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
+        return -_literal(value.operand)
+    if isinstance(value, ast.Tuple):
+        return tuple(map(_literal, value.elts))
+    raise ValueError("no literal")
 
 
 class _Body:

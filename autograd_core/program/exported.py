@@ -6,6 +6,7 @@ import importlib
 import keyword
 import linecache
 import types
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,10 +56,10 @@ class Exported:
         Raises BackendError where the library that it is written for is not installed.
         """
         if self._function is None:
-            self._function = getattr(self._module(), self.name)
+            self._function = self._executed()
         return self._function
 
-    def _module(self) -> types.ModuleType:
+    def _executed(self) -> Callable[..., Any]:
         try:
             importlib.import_module(self.library)
         except ImportError as error:
@@ -71,7 +72,9 @@ class Exported:
         linecache.cache[filename] = (len(self.source), None, self.source.splitlines(True), filename)
         module = types.ModuleType(self.name)
         exec(compile(self.source, filename, "exec"), module.__dict__)
-        return module
+        function: Callable[..., Any] = getattr(module, self.name)
+        weakref.finalize(function, linecache.cache.pop, filename, None).atexit = False
+        return function
 
     def __call__(self, *arguments: Any) -> Any:
         return self.function(*arguments)

@@ -31,7 +31,6 @@ from autograd_core.program.passes import Passes, tidied
 from autograd_core.program.stepper import Stepper
 from autograd_core.program.tidying import pruned
 from autograd_core.program.trace import add_to_gradients, read_data
-from autograd_core.sweep import in_turn
 from autograd_core.value import Value
 
 __all__ = ["Program", "Summed"]
@@ -149,7 +148,7 @@ class Program(Described):
             raise ValueError("there is no mean of no samples: give at least one, or reduce='sum'")
         seed = 1.0 / bound.count if reduce == "mean" else 1.0
         _, sums = self._run_summed(bound, self._numbers(), seed)
-        in_turn(add_to_gradients, self._captured, sums[1:])
+        add_to_gradients(self._captured, sums[1:])
         return float(sums[0]) / bound.count if reduce == "mean" else float(sums[0])
 
     def summed_gradient(self, *arguments: Any, parameters: Any = None, seed: float = 1.0) -> Summed:

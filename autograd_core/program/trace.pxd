@@ -27,7 +27,7 @@ cdef _write(list order, long long zero, Py_ssize_t leaves, CodeWriter written)
 cpdef read_data(list nodes, double[::1] numbers)
 
 @cython.locals(index=Py_ssize_t, node=Value)
-cpdef add_to_gradients(list nodes, double[::1] numbers)
+cpdef _add_to_gradients(list nodes, double[::1] numbers)
 
 @cython.locals(index=Py_ssize_t, node=Value)
 cpdef write_data(list nodes, double[::1] numbers)

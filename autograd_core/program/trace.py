@@ -145,7 +145,11 @@ def write_gradients(nodes: list[Value], numbers: Floats) -> None:
 
 
 def add_to_gradients(nodes: list[Value], numbers: Floats) -> None:
-    """Add an array of numbers to the gradients of as many leaves."""
+    """Add an array of numbers to the gradients of as many leaves; one thread at a time."""
+    sweep.in_turn(_add_to_gradients, nodes, numbers)
+
+
+def _add_to_gradients(nodes, numbers):
     for index in range(len(nodes)):
         node = nodes[index]
         node._grad += float(numbers[index])

@@ -14,7 +14,7 @@ cdef class Grouping(Reading):
     cdef SummedProducts products
     cdef Keeping rolling
 
-    @cython.locals(roll=int, start=int, count=int)
+    @cython.locals(constants=int, roll=int, start=int, count=int)
     cdef int _find_rolls(self, code, int given, unsigned char[::1] inline) except -1
     @cython.locals(place=int, factor=int)
     cdef int _find_gates(self) except -1

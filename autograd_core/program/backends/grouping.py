@@ -55,7 +55,8 @@ class Grouping(Reading):
         self._find_last(code.outputs)
 
     def _find_rolls(self, code, given, inline):
-        self.rolling = Keeping(self, len(code.constants), code.outputs, inline, given)
+        constants = len(code.constants)
+        self.rolling = Keeping(self.apart(), constants, code.outputs, inline, given)
         roles = numpy.asarray(self.roles)
         for roll in range(self.rolling.rolls):
             start = self.rolling.starts[roll]

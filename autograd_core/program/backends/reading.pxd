@@ -11,6 +11,8 @@ cdef class Reading:
     cdef double[::1] constants
     cdef unsigned char[::1] uniform
 
+    @cython.locals(other=Reading)
+    cdef Reading apart(self)
     @cython.locals(arity=int)
     cdef int count(self, int place) noexcept
     cdef int operand(self, int place, int index) noexcept

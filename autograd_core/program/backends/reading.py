@@ -54,6 +54,21 @@ class Reading:
         self.output_next = numpy.full(len(code.outputs), NEVER, dtype=numpy.int32)
         self._count_uses(code.outputs)
 
+    def apart(self):
+        """The same in an object of its own: for what this one holds, lest it hold this one too."""
+        other = Reading.__new__(Reading)
+        other.arity = self.arity
+        other.single = self.single
+        other.leaves = self.leaves
+        other.constants = self.constants
+        other.lists = self.lists
+        other.rows = self.rows
+        other.uniform = self.uniform
+        other.uses = self.uses
+        other.outputs = self.outputs
+        other.output_next = self.output_next
+        return other
+
     def count(self, place):
         """How many operands the instruction at a place has."""
         arity = self.arity[self.rows[place, 0]]

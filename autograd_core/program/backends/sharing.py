@@ -73,5 +73,8 @@ def share(
             if helper.ident is not None:
                 ended.wait()
                 helper.join()
-    if errors:
-        raise errors[0]
+    try:
+        if errors:
+            raise errors[0]
+    finally:
+        errors.clear()  # they hold their frames, which hold this list
