@@ -22,6 +22,7 @@ from autograd_core.value import Value
 from autograd_core import value as _value
 
 if TYPE_CHECKING:
+    from autograd_core.console import run_command as run_command
     from autograd_core.custom import primitive
     from autograd_core.differentiation import gradients
     from autograd_core.drawing import Animation, Drawing, animate, draw
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         TrainingError,
     )
     from autograd_core.explaining import Explanation, explain
+    from autograd_core.file_writer import check_target as check_target, write_file as write_file
     from autograd_core.forms import from_json, to_json, to_latex, to_mermaid, to_networkx
     from autograd_core.forms.tree import print_tree, tree
     from autograd_core.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
@@ -61,11 +63,13 @@ if TYPE_CHECKING:
     from autograd_core.modes import detect_anomaly, no_grad
     from autograd_core.primitives import PRIMITIVES, Primitive
     from autograd_core.program import Program, Summed, record, record_closure, record_graph
+    from autograd_core.strict_json import StrictReader as StrictReader, json_number as json_number
 
 compiled: bool = plain.is_compiled(_value)
 """Whether the engine runs compiled; AUTOGRAD_CORE_PLAIN=1 in the environment turns that off."""
 
-# Without abs, pow and sum: a star import must not replace Python's own.
+# Without abs, pow and sum: a star import must not replace Python's own; and without what serves
+# packages that stand on this one: run_command, check_target, write_file, StrictReader, json_number.
 __all__ = [
     "Animation", "AnomalyError", "AutogradError", "BackendError", "DataError", "Drawing",
     "Explanation", "ExpressionError", "GradientMismatch", "GraphError", "GraphTooLarge",
@@ -90,6 +94,7 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
 
     # Where the names are at home that are no functions of Values.
     _ROOMS = {
+        "console": "run_command",
         "custom": "primitive",
         "differentiation": "gradients",
         "drawing": "Animation Drawing animate draw",
@@ -97,6 +102,7 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "GradientMismatch GraphError GraphTooLarge ImageFileError LayoutTimeout PrimitiveError "
         "ProgramError RecordingError RendererNotFound RenderingError TrainingError",
         "explaining": "Explanation explain",
+        "file_writer": "check_target write_file",
         "forms": "from_json print_tree to_json to_latex to_mermaid to_networkx tree",
         "functional": "grad hessian hvp jacobian jvp value_and_grad vjp",
         "gradcheck": "gradcheck numerical_derivative",
@@ -104,6 +110,7 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "modes": "detect_anomaly no_grad",
         "primitives": "PRIMITIVES Primitive",
         "program": "Program Summed record record_closure record_graph",
+        "strict_json": "StrictReader json_number",
     }
     _HOME = dict.fromkeys([*__all__, "abs", "pow", "sum"], "functions") | {
         name: room for room, names in _ROOMS.items() for name in names.split()

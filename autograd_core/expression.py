@@ -43,10 +43,11 @@ COMPARISONS: dict[type[ast.AST], Callable[[Any, Any], bool]] = {
 
 def parse(text: str) -> ast.expr:
     """The syntax tree of an expression, every part of it allowed; ExpressionError otherwise."""
+    text = text.strip()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", SyntaxWarning)  # "3 (x)" is refused below, in our words
-            tree = ast.parse(text.strip(), mode="eval").body
+            tree = ast.parse(text, mode="eval").body
     except (SyntaxError, SyntaxWarning) as error:
         column = getattr(error, "offset", None)
         place = f" at column {column}" if column else ""
@@ -55,6 +56,8 @@ def parse(text: str) -> ast.expr:
         raise ExpressionError(
             f"{_shown(text)} is nested too deeply to read; build it with Values in Python instead"
         ) from None
+    except UnicodeEncodeError:  # an argument that is no text in the system's encoding
+        raise ExpressionError(f"cannot read {_shown(text)}: it is no text") from None
     except ValueError as error:  # a null byte, or a number of too many digits
         raise ExpressionError(f"cannot read {_shown(text)}: {_first_line(error)}") from None
     conditions: set[int] = set()  # comparisons stand as the first operand of where() only
@@ -66,7 +69,7 @@ def parse(text: str) -> ast.expr:
             raise _refusal(
                 node, "a comparison has no derivative; it is taken as the first operand of where()"
             )
-        _check(node)
+        _check(node, text)
     return tree
 
 
@@ -133,7 +136,7 @@ def _children_first(tree: ast.expr) -> list[ast.expr]:
     return order[::-1]
 
 
-def _check(node: ast.expr) -> None:
+def _check(node: ast.expr, text: str) -> None:
     """Refuse a node that is not on the whitelist."""
     if isinstance(node, ast.Constant):
         if type(node.value) not in (int, float):
@@ -153,17 +156,18 @@ def _check(node: ast.expr) -> None:
         if len(node.ops) != 1 or type(node.ops[0]) not in COMPARISONS:
             raise _refusal(node, "only a single <, <=, > or >= compares numbers")
     elif isinstance(node, ast.Call):
-        _check_call(node)
+        _check_call(node, text)
     elif isinstance(node, ast.Name):
         if node.id in FUNCTIONS:
             raise _refusal(node, f"{node.id} is a function and needs its operands")
     else:
-        raise _refusal(node, f"{_described(node)} is not arithmetic")
+        kind, written = type(node).__name__, _shown(_written(node, text))
+        raise _refusal(node, f"{kind} {written} is not arithmetic")
 
 
-def _check_call(node: ast.Call) -> None:
+def _check_call(node: ast.Call, text: str) -> None:
     if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS:
-        raise _refusal(node, f"{ast.unparse(node.func)!r} is no function of the table")
+        raise _refusal(node, f"{_shown(_written(node.func, text))} is no function of the table")
     if node.keywords or any(isinstance(operand, ast.Starred) for operand in node.args):
         raise _refusal(node, f"{node.func.id} takes its operands one by one, without names")
     try:
@@ -172,9 +176,9 @@ def _check_call(node: ast.Call) -> None:
         raise _refusal(node, f"{node.func.id}: {error}") from None
 
 
-def _described(node: ast.AST) -> str:
-    written = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
-    return f"{type(node).__name__} {_shown(written)}"
+def _written(node: ast.expr, text: str) -> str:
+    """How the text has it: `ast.unparse` goes as deep as the expression."""
+    return ast.get_source_segment(text, node) or text
 
 
 def _refusal(node: ast.expr, why: str) -> ExpressionError:

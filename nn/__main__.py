@@ -5,27 +5,31 @@
     python -m nn --predict MODEL.json FILE.csv              prints a prediction for each row
 
 What goes wrong is said in one line on standard error, with exit status 2, or 1 where training
-itself failed and 130 where Ctrl-C ended anything but training. No file that exists is overwritten
-without --force.
+itself failed and 130 where Ctrl-C ended anything but training. A reader who has gone (`| head`) is
+no fault. No file that exists is overwritten without --force.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import io
 import math
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograd_core import DataError, TrainingError
+import numpy as np
+
+from autograd_core import DataError, TrainingError, check_target, run_command, write_file
 from nn.activations import ACTIVATIONS
 from nn.data import Dataset, split
 from nn.datasets import iris
 from nn.plots import new_axes
 from nn.tables import read_csv
-from nn.tabular import TableModel
+from nn.tabular import Prediction, TableModel
 
 PROGRAM = "python -m nn"
 
@@ -34,7 +38,11 @@ class Parser(argparse.ArgumentParser):
     """A parser whose complaint is one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message} (see --help)\n")
+        raise DataError(f"{message} (see --help)")
+
+    def print_help(self, file: Any = None) -> None:
+        """Print the help, and unlike argparse say where that fails."""
+        print(self.format_help(), end="", file=file)
 
 
 def _number(
@@ -89,27 +97,14 @@ def parser() -> Parser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments say; the exit status."""
-    made = parser()
-    options = made.parse_args(arguments)
-    try:
-        if options.predict is not None:
-            return _predict(options)
-        return _train(options)
-    except TrainingError as error:
-        print(f"{PROGRAM}: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print(f"{PROGRAM}: interrupted", file=sys.stderr)
-        return 130
-    except OSError as error:
-        print(f"{PROGRAM}: {_of_the_system(error)}", file=sys.stderr)
-    except (DataError, ImportError) as error:
-        print(f"{PROGRAM}: {error}", file=sys.stderr)
-    return 2
+    refusals = {TrainingError: 1, DataError: 2, ImportError: 2}
+    return run_command(PROGRAM, lambda: _run(parser().parse_args(arguments)), refusals)
 
 
-def _of_the_system(error: OSError) -> str:
-    return f"{error.filename}: {error.strerror}" if error.strerror else str(error)
+def _run(options: argparse.Namespace) -> int:
+    # What is beyond a double is said of the table's line, or of the loss, and not by NumPy.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _train(options) if options.predict is None else _predict(options)
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -140,7 +135,9 @@ def _train(options: argparse.Namespace) -> int:
     if options.out is not None:
         model.save(options.out, overwrite=options.force)
     if options.plot is not None and history.epochs:
-        history.plot().figure.savefig(options.plot, dpi=150)
+        picture, kind = io.BytesIO(), Path(options.plot).suffix.lstrip(".").lower()
+        history.plot().figure.savefig(picture, dpi=150, format=kind)
+        write_file(options.plot, picture.getvalue(), overwrite=options.force)
     return 0
 
 
@@ -158,15 +155,18 @@ def _data(options: argparse.Namespace) -> Dataset:
 
 def _check_files(options: argparse.Namespace) -> None:
     """Complain about what could not be written before training, not after."""
-    for name in filter(None, (options.out, options.plot)):
-        path = Path(name)
-        if not path.parent.is_dir():
-            raise DataError(f"{name}: there is no folder {path.parent}")
-        if path.is_dir():
-            raise DataError(f"{name} is a folder; name a file")
-        if path.exists() and not options.force:
-            raise DataError(f"{name} exists; choose another name, or overwrite it with --force")
+    for name in (options.out, options.plot):
+        if name is None:
+            continue
+        try:
+            check_target(name, overwrite=options.force)
+        except FileExistsError as error:
+            raise DataError(
+                f"{name} exists; choose another name, or overwrite it with --force"
+            ) from error
     if options.plot is not None:
+        if options.out and os.path.realpath(options.out) == os.path.realpath(options.plot):
+            raise DataError(f"--out and --plot both name {options.out}; name two files")
         kinds = new_axes().figure.canvas.get_supported_filetypes()
         if Path(options.plot).suffix.lstrip(".").lower() not in kinds:
             raise DataError(f"{options.plot}: pictures are written as {', '.join(sorted(kinds))}")
@@ -179,16 +179,38 @@ def _predict(options: argparse.Namespace) -> int:
         raise DataError("--predict takes a model and a FILE.csv; all else is in the model")
     model = TableModel.load(options.predict)
     table = read_csv(options.file)
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    predictions = model.predict(table.columns_of(model.features))
+    for line, prediction in zip(table.lines, predictions, strict=True):
+        number = prediction.value if prediction.probability is None else prediction.probability
+        if not math.isfinite(float(number)):
+            raise DataError(
+                f"{table.name}, line {line}: the model gives {number!r} there; its numbers lie too "
+                "far from those it was trained on"
+            )
+    print(_written(model, predictions), end="")
+    if model.target in table.columns:
+        print(model.report(model.dataset(table)), file=sys.stderr)
+    return 0
+
+
+def _written(model: TableModel, predictions: Sequence[Prediction]) -> str:
+    """Predictions as CSV; DataError for a letter that standard output lacks."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow([model.target, "probability"] if model.classes else [model.target])
-    for prediction in model.predict(table.columns_of(model.features)):
+    for prediction in predictions:
         if prediction.probability is None:
             writer.writerow([repr(prediction.value)])
         else:
             writer.writerow([prediction.value, f"{prediction.probability:.4f}"])
-    if model.target in table.columns:
-        print(model.report(model.dataset(table)), file=sys.stderr)
-    return 0
+    try:
+        text.getvalue().encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError as error:
+        raise DataError(
+            f"standard output is {error.encoding} and cannot hold the names of all classes; set "
+            "PYTHONIOENCODING=utf-8"
+        ) from error
+    return text.getvalue()
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ class Progress:
     """A bar that counts batches; or nothing, if it is not to be shown."""
 
     def __init__(self, batches: int, shown: bool) -> None:
-        self._bar = tqdm(total=batches, unit="batch", file=sys.stderr) if shown else None
+        seen = shown and sys.stderr is not None  # closed, as `2>&-` leaves it
+        self._bar = tqdm(total=batches, unit="batch", file=sys.stderr) if seen else None
         self._waiting = 0
         self._next = 0.0
 

@@ -1,7 +1,8 @@
 """The state of a model: its numbers by name, checked, and as a file.
 
-The file is plain JSON. Python writes a float with as many digits as it takes to read the same float
-again, so a state survives bit for bit.
+The file is plain JSON, read as strictly as it is written. Python writes a float with as many digits
+as it takes to read the same float again, so a state survives bit for bit; infinities and NaN, which
+JSON does not have, are strings.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograd_core import DataError, Value
+from autograd_core import DataError, StrictReader, Value, json_number, write_file
 
-__all__ = ["PathLike", "apply", "read", "read_json", "write", "write_json"]
+__all__ = ["READER", "PathLike", "apply", "read", "read_json", "write", "write_json"]
 
 PathLike = str | os.PathLike[str]
 
 FORMAT = "autograd_core.nn state"
+READER = StrictReader(DataError)
+MOST_BYTES = 2**29
 
 
 def apply(parameters: Mapping[str, Value], numbers: Mapping[str, float], model: str) -> None:
@@ -52,7 +55,8 @@ def _listed(verb: str, names: list[str]) -> str:
 
 def write(path: PathLike, numbers: Mapping[str, float], *, overwrite: bool) -> None:
     """Write a state to a file."""
-    write_json(path, {"format": FORMAT, "parameters": dict(numbers)}, overwrite=overwrite)
+    parameters = {name: json_number(number) for name, number in numbers.items()}
+    write_json(path, {"format": FORMAT, "parameters": parameters}, overwrite=overwrite)
 
 
 def read(path: PathLike) -> dict[str, float]:
@@ -63,31 +67,34 @@ def read(path: PathLike) -> dict[str, float]:
             f"{os.fspath(path)} is no saved state: it must say 'format': {FORMAT!r} and hold "
             "'parameters'; Module.save() writes such a file"
         )
-    return content["parameters"]  # type: ignore[no-any-return]
+    READER.members(content, ("format", "parameters"), os.fspath(path))
+    return {
+        name: READER.number(number, f"{os.fspath(path)}: {name}")
+        for name, number in content["parameters"].items()
+    }
 
 
 def write_json(path: PathLike, content: dict[str, Any], *, overwrite: bool) -> None:
     """Write a JSON file whole or not at all; a file that exists stays unless `overwrite` is set."""
-    target = Path(path)
-    if target.exists() and not overwrite:
-        raise FileExistsError(f"{target} exists; choose another name, or say to overwrite it")
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    text = json.dumps(content, indent=1, allow_nan=False) + "\n"
+    write_file(path, text.encode(), overwrite=overwrite)
 
 
 def read_json(path: PathLike) -> dict[str, Any]:
     """The object in a JSON file, or a DataError that says where it stops being one."""
     name = os.fspath(path)
+    with Path(path).open("rb") as file:
+        data = file.read(4096)
+        if b"\0" not in data:  # as what never ends begins with, /dev/zero
+            data += file.read(MOST_BYTES)
+    if len(data) > MOST_BYTES:
+        raise DataError(f"{name} has more than {MOST_BYTES:,} bytes")
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise DataError(f"{name}, line {error.lineno}: not JSON: {error.msg}") from error
+        content = READER.document(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise DataError(f"{name} is not text in UTF-8 and so not JSON") from error
+    except DataError as error:
+        raise DataError(f"{name}: {error}") from error
     if not isinstance(content, dict):
         raise DataError(f"{name} must hold a JSON object, not a {type(content).__name__}")
     return content

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,10 @@ from nn.data import Dataset
 __all__ = ["Kind", "Table", "read_csv"]
 
 Kind = Literal["classification", "regression"]
+
+# What never ends, a device say, is refused when it has given so much.
+LONGEST_LINE = 2**26
+MOST_ENTRIES = 5 * 10**7
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,30 +36,41 @@ class Table:
     lines: list[int]
     """The number of the line in the file that each row ends on."""
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {column: place for place, column in enumerate(self.columns)}
+
     def texts(self, column: str) -> list[str]:
         """The entries of a column. Raises DataError if there is no such column."""
-        if column not in self.columns:
-            raise DataError(
-                f"{self.name} has no column {column!r}; its columns are {', '.join(self.columns)}"
-            )
-        place = self.columns.index(column)
+        if column not in self._places:
+            raise DataError(f"{self.name} has no column {column!r}; {_columns(self.columns)}")
+        place = self._places[column]
         return [row[place].strip() for row in self.rows]
 
-    def numbers(self, column: str) -> NDArray[np.float64]:
-        """The entries of a column as floats. Raises DataError at the first that is no number."""
+    def numbers(self, column: str, remedy: str = "") -> NDArray[np.float64]:
+        """The entries of a column as floats.
+
+        Raises DataError at the first that is no number; it says the line, the entry and what to do,
+        the `remedy` besides.
+        """
         texts = self.texts(column)
-        for text, line in zip(texts, self.lines, strict=True):
-            if not _is_number(text):
-                what = f"{text!r} is no finite number" if text else "nothing is there"
-                raise DataError(f"{self.name}, line {line}, column {column!r}: {what}")
+        others = [place for place, text in enumerate(texts) if not _is_number(text)]
+        if others:
+            text, line = texts[others[0]], self.lines[others[0]]
+            what = f"{text!r:.60} is no finite number" if text else "nothing is there"
+            more = f" (nor in {len(others) - 1} lines more)" if len(others) > 1 else ""
+            raise DataError(
+                f"{self.name}, line {line}, column {column!r}: {what}{more}; write a number there "
+                f"or leave the row out{remedy}"
+            )
         return np.array([float(text) for text in texts])
 
-    def columns_of(self, names: Sequence[str]) -> NDArray[np.float64]:
+    def columns_of(self, names: Sequence[str], remedy: str = "") -> NDArray[np.float64]:
         """Several columns of numbers side by side: one row a row of the table.
 
         Raises DataError as `numbers` does.
         """
-        return np.column_stack([self.numbers(name) for name in names])
+        return np.column_stack([self.numbers(name, remedy) for name in names])
 
     def dataset(
         self,
@@ -64,10 +80,11 @@ class Table:
     ) -> Dataset:
         """The dataset that predicts one column from the others, or from `features`.
 
-        Without a `kind`, a target of numbers only is regression and any other classification, its
+        Without a `kind`, a target of numbers is regression and one of words classification, its
         classes in alphabetical order.
 
-        Raises DataError for a column that is missing, empty or no numbers where numbers are needed.
+        Raises DataError for a column that is missing, empty or no numbers where numbers are needed,
+        and for a target of numbers and words without a `kind`.
         """
         texts = self.texts(target)
         chosen = [name for name in self.columns if name != target] if features is None else features
@@ -75,9 +92,20 @@ class Table:
             raise DataError(
                 f"{self.name}: the features must be columns besides the target {target!r}"
             )
-        inputs = self.columns_of(chosen)
-        if (kind or ("regression" if all(map(_is_number, texts)) else kind)) == "regression":
-            return Dataset(inputs, self.numbers(target), tuple(chosen), target=target)
+        if len(set(chosen)) < len(chosen):
+            raise DataError(f"{self.name}: a column is named twice among the features")
+        inputs = self.columns_of(
+            chosen,
+            ", or choose the columns to read: features=[...], --features on the command line",
+        )
+        if kind == "regression" or (kind is None and any(map(_is_number, texts))):
+            remedy = ""
+            if kind is None:
+                remedy = (
+                    ", or say that the column holds classes: kind='classification', "
+                    "--task classification on the command line"
+                )
+            return Dataset(inputs, self.numbers(target, remedy), tuple(chosen), target=target)
         for text, line in zip(texts, self.lines, strict=True):
             if not text:
                 raise DataError(f"{self.name}, line {line}, column {target!r}: nothing is there")
@@ -86,7 +114,8 @@ class Table:
             raise DataError(
                 f"{self.name}: every {target!r} is {classes[0]!r}; nothing to tell apart"
             )
-        indices = np.array([classes.index(text) for text in texts])
+        place = {name: index for index, name in enumerate(classes)}
+        indices = np.array([place[text] for text in texts])
         return Dataset(inputs, indices, tuple(chosen), classes, target)
 
 
@@ -99,12 +128,16 @@ def read_csv(path: str | os.PathLike[str]) -> Table:
     rows: list[list[str]] = []
     lines: list[int] = []
     with Path(path).open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, strict=True)
+        reader = csv.reader(_lines(name, file), strict=True)
+        entries = 0
         try:
             for row in reader:
+                entries += max(len(row), 1)
                 if row:
                     rows.append(row)
                     lines.append(reader.line_num)
+                if entries > MOST_ENTRIES:
+                    raise DataError(f"{name} has more than {MOST_ENTRIES:,} entries")
         except csv.Error as error:
             raise DataError(f"{name}, line {reader.line_num}: {error}") from error
         except UnicodeDecodeError as error:
@@ -124,13 +157,33 @@ def read_csv(path: str | os.PathLike[str]) -> Table:
     return Table(name, columns, rows[1:], lines[1:])
 
 
+def _lines(name: str, file: TextIO) -> Iterator[str]:
+    """The lines of a file, none of them endless and all of them text."""
+    number = 0
+    while line := file.readline(LONGEST_LINE):
+        number += 1
+        if "\0" in line:
+            raise DataError(f"{name}, line {number}: not text in UTF-8; save it as UTF-8")
+        if len(line) == LONGEST_LINE:
+            raise DataError(f"{name}, line {number} has more than {LONGEST_LINE:,} letters")
+        yield line
+
+
+def _columns(columns: Sequence[str]) -> str:
+    """What the columns are, the first of them if they are many."""
+    more = f" and {len(columns) - 12} more" if len(columns) > 12 else ""
+    return f"its columns are {', '.join(columns[:12])}{more}"
+
+
 def _header(name: str, row: list[str]) -> tuple[str, ...]:
     columns = tuple(entry.strip() for entry in row)
     if "" in columns:
         raise DataError(f"{name}, line 1: column {columns.index('') + 1} has no name")
-    for place, column in enumerate(columns):
-        if column in columns[:place]:
+    seen: set[str] = set()
+    for column in columns:
+        if column in seen:
             raise DataError(f"{name}, line 1: two columns are named {column!r}")
+        seen.add(column)
     if all(map(_is_number, columns)):
         raise DataError(f"{name}, line 1: numbers where the names of the columns should stand")
     return columns

@@ -19,14 +19,13 @@ from nn.activations import ACTIVATIONS, softmax
 from nn.data import Dataset, Standardizer
 from nn.history import History
 from nn.layers import MLP
+from nn.model_file import FORMAT, MOST_PARAMETERS, check_model, count_parameters
 from nn.objectives import evaluation, numbers
 from nn.optim import Adam
 from nn.tables import Table
 from nn.trainer import fit
 
 __all__ = ["Prediction", "TableModel"]
-
-FORMAT = "autograd_core.nn table model"
 
 Array = NDArray[np.float64]
 
@@ -58,9 +57,18 @@ class TableModel:
     def untrained(
         cls, data: Dataset, hidden: Sequence[int], activation: str = "tanh", *, seed: int = 0
     ) -> TableModel:
-        """A model with the inputs and outputs of a dataset, its weights drawn by the seed."""
+        """A model with the inputs and outputs of a dataset, its weights drawn by the seed.
+
+        Raises ValueError for a network of more parameters than are trained one by one.
+        """
         outputs = len(data.classes) or 1
         sizes = (data.inputs.shape[1], *hidden, outputs)
+        count = count_parameters(sizes)
+        if count > MOST_PARAMETERS:
+            raise ValueError(
+                f"a network of the sizes {'-'.join(map(str, sizes)):.60} has {count:,} parameters; "
+                f"at most {MOST_PARAMETERS:,} are taken: hide fewer neurons, or read fewer columns"
+            )
         return cls(
             MLP(sizes[0], sizes[1:], activation=activation, seed=seed),
             data.target,
@@ -126,7 +134,8 @@ class TableModel:
             return (
                 f"mean squared error {error:.6g}, R² {metrics.r_squared(values, data.targets):.4f}"
             )
-        predicted = [self.classes.index(str(value)) for value in values]
+        place = {name: index for index, name in enumerate(self.classes)}
+        predicted = [place[str(value)] for value in values]
         matrix = metrics.confusion_matrix(predicted, data.targets, len(self.classes))
         width = max(map(len, self.classes))
         rows = [
@@ -147,14 +156,15 @@ class TableModel:
         inputs = table.columns_of(self.features)
         if not self.classes:
             return Dataset(inputs, table.numbers(self.target), self.features, target=self.target)
+        place = {name: index for index, name in enumerate(self.classes)}
         indices = []
         for text, line in zip(table.texts(self.target), table.lines, strict=True):
-            if text not in self.classes:
+            if text not in place:
                 raise DataError(
                     f"{table.name}, line {line}, column {self.target!r}: {text!r} is none of the "
                     f"classes of the model: {', '.join(self.classes)}"
                 )
-            indices.append(self.classes.index(text))
+            indices.append(place[text])
         return Dataset(inputs, np.array(indices), self.features, self.classes, self.target)
 
     def save(self, path: state.PathLike, *, overwrite: bool = False) -> None:
@@ -179,6 +189,7 @@ class TableModel:
         if content.get("format") != FORMAT:
             raise DataError(f"{path} holds no model of a table: `python -m nn --out` writes one")
         try:
+            check_model(content)
             sizes = tuple(content["sizes"])
             network = MLP(
                 sizes[0], sizes[1:], activation=ACTIVATIONS[content["activation"]], seed=0
@@ -195,7 +206,7 @@ class TableModel:
                 sizes,
                 content["activation"],
             )
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+        except ValueError as error:  # of a name of a parameter, say
             raise DataError(f"{path} holds a damaged model: {error}") from error
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import argparse
 import ast
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograd_core import expression
 from autograd_core.value import Value
@@ -61,6 +63,9 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
         raise UsageError(f"{message}; see --help")
 
+    def print_help(self, file: Any = None) -> None:
+        print(self.format_help(), end="", file=file)  # argparse says nothing of a full disk
+
 
 def _parser() -> _Parser:
     functions = textwrap.fill(
@@ -92,8 +97,9 @@ def _parser() -> _Parser:
     drawn.add_argument(
         "--out",
         metavar="FILE",
-        help="write a picture (.svg, .png; others by Graphviz), a page to step through (.html), "
-        "the graph as .dot, .mmd (Mermaid) or .json, the derivation as .tex",
+        help="write a picture (.svg, .png; others by Graphviz), a page to step through (.html), an "
+        "animation (.gif, .apng), the graph as .dot, .mmd (Mermaid) or .json, the derivation as "
+        ".tex",
     )
     drawn.add_argument("--style", choices=("modern", "classic"), help="of the picture")
     drawn.add_argument("--theme", choices=("light", "dark"), help="of the picture")
@@ -153,7 +159,7 @@ def _numbers(given: Sequence[str], wanted: Sequence[str]) -> dict[str, float]:
     numbers: dict[str, float] = {}
     for assignment in given:
         name, equals, number = assignment.partition("=")
-        name = name.strip()
+        name = _as_parsed(name)
         if not equals or not name.isidentifier():
             raise UsageError(f"{assignment!r} is not of the form name=number")
         if name in numbers:
@@ -167,10 +173,15 @@ def _numbers(given: Sequence[str], wanted: Sequence[str]) -> dict[str, float]:
     return numbers
 
 
+def _as_parsed(name: str) -> str:
+    """A name as Python's parser reads it: that makes one of the micro sign and the letter mu."""
+    return unicodedata.normalize("NFKC", name.strip())
+
+
 def _wrt(given: str | None, names: Sequence[str]) -> list[str]:
     if given is None:
         return list(names)
-    asked = [name.strip() for name in given.split(",") if name.strip()]
+    asked = [_as_parsed(name) for name in given.split(",") if name.strip()]
     if not asked:
         raise UsageError("--wrt names no variable; give it as --wrt x,y")
     for name in asked:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 from autograd_core.command_line.arguments import Request, UsageError
 from autograd_core.drawing import animate, draw
-from autograd_core.drawing.image_file import write_image
 from autograd_core.explaining import explain
+from autograd_core.file_writer import check_target, write_file
 from autograd_core.forms import to_json, to_mermaid
 from autograd_core.value import Value
 
@@ -19,7 +20,11 @@ TEXTS: dict[str, Callable[[Value], str]] = {
     ".json": lambda root: to_json(root) + "\n",
     ".tex": lambda root: explain(root).latex_document,
 }
-STEPPED = (".html",)
+STEPPED = {
+    ".html": "a page to step through",
+    ".gif": "an animation",
+    ".apng": "an animation",
+}
 OF_GRADIENTS = (".tex", *STEPPED)
 
 
@@ -28,13 +33,14 @@ def check_out(request: Request, constant: bool) -> None:
     target = request.out
     if target is None:
         return
-    if target.exists() and not request.force and not request.is_example:
+    if os.path.lexists(target) and not request.force and not request.is_example:
         raise UsageError(f"{target} exists; --force overwrites it")
+    check_target(target, overwrite=True)
     ending = target.suffix.lower()
     if ending in TEXTS and (request.style or request.theme):
         raise UsageError(f"--style and --theme are for pictures; {target} is none")
     if ending in STEPPED and request.style:
-        raise UsageError(f"--style is for still pictures; {target} is a page to step through")
+        raise UsageError(f"--style is for still pictures; {target} is {STEPPED[ending]}")
     if ending in OF_GRADIENTS and constant:
         raise UsageError(f"{request.text} is a constant: there is no gradient to show")
 
@@ -47,7 +53,7 @@ def write_out(root: Value, request: Request, target: Path) -> None:
         return
     text = TEXTS.get(target.suffix.lower())
     if text is not None:
-        write_image(target, text(root).encode(), overwrite=request.force)
+        write_file(target, text(root).encode(), overwrite=request.force)
         return
     picture = draw(root, style=request.style or "modern", theme=theme)
     try:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
 import sys
 from collections.abc import Sequence
 
-from autograd_core import errors, expression
+from autograd_core import console, errors, expression
 from autograd_core.command_line.arguments import Request, UsageError, understand
 from autograd_core.command_line.files import check_out, write_out
 from autograd_core.command_line.report import (
@@ -26,31 +23,21 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is 0, or 2 with one line on standard error."""
-    try:
-        with contextlib.suppress(SystemExit):  # of --help
-            _run(understand(sys.argv[1:] if arguments is None else arguments))
-        sys.stdout.flush()  # so that a closed pipe or a full disk is met here and not at exit
-        return 0
-    except BrokenPipeError:
-        # The reader has gone (`| head`): that is no fault, and Python must not say so at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except (UsageError, errors.AutogradError, OSError) as error:
-        print(f"autograd_core: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    asked = sys.argv[1:] if arguments is None else arguments
+    return console.run_command(
+        "autograd_core",
+        lambda: _run(understand(asked)),
+        {UsageError: 2, errors.AutogradError: 2},
+    )
 
 
-def _run(request: Request) -> None:
+def _run(request: Request) -> int:
     root = expression.compute(request.tree, request.variables)
     if root.constant and request.explain:
         raise UsageError(f"{request.text} is a constant: there is no gradient to explain")
     check_out(request, root.constant)
     if not root.constant:
         root.backward()
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a console may lack ∂ and ≈
     if request.json:
         print(as_json(root, request))
     else:
@@ -64,6 +51,7 @@ def _run(request: Request) -> None:
         else:
             write_out(root, request, request.out)
             _tell(request, f"wrote {request.out}")
+    return 0
 
 
 def _print(root: Value, request: Request) -> None:

@@ -8,6 +8,7 @@ from collections import defaultdict
 
 from autograd_core.drawing.folding import Folding
 from autograd_core.drawing.layers import Part
+from autograd_core.drawing.numbering import Numbered
 
 __all__ = ["counts_into", "inputs_of", "slopes_into"]
 
@@ -36,8 +37,9 @@ def slopes_into(folding: Folding, target: int) -> dict[int, float]:
     factor = dict.fromkeys(members, 1.0)
     slopes: dict[int, float] = {}
     for place in members:  # each after what it flows into
+        recorded = graph.values[place].local_gradients
         for index, parent in enumerate(graph.parents[place]):
-            slope = factor[place] * _slope(folding, place, index)
+            slope = factor[place] * _slope(graph, place, index, recorded[index])
             if parent in factor:
                 factor[parent] = slope
             elif parent not in folding.absorbed:
@@ -45,12 +47,11 @@ def slopes_into(folding: Folding, target: int) -> dict[int, float]:
     return slopes
 
 
-def _slope(folding: Folding, place: int, index: int) -> float:
+def _slope(graph: Numbered, place: int, index: int, recorded: float) -> float:
     """The local gradient of an operand; the weight of a constant one too, though none flows."""
-    graph = folding.graph
     value, operands = graph.values[place], graph.parents[place]
     if not graph.values[operands[index]].constant:
-        return value.local_gradients[index]
+        return recorded
     if value.op in ("add", "sum"):
         return 1.0
     if value.op == "mul":

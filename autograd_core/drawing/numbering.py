@@ -47,8 +47,8 @@ def number_graph(root: Value) -> Numbered:
 
 def consumers_of(inputs: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
     """The edges turned around: for each node those that it is an input of, each once."""
-    consumers: list[tuple[int, ...]] = [()] * len(inputs)
+    consumers: dict[int, list[int]] = {}
     for node, sources in enumerate(inputs):
         for source in dict.fromkeys(sources):
-            consumers[source] += (node,)
-    return consumers
+            consumers.setdefault(source, []).append(node)
+    return [tuple(consumers.get(source, ())) for source in range(len(inputs))]

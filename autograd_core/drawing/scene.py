@@ -87,8 +87,9 @@ def make_scene(
         if not value.op:
             continue
         drawing.node(f"op{place}", id=f"op{place}", **operation_circle(value.op, plan))
-        for index, parent in enumerate(graph.parents[place]):
-            edge = operand_edge(graph.values[parent], value.local_gradients[index], plan)
+        operands = zip(graph.parents[place], value.local_gradients, strict=True)
+        for index, (parent, slope) in enumerate(operands):
+            edge = operand_edge(graph.values[parent], slope, plan)
             drawing.edge(f"v{parent}", f"op{place}", id=f"e{place}-{index}", **edge)
         drawing.edge(f"op{place}", f"v{place}", id=f"r{place}", **result_edge(plan))
     svg = ElementTree.fromstring(drawing.pipe("svg"))

@@ -24,10 +24,10 @@ import json
 from typing import Any
 
 from autograd_core.errors import DataError
-from autograd_core.forms.strict_json import StrictReader, json_number
 from autograd_core.graph import topological
 from autograd_core.nodes import rebuild
 from autograd_core.primitives import PRIMITIVES
+from autograd_core.strict_json import StrictReader, json_number
 from autograd_core.value import Value
 
 __all__ = ["FORMAT", "VERSION", "from_json", "to_document", "to_json"]
@@ -102,9 +102,10 @@ def _parsed(text: str | bytes) -> Any:
     """The document, its outermost members checked."""
     document = READER.document(text)
     READER.members(document, MEMBERS, "the document")
-    if document["format"] != FORMAT or document["version"] != VERSION:
+    version = document["version"]
+    if document["format"] != FORMAT or type(version) is not int or version != VERSION:
         raise DataError(
-            f"format {document['format']!r:.60}, version {document['version']!r:.60}; "
+            f"format {document['format']!r:.60}, version {version!r:.60}; "
             f"expected {FORMAT!r}, version {VERSION}"
         )
     nodes, root = document["nodes"], document["root"]

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd_core.errors import ProgramError
-from autograd_core.forms.strict_json import StrictReader
 from autograd_core.program.arguments import Form, Holder, Numbers
+from autograd_core.strict_json import StrictReader
 
 __all__ = ["READER", "form_document", "read_form", "read_list"]
 
@@ -120,7 +120,7 @@ def _read_named_tuple(thing: Any, where: str, depth: int) -> Form:
         raise ProgramError(f"{where}: the names of a named tuple must be strings")
     try:
         kind = namedtuple(name, fields)  # type: ignore[misc]  # known only here
-    except ValueError as error:
+    except (ValueError, SyntaxError) as error:  # of names that are one to Python: "ﬁ" and "fi"
         raise ProgramError(f"{where} is no named tuple: {error}") from None
     return Holder(kind, tuple(range(len(children))), children)
 

@@ -32,7 +32,6 @@ from typing import Any
 import numpy
 
 from autograd_core.errors import ProgramError
-from autograd_core.forms.strict_json import json_number
 from autograd_core.primitives import ROWS
 from autograd_core.program.arguments import Form, Holder
 from autograd_core.program.code import Code, Integers, arities
@@ -40,6 +39,7 @@ from autograd_core.program.flat_operands import flat_operands
 from autograd_core.program.form_json import READER, form_document, read_form, read_list
 from autograd_core.program.portable import check_version, kinds_of, rows_of
 from autograd_core.program.verifier import MOST, verify
+from autograd_core.strict_json import json_number
 from autograd_core.value import Value
 
 __all__ = ["FORMAT", "VERSION", "Recorded", "from_json", "to_json"]

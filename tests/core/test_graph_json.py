@@ -108,6 +108,9 @@ def changed(**changes):
         ("{}", "the document has no 'format'"),
         (changed(format="other"), "format 'other'"),
         (changed(version=2), "version 2"),
+        (changed(version=True), "version True"),
+        (changed(version=1.0), r"version 1\.0"),
+        (changed(nodes__0__data=1.5).replace("1.5", "1e999"), "is no double"),
         (changed(extra=1), "'extra', which is no member"),
         (changed(nodes=[]), "one node or more"),
         (changed(root=2), "root=2 is no place among the 2 nodes"),
@@ -136,6 +139,14 @@ def changed(**changes):
 def test_what_is_no_graph_is_refused_with_its_place(text, message):
     with pytest.raises(DataError, match=message):
         from_json(text)
+
+
+def test_the_last_of_many_names_that_comes_twice_is_named():
+    """Counting each name among all took the square of their number."""
+    names = [f"n{place}" for place in range(200_000)]
+    members = ", ".join(f'"{name}": 0' for name in [*names, names[-1]])
+    with pytest.raises(DataError, match="an object has 'n199999' twice"):
+        from_json(f"{{{members}}}")
 
 
 def test_only_values_are_written():

@@ -194,6 +194,10 @@ CHANGED = [
     ({"result": {"dict": [[1, {"shape": []}], [True, {"shape": []}]]}}, "has a key twice"),
     ({"result": {"named_tuple": "P", "fields": [["class", {"shape": []}]]}}, "no named tuple"),
     ({"result": {"named_tuple": "P q", "fields": []}}, "no named tuple"),
+    (
+        {"result": {"named_tuple": "P", "fields": [[name, {"shape": []}] for name in ("ﬁ", "fi")]}},
+        "result is no named tuple: duplicate argument",
+    ),
 ]
 
 

@@ -66,11 +66,11 @@ class StrictReader:
         )
 
     def _once(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        members = dict(pairs)
-        if len(members) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in names if names.count(name) > 1)
-            raise self.error(f"an object has {twice!r:.60} twice")
+        members: dict[str, Any] = {}
+        for name, member in pairs:
+            if name in members:
+                raise self.error(f"an object has {name!r:.60} twice")
+            members[name] = member
         return members
 
     def _refuse_constant(self, word: str) -> NoReturn:
