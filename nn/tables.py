@@ -58,7 +58,8 @@ class Table:
         if others:
             text, line = texts[others[0]], self.lines[others[0]]
             what = f"{text!r:.60} is no finite number" if text else "nothing is there"
-            more = f" (nor in {len(others) - 1} lines more)" if len(others) > 1 else ""
+            count = len(others) - 1
+            more = f" (nor in {count} other line{'s' * (count > 1)})" if count else ""
             raise DataError(
                 f"{self.name}, line {line}, column {column!r}: {what}{more}; write a number there "
                 f"or leave the row out{remedy}"

@@ -139,6 +139,13 @@ def test_a_state_that_does_not_fit_changes_nothing():
         ("{\n oops", r"m\.json: this is no JSON: .*: line 2 "),
         ("[1]", r"m\.json must hold a JSON object, not a list"),
         ("{}", r"m\.json is no saved state"),
+        (
+            '{"format": "autograd_core.nn state", "parameters": {"a": NaN}}',
+            "NaN is no number in JSON",
+        ),
+        ('{"format": "autograd_core.nn state", "parameters": {"a": 1e999}}', "a: inf is no double"),
+        ('{"format": "autograd_core.nn state", "parameters": {"a": 1, "a": 2}}', "has 'a' twice"),
+        ('{"format": "autograd_core.nn state", "parameters": {}, "x": 1}', "has 'x', which is no"),
         (json.dumps({"format": "autograd_core.nn state"}), "no saved state"),
     ],
 )
@@ -147,6 +154,22 @@ def test_a_file_that_holds_no_state_is_refused(tmp_path, text, message):
     path.write_text(text)
     with pytest.raises(DataError, match=message):
         MLP(1, [1]).load(path)
+
+
+def test_numbers_that_json_does_not_have_come_back(tmp_path):
+    path = tmp_path / "m.json"
+    model = MLP(2, [1], seed=0)
+    numbers = [math.nan, math.inf, -math.inf]
+    for parameter, number in zip(model.parameters(), numbers, strict=True):
+        parameter.data = number
+    model.save(path)
+
+    def refuse(word):
+        raise AssertionError(f"{word} is no JSON")
+
+    json.loads(path.read_text(), parse_constant=refuse)
+    again = MLP(2, [1], seed=1).load(path)
+    assert [repr(p.data) for p in again.parameters()] == list(map(repr, numbers))
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path):

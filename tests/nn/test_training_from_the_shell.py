@@ -1,16 +1,20 @@
 """`python -m nn` as a user runs it: what it prints, what it writes, what it complains of."""
 
 import csv
+import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from nn.__main__ import main
 from nn.datasets import iris
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -143,12 +147,21 @@ def test_files_are_overwritten_only_by_force(run, flowers, tmp_path):
         (["--predict", "broken.json", "line.csv"], "broken.json holds a damaged model"),
         (["--predict", "m.json", "line.csv", "--target", "y"], "takes a model and a FILE.csv"),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
+        (["--non\nsense"], "unrecognized arguments: --non sense"),
+        (["line.csv", "--target", "y", "--hidden", "1000000000"], "sizes 1-1000000000-1 has 3,0"),
+        (["line.csv", "--target", "y", "--hidden", "9" * 30, "9"], "at most 10,000,000 are taken"),
+        (["line.csv", "--target", "y", "--hidden", "9" * 5000], "is not a whole number"),
+        (["holes.csv", "--target", "y"], "holes.csv, line 3, column 'y': 'NA' is no finite number"),
+        (["line.csv", "--target", "y", "--out", "f.png", "--plot", "f.png"], "name two files"),
+        (["line.csv", "--target", "y", "--out", "link.json"], "link.json exists; choose another"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line_with_status_2(run, line, tmp_path, arguments, complaint):
     (tmp_path / "bad.csv").write_text("x,y\n1,2\noops,3\n")
     (tmp_path / "huge.csv").write_text("x,y\n1e308,a\n-1e308,b\n1e308,a\n-1e308,b\n")
     (tmp_path / "other.json").write_text("{}")
+    (tmp_path / "holes.csv").write_text("x,y\n1,2\n3,NA\n")
+    (tmp_path / "link.json").symlink_to("nowhere")
     (tmp_path / "broken.json").write_text('{"format": "autograd_core.nn table model", "sizes": []}')
     status, out, err = run(*arguments)
     assert (status, out) == (2, "")
@@ -170,6 +183,32 @@ def test_a_class_that_the_model_does_not_know_is_named(run, flowers, tmp_path):
     status, out, err = run("--predict", "model.json", "new.csv")
     assert (status, len(out.splitlines())) == (2, 2)
     assert "new.csv, line 2, column 'species': 'tulip' is none of the classes of the model" in err
+
+
+def test_a_row_that_the_model_cannot_be_asked_about_is_named_before_any_is_printed(
+    run, line, tmp_path
+):
+    run(line, "--target", "y", "--epochs", 1, "--activation", "linear", "--out", "m.json")
+    for content, complaint in [
+        ("x\n1\n1e308\n", "new.csv, line 3: the model gives"),
+        ("x\n1\n\nNA\n", "new.csv, line 4, column 'x': 'NA' is no finite number"),
+    ]:
+        (tmp_path / "new.csv").write_text(content)
+        status, out, err = run("--predict", "m.json", "new.csv")
+        assert (status, out) == (2, "")
+        assert complaint in err
+
+
+def test_a_class_that_standard_output_has_no_letter_for_is_no_traceback(run, tmp_path):
+    (tmp_path / "t.csv").write_text("a,b\n" + "".join(f"{i},{'xé'[i % 2]}\n" for i in range(20)))
+    assert run("t.csv", "--target", "b", "--epochs", 1, "--out", "m.json")[0] == 0
+    done = subprocess.run(
+        [sys.executable, "-m", "nn", "--predict", "m.json", "t.csv"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)},
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"python -m nn: standard output is ascii and cannot hold" in done.stderr
 
 
 def test_training_that_diverges_says_so_with_status_1(run, line):
