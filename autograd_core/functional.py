@@ -10,27 +10,17 @@ confused: d/dx [x · d/dy (x + y)] at 1 is 1, not 2.
 from __future__ import annotations
 
 import operator
-import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_core import differentiation
-from autograd_core.modes import graphs_built
+from autograd_core.modes import differentiates, differentiating, graphs_built
 from autograd_core.structures import Structure, flatten, is_array
-from autograd_core.value import Value, constant_of
+from autograd_core.value import Value, constant_of, switched
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 Function = Callable[..., Any]
-
-
-class _Nesting(threading.local):
-    """How many functions are being differentiated in this thread."""
-
-    depth: int = 0
-
-
-_nesting = _Nesting()
 
 
 class _Call:
@@ -47,21 +37,18 @@ class _Call:
         primals: list[Any] = []
         self.inputs: list[Value] = []
         self.shapes: list[Structure] = []
-        _nesting.depth += 1
-        try:
-            with graphs_built():
-                for position in argnums:
-                    leaves, shape = flatten(arguments[position], f"argument {position}")
-                    nodes = [_input(leaf) for leaf in leaves]
-                    primals += leaves
-                    self.inputs += nodes
-                    self.shapes.append(shape)
-                    replaced[position] = shape.fill(nodes)
-                self.result = function(*replaced, **(keywords or {}))
-        finally:
-            _nesting.depth -= 1
+        with differentiating(), graphs_built():
+            for position in argnums:
+                leaves, shape = flatten(arguments[position], f"argument {position}")
+                nodes = [_input(leaf) for leaf in leaves]
+                primals += leaves
+                self.inputs += nodes
+                self.shapes.append(shape)
+                replaced[position] = shape.fill(nodes)
+            self.result = function(*replaced, **(keywords or {}))
         given = (*primals, *arguments, *(keywords or {}).values())
-        self.numbers_only = _nesting.depth == 0 and not any(type(one) is Value for one in given)
+        nested = switched(differentiates, False) or any(type(one) is Value for one in given)
+        self.numbers_only = not nested
         """Whether the caller wants numbers back rather than Values to differentiate further."""
 
     def scalar(self, transformation: str) -> Value:

@@ -72,3 +72,16 @@ cpdef Value apply(int kind, tuple operands)
 
 @cython.locals(node=Value, operand=Value, flags=int)
 cdef Value variadic(int kind, tuple operands, double out)
+
+@cython.final
+cdef class Switch:
+    cdef public bint begun, settled
+    cdef public object kept
+    cdef public Switch outer
+    cdef readonly bint setting
+
+@cython.locals(first=Switch, switch=Switch)
+cpdef Switch innermost(object variable)
+
+@cython.locals(switch=Switch)
+cpdef bint switched(object variable, bint usual) except -1

@@ -12,7 +12,8 @@ name is a string, so no cycle can close.
 
 from __future__ import annotations
 
-import threading
+import weakref
+from contextvars import ContextVar
 from types import FunctionType
 from typing import Any
 
@@ -20,15 +21,17 @@ from autograd_core import anomaly, forward, memory, numbers, primitives, rules, 
 from autograd_core.errors import GraphError, RecordingError
 
 __all__ = [
-    "State",
+    "Switch",
     "Value",
     "apply",
+    "builds_graph",
     "constant_of",
-    "enter_mode",
-    "leave_mode",
+    "detects_anomalies",
+    "innermost",
     "operand_of",
     "recording_leaf",
-    "state",
+    "records",
+    "switched",
 ]
 
 # The kinds of nodes, one a row of the table; the compiler makes C integers of them.
@@ -63,33 +66,67 @@ EQUALITY = "== or != (`is` asks whether two are one)"
 DEEPEST = 64  # nodes freed by recursion before the rest wait in line
 
 
-class State(threading.local):
-    """What is on in this thread: whether graphs are built, anomalies looked for, a function recorded.
-
-    While a function is recorded, whatever it reaches has its number at replay only.
-    """
-
-    builds_graph: bool = True
-    detects_anomalies: bool = False
-    records: bool = False
-
-
-state = State()
-modes_on = 0  # in all threads together; while it is 0, no node asks for the thread's state
+modes_on: Any = 0  # how many switches there are, in all threads; while there is none, nobody looks
 _depth = 0
 _waiting: list[Value] = []
 
 
-def enter_mode() -> None:
-    """Have new nodes consult `state` from now on."""
-    global modes_on
-    modes_on += 1
+class Switch:
+    """One entering of a mode: what it sets, and which was entered before it.
+
+    It is on from when it has begun until it is left, and has left its context's variable then. Where
+    an interrupt keeps that from happening, `kept` is gone: what holds the way out, and nothing else
+    holds that. A task that was started meanwhile has a copy of the context, and stays in the mode.
+    """
+
+    __slots__ = ("__weakref__", "begun", "kept", "outer", "setting", "settled")
+
+    def __init__(self, setting: bool, outer: Switch | None) -> None:
+        global modes_on
+        self.setting = setting
+        self.outer = outer
+        self.kept: Any = nothing
+        self.begun = False
+        self.settled = False
+        if _STARTS_EMPTY:
+            # Freeing a plain object runs no line that could count; the call into C below is one.
+            modes_on.add(weakref.ref(self, modes_on.discard))
+        else:
+            modes_on += 1
+
+    def __dealloc__(self) -> None:
+        global modes_on
+        modes_on -= 1
 
 
-def leave_mode() -> None:
-    """Take back one `enter_mode()`."""
-    global modes_on
-    modes_on -= 1
+def nothing() -> None:
+    """What a weak reference says that has lost its object."""
+
+
+# The innermost switch of each kind, in every thread and task its own. What is recorded has its
+# number at replay only, and so has whatever is reached while a function is recorded.
+builds_graph: ContextVar[Switch | None] = ContextVar("builds_graph", default=None)
+detects_anomalies: ContextVar[Switch | None] = ContextVar("detects_anomalies", default=None)
+records: ContextVar[Switch | None] = ContextVar("records", default=None)
+
+
+def innermost(variable: ContextVar[Switch | None]) -> Switch | None:
+    """The innermost switch that has not been left; those left by an interrupt are put away."""
+    first = variable.get()
+    switch = first
+    while switch is not None and not switch.settled and switch.kept() is None:
+        switch = switch.outer
+    if switch is not first:
+        variable.set(switch)
+    return switch
+
+
+def switched(variable: ContextVar[Switch | None], usual: bool) -> bool:
+    """What the modes of this thread or task set, or else what is usual."""
+    switch = innermost(variable)
+    while switch is not None and not switch.begun:
+        switch = switch.outer
+    return usual if switch is None else switch.setting
 
 
 class Value:
@@ -243,7 +280,7 @@ class Value:
                 "detach() or no_grad(). Compute it from a Value outside of them."
             )
         number_of(self, "backward()")
-        check = anomaly.check_backward if modes_on and state.detects_anomalies else None
+        check = anomaly.check_backward if modes_on and switched(detects_anomalies, False) else None
         sweep.backward(self, numbers.real(seed, "seed"), check)
 
     def zero_grad(self) -> None:
@@ -558,7 +595,7 @@ def is_open(node):
     """Whether its number may be another one at replay: it is recorded, or would be captured."""
     if not node._flags & NUMERIC:
         return True
-    return modes_on != 0 and state.records and not node._flags & CONSTANT
+    return modes_on and not node._flags & CONSTANT and switched(records, False)
 
 
 def number_of(node, asked):
@@ -614,9 +651,9 @@ def _binary(kind, x, y, out, partial_x, partial_y):
 
 def finished(node):
     """A new node under the modes of its thread."""
-    if not state.builds_graph:
+    if not switched(builds_graph, True):
         return holding(node) if is_open(node) else constant_of(node._data)
-    if state.detects_anomalies:
+    if switched(detects_anomalies, False):
         node._origin = anomaly.user_line()
         anomaly.check_forward(node)
     return node
@@ -662,3 +699,4 @@ def _refuse_subclass(cls: type) -> None:
 _STARTS_EMPTY = isinstance(apply, FunctionType)  # a plain object has no fields until they are set
 if _STARTS_EMPTY:  # the compiled type is final already
     Value.__init_subclass__ = classmethod(_refuse_subclass)
+    modes_on = set()  # of weak references to the switches

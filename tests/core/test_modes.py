@@ -1,10 +1,41 @@
 """no_grad and detect_anomaly: what they do, where they hold, and what an anomaly is called."""
 
+import asyncio
+import inspect
+import signal
+import sys
 import threading
+from contextlib import ExitStack
+from contextvars import copy_context
+from pathlib import Path
 
 import pytest
 
-from autograd_core import AnomalyError, Value, detect_anomaly, dot, no_grad, primitive
+from autograd_core import (
+    AnomalyError,
+    Value,
+    detect_anomaly,
+    dot,
+    grad,
+    modes,
+    no_grad,
+    primitive,
+    record,
+)
+from autograd_core.value import builds_graph, detects_anomalies, innermost, records
+
+
+def is_off():
+    """Whether nothing is switched here."""
+    x = Value(2.0)
+    results = (x * x).constant, float(x * x), Value(0.0).log().data, grad(lambda v: v * v)(1.0)
+    return results == (False, 4.0, float("-inf"), 2.0)
+
+
+def is_forgotten():
+    """Whether nothing is kept of any mode either: operations do not look for modes then."""
+    kept = (builds_graph, detects_anomalies, records, modes.differentiates)
+    return is_off() and [innermost(variable) for variable in kept] == [None] * 4
 
 
 def test_no_grad_gives_constants_of_the_same_numbers():
@@ -32,6 +63,299 @@ def test_modes_decorate_functions_also_recursive_ones():
 
     assert down(Value(1.0), 3).constant
     assert not (Value(1.0) * 2).constant
+
+
+def test_one_object_is_entered_as_often_as_one_likes():
+    mode, x = no_grad(), Value(2.0)
+    with mode:
+        with mode:
+            pass
+        assert (x * x).constant
+    assert is_off()
+
+
+def test_a_mode_is_entered_and_left_by_hand():
+    mode, x = no_grad(), Value(2.0)
+    mode.__enter__()
+    with mode:
+        pass
+    assert (x * x).constant
+    mode.__exit__(None, None, None)
+    assert is_off()
+    with pytest.raises(RuntimeError, match="more often than it was entered"):
+        mode.__exit__(None, None, None)
+    assert is_off()
+
+
+def test_a_mode_entered_by_hand_stays_on_without_its_object():
+    def work():
+        no_grad().__enter__()
+        return (Value(2.0) * 2.0).constant
+
+    assert copy_context().run(work)
+    assert is_off()
+
+
+def test_a_mode_is_entered_on_a_stack():
+    with ExitStack() as stack:
+        stack.enter_context(no_grad())
+        stack.enter_context(detect_anomaly())
+        assert (Value(2.0) * 2.0).constant
+    assert is_off()
+
+
+@pytest.mark.parametrize("mode", [no_grad, no_grad()], ids=["bare", "called"])
+def test_a_mode_decorates_functions_of_every_kind(mode):
+    x = Value(2.0)
+
+    @mode
+    def function():
+        return x * x
+
+    @mode
+    def generator():
+        try:
+            got = yield x * x
+        except LookupError:
+            got = yield x * 3.0
+        yield got
+        return x * 2.0
+
+    @mode
+    async def coroutine():
+        before = x * x
+        await asyncio.sleep(0)
+        return before, x * x
+
+    @mode
+    async def items():
+        got = yield x * x
+        await asyncio.sleep(0)
+        yield x * got
+
+    class Holder:
+        @mode
+        def method(self):
+            return x * x
+
+        @mode
+        @staticmethod
+        def static():
+            return x * x
+
+    async def all_items():
+        found = items()
+        return [await anext(found), await found.asend(3.0)]
+
+    assert all(f().constant for f in (function, Holder().method, Holder.static))
+    running = generator()
+    assert next(running).constant
+    assert is_off()
+    assert running.throw(LookupError()).constant
+    assert is_off()
+    assert running.send("sent") == "sent"
+    with pytest.raises(StopIteration) as end:
+        next(running)
+    assert end.value.value.constant
+    assert all(result.constant for result in asyncio.run(coroutine()))
+    assert [(result.data, result.constant) for result in asyncio.run(all_items())] == [
+        (4.0, True),
+        (6.0, True),
+    ]
+    kinds = inspect.isgeneratorfunction, inspect.iscoroutinefunction, inspect.isasyncgenfunction
+    assert [kind(made) for kind, made in zip(kinds, (generator, coroutine, items), strict=True)]
+    assert generator.__name__ == "generator"
+    assert is_off()
+
+
+def test_a_decorated_generator_is_closed_in_its_mode():
+    seen = []
+
+    @no_grad
+    def generator():
+        try:
+            yield
+        finally:
+            seen.append((Value(2.0) * 2.0).constant)
+
+    running = generator()
+    next(running)
+    running.close()
+    assert seen == [True]
+    assert is_off()
+
+
+@pytest.mark.parametrize("given", [int, 3.0, None], ids=str)
+def test_a_mode_refuses_to_decorate_what_is_no_function(given):
+    with pytest.raises(TypeError, match="this decorates functions, got"):
+        no_grad()(given)
+
+
+def test_tasks_may_leave_a_mode_in_any_order():
+    async def task(before, after, found):
+        await asyncio.sleep(before)
+        with no_grad():
+            await asyncio.sleep(after)
+            found.append((Value(2.0) * 2.0).constant)
+        found.append((Value(2.0) * 2.0).constant)
+
+    async def both():
+        first, second = [], []
+        await asyncio.gather(task(0.0, 0.002, first), task(0.001, 0.003, second))
+        return first, second, is_off()
+
+    assert asyncio.run(both()) == ([True, False], [True, False], True)
+    assert is_off()
+
+
+def test_a_task_stays_in_the_mode_it_was_started_in():
+    async def task():
+        await asyncio.sleep(0.001)
+        return (Value(2.0) * 2.0).constant
+
+    async def main():
+        with no_grad():
+            started = asyncio.create_task(task())
+        return (Value(2.0) * 2.0).constant, await started
+
+    assert asyncio.run(main()) == (False, True)
+
+
+def test_generators_may_leave_a_mode_in_any_order():
+    def switched():
+        with no_grad():
+            yield
+
+    first, second = switched(), switched()
+    next(first), next(second)
+    first.close()
+    assert (Value(2.0) * 2.0).constant
+    second.close()
+    assert is_off()
+
+
+def test_a_mode_may_be_left_in_another_context():
+    def switched():
+        with no_grad():
+            yield (Value(2.0) * 2.0).constant
+
+    running = switched()
+    assert next(running)
+    copy_context().run(running.close)
+    assert is_off()
+
+
+def test_threads_share_one_object():
+    mode, wrong = no_grad(), []
+
+    def work():
+        for _ in range(300):
+            with mode:
+                wrong.append(not (Value(2.0) * 2.0).constant)
+            wrong.append((Value(2.0) * 2.0).constant)
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert not any(wrong)
+    assert is_off()
+
+
+@no_grad
+def decorated():
+    return Value(2.0) * 2.0
+
+
+@no_grad
+def decorated_generator():
+    yield Value(2.0) * 2.0
+    yield Value(3.0) * 2.0
+
+
+def in_a_block():
+    with no_grad(), detect_anomaly():
+        return Value(2.0) * 2.0
+
+
+def left_by_an_error():
+    try:
+        with no_grad():
+            raise LookupError
+    except LookupError:
+        pass
+
+
+WORK = {
+    "a block": in_a_block,
+    "an error": left_by_an_error,
+    "a function": decorated,
+    "a generator": lambda: list(decorated_generator()),
+    "a gradient": lambda: grad(lambda x: x * x)(2.0),
+    "a recording": lambda: record(lambda x: x * x, 1.0),
+}
+
+
+MODULES = {"modes.py", "decorating.py", "value.py"}
+
+
+class Interrupting:
+    """Raises KeyboardInterrupt at one instruction of the modules that own the modes."""
+
+    def __init__(self, place):
+        self.left = place
+
+    def __call__(self, frame, event, argument):
+        if Path(frame.f_code.co_filename).name not in MODULES:
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            self.left -= 1
+            if self.left < 0:
+                sys.settrace(None)
+                raise KeyboardInterrupt
+        return self
+
+
+@pytest.mark.parametrize("work", WORK.values(), ids=list(WORK))
+def test_an_interrupt_at_any_instruction_leaves_no_mode_on(work):
+    place, interrupted, tracing = 0, True, sys.gettrace()
+    while interrupted:
+        try:
+            sys.settrace(Interrupting(place))
+            work()
+            interrupted = False
+        except KeyboardInterrupt:
+            assert is_off(), place  # while the traceback lives, as it does at a prompt
+        finally:
+            sys.settrace(tracing)
+        assert is_forgotten(), place
+        place += 1
+    assert place > 50
+
+
+def interrupted(work, seconds):
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    while True:
+        work()
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there is no timer to interrupt")
+@pytest.mark.parametrize("work", WORK.values(), ids=list(WORK))
+def test_an_interrupt_at_any_moment_leaves_no_mode_on(work):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        for trial in range(150):
+            with pytest.raises(KeyboardInterrupt):
+                interrupted(work, 1e-5 + 1e-5 * (trial % 75))
+            assert is_forgotten()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_a_mode_holds_in_its_own_thread_only():
