@@ -150,7 +150,7 @@ def test_directions_and_cotangents_of_dictionaries_go_by_their_keys():
     function = lambda held: held["a"] * held["b"]["c"] + held["b"]["d"]  # noqa: E731
     turned = {"b": {"d": 0.0, "c": 0.0}, "a": 1.0}
     assert jvp(function, (at,), (turned,)) == (11.0, 3.0)
-    out, pullback = vjp(lambda x: {"p": x, "q": 10.0 * x}, 1.0)
+    _, pullback = vjp(lambda x: {"p": x, "q": 10.0 * x}, 1.0)
     assert pullback({"q": 0.0, "p": 1.0}) == (1.0,)
     with pytest.raises(ValueError, match=r"cotangents have the keys \['p', 'r'\] where"):
         pullback({"p": 1.0, "r": 0.0})
