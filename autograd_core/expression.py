@@ -141,10 +141,6 @@ def _check(node: ast.expr, text: str) -> None:
     if isinstance(node, ast.Constant):
         if type(node.value) not in (int, float):
             raise _refusal(node, f"{node.value!r} is no real number")
-        try:
-            Value(node.value)  # type: ignore[arg-type]
-        except OverflowError:
-            raise _refusal(node, "a number beyond the range of a double") from None
     elif isinstance(node, ast.BinOp):
         if type(node.op) not in BINARY:
             hint = "; a power is written **" if isinstance(node.op, ast.BitXor) else ""

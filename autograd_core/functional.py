@@ -16,7 +16,7 @@ from typing import Any
 from autograd_core import differentiation
 from autograd_core.modes import differentiates, differentiating, graphs_built
 from autograd_core.structures import Structure, flatten, is_array
-from autograd_core.value import Value, constant_of, switched
+from autograd_core.value import Value, argument_of, constant_of, release_arguments, switched
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 
@@ -37,15 +37,18 @@ class _Call:
         primals: list[Any] = []
         self.inputs: list[Value] = []
         self.shapes: list[Structure] = []
-        with differentiating(), graphs_built():
-            for position in argnums:
-                leaves, shape = flatten(arguments[position], f"argument {position}")
-                nodes = [_input(leaf) for leaf in leaves]
-                primals += leaves
-                self.inputs += nodes
-                self.shapes.append(shape)
-                replaced[position] = shape.fill(nodes)
-            self.result = function(*replaced, **(keywords or {}))
+        try:
+            with differentiating(), graphs_built():
+                for position in argnums:
+                    leaves, shape = flatten(arguments[position], f"argument {position}")
+                    nodes = [argument_of(leaf) for leaf in leaves]
+                    primals += leaves
+                    self.inputs += nodes
+                    self.shapes.append(shape)
+                    replaced[position] = shape.fill(nodes)
+                self.result = function(*replaced, **(keywords or {}))
+        finally:
+            release_arguments(self.inputs)
         given = (*primals, *arguments, *(keywords or {}).values())
         nested = switched(differentiates, False) or any(type(one) is Value for one in given)
         self.numbers_only = not nested
@@ -72,12 +75,6 @@ class _Call:
     def out(self, node: Any) -> Any:
         """A result as the caller should see it: a number, or a Value to differentiate further."""
         return node.data if self.numbers_only else node
-
-
-def _input(leaf: Any) -> Value:
-    # A Value belongs to somebody else's graph: its stand-in hangs on it (1 · v is v to the bit),
-    # so outer derivatives flow through while this one stops here.
-    return leaf * 1.0 if type(leaf) is Value else Value(leaf)
 
 
 def _node(result: Any, transformation: str) -> Value:

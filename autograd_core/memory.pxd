@@ -7,6 +7,19 @@ from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
 cdef extern from "Python.h":
     void PyObject_GC_UnTrack(PyObject*)
 
+cdef extern from *:
+    """
+    /* Without the flag Python refuses by itself, and says neither why nor what to do. */
+    static inline int ask_before_deriving(PyObject* kind, PyObject* hook) {
+        PyTypeObject* type = (PyTypeObject*)kind;
+        if (PyDict_SetItemString(type->tp_dict, "__init_subclass__", hook) < 0) return -1;
+        type->tp_flags |= Py_TPFLAGS_BASETYPE;
+        PyType_Modified(type);
+        return 0;
+    }
+    """
+    int ask_before_deriving(object kind, object hook) except -1
+
 
 cdef inline double* doubles(Py_ssize_t count) except NULL:
     cdef double* block = <double*>PyMem_Calloc(count if count > 0 else 1, sizeof(double))

@@ -1,14 +1,16 @@
 """Blocks of doubles: C memory where the package is compiled, a list in plain Python.
 
 `memory.pxd` beside this file is the compiled half. Its one user is the graph: the local gradients
-of n-ary nodes and the cotangents of a sweep. Whoever takes a block gives it back once.
+of n-ary nodes and the cotangents of a sweep. Whoever takes a block gives it back once. Besides, the
+one thing that a compiled class cannot say in Python: what it answers to a class that would derive
+from it.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["doubles", "interleaved", "listed", "release"]
+__all__ = ["ask_before_deriving", "doubles", "interleaved", "listed", "release"]
 
 
 def doubles(count: int) -> list[float]:
@@ -23,6 +25,11 @@ def listed(block: list[float], count: int) -> list[float]:
 
 def release(block: list[float]) -> None:
     """Give a block back; in plain Python the collector does it."""
+
+
+def ask_before_deriving(kind: type, hook: Any) -> None:
+    """Give a class its `__init_subclass__`, and have it called."""
+    kind.__init_subclass__ = hook  # type: ignore[method-assign]
 
 
 def interleaved(start: Any, first: list[Any], second: list[Any]) -> tuple[Any, ...]:

@@ -78,7 +78,7 @@ def rebuild(
     """A node as it was, from its parts: for copies and pickles; `row` is None for a leaf."""
     node = Value.__new__(Value)
     kind = 0 if row is None else primitives.kind_of(row)
-    value.clear(node, kind, data, value.INHERITED if constant else value.NUMERIC)
+    value.clear(node, kind, data, value.INHERITED if constant else value.LEAF_FLAGS)
     node._grad = grad
     node._name = name
     if len(parents) > 2 or (row is not None and row.arity is None):

@@ -1,18 +1,20 @@
 """What counts as a number: the float of anything that is one, and a clear refusal of what is not.
 
-Python's and NumPy's real scalars are taken as float64. Exact and decimal numbers are refused rather
+Python's and NumPy's real scalars are taken as float64: a whole number beyond it is infinite, as
+1e999 is. Exact and decimal numbers are refused rather
 than rounded in silence; complex numbers, text and containers have no float at all.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import is_dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite as finite
 from typing import Any
 
-__all__ = ["comparable", "finite", "foreign", "label", "real", "refusal", "truth"]
+__all__ = ["comparable", "finite", "foreign", "label", "name_of_leaf", "real", "refusal", "truth"]
 
 
 def foreign(other: Any) -> float | None:
@@ -21,7 +23,10 @@ def foreign(other: Any) -> float | None:
     None lets Python ask the other operand, so an ndarray may take a Value elementwise.
     """
     if isinstance(other, int | float):
-        return float(other)
+        try:
+            return float(other)
+        except OverflowError:  # a whole number beyond the doubles: rounded as 1e999 is
+            return math.inf if other > 0 else -math.inf
     scalar = type(other).__module__ == "numpy" and not hasattr(other, "__array_function__")
     if scalar and getattr(other, "shape", None) == () and other.dtype.kind in "biuf":
         return float(other)
@@ -60,6 +65,42 @@ def label(name: Any) -> str | None:
     if isinstance(name, str):
         return str(name)
     raise TypeError(f"name must be a string or None, got {_shown(name)}")
+
+
+def name_of_leaf(name: Any, name_too: Any, more: tuple[Any, ...], unknown: dict[str, Any]) -> Any:
+    """The name of a new leaf from all that was given besides its data; TypeError for other things.
+
+    Lectures and what follows them write Value(data, (a, b), "+", label="c").
+    """
+    if (
+        more
+        or isinstance(name, tuple | list | set | frozenset)
+        or {"_children", "_op"} & {*unknown}
+    ):
+        raise TypeError(
+            "Value(data, name) takes no children and no operation: arithmetic makes such nodes, as "
+            "a + b does. Declare an operation of your own with @primitive and its partials"
+        )
+    for keyword in unknown:
+        raise TypeError(
+            f"Value() takes data and name (or label), got the keyword {keyword!r}"
+            + _INSTEAD.get(keyword, "")
+        )
+    if name_too is None:
+        return label(name)
+    if name is not None:
+        raise TypeError(f"name={name!r} and label={name_too!r} are one thing; give one of them")
+    return label(name_too) or None
+
+
+_INSTEAD = {
+    "requires_grad": "; what no gradient should flow to is made with .detach()",
+    "grad": "; set .grad of the Value",
+    "children": "; arithmetic makes nodes that have parents",
+    "parents": "; arithmetic makes nodes that have parents",
+    "op": "; arithmetic makes nodes of an operation",
+    "dtype": "; data is a double",
+}
 
 
 def refusal(other: Any, what: str) -> TypeError:

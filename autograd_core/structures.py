@@ -61,7 +61,9 @@ def flatten(tree: Any, what: str) -> tuple[list[Any], Structure]:
     if is_array(tree):
         import numpy  # which has made the array already
 
-        if type(tree) in (numpy.ndarray, numpy.memmap):
+        from autograd_core.value_array import ValueArray
+
+        if type(tree) in (numpy.ndarray, numpy.memmap, ValueArray):
             return _flatten_array(tree, what)
     if isinstance(tree, dict):
         return _flatten_children(list(tree.values()), what, _rebuilder(tree, dict))
@@ -163,9 +165,12 @@ def _flatten_array(array: numpy.ndarray[Any, Any], what: str) -> tuple[list[Any]
     def build(filling: Sequence[Any]) -> Any:
         import numpy
 
+        from autograd_core.value_array import ValueArray
+
         held = any(type(leaf) is not float for leaf in filling)
         filled = numpy.empty(array.size, dtype=object if held else float)
         filled[:] = filling
-        return filled.reshape(array.shape)
+        shaped = filled.reshape(array.shape)
+        return shaped.view(ValueArray) if held else shaped
 
     return leaves, Structure(len(leaves), build, True)

@@ -30,5 +30,8 @@ cpdef _backward(Value root, double seed, object check)
                place=longlong)
 cpdef list _cotangents_at(Value root, double seed, object inputs)
 
+@cython.locals(cotangent=double, local=double, parent=Value)
+cpdef _own_step(Value node)
+
 @cython.locals(order=list, node=Value)
 cpdef _zero(Value root)

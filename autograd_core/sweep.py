@@ -20,7 +20,7 @@ from typing import Any
 
 from autograd_core import memory
 
-__all__ = ["backward", "cotangents_at", "in_turn", "reserve_marks", "zero"]
+__all__ = ["backward", "cotangents_at", "in_turn", "own_step", "reserve_marks", "zero"]
 
 # The flags of a node, as in `value`.
 CONSTANT = 1
@@ -159,6 +159,11 @@ def in_turn(work, *arguments):
             pass  # interrupted while it waited for its turn: there is nothing to give back
 
 
+def own_step(node: Any) -> None:
+    """Add what the node's own `_grad` gives each of its parents to theirs: one step, by hand."""
+    in_turn(_own_step, node)
+
+
 def reserve_marks() -> int:
     """The first of many marks that no order will use; asked for in turn."""
     global _next_mark
@@ -222,6 +227,13 @@ def _cotangents_at(root, seed, inputs):
         return found
     finally:
         memory.release(cotangents)
+
+
+def _own_step(node):
+    cotangent = node._grad
+    for parent, local in zip(node.parents, node.local_gradients, strict=True):
+        if cotangent != 0 and local != 0 and not parent._flags & CONSTANT:
+            parent._grad += cotangent * local
 
 
 def _zero(root):

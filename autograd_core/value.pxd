@@ -2,7 +2,7 @@
 cimport cython
 from autograd_core cimport forward, memory, rules
 
-cdef int LEAF, CONSTANT, SELECTS, NUMERIC, CONDITION, INHERITED, DEEPEST, ADD, SUB, MUL, DIV, MOD, FLOORDIV, POW, NEG, ABS, \
+cdef int LEAF, CONSTANT, SELECTS, NUMERIC, CONDITION, APART, DIFFERENTIATED, LEAF_FLAGS, INHERITED, DEEPEST, ADD, SUB, MUL, DIV, MOD, FLOORDIV, POW, NEG, ABS, \
     SQUARE, RECIPROCAL, SQRT, CBRT, EXP, EXPM1, LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, \
     ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH, ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, \
     NORMAL_CDF, RELU, SIGMOID, SOFTPLUS, SILU, GELU, LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT, \
@@ -12,6 +12,7 @@ cdef int LEAF, CONSTANT, SELECTS, NUMERIC, CONDITION, INHERITED, DEEPEST, ADD, S
 cdef int modes_on, _depth
 cdef bint _STARTS_EMPTY
 cdef list _waiting
+cdef double LN2, DEGREE, RADIAN
 
 
 @cython.final
@@ -53,6 +54,16 @@ cdef bint equal(Value x, object other) except -1
 cdef bint is_open(Value node) except -1
 
 cdef double number_of(Value node, str asked) except? -1.0
+
+cdef double taken(Value node, str asked) except? -1.0
+
+cdef bint is_differentiated(Value node) except -1
+
+@cython.locals(node=Value)
+cpdef Value argument_of(object leaf)
+
+@cython.locals(node=Value, index=Py_ssize_t)
+cpdef release_arguments(list nodes)
 
 cdef Value _operand(object other)
 

@@ -24,6 +24,7 @@ __all__ = [
     "Switch",
     "Value",
     "apply",
+    "argument_of",
     "builds_graph",
     "constant_of",
     "detects_anomalies",
@@ -31,6 +32,7 @@ __all__ = [
     "operand_of",
     "recording_leaf",
     "records",
+    "release_arguments",
     "switched",
 ]
 
@@ -60,8 +62,14 @@ CONSTANT = 1  # nothing flows here: a wrapped number, or made under no_grad() or
 SELECTS = 2  # a local gradient of zero removes its parent, whatever flows back (`where`)
 NUMERIC = 4  # its number may be read; what is being recorded lacks this, and so what it leads to
 CONDITION = 8  # a comparison that is being recorded: 1 where it holds, else 0
-INHERITED = CONSTANT | NUMERIC  # held by a result whose operands all hold it
+APART = 16  # it depends on no function's argument: what a function is differentiated by lacks this
+DIFFERENTIATED = 32  # a function is being differentiated by it, now
+LEAF_FLAGS = NUMERIC | APART
+INHERITED = CONSTANT | LEAF_FLAGS  # held by a result whose operands all hold it
 
+LN2 = forward.LN2
+DEGREE = 0.017453292519943295  # in radians
+RADIAN = 57.29577951308232  # in degrees
 EQUALITY = "== or != (`is` asks whether two are one)"
 DEEPEST = 64  # nodes freed by recursion before the rest wait in line
 
@@ -69,6 +77,7 @@ DEEPEST = 64  # nodes freed by recursion before the rest wait in line
 modes_on: Any = 0  # how many switches there are, in all threads; while there is none, nobody looks
 _depth = 0
 _waiting: list[Value] = []
+_called: Any = None
 
 
 class Switch:
@@ -136,7 +145,8 @@ class Value:
     go by the data, `==` and `hash` by identity. Arithmetic never raises: out of a domain it is NaN
     or infinite, as IEEE 754 has it.
 
-    Raises TypeError for data that is no real number or for a name that is no string.
+    `label` is another word for `name`. Raises TypeError for data that is no real number, for a name
+    that is no string, and for anything else given, as children or an operation.
 
     >>> x, y, z = Value(-2.0, name="x"), Value(5.0, name="y"), Value(-4.0, name="z")
     >>> f = (x + y) * z
@@ -161,11 +171,20 @@ class Value:
         "_origin",
     )
 
-    def __init__(self, data: float, name: str | None = None) -> None:
+    def __init__(
+        self,
+        data: float,
+        name: str | None = None,
+        *more: Any,
+        label: str | None = None,
+        **unknown: Any,
+    ) -> None:
         number = data if type(data) is float else numbers.real(data, "Value's data")
-        clear(self, LEAF, number, NUMERIC)
+        clear(self, LEAF, number, LEAF_FLAGS)
+        if more or unknown or (name is not None and type(name) is not str) or label is not None:
+            name = numbers.name_of_leaf(name, label, more, unknown)
         if name is not None:
-            self._name = numbers.label(name)
+            self._name = name
 
     # What a node holds.
 
@@ -184,11 +203,16 @@ class Value:
 
     @property
     def grad(self) -> float:
-        """The derivative of the last root with respect to this node; leaves accumulate it."""
+        """The derivative of the last root with respect to this node; leaves accumulate it.
+
+        Setting it to None, as code written for PyTorch does, sets it to 0.
+        """
         return self._grad
 
     @grad.setter
-    def grad(self, grad: float) -> None:
+    def grad(self, grad: float | None) -> None:
+        if grad is None:  # how code for PyTorch takes a gradient back
+            grad = 0.0
         self._grad = grad if type(grad) is float else numbers.real(grad, "grad")
 
     @property
@@ -199,6 +223,15 @@ class Value:
     @name.setter
     def name(self, name: str | None) -> None:
         self._name = numbers.label(name)
+
+    @property
+    def label(self) -> str:
+        """The name, as lectures call it; empty where there is none."""
+        return "" if self._name is None else self._name
+
+    @label.setter
+    def label(self, label: str) -> None:
+        self._name = numbers.label(label) or None
 
     @property
     def op(self) -> str:
@@ -250,15 +283,32 @@ class Value:
         """Where the user's code made the node, if that was under `detect_anomaly()`."""
         return self._origin
 
-    # The names that micrograd's drawing notebook reads.
+    # The names that micrograd's notebooks read.
 
     @property
     def _prev(self) -> set[Value]:
-        return set(self.parents)
+        """The parents without numbers."""
+        return {parent for parent in self.parents if not parent.constant}
 
     @property
     def _op(self) -> str:
-        return "" if self._kind == LEAF else primitives.ROWS[self._kind].glyph  # type: ignore[union-attr]
+        """The sign that the lecture draws."""
+        return "" if self._kind == LEAF else primitives.lecture_sign(self.primitive, self.parents)
+
+    @property
+    def _backward(self) -> Any:
+        """The node's own step of a sweep: what it adds to the grad of each of its parents."""
+        return self._own_step
+
+    @_backward.setter
+    def _backward(self, step: Any) -> None:
+        raise AttributeError(
+            "_backward of a Value cannot be set: each operation has its derivative from the table. "
+            "Declare an operation of your own with @primitive and its partials"
+        )
+
+    def _own_step(self) -> None:
+        sweep.own_step(self)
 
     # Gradients.
 
@@ -395,6 +445,12 @@ class Value:
     def fabs(self) -> Value:    return abs(self)
     def arctan2(self, x: Any) -> Value: return self.atan2(x)
     def conjugate(self) -> Value: return self
+    def exp2(self) -> Value:    return 2.0 ** self
+    def deg2rad(self) -> Value: return self * DEGREE
+    def rad2deg(self) -> Value: return self * RADIAN
+    def radians(self) -> Value: return self * DEGREE
+    def degrees(self) -> Value: return self * RADIAN
+    def logaddexp2(self, y: Any) -> Value: return (self * LN2).logaddexp(operand_of(y, "logaddexp2") * LN2) / LN2
     # fmt: on
 
     def maximum(self, other: Any) -> Value:
@@ -417,6 +473,30 @@ class Value:
         """x if this is not 0, else y: how a recorded comparison chooses."""
         return apply(WHERE, (self, operand_of(x, "where"), operand_of(y, "where")))
 
+    def clip(self, min: Any = None, max: Any = None, out: Any = None) -> Any:
+        """`clamp` by the name and with the arguments of NumPy's."""
+        if out is not None:
+            out[...] = self.clip(min, max)
+            return out
+        if min is None:
+            return self if max is None else self.minimum(max)
+        return self.maximum(min) if max is None else self.clamp(min, max)
+
+    def fmod(self, y: Any) -> Value:
+        """The remainder with the sign of this, as C and NumPy have it; `%` has the sign of y."""
+        size = abs(operand_of(y, "fmod"))
+        negative = operand_of(compared(LESS, self, constant_of(0.0)), "fmod")
+        return apply(WHERE, (negative, -(-self % size), self % size))
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **keywords: Any) -> Any:
+        """What NumPy's functions do: with Values and arrays of them, by this package's rules."""
+        global _called
+        if _called is None:  # NumPy has been imported by who asks for this
+            from autograd_core import value_array
+
+            _called = value_array.called
+        return _called(ufunc, method, inputs, keywords)
+
     # By data, like a float; comparisons of what is being recorded are recorded.
 
     # fmt: off
@@ -428,12 +508,22 @@ class Value:
     def __ne__(self, other: object) -> bool: return not (self is other or equal(self, other))
     def __hash__(self) -> int:   return id(self) >> 4 if not self._flags & CONDITION else int(number_of(self, "hash()"))
     def __bool__(self) -> bool:  return number_of(self, "bool()") != 0
-    def __float__(self) -> float: return number_of(self, "float()")
+    def __float__(self) -> float: return taken(self, "float()")
     def __int__(self) -> int:    return int(number_of(self, "int()"))
     def __trunc__(self) -> int:  return int(number_of(self, "trunc()"))
     def __floor__(self) -> int:  return int(number_of(self, "floor()") // 1) if numbers.finite(self._data) else int(self._data)
     def __ceil__(self) -> int:   return -int(-number_of(self, "ceil()") // 1) if numbers.finite(self._data) else int(self._data)
     def __round__(self, digits: int | None = None) -> Any: return round(number_of(self, "round()"), digits)
+
+    # Floats have these too.
+    def is_integer(self) -> bool: return number_of(self, "is_integer()").is_integer()
+    def as_integer_ratio(self) -> tuple[int, int]: return taken(self, "as_integer_ratio()").as_integer_ratio()
+    def hex(self) -> str:         return number_of(self, "hex()").hex()
+    def item(self) -> float:      return taken(self, "item()")
+    @property
+    def real(self) -> Value:      return self
+    @property
+    def imag(self) -> float:      return 0.0
 
     # Of recorded comparisons, as of the bools that they are outside a recording.
     def __and__(self, other: Any) -> Any: return NotImplemented if (y := beside(self, other)) is None else condition(self * y)
@@ -468,19 +558,19 @@ class Value:
     def __copy__(self) -> Value:
         from autograd_core import copying
 
-        number_of(self, "a copy")
+        taken(self, "a copy")
         return copying.copy_node(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         from autograd_core import copying
 
-        number_of(self, "a copy")
+        taken(self, "a copy")
         return copying.copy_graph(self, memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
         from autograd_core import copying
 
-        number_of(self, "a pickle")
+        taken(self, "a pickle")
         return copying.reduce(self)
 
     def __dealloc__(self) -> None:
@@ -610,12 +700,62 @@ def number_of(node, asked):
     return node._data
 
 
+def taken(node, asked):
+    """The node's number for good: refused where a derivative would be lost with it."""
+    number = number_of(node, asked)
+    if not node._flags & APART and is_differentiated(node):
+        raise GraphError(
+            f"{asked} of a Value that a function is being differentiated by: the derivative would be "
+            "lost with the number. Compute with the Value, by this package's functions or NumPy's "
+            "(sin for math.sin, a list or numpy.empty(n, dtype=object) for an array of floats); "
+            "where no derivative is meant, say so with .data or .detach()"
+        )
+    return number
+
+
+def is_differentiated(node):
+    """Whether it depends on what some function is being differentiated by at this moment."""
+    waiting = [node]
+    seen = set()
+    while waiting:
+        node = waiting.pop()
+        if node._flags & DIFFERENTIATED:
+            return True
+        if not node._flags & APART and id(node) not in seen:
+            seen.add(id(node))
+            waiting.extend(node.parents)
+    return False
+
+
+def argument_of(leaf: Any) -> Value:
+    """The node that stands for an argument's number while a function is differentiated by it.
+
+    A Value belongs to somebody else's graph: its stand-in hangs on it (1 · v is v to the bit), so
+    outer derivatives flow through while this one stops here.
+    """
+    node = leaf * 1.0 if type(leaf) is Value else Value(leaf)
+    node._flags = node._flags & ~APART | DIFFERENTIATED
+    return node
+
+
+def release_arguments(nodes: list[Value]) -> None:
+    """Say that the function has been called: numbers may be taken again."""
+    for index in range(len(nodes)):
+        node = nodes[index]
+        node._flags &= ~DIFFERENTIATED
+
+
 def _operand(other):
     """`other` as a node: itself, or a constant of a number; None if it is neither."""
     if type(other) is Value:
         return other
-    if type(other) is float or type(other) is int:
-        return constant_of(float(other))
+    if type(other) is float:
+        return constant_of(other)
+    if type(other) is int:
+        try:
+            return constant_of(float(other))
+        except OverflowError:
+            pass  # beyond the doubles
     number = numbers.foreign(other)
     return None if number is None else constant_of(number)
 
@@ -693,10 +833,13 @@ def variadic(kind, operands, out):
 
 
 def _refuse_subclass(cls: type) -> None:
-    raise TypeError("type 'Value' is final: hold a Value in your class instead of deriving it")
+    raise TypeError(
+        f"{cls.__name__} cannot derive from Value, which is final: hold a Value in your class instead, "
+        "and declare operations of your own with @primitive"
+    )
 
 
 _STARTS_EMPTY = isinstance(apply, FunctionType)  # a plain object has no fields until they are set
-if _STARTS_EMPTY:  # the compiled type is final already
-    Value.__init_subclass__ = classmethod(_refuse_subclass)
+memory.ask_before_deriving(Value, classmethod(_refuse_subclass))
+if _STARTS_EMPTY:
     modes_on = set()  # of weak references to the switches

@@ -20,8 +20,11 @@ TIERS = [
     "rules",
     "primitives sweep",
     "value",
-    "nodes graph modes custom structures",
-    "functions copying differentiation",
+    "nodes graph modes custom",
+    "functions copying",
+    "value_array",
+    "structures",
+    "differentiation",
     "functional",
     "gradcheck testing expression notation",
     "drawing explaining forms",
@@ -33,7 +36,7 @@ TIERS = [
 LEVEL = {room: level for level, tier in enumerate(TIERS) for room in tier.split()}
 
 # Imports that wait until they are needed, because that room stands on the one that asks.
-UPWARD = {("value", "copying")}
+UPWARD = {("value", "copying"), ("value", "value_array")}
 
 
 def sources(package: str) -> list[Path]:

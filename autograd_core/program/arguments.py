@@ -17,6 +17,7 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
+from autograd_core import numbers
 from autograd_core.program.code import Floats
 
 __all__ = ["Bound", "Form", "Holder", "Numbers", "bind", "form_of"]
@@ -163,6 +164,10 @@ def numbers_of(argument: Any, name: str) -> Floats:
         array = numpy.asarray(argument)
     except ValueError as error:
         raise ValueError(f"{name} is no regular array of numbers: {error}") from error
+    if array.dtype.kind == "O" and all(isinstance(one, int | float) for one in array.flat):
+        # Whole numbers too large for NumPy's own.
+        flat = [numbers.real(one, name) for one in array.flat]
+        array = numpy.array(flat).reshape(array.shape)
     if array.dtype.kind not in "biuf":
         what = "complex numbers" if array.dtype.kind == "c" else f"elements of type {array.dtype}"
         raise TypeError(

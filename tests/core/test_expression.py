@@ -69,7 +69,6 @@ def test_every_public_function_of_fixed_arity_is_known():
         ("1j", "1j is no real number"),
         ("'a'", "'a' is no real number"),
         ("True", "True is no real number"),
-        ("1" + "0" * 400, "beyond the range of a double"),
         ("1" + "0" * 5000, "cannot read"),
         ("x < 1", "a comparison has no derivative"),
         ("where(0 < x < 1, x, x)", "only a single"),

@@ -1,7 +1,9 @@
 """Transformations of functions: structures, orders, modes, nesting, and what they refuse."""
 
+import copy
 import itertools
 import math
+import pickle
 import time
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd_core import (
+    GraphError,
     Value,
     grad,
     gradcheck,
@@ -196,6 +199,99 @@ def test_numpy_s_integers_are_positions():
     assert grad(product, numpy.array([1, 0]))(2.0, 3.0) == (2.0, 3.0)
     assert jacobian(product, (numpy.uint8(0),))(2.0, 3.0) == (3.0,)
     assert hessian(product, range(2))(2.0, 3.0) == ((0.0, 1.0), (1.0, 0.0))
+
+
+def squares_in_floats(x):
+    held = numpy.zeros(len(x))
+    for place, number in enumerate(x):
+        held[place] = number * number
+    return held.sum()
+
+
+def powers_in_floats(x):
+    return math.exp(x[0]) * x[1]
+
+
+LOSING = {
+    "an array of floats": squares_in_floats,
+    "math": powers_in_floats,
+    "float()": lambda x: float(x[0]) * x[1],
+    "of what follows": lambda x: x[1] * float(2.0 * sin(x[0]) + 1.0),
+    "of a sum": lambda x: float(numpy.sum(numpy.array(x))),
+    "numpy.array": lambda x: numpy.array(x, dtype=float).sum(),
+    "numpy.gradient": lambda x: numpy.gradient(numpy.array([*x, 0.0]))[0],
+    "numpy.i0": lambda x: numpy.i0(numpy.array(x))[0],
+    "numpy.interp": lambda x: numpy.interp(x[0], [0.0, 2.0], [0.0, 1.0]),
+    "math.fsum": lambda x: x[0] * math.fsum(x),
+    "complex": lambda x: abs(complex(x[0])) * x[1],
+    "item": lambda x: x[0].item() * x[1],
+    "ratio": lambda x: x[0].as_integer_ratio()[0] * x[1],
+    "a copy": lambda x: copy.copy(x[0]) * x[1],
+    "a deep copy": lambda x: copy.deepcopy(x)[0] * x[1],
+    "a pickle": lambda x: pickle.loads(pickle.dumps(x[0])) * x[1],
+}
+TRANSFORMATIONS = {
+    "grad": lambda f: grad(f)([0.5, 2.0]),
+    "value_and_grad": lambda f: value_and_grad(f)([0.5, 2.0]),
+    "jacobian": lambda f: jacobian(f)([0.5, 2.0]),
+    "hessian": lambda f: hessian(f)([0.5, 2.0]),
+    "vjp": lambda f: vjp(f, [0.5, 2.0]),
+    "jvp": lambda f: jvp(f, ([0.5, 2.0],), ([1.0, 0.0],)),
+    "hvp": lambda f: hvp(f, ([0.5, 2.0],), ([1.0, 0.0],)),
+    "grad by a Value": lambda f: grad(f)([Value(0.5), Value(2.0)]),
+    "outer of two": lambda f: grad(lambda x: grad(lambda y: y * f(x))(1.0))([0.5, 2.0]),
+    "inner of two": lambda f: grad(lambda y: y * grad(f)([0.5, y])[0])(2.0),
+}
+
+
+@pytest.mark.parametrize("function", LOSING.values(), ids=LOSING)
+@pytest.mark.parametrize("transformation", TRANSFORMATIONS.values(), ids=TRANSFORMATIONS)
+def test_a_number_taken_while_it_is_differentiated_by_is_refused(transformation, function):
+    with pytest.raises(GraphError, match=r"the derivative would be lost.*\.data or \.detach"):
+        transformation(function)
+
+
+def test_nothing_is_refused_once_the_function_has_returned_or_raised():
+    kept = []
+
+    def keeping(x):
+        kept.append(x * x)
+        if x > 2.0:
+            raise KeyError
+        return kept[-1]
+
+    grad(keeping)(2.0)
+    with pytest.raises(KeyError):
+        grad(keeping)(3.0)
+    assert [float(node) for node in kept] == [4.0, 9.0]
+    assert copy.deepcopy(kept[0]).data == 4.0
+    x = Value(2.0)
+    assert float(grad(lambda t: t**3)(x)) == 12.0
+
+
+def test_the_number_of_what_is_not_differentiated_may_be_taken():
+    weight = Value(3.0)
+    helper = weight * 2.0
+    assert grad(lambda x: x * float(helper) * math.sqrt(weight + 1.0))(2.0) == 12.0
+    assert grad(lambda x, y: x * math.exp(y))(2.0, 0.0) == 1.0
+    assert grad(lambda x: x * math.exp(x.data) * float(x.detach()))(1.0) == math.exp(1.0)
+    # An inner derivative by something else is a number to the outer one.
+    assert grad(lambda x: x * float(grad(lambda y: y * y)(3.0)))(2.0) == 6.0
+    assert jvp(lambda x: x * float(jvp(lambda y: y * y, (3.0,), (1.0,))[1]), (2.0,), (1.0,))[1] == 6
+
+
+def test_branches_texts_and_steps_go_by_data_while_differentiating():
+    def function(x):
+        assert f"{x:.2f} {x} {x!r}".startswith("2.50 Value(2.5")
+        assert x
+        assert not x.is_integer()
+        largest = max([x, 1.0], key=lambda one: one)
+        table = [10.0, 20.0, 30.0, 40.0]
+        place = int(x)
+        share = x - math.floor(x)
+        return (1 - share) * table[place] + share * table[place + 1] + largest * round(x)
+
+    assert grad(function)(2.5) == 10.0 + 2.0
 
 
 def test_argnums_choose_and_keywords_pass():

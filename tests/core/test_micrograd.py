@@ -92,7 +92,7 @@ def test_its_drawing_notebook_reads_the_graph():
     root = (x * y + x).relu()
     nodes, edges = trace(root)
     assert (len(nodes), len(edges)) == (5, 5)
-    assert {node._op for node in nodes} == {"", "×", "+", "relu"}
+    assert {node._op for node in nodes} == {"", "*", "+", "ReLU"}
 
 
 def test_a_lecture_s_neuron_by_hand():

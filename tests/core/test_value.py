@@ -14,7 +14,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from autograd_core import Value, compiled, dot
+from autograd_core import Value, compiled, dot, grad, record, where
+from autograd_core import sum as sum_of
+from autograd_core.expression import compute, parse
 
 OPERATORS = [
     operator.add,
@@ -78,6 +80,48 @@ def test_conversions_go_by_data_like_a_float(number):
     assert isinstance(math.floor(x), int)
 
 
+@given(st.floats())
+def test_what_people_ask_floats_a_value_answers(number):
+    x = Value(number)
+    assert (x.is_integer(), x.hex(), x.imag) == (number.is_integer(), number.hex(), 0.0)
+    assert x.real is x
+    if math.isfinite(number):
+        assert x.as_integer_ratio() == number.as_integer_ratio()
+
+
+@given(st.integers(min_value=2**1024), st.booleans())
+def test_an_integer_beyond_a_double_is_infinite_at_every_door(size, negative):
+    number = -size if negative else size
+    infinite = -math.inf if negative else math.inf
+    x, leaf, seeded = Value(1.0), Value(0.0), Value(1.0)
+    leaf.data = number
+    leaf.grad = number
+    (seeded * 1.0).backward(number)
+    found = [
+        Value(number),
+        x + number,
+        number + x,
+        x * number,
+        number * x,
+        x - -number,
+        x.maximum(number) if size == number else x.minimum(number),
+        where(True, number, x),
+        sum_of([number], x),
+        dot([x], [number]),
+    ]
+    assert [node.data for node in found] == [infinite] * len(found)
+    assert (leaf.data, leaf.grad, seeded.grad) == (infinite, infinite, infinite)
+    assert (x / number).data == 0.0
+    assert (x < number, x > number, number <= x) == (not negative, negative, negative)
+    assert grad(lambda y: y * number)(1.0) == infinite
+    program = record(lambda y: y + 0.0, 0.0)
+    assert program(number) == infinite
+    assert program([1.0, number]).tolist() == [1.0, infinite]
+    assert program([2**70, 1]).tolist() == [2.0**70, 1.0]
+    assert record(lambda y: y * number, 0.0)(1.0) == infinite
+    assert compute(parse(f"y * {size}"), {"y": x}).data == math.inf
+
+
 @pytest.mark.parametrize("convert", [int, round, math.floor, math.ceil, math.trunc])
 @pytest.mark.parametrize(("number", "kind"), [(math.nan, ValueError), (math.inf, OverflowError)])
 def test_what_a_float_cannot_convert_neither_can_a_value(convert, number, kind):
@@ -119,7 +163,7 @@ def test_attributes_say_how_a_node_was_made():
     x, y = Value(2.0, name="x"), Value(3.0)
     product = x * y
     product.name = "product"
-    assert (product.op, product._op, product.parents) == ("mul", "×", (x, y))
+    assert (product.op, product._op, product.parents) == ("mul", "*", (x, y))
     assert product.local_gradients == (3.0, 2.0)
     assert (x.op, x._op, x.parents, x.local_gradients, x.name) == ("", "", (), (), "x")
     assert (x + x).parents == (x, x)
@@ -143,7 +187,7 @@ def test_numpy_s_functions_find_their_methods():
         "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh",
         "tanh", "arcsinh", "arctanh", "exp", "expm1", "log", "log1p", "log2",
         "log10", "sqrt", "cbrt", "square", "reciprocal", "absolute", "negative", "fabs",
-        "rint", "conjugate",
+        "rint", "conjugate", "exp2", "deg2rad", "rad2deg", "radians", "degrees",
     ]
     # fmt: on
     for name in names:
@@ -153,12 +197,16 @@ def test_numpy_s_functions_find_their_methods():
         expected = function(numpy.array([0.25, 0.75]))
         assert numpy.allclose([node.data for node in found], expected, rtol=1e-15, atol=0), name
     assert numpy.arccosh(numpy.array([Value(2.0)]))[0].data == pytest.approx(math.acosh(2))
-    pairs = (("hypot", math.hypot), ("arctan2", math.atan2), ("power", math.pow))
+    pairs = (
+        ("hypot", math.hypot),
+        ("arctan2", math.atan2),
+        ("power", math.pow),
+        ("fmod", math.fmod),
+    )
     for name, expected in pairs:
         found = getattr(numpy, name)(array, array[::-1])
         assert found[0].data == pytest.approx(expected(0.25, 0.75), rel=1e-15)
     assert numpy.dot(array, array).data == 0.625
-    assert numpy.maximum(array[0], array[1]) is elements[1]
 
 
 def test_arrays_multiply_elementwise_in_both_orders():
@@ -188,14 +236,12 @@ def test_arrays_multiply_elementwise_in_both_orders():
         (lambda: None - Value(1.0), TypeError, "unsupported operand.*'NoneType'"),
         (lambda: Value(1.0) < "a", TypeError, "not supported between instances"),
         (lambda: Value(1.0).hypot("a"), TypeError, r"hypot\(\) takes real numbers"),
-        (lambda: Value(10**400), OverflowError, "too large"),
-        (lambda: Value(1.0) + 10**400, OverflowError, "too large"),
         (lambda: Value(1.0, name=3), TypeError, "name must be a string or None, got 3"),
         (lambda: setattr(Value(1.0), "data", "a"), TypeError, "data takes real numbers"),
-        (lambda: setattr(Value(1.0), "grad", None), TypeError, "grad takes real numbers"),
+        (lambda: setattr(Value(1.0), "grad", "a"), TypeError, "grad takes real numbers"),
         (lambda: dot([1.0], []), ValueError, "dot of 1 weights and 0 inputs"),
         (lambda: pow(Value(2.0), 3, 5), TypeError, "unsupported operand"),
-        (lambda: type("Sub", (Value,), {}), TypeError, "final|acceptable base"),
+        (lambda: type("Sub", (Value,), {}), TypeError, "Sub cannot derive from Value"),
     ],
 )
 def test_refusals_say_what_was_received(call, kind, message):

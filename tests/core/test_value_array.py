@@ -1,0 +1,167 @@
+"""NumPy's functions of Values, and of the arrays that functions are differentiated by."""
+
+import math
+
+import numpy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd_core import Value, grad, gradients, hessian, jvp, maximum, record, value_and_grad
+from autograd_core.value_array import ValueArray
+
+AT = numpy.array([0.0, 1.0, -1.0])
+
+# At ties, by README's conventions; NumPy's own comparison of objects gives 1 or 0.
+TIES = [
+    (lambda x: numpy.maximum(x, 0.0), 0.0, 0.0),
+    (lambda x: numpy.maximum(0.0, x), 0.0, 0.0),
+    (lambda x: numpy.minimum(x, 0.0), 0.0, 0.0),
+    (lambda x: numpy.minimum(numpy.float64(0.0), x), 0.0, 0.0),
+    (lambda x: numpy.maximum(x * 1.0, -x), 0.0, 0.0),
+    (lambda x: numpy.fmax(x, 0.0), 0.0, 0.0),
+    (lambda x: numpy.fmin(0.0, x), 0.0, 0.0),
+    (lambda x: numpy.clip(x, 0.0, 1.0), 0.0, 0.0),
+    (lambda x: numpy.clip(x, None, 1.0), 1.0, 0.0),
+    (lambda x: numpy.clip(x, 0.0, None), 0.5, 1.0),
+    (lambda x: x.clip(0.0, 1.0), 0.5, 1.0),
+    (lambda x: numpy.sign(x) * x, 0.0, 0.0),
+    (lambda x: numpy.floor(x) * x, 2.5, 2.0),
+    (lambda x: numpy.ceil(x) * x, 2.5, 3.0),
+    (lambda x: numpy.trunc(x) * x, -2.5, -2.0),
+]
+
+
+@pytest.mark.parametrize(("function", "at", "expected"), TIES)
+def test_conventions_hold_for_a_value_and_for_arrays(function, at, expected):
+    assert grad(function)(at) == expected
+    assert grad(lambda x: function(x).sum())(numpy.array([at, at])).tolist() == [expected] * 2
+    assert grad(lambda x: function(x[:1] * 1.0)[0])(numpy.array([at])).tolist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("reduce", "expected"),
+    [
+        (numpy.max, [0.5, 0.5, 0.0]),
+        (numpy.amin, [0.0, 0.0, 1.0]),
+        (lambda x: x.max(), [0.5, 0.5, 0.0]),
+        (lambda x: numpy.max(x.reshape(3, 1)), [0.5, 0.5, 0.0]),
+        (lambda x: numpy.concatenate([x, x - 5.0]).max(), [0.5, 0.5, 0.0]),
+        (lambda x: numpy.stack([x, x - 5.0]).max(axis=0)[0], [1.0, 0.0, 0.0]),
+        (lambda x: numpy.maximum.accumulate(x)[-1], [0.5, 0.5, 0.0]),
+        (lambda x: numpy.where(AT > 2.0, 0.0, x).max(), [0.5, 0.5, 0.0]),
+        (lambda x: numpy.maximum.outer(x, x)[0, 1], [0.5, 0.5, 0.0]),
+        (lambda x: numpy.sort(x)[0], [0.0, 0.0, 1.0]),
+        (lambda x: numpy.ptp(x), [0.5, 0.5, -1.0]),
+    ],
+)
+def test_reductions_share_at_ties(reduce, expected):
+    assert grad(reduce)(numpy.array([2.0, 2.0, -3.0])).tolist() == expected
+
+
+@pytest.mark.parametrize("name", ["maximum", "minimum"])
+def test_no_nan_is_hidden_and_fmax_takes_the_number(name):
+    x = Value(math.nan)
+    for found in (getattr(numpy, name)(x, 0.0), getattr(numpy, name)(0.0, x)):
+        assert math.isnan(found.data)
+    ignoring = getattr(numpy, name.replace("imum", "").replace("m", "fm", 1))
+    assert [float(ignoring(x, 3.0)), float(ignoring(3.0, x))] == [3.0, 3.0]
+    assert math.isnan(float(ignoring(x, x)))
+    held = grad(lambda y: getattr(numpy, name)(y, 0.0).sum())(numpy.array([math.nan, 1.0]))
+    assert math.isnan(held[0])
+
+
+# What NumPy has no loop over objects for, or none that knows Values.
+NAMES = {
+    "exp2": (1, lambda x: 2.0**x),
+    "deg2rad": (1, lambda x: x * (math.pi / 180)),
+    "degrees": (1, lambda x: x * (180 / math.pi)),
+    "fmod": (2, lambda x, y: x - numpy.trunc(x / y) * y),
+    "logaddexp": (2, lambda x, y: (x.exp() + y.exp()).log()),
+    "logaddexp2": (2, lambda x, y: (2.0**x + 2.0**y).log2()),
+    "float_power": (2, lambda x, y: x**y),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(x=st.floats(0.5, 9.0), y=st.floats(0.5, 9.0))
+def test_numpy_s_other_names_have_their_values_and_derivatives(name, x, y):
+    operands, formula = NAMES[name]
+    function, at = getattr(numpy, name), [x, y][:operands]
+    places = tuple(range(operands))
+    found = value_and_grad(lambda *xs: function(*xs), places)(*at)
+    expected = value_and_grad(lambda *xs: formula(*xs), places)(*at)
+    assert found[0] == pytest.approx(float(function(*at)), rel=1e-14, abs=1e-15)
+    assert found[1] == pytest.approx(expected[1], rel=1e-11, abs=1e-13)
+    arrays = [numpy.array([one]) for one in at]
+    in_arrays = grad(lambda *xs: function(*xs).sum(), places)(*arrays)
+    assert [one[0] for one in in_arrays] == list(found[1])
+    reversed_operands = function(at[0], *map(Value, at[1:])) if operands == 2 else found[0]
+    assert float(reversed_operands) == found[0]
+
+
+@given(st.floats(-50, 50), st.floats(-50, 50).filter(lambda y: abs(y) > 1e-3))
+def test_fmod_is_c_s(x, y):
+    assert Value(x).fmod(y).data == math.fmod(x, y)
+    slope = grad(lambda a, b: numpy.fmod(a, b), (0, 1))(x, y)
+    assert slope[0] == 1.0
+    assert slope[1] == -math.trunc(x / y) or abs(x / y - round(x / y)) < 1e-9
+
+
+def test_questions_are_answered_by_data():
+    x = numpy.array([math.nan, math.inf, -0.0, 1.0])
+    for name in ("isnan", "isinf", "isfinite", "signbit"):
+        question = getattr(numpy, name)
+        expected = question(x).tolist()
+        assert [bool(question(Value(one))) for one in x] == expected
+        found = question(x * Value(1.0))
+        assert (found.dtype, found.tolist()) == (bool, expected)
+
+
+def test_arithmetic_with_arrays_stays_elementwise_in_both_orders():
+    x, numbers = Value(3.0), numpy.array([1.0, 2.0])
+    for product in (numbers * x, x * numbers, numpy.multiply(x, numbers)):
+        assert [type(one) for one in product] == [Value, Value]
+        assert gradients(product.sum(), x) == 3.0
+    plain = numpy.array([x, Value(1.0)])
+    assert type(plain + 1) is numpy.ndarray
+    assert [one.data for one in plain + 1] == [4.0, 2.0]
+    assert numpy.dot(plain, numbers).data == 5.0
+    assert numpy.einsum("i,i->", plain, numbers).data == 5.0
+    assert type(numpy.float64(2.0) * x) is type(x - numpy.float32(2.0)) is Value
+    assert type(numpy.sin(x)) is type(numpy.maximum(numpy.int64(2), x)) is Value
+    assert numpy.add(x, 1.0, out=numpy.empty((), dtype=object)).item().data == 4.0
+    with pytest.raises(TypeError, match="of type complex128"):
+        numpy.complex128(1j) * x
+    assert gradients(numpy.clip(x, 0.0, 3.0, out=numpy.empty((), dtype=object)).item(), x) == 0.0
+
+
+def test_what_another_library_makes_of_a_value_is_left_to_it():
+    class Elsewhere:
+        def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
+            return f"{ufunc.__name__} elsewhere"
+
+    assert numpy.multiply(Value(1.0), Elsewhere()) == "multiply elsewhere"
+
+
+def test_arrays_are_of_the_class_where_functions_are_differentiated_or_recorded():
+    kinds = []
+
+    def function(x):
+        kinds.append((type(x), type(x * 2.0), type(x[1:]), type(numpy.stack([x, x]))))
+        return numpy.maximum(x, 0.0).sum()
+
+    assert type(grad(function)(AT)) is numpy.ndarray
+    program = record(function, AT)
+    assert program.gradient()(AT).tolist() == [0.0, 1.0, 0.0]
+    assert hessian(function)(AT).tolist() == numpy.zeros((3, 3)).tolist()
+    assert jvp(function, (AT,), (numpy.ones(3),)) == (1.0, 1.0)
+    assert set(kinds) == {(ValueArray,) * 4}
+    inner = grad(lambda y: grad(lambda x: numpy.maximum(x * y, 0.0).sum())(AT).max())
+    assert inner(2.0) == 1.0
+
+
+def test_what_follows_the_conventions_equals_the_functions_of_this_package():
+    x = numpy.array([0.0, -2.0, 3.0])
+    ours = grad(lambda x: sum(maximum(one, 0.0) ** 2 for one in x))(x)
+    assert grad(lambda x: (numpy.maximum(x, 0.0) ** 2).sum())(x).tolist() == ours.tolist()
