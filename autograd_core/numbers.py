@@ -8,7 +8,6 @@ than rounded in silence; complex numbers, text and containers have no float at a
 from __future__ import annotations
 
 import math
-from dataclasses import is_dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite as finite
@@ -110,7 +109,7 @@ def refusal(other: Any, what: str) -> TypeError:
         return TypeError(f"{received}; call float() on it to round it to a double")
     if type(other).__name__ == "Value":
         return TypeError(f"{received}; use its .data, or the Value as it is")
-    if is_dataclass(other):
+    if hasattr(other, "__dataclass_fields__"):
         return TypeError(f"{received}; give its fields in a tuple or a dictionary")
     if hasattr(other, "__len__") and not isinstance(other, str):
         return TypeError(f"{received}; apply it to the elements one by one")
