@@ -72,7 +72,9 @@ class Neuron(Module):
 
     def parameters(self) -> list[Value]:
         """The weights, then the bias."""
-        return [*self.weights, self.bias]
+        if not _is_bare(self, Neuron, 3):
+            return super().parameters()
+        return _of_neurons([self])
 
     @property
     def nonlin(self) -> bool:
@@ -164,7 +166,9 @@ class Layer(Module):
 
     def parameters(self) -> list[Value]:
         """Those of the first neuron, of the second, and so on."""
-        return [parameter for neuron in self.neurons for parameter in neuron.parameters()]
+        if not _is_bare(self, Layer, 2):
+            return super().parameters()
+        return _of_neurons(self.neurons)
 
     def describe(self) -> str:
         """The numbers of inputs and outputs and the activation."""
@@ -227,7 +231,11 @@ class MLP(Module):
 
     def parameters(self) -> list[Value]:
         """Those of the first layer, of the second, and so on."""
-        return [parameter for layer in self.layers for parameter in layer.parameters()]
+        if not _is_bare(self, MLP, 1) or not all(
+            _is_bare(layer, Layer, 2) for layer in self.layers
+        ):
+            return super().parameters()
+        return _of_neurons(neuron for layer in self.layers for neuron in layer.neurons)
 
     def describe(self) -> str:
         """The sizes, from the inputs to the outputs."""
@@ -239,6 +247,25 @@ _LINEAR = activation("linear")
 _ONE_SAMPLE = (
     "it takes one sample at a time, as in [model(x) for x in samples]; nn.predict takes many"
 )
+
+
+def _is_bare(module: Module, kind: type[Module], attributes: int) -> bool:
+    """Whether a module has no attributes, and so no parameters, but those of its class."""
+    own = vars(module)
+    return type(module) is kind and len(own) - ("training" in own) == attributes
+
+
+def _of_neurons(neurons: Iterable[Neuron]) -> list[Value]:
+    """Their parameters, each once: faster than the walk through all attributes."""
+    found: list[Value] = []
+    for neuron in neurons:
+        if _is_bare(neuron, Neuron, 3):
+            found += neuron.weights
+            found.append(neuron.bias)
+        else:
+            found += neuron.parameters()
+    shared = len(set(map(id, found))) < len(found)
+    return list(dict.fromkeys(found)) if shared else found
 
 
 def _choose(

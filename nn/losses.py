@@ -17,7 +17,7 @@ from typing import Any, Literal
 from autograd_core import Value, sign, where
 from autograd_core import sum as total
 from nn.activations import log_softmax, log_sum_exp
-from nn.options import real
+from nn.options import in_order, real
 
 __all__ = [
     "Reduction",
@@ -179,7 +179,8 @@ def negative_log_likelihood(
 
 def l1(parameters: Iterable[Value], strength: float = 1.0) -> Value:
     """strength · Σ |p|, the penalty that drives parameters to 0 (lasso)."""
-    penalty: Value = _weighted(total([abs(parameter) for parameter in parameters]), strength)
+    sizes = [abs(parameter) for parameter in in_order(parameters, "the parameters")]
+    penalty: Value = _weighted(total(sizes), strength)
     return penalty
 
 
@@ -189,7 +190,8 @@ def l2(parameters: Iterable[Value], strength: float = 1.0) -> Value:
     >>> l2([Value(3.0), Value(4.0)], 0.1).data
     2.5
     """
-    penalty: Value = _weighted(total([parameter.square() for parameter in parameters]), strength)
+    squares = [parameter.square() for parameter in in_order(parameters, "the parameters")]
+    penalty: Value = _weighted(total(squares), strength)
     return penalty
 
 

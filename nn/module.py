@@ -2,16 +2,18 @@
 
 It owns what every model shares: finding the parameters, naming them by where they stand, clearing
 their gradients, switching between training and evaluation, and the tree that `repr` shows. It
-computes nothing; `layers` does. Reading and writing a model's state is `state`'s.
+computes nothing; `layers` does. What can hold parameters, and how places in it are called, is
+`places`' business, reading and writing a model's state is `state`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Any, Self
 
 from autograd_core import Value
 from nn import state
+from nn.places import places
 
 __all__ = ["Module"]
 
@@ -19,8 +21,11 @@ __all__ = ["Module"]
 class Module:
     """The base of everything that has parameters.
 
-    A parameter is any leaf `Value` that can be reached through the attributes: directly, in a
-    module, or in a list, tuple or dictionary. Constants (`value.detach()`) are none.
+    A parameter is any leaf `Value` that can be reached through the attributes, slots among them:
+    directly, in a module, or in a list, tuple, deque, dictionary, array of objects, data class or
+    other object that has `parameters()`. Constants (`value.detach()`) are none.
+
+    Parameters that stand in a set only are a TypeError: it has no order for them to keep.
 
     >>> class Line(Module):
     ...     def __init__(self):
@@ -109,8 +114,7 @@ class Module:
 
     def children(self) -> Iterable[tuple[str, Module]]:
         """The modules right below this one, with their names: the branches that `repr` shows."""
-        for name, attribute in vars(self).items():
-            yield from _first_modules(name, attribute)
+        return _first_modules(self)
 
     def __repr__(self) -> str:
         count = len(self.parameters())
@@ -121,35 +125,55 @@ class Module:
         return "\n".join([f"{type(self).__name__}({what})", *branches])
 
 
-def _members(root: Module) -> Iterator[tuple[str, Value | Module]]:
+def _members(root: Any) -> Iterator[tuple[str, Value | Module]]:
     """Every parameter and module under the root, each once, depth first, with its place."""
-    seen: set[int] = set()
+    seen: dict[int, Any] = {}  # what is seen is kept, so that its id is no other's
+    sets: list[tuple[str, Set[Any]]] = []
     waiting: list[tuple[str, Any]] = [("", root)]
     while waiting:
         name, member = waiting.pop()
-        inside: list[tuple[str, Any]] = []
-        prefix = f"{name}." if name else ""
+        if id(member) in seen:
+            continue
         if isinstance(member, Value):
-            if member.op or member.constant or id(member) in seen:
-                continue
-            seen.add(id(member))
+            if not member.op and not member.constant:
+                seen[id(member)] = member
+                yield name, member
+            continue
+        if isinstance(member, Set):
+            sets.append((name, member))
+            continue
+        inside = places(name, member, isinstance(member, Module))
+        if inside is None:
+            continue
+        seen[id(member)] = member
+        if isinstance(member, Module):
             yield name, member
-        elif isinstance(member, Module):
-            if id(member) in seen:
-                continue
-            seen.add(id(member))
-            yield name, member
-            inside = [(prefix + key, attribute) for key, attribute in vars(member).items()]
-        elif isinstance(member, dict | list | tuple):
-            items = member.items() if isinstance(member, dict) else enumerate(member)
-            inside = [(f"{prefix}{key}", attribute) for key, attribute in items]
         waiting.extend(reversed(inside))
+    for name, unordered in sets:
+        if any(id(member) not in seen for member in _in_a_set(unordered)):
+            raise TypeError(
+                f"{name or 'this'} is a {type(unordered).__name__} with parameters that stand "
+                f"nowhere else in the {type(root).__name__}: a set keeps no order, and their names "
+                "would change from run to run; make it a list or a dictionary"
+            )
 
 
-def _first_modules(name: str, attribute: Any) -> Iterator[tuple[str, Module]]:
-    if isinstance(attribute, Module):
-        yield name, attribute
-    elif isinstance(attribute, dict | list | tuple):
-        items = attribute.items() if isinstance(attribute, dict) else enumerate(attribute)
-        for key, item in items:
-            yield from _first_modules(f"{name}.{key}", item)
+def _in_a_set(unordered: Set[Any]) -> Iterator[Value | Module]:
+    for item in unordered:
+        if isinstance(item, Set):
+            yield from _in_a_set(item)
+        else:
+            yield from (member for _, member in _members(item))
+
+
+def _first_modules(root: Module) -> Iterator[tuple[str, Module]]:
+    """The modules below a module, none that stands in another of them, with their places."""
+    entered: dict[int, Any] = {}
+    waiting = list(reversed(places("", root, True) or []))
+    while waiting:
+        name, member = waiting.pop()
+        if isinstance(member, Module):
+            yield name, member
+        elif not isinstance(member, Value) and id(member) not in entered:
+            entered[id(member)] = member
+            waiting.extend(reversed(places(name, member, False) or []))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd_core import Value
-from nn.options import real
+from nn.options import in_order, real
 
 __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Evaluation", "Optimizer", "RMSprop"]
 
@@ -46,7 +46,7 @@ class Optimizer:
                 f"an optimizer takes a list of Values, such as model.parameters(), got a "
                 f"{type(parameters).__name__}"
             )
-        self.parameters = list(parameters)
+        self.parameters = in_order(parameters, "the parameters")
         for parameter in self.parameters:
             if not isinstance(parameter, Value):
                 raise TypeError(

@@ -1,13 +1,29 @@
-"""Options: a number that a user gives is checked once, here, with one way to say what is wrong."""
+"""Options: what a user gives is checked once, here, with one way to say what is wrong."""
 
 from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Iterable, Set
 from numbers import Real
-from typing import Any
+from typing import Any, TypeVar
 
-__all__ = ["real", "whole"]
+__all__ = ["in_order", "real", "whole"]
+
+Each = TypeVar("Each")
+
+
+def in_order(things: Iterable[Each], name: str) -> list[Each]:
+    """What is given, in its order, which the bits of sums over it depend on.
+
+    Raises TypeError for a set, whose order changes from run to run.
+
+    >>> in_order((1, 2), "numbers")
+    [1, 2]
+    """
+    if isinstance(things, Set):
+        raise TypeError(f"{name} must have an order, {_got(things)}: give a list")
+    return list(things)
 
 
 def whole(number: Any, name: str, least: int = 1) -> int:

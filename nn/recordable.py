@@ -21,6 +21,7 @@ import numpy as np
 import autograd_core
 from autograd_core import RecordingError
 from nn.module import Module
+from nn.places import attributes
 
 __all__ = ["recordable"]
 
@@ -63,7 +64,7 @@ def _generators(model: Module | None) -> list[tuple[Callable[[], Any], Callable[
         (np.random.get_state, np.random.set_state),
     ]
     for module in [] if model is None else model.modules():
-        for attribute in vars(module).values():
+        for attribute in attributes(module).values():
             if isinstance(attribute, random.Random):
                 found.append((attribute.getstate, attribute.setstate))
             elif isinstance(attribute, np.random.RandomState):

@@ -10,8 +10,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from numbers import Real
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from autograd_core import DataError, StrictReader, Value, json_number, write_file
 
@@ -26,8 +29,13 @@ MOST_BYTES = 2**29
 
 def apply(parameters: Mapping[str, Value], numbers: Mapping[str, float], model: str) -> None:
     """Set the parameters from the numbers of the same names, or change nothing and raise."""
+    if not isinstance(numbers, Mapping):
+        raise TypeError(
+            f"a state is a dictionary from names to numbers, as state_dict() gives it, "
+            f"got {numbers!r} of type {type(numbers).__name__}"
+        )
     missing = [name for name in parameters if name not in numbers]
-    unexpected = [name for name in numbers if name not in parameters]
+    unexpected = [str(name) for name in numbers if name not in parameters]
     if missing or unexpected:
         raise ValueError(
             f"the state does not fit this {model} of {len(parameters)} parameters: it holds "
@@ -35,15 +43,22 @@ def apply(parameters: Mapping[str, Value], numbers: Mapping[str, float], model: 
             f"{_listed('has besides', unexpected)}; "
             "build the model with the sizes it was saved with"
         )
-    for name, number in numbers.items():
-        if isinstance(number, bool) or not isinstance(number, int | float):
-            raise ValueError(
-                f"the state's {name} must be a number, "
-                f"got {number!r} of type {type(number).__name__}"
-            )
-    floats = {name: float(number) for name, number in numbers.items()}
+    floats = {name: _float(name, number) for name, number in numbers.items()}
     for name, parameter in parameters.items():
         parameter.data = floats[name]
+
+
+def _float(name: str, number: Any) -> float:
+    """A number of Python's or NumPy's, of which arrays without axes are some, as a float."""
+    plain = number.item() if isinstance(number, np.ndarray) and number.ndim == 0 else number
+    if isinstance(plain, bool | np.bool_) or not isinstance(plain, Real):
+        raise ValueError(
+            f"the state's {name} must be a number, got {number!r} of type {type(number).__name__}"
+        )
+    try:
+        return float(plain)
+    except OverflowError:
+        raise ValueError(f"the state's {name} is beyond a double: {number!r}") from None
 
 
 def _listed(verb: str, names: list[str]) -> str:

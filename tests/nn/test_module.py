@@ -4,11 +4,19 @@ import copy
 import json
 import math
 import pickle
+from collections import OrderedDict, UserDict, UserList, deque
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from autograd_core import DataError, Value
-from nn import MLP, Dropout, Layer, Module, Sequential
+from autograd_core import DataError, Value, record
+from nn import MLP, Dropout, Layer, Module, Neuron, Sequential, losses, optim
 
 
 class Nested(Module):
@@ -28,6 +36,200 @@ def test_parameters_are_the_leaves_each_once_by_their_first_place():
         "branches.right.0.neurons.0.weights.0",
         "branches.right.0.neurons.0.bias",
     ]
+
+
+class Pair(NamedTuple):
+    left: Any
+    right: Any
+
+
+@dataclass
+class Part:
+    slope: Any
+    offset: Any
+
+
+class Plain:
+    """No module, but with parameters() as one written by hand has it."""
+
+    def __init__(self, *values):
+        self.values = values
+
+    def parameters(self):
+        return list(self.values)
+
+
+class Holder(Module):
+    def __init__(self, held):
+        self.held = held
+
+
+HOLDERS = {
+    "array": (lambda a, b: np.array([a, b], dtype=object), ["held.0", "held.1"]),
+    "matrix": (lambda a, b: np.array([[a], [b]], dtype=object), ["held.0.0", "held.1.0"]),
+    "record": (lambda a, b: np.array([(a, 1.0, b)], "O,f8,O"), ["held.0.0", "held.0.2"]),
+    "deque": (lambda a, b: deque([a, b], maxlen=2), ["held.0", "held.1"]),
+    "user list": (lambda a, b: UserList([a, b]), ["held.0", "held.1"]),
+    "named tuple": (Pair, ["held.0", "held.1"]),
+    "ordered": (lambda a, b: OrderedDict(u=a, v=b), ["held.u", "held.v"]),
+    "user dict": (lambda a, b: UserDict(u=a, v=b), ["held.u", "held.v"]),
+    "proxy": (lambda a, b: MappingProxyType({"u": a, "v": b}), ["held.u", "held.v"]),
+    "namespace": (lambda a, b: SimpleNamespace(u=a, v=b), ["held.u", "held.v"]),
+    "data class": (Part, ["held.slope", "held.offset"]),
+    "plain": (Plain, ["held.values.0", "held.values.1"]),
+    "dotted": (lambda a, b: {"a.b": a, "a": {"b": b}}, ["held['a.b']", "held.a.b"]),
+    "bracketed": (lambda a, b: {"x['y']": a, "x": {"y": b}}, ["held[\"x['y']\"]", "held.x.y"]),
+    "digits": (lambda a, b: {"1": a, 1: b}, ["held.1", "held[1]"]),
+    "numbers": (lambda a, b: {0: a, 2.5: b}, ["held.0", "held[2.5]"]),
+    "empty": (lambda a, b: {"": a, " ": b}, ["held['']", "held. "]),
+    "tuples": (lambda a, b: {(0, 1): a, None: b}, ["held.(0, 1)", "held.None"]),
+    "objects": (lambda a, b: {object(): a, len: b}, ["held[#0]", "held.<built-in function len>"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_whatever_holds_parameters_is_gone_through_in_order(holder):
+    make, names = HOLDERS[holder]
+    a, layer = Value(1.0), Layer.of([[2.0]])
+    assert dict(Holder(make(a, Value(3.0))).named_parameters()).keys() == set(names)
+    model = Holder(make(a, layer))
+    assert model.parameters() == [a, *layer.parameters()]
+    assert list(model.modules()) == [model, layer, *layer.neurons]
+    assert [name for name, _ in model.children()] == [names[1]]
+    assert f"{names[1]}: Layer" in repr(model)
+    state = model.state_dict()
+    model.zero_grad()
+    model.load_state_dict(dict.fromkeys(state, 5.0))
+    assert a.data == layer.neurons[0].bias.data == 5.0
+
+
+KEYS = st.one_of(
+    st.text("ab.[]'\"01", max_size=4), st.integers(-1, 2), st.booleans(), st.none(),
+    st.floats(0, 2), st.tuples(st.integers(0, 1)), st.sampled_from([object(), object(), len]),
+)  # fmt: skip
+
+
+@given(
+    st.recursive(
+        st.just(None),
+        lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner)),
+        max_leaves=12,
+    )
+)
+def test_no_two_parameters_have_one_name(structure):
+    leaves = []
+
+    def filled(part):
+        if part is None:
+            leaves.append(Value(float(len(leaves))))
+            return leaves[-1]
+        if isinstance(part, list):
+            return list(map(filled, part))
+        return {key: filled(item) for key, item in part.items()}
+
+    model = Holder(filled(structure))
+    assert model.parameters() == leaves
+    assert list(model.state_dict().values()) == [leaf.data for leaf in leaves]
+
+
+def test_attributes_with_dots_are_not_taken_for_paths():
+    model = Holder(Holder(Value(1.0)))
+    setattr(model, "held.held", Value(2.0))
+    assert model.state_dict() == {"held.held": 1.0, "['held.held']": 2.0}
+
+
+class Slotted(Module):
+    __slots__ = ("weight", "unset", "__private")
+
+    def __init__(self):
+        self.__private = [Value(2.0)]
+        self.weight = Value(1.0)
+        self.other = Value(3.0)
+
+
+class MoreSlots(Slotted):
+    __slots__ = "bias"
+
+    def __init__(self):
+        super().__init__()
+        self.bias = Layer.of([[4.0]])
+
+
+def test_parameters_in_slots_are_found():
+    assert Slotted().state_dict() == {"weight": 1.0, "_Slotted__private.0": 2.0, "other": 3.0}
+    model = MoreSlots()
+    assert [p.data for p in model.parameters()] == [1.0, 2.0, 4.0, 0.0, 3.0]
+    assert [name for name, _ in model.children()] == ["bias"]
+    assert copy.deepcopy(model).state_dict() == model.state_dict()
+
+
+@pytest.mark.parametrize(
+    ("held", "kind"),
+    [
+        ({Value(1.0)}, "set"),
+        (frozenset([Layer.of([[1.0]])]), "frozenset"),
+        ({(0, (Value(1.0),))}, "set"),
+        ({frozenset([Value(1.0)])}, "set"),
+        ({Value(1.0): 0}.keys(), "dict_keys"),
+    ],
+)
+def test_parameters_in_a_set_are_refused_by_name(held, kind):
+    with pytest.raises(TypeError, match=f"held is a {kind} with parameters that .* in the Holder:"):
+        Holder(held).parameters()
+    with pytest.raises(TypeError, match="make it a list or a dictionary"):
+        Holder([held]).state_dict()
+
+
+def test_sets_of_other_things_or_of_what_stands_elsewhere_are_let_be():
+    model = Holder([Value(1.0), Layer.of([[2.0]])])
+    model.names, model.frozen = {"a", 1}, {model.held[0], model.held[1], *model.parameters()}
+    assert len(model.parameters()) == 3
+
+
+@pytest.mark.parametrize("take", [optim.SGD, losses.l1, losses.l2])
+def test_an_order_that_changes_from_run_to_run_is_refused(take):
+    values = [Value(1.0), Value(2.0)]
+    for unordered in (set(values), frozenset(values), dict.fromkeys(values).keys()):
+        with pytest.raises(TypeError, match=r"parameters must have an order, got .*: give a list"):
+            take(unordered)
+
+
+def test_containers_that_hold_themselves_are_walked_once():
+    held = [Value(1.0)]
+    held.append(held)
+    model = Holder({"list": held})
+    model.held["again"] = model.held
+    assert len(model.parameters()) == 1
+    assert list(model.children()) == []
+
+
+@pytest.mark.parametrize("build", [lambda: Neuron(2), lambda: Layer(2, 3), lambda: MLP(2, [3, 1])])
+def test_what_is_added_to_a_layer_is_found(build):
+    class Derived(type(build())):
+        pass
+
+    model, derived = build(), build()
+    derived.__class__ = Derived
+    for extended in (model, derived):
+        count = len(extended.parameters())
+        extended.gain = Value(1.0)
+        assert len(extended.parameters()) == count + 1
+        assert extended.parameters() == [p for _, p in extended.named_parameters()]
+        assert len(extended.train().parameters()) == count + 1
+
+
+def test_weights_that_are_shared_are_listed_once():
+    model = MLP(2, [2, 2], seed=0)
+    model.layers[1].neurons[0].weights = model.layers[0].neurons[0].weights
+    assert len(model.parameters()) == 10
+    model.layers[1] = model.layers[0]
+    assert model.parameters() == model.layers[0].parameters()
+
+
+def test_a_recording_that_a_model_keeps_adds_no_parameters():
+    model = Holder(MLP(1, [1], seed=0))
+    model.program = record(model.held, [0.0])
+    assert len(model.parameters()) == 2
 
 
 def test_a_module_that_holds_its_parent_is_walked_once():
@@ -128,9 +330,30 @@ def test_a_state_that_does_not_fit_changes_nothing():
         ValueError, match=r"lacks layers\.0\.neurons\.0\.weights\.0, .*bias and has besides none"
     ):
         model.load_state_dict({})
-    with pytest.raises(ValueError, match=r"bias must be a number, got 'x' of type str"):
-        model.load_state_dict(before | {"layers.0.neurons.0.bias": "x"})
+    for wrong in ("x", None, True, np.True_, 1j, np.ones(1), 10**400):
+        with pytest.raises(ValueError, match=r"neurons\.0\.bias (must be a number, got|is beyond)"):
+            model.load_state_dict(before | {"layers.0.neurons.0.bias": wrong})
+    with pytest.raises(TypeError, match=r"a dictionary from names to numbers, .* got \[1.0\]"):
+        model.load_state_dict([1.0])
     assert model.state_dict() == before
+
+
+NUMBERS = [
+    np.float32(0.1),
+    np.float64(0.1),
+    np.float16(0.1),
+    np.int8(3),
+    np.array(0.1),
+    np.uint64(9),
+]
+
+
+@pytest.mark.parametrize("number", [*NUMBERS, 3, Fraction(1, 3)], ids=repr)
+def test_a_state_may_hold_any_real_number(number):
+    model = MLP(1, [1], seed=0)
+    model.load_state_dict(dict.fromkeys(model.state_dict(), number))
+    assert [p.data for p in model.parameters()] == [float(number)] * 2
+    assert all(type(number) is float for number in model.state_dict().values())
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from nn.options import real, whole
+from nn.options import in_order, real, whole
 
 
 def test_numbers_of_any_kind_pass_as_pythons_own():
@@ -19,6 +19,7 @@ def test_numbers_of_any_kind_pass_as_pythons_own():
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
+        (lambda: in_order({1}, "the terms"), TypeError, "the terms must have an order, got {1}"),
         (lambda: whole(2.0, "n"), TypeError, "n must be an int, got 2.0 of type float"),
         (lambda: whole(0, "n"), ValueError, "n must be at least 1, got 0"),
         (lambda: real("1", "x"), TypeError, "x must be a number, got '1' of type str"),
