@@ -175,7 +175,7 @@ class Descent:
     path: NDArray[np.float64]
     """The parameters before each step and after the last: one row each."""
     losses: list[float]
-    """The loss in each row of the path but the last."""
+    """The loss in each row of the path."""
     gradient_norm: float
     """That of the last gradient computed."""
     converged: bool
@@ -225,11 +225,15 @@ def _descended(
     path = [values]
     losses: list[float] = []
     try:
-        while not descent.done and len(losses) < max_steps:
+        while len(losses) < max_steps:
             loss, values = descent.step_from(values, evaluation)
-            descent.assign(values)
             losses.append(loss)
+            if descent.done:  # it stayed where it was
+                break
+            descent.assign(values)
             path.append(values)
+        else:
+            losses.append(evaluation.value(values))
     finally:
         descent.assign(values)
         if descent.gradient is not None:

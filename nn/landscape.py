@@ -18,6 +18,7 @@ from nn.callbacks import Callback
 from nn.closures import Closure, ReplayedClosure, assign, loss_at
 from nn.history import Tier
 from nn.module import Module
+from nn.options import in_order
 from nn.plots import new_axes
 from nn.randomness import Seed, generator
 from nn.training import Training
@@ -151,6 +152,7 @@ def over_directions(
 
     Raises ValueError unless there are two directions of as many numbers as there are parameters.
     """
+    parameters = in_order(parameters, "the parameters")
     spanned = np.asarray(directions, dtype=np.float64)
     if spanned.shape != (2, len(parameters)):
         raise ValueError(
@@ -265,7 +267,7 @@ class Path(Callback):
     """A callback that keeps the parameters at the start and after each step of a training."""
 
     def __init__(self, parameters: Sequence[Value] | None = None) -> None:
-        self._parameters = parameters
+        self._parameters = None if parameters is None else in_order(parameters, "the parameters")
         self._points: list[list[float]] = []
 
     @property
@@ -280,8 +282,10 @@ class Path(Callback):
         self._keep()
 
     def on_step(self, training: Training) -> None:
-        """Keep where the step led."""
-        self._keep()
+        """Keep where the step led, if it was one: a line search that is done takes none."""
+        self._keep(training.optimizer.done)
 
-    def _keep(self) -> None:
-        self._points.append([parameter.data for parameter in self._parameters or ()])
+    def _keep(self, done: bool = False) -> None:
+        point = [parameter.data for parameter in self._parameters or ()]
+        if not done or point != self._points[-1]:
+            self._points.append(point)

@@ -8,9 +8,11 @@ writes the picture.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nn.data import Dataset
 from nn.history import History
@@ -19,6 +21,8 @@ from nn.objectives import Loss, Objective
 from nn.prediction import predict
 
 __all__ = ["decision_boundary", "new_axes", "training_curves"]
+
+Array = NDArray[np.float64]
 
 # Okabe and Ito's colors, told apart by everybody.
 COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
@@ -73,7 +77,7 @@ def decision_boundary(
     loss: str | Loss | Objective,
     axes: Any = None,
     *,
-    points: int = 80,
+    points: int = 160,
     margin: float = 0.15,
 ) -> Any:
     """What the model predicts over the plane of two features, with the samples on it.
@@ -89,18 +93,59 @@ def decision_boundary(
         )
     axes = new_axes() if axes is None else axes
     low, high = data.inputs.min(axis=0), data.inputs.max(axis=0)
-    border = margin * (high - low)
+    border = margin * np.where(high > low, high - low, 1.0)
     x, y = (np.linspace(low[i] - border[i], high[i] + border[i], points) for i in (0, 1))
     grid = [[float(a), float(b)] for b in y for a in x]
     read = np.array(predict(model, grid, loss), dtype=np.float64).reshape(points, points)
-    regions = (read > 0).astype(np.float64) if read.min() < 0 else read
+    signs = bool((np.abs(read) == 1).all()) and read.min() < 0  # as of `hinge`
+    regions = (read + 1) / 2 if signs else np.rint(read)
     count = len(data.classes)
     colors = [COLORS[index % len(COLORS)] for index in range(count)]
-    axes.contourf(x, y, regions, levels=np.arange(count + 1) - 0.5, colors=colors, alpha=0.25)
+    axes.add_collection(_cells(x, y, regions, colors))
     for index, name in enumerate(data.classes):
         chosen = data.inputs[data.targets == index]
         axes.plot(*chosen.T, "o", color=colors[index], markeredgecolor="white", label=name)
+    axes.set_xlim(x[0], x[-1])
+    axes.set_ylim(y[0], y[-1])
     axes.set_xlabel(data.features[0] if data.features else "x")
     axes.set_ylabel(data.features[1] if data.features else "y")
     axes.legend()
     return axes
+
+
+def _cells(x: Array, y: Array, classes: Array, colors: Sequence[str]) -> Any:
+    """The cells about the points of a grid, in the color of the class that is predicted there.
+
+    No lines are drawn between the numbers of classes, which would pass through those between.
+    """
+    path = importlib.import_module("matplotlib.path").Path
+    left, right = _borders(x)
+    low, high = _borders(y)
+    shapes = []
+    for index in range(len(colors)):
+        boxes = np.array(
+            [
+                (left[first], low[row], right[last], high[row])
+                for row in range(len(y))
+                for first, last in _runs(classes[row] == index)
+            ]
+        ).reshape(-1, 4)
+        corners = boxes[:, [0, 1, 2, 1, 2, 3, 0, 3, 0, 1]].reshape(-1, 2)
+        box = [path.MOVETO, path.LINETO, path.LINETO, path.LINETO, path.CLOSEPOLY]
+        shapes.append(path(corners, np.tile(box, len(boxes))))
+    collections = importlib.import_module("matplotlib.collections")
+    return collections.PathCollection(
+        shapes, facecolors=colors, edgecolors="none", alpha=0.25, antialiaseds=False, zorder=0
+    )
+
+
+def _borders(ticks: Array) -> tuple[Array, Array]:
+    """Where the cell about each tick begins and ends."""
+    middles = (ticks[1:] + ticks[:-1]) / 2
+    return np.concatenate([ticks[:1], middles]), np.concatenate([middles, ticks[-1:]])
+
+
+def _runs(chosen: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """The first and the last place of each run of True."""
+    steps = np.diff(np.concatenate([[0], chosen.astype(np.int8), [0]]))
+    return zip(np.flatnonzero(steps == 1), np.flatnonzero(steps == -1) - 1, strict=True)

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from nn import MLP, Epoch, History, Layer, datasets, plots
+from nn import MLP, Epoch, History, Layer, datasets, plots, predict
 
 
 def history():
@@ -61,6 +61,47 @@ def test_a_boundary_of_three_classes():
     model = MLP(2, [3], seed=0)
     axes = plots.decision_boundary(model, datasets.blobs(30), "cross_entropy", points=5)
     assert len(axes.lines) == 3
+
+
+def regions_of(model, data, loss, points=41):
+    """For each class the path around its region."""
+    (cells,) = plots.decision_boundary(model, data, loss, points=points).collections
+    assert len(cells.get_facecolors()) == len(cells.get_paths()) == len(data.classes)
+    return cells.get_paths()
+
+
+def test_no_class_is_drawn_that_is_never_predicted():
+    """Class 0 lies at the left, class 2 at the right, and class 1 nowhere between them."""
+    data = datasets.blobs(30)
+    model = Layer.of([[-1.0, 0.0], [0.0, 0.0], [1.0, 0.0]], [0.0, -99.0, 0.0])
+    left, never, right = regions_of(model, data, "cross_entropy")
+    assert len(never.vertices) == 0
+    assert left.contains_point((-0.5, 0.3))
+    assert not left.contains_point((0.5, 0.3))
+    assert right.contains_point((0.5, 0.3))
+    assert left.get_extents().x1 == right.get_extents().x0 == pytest.approx(0.0, abs=0.1)
+
+
+def test_every_point_lies_in_the_region_of_its_class_and_in_no_other():
+    data, model = datasets.spirals(60, classes=5), MLP(2, [6, 5], activation="sin", seed=2)
+    paths = regions_of(model, data, "cross_entropy")
+    low, high = data.inputs.min(axis=0), data.inputs.max(axis=0)
+    ticks = [
+        np.linspace(low[i] - b, high[i] + b, 41)[1:-1] for i, b in enumerate(0.15 * (high - low))
+    ]
+    grid = [(x, y) for x in ticks[0] for y in ticks[1]]
+    predicted = np.array(predict(model, grid, "cross_entropy"))
+    assert len(set(predicted.tolist())) > 3
+    for index, path in enumerate(paths):
+        assert (path.contains_points(grid) == (predicted == index)).all()
+
+
+@pytest.mark.parametrize(("weight", "chosen"), [(0.0, 0), (9.0, 1)])
+def test_a_boundary_where_one_class_is_predicted_everywhere(weight, chosen):
+    data = datasets.blobs(9, centers=[(1.0, 1.0), (2.0, 1.0)], noise=0.0)  # a feature is constant
+    model = Layer.of([[weight, weight]], [-1.0])
+    paths = regions_of(model, data, "binary_cross_entropy_with_logits", points=5)
+    assert [len(path.vertices) for path in paths] == [25 * (index == chosen) for index in (0, 1)]
 
 
 def test_a_boundary_needs_two_features_and_classes():
