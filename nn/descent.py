@@ -175,7 +175,9 @@ class Descent:
     path: NDArray[np.float64]
     """The parameters before each step and after the last: one row each."""
     losses: list[float]
-    """The loss in each row of the path."""
+    """The loss in each row of the path but the last."""
+    loss: float
+    """The loss in the last row."""
     gradient_norm: float
     """That of the last gradient computed."""
     converged: bool
@@ -219,27 +221,27 @@ def gradient_descent(
 
 def _descended(
     descent: GradientDescent, evaluation: Evaluation, max_steps: int
-) -> tuple[Array, list[float]]:
-    """The points of a descent and its losses; the parameters end at the last point."""
+) -> tuple[Array, list[float], float]:
+    """The points of a descent and their losses; the parameters end at the last point."""
     values = descent.gather()
     path = [values]
     losses: list[float] = []
     try:
         while len(losses) < max_steps:
             loss, values = descent.step_from(values, evaluation)
-            losses.append(loss)
             if descent.done:  # it stayed where it was
                 break
             descent.assign(values)
+            losses.append(loss)
             path.append(values)
         else:
-            losses.append(evaluation.value(values))
+            loss = evaluation.value(values)
     finally:
         descent.assign(values)
         if descent.gradient is not None:
             for parameter, slope in zip(descent.parameters, descent.gradient.tolist(), strict=True):
                 parameter.grad = slope
-    return np.array(path), losses
+    return np.array(path), losses, loss
 
 
 # What SciPy's methods take besides the function.

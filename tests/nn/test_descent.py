@@ -49,13 +49,20 @@ def test_exact_search_makes_successive_gradients_orthogonal():
 @given(st.floats(-3, 3), st.floats(-3, 3), st.sampled_from(["exact", "backtracking"]))
 def test_every_step_goes_down_and_the_end_is_flat(a, b, search):
     x = [Value(a), Value(b)]
-    way = gradient_descent(lambda: (x[0] - 1) ** 2 + 3 * (x[1] + 0.5) ** 2, x, search)
+
+    def bowl():
+        return (x[0] - 1) ** 2 + 3 * (x[1] + 0.5) ** 2
+
+    way = gradient_descent(bowl, x, search)
     assert way.converged
     assert way.gradient_norm <= 1e-6
     assert all(after < before for before, after in zip(way.losses, way.losses[1:], strict=False))
     assert [xi.data for xi in x] == pytest.approx([1.0, -0.5], abs=1e-6)
     assert way.path[0].tolist() == [a, b]
     assert way.path[-1].tolist() == [xi.data for xi in x]
+    assert len(way.path) == len(way.losses) + 1
+    assert (np.diff(way.path, axis=0) != 0).any(axis=1).all()
+    assert way.loss == bowl().data
 
 
 def test_backtracking_meets_armijos_condition_with_the_first_halving_that_does():
@@ -88,6 +95,36 @@ def test_descent_that_can_go_no_lower_says_that_it_stalled():
     way = gradient_descent(lambda: x**4 + 1e9, [x], "backtracking", tolerance=0.0)
     assert not way.converged
     assert len(way.losses) < 1000
+
+
+@pytest.mark.parametrize(
+    ("start", "steps", "path", "losses", "last"),
+    [
+        (3.0, 9, [3.0, 1.0], [4.0], 0.0),  # converged
+        (1.0, 9, [1.0], [], 0.0),  # where it began
+        (3.0, 1, [3.0, 1.0], [4.0], 0.0),  # out of steps
+    ],
+)
+@pytest.mark.parametrize("branch", [False, True])
+def test_the_last_point_of_a_path_stands_once(start, steps, path, losses, last, branch):
+    x = Value(start)
+
+    def loss():
+        return (x - 1) ** 2 if not branch or x > -9 else x
+
+    way = gradient_descent(loss, [x], "backtracking", max_steps=steps)
+    assert way.tier == ("eager" if branch else "replayed")
+    assert way.path.tolist() == [[point] for point in path]
+    assert (way.losses, way.loss) == (losses, last)
+    assert x.data == path[-1]
+
+
+def test_the_path_of_a_descent_that_stalled_ends_once():
+    x = Value(0.9)
+    way = gradient_descent(lambda: x**4 + 1e9, [x], "backtracking", tolerance=0.0)
+    assert not way.converged
+    assert way.path[-1] != way.path[-2]
+    assert len(way.path) == len(way.losses) + 1
 
 
 def test_a_kink_at_which_no_step_helps_leaves_the_parameters():

@@ -10,7 +10,7 @@ import pytest
 from autograd_core import Value, sigmoid
 from nn import MLP, Layer, fit, landscape, losses
 from nn.datasets import four_points
-from nn.descent import gradient_descent
+from nn.descent import GradientDescent, gradient_descent
 from nn.landscape import Path, over_directions, over_parameters, random_directions
 
 COUNT = count()
@@ -96,6 +96,14 @@ def test_the_path_of_a_training_has_a_row_a_step():
     one = Path([model.neurons[0].bias])
     fit(model, [[1.0]], [1.0], epochs=1, callbacks=[one], progress=False)
     assert one.points.shape == (2, 1)
+
+
+def test_the_path_of_a_line_search_has_its_last_point_once():
+    model, path = Layer.of([[0.0]]), Path()
+    descent = GradientDescent(model.parameters(), "backtracking", tolerance=1e-2)
+    options = {"optimizer": descent, "epochs": 200, "callbacks": [path], "progress": False}
+    assert fit(model, [[1.0], [2.0]], [1.0, 2.0], **options).stopped == "converged"
+    assert (np.diff(path.points, axis=0) != 0).any(axis=1).all()
 
 
 def test_the_parameters_come_back_when_the_loss_fails():
