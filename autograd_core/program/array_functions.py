@@ -7,11 +7,14 @@ that it uses.
 
 from __future__ import annotations
 
+import ast
+import builtins
 import re
+from functools import cache
 
 from autograd_core.program.array_axes import AXES
 
-__all__ = ["for_library", "functions"]
+__all__ = ["builtins_in", "for_library", "functions"]
 
 FUNCTIONS = '''\
 def strong_product(x, y):
@@ -320,3 +323,11 @@ def functions(library: str) -> dict[str, str]:
             name = source[len("def ") : source.index("(")]
             found[name] = for_library(library, source)
     return found
+
+
+@cache
+def builtins_in(library: str) -> frozenset[str]:
+    """Python's own names that the functions use, which none of a file's may take from them."""
+    tree = ast.parse("\n\n\n".join(functions(library).values()))
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return frozenset(names.intersection(dir(builtins)))

@@ -8,18 +8,25 @@ results put together.
 from __future__ import annotations
 
 import keyword
+import math
 import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd_core.program.arguments import Form, Numbers
-from autograd_core.program.array_functions import functions
-from autograd_core.program.array_text import WIDTH, Library, Text, number, wrapped
+from autograd_core.program.array_functions import builtins_in, functions
+from autograd_core.program.array_text import WIDTH, Library, Text, described, number, wrapped
 from autograd_core.program.array_writer import ArrayWriter
 from autograd_core.program.arrays import Addresses, arranged
 from autograd_core.program.code import Code, Floats
-from autograd_core.program.exported import Exported, Signature, check_name, spellings_for
+from autograd_core.program.exported import (
+    OF_THE_FILE,
+    Exported,
+    Signature,
+    checked_name,
+    spellings_for,
+)
 from autograd_core.program.spelling import spellings
 
 __all__ = ["exported"]
@@ -39,8 +46,8 @@ def exported(
 ) -> Exported:
     """A program for a library; `advice` is what its description says of how to call it."""
     texts = functions(library.name)
-    taken = [*OWN, *texts]
-    check_name(name, taken)
+    taken = {*OWN, *texts, *_words((own or {}).values())}
+    name = checked_name(name, taken | builtins_in(library.name))
     known = spellings_for(code, library.title, spellings(library.name), own)
     module = _Module(code, signature, name, library, [*taken, name])
     body = module.body(known)
@@ -99,7 +106,7 @@ class _Module:
         head = f"def {self.name}({', '.join(self.takes)}):"
         if self.library.name == "numpy":
             head = f'@numpy.errstate(all="ignore")\n{head}'
-        about = f'"""{self._call()}"""'
+        about = described(self._call())
         return "\n".join([head, *(wrapped(line) for line in [about, *lines])])
 
     def _taken_apart(self, vectors: Sequence[str]) -> Iterator[str]:
@@ -196,7 +203,7 @@ class _Module:
         lines += textwrap.wrap(advice.format(call=self._mapped()), WIDTH)
         steps = len(self.arrangement.steps)
         lines += ["", f"{len(self.code):,} instructions in {steps:,} operations of arrays."]
-        return '"""' + "\n".join(lines) + '\n"""'
+        return described("\n".join(lines) + "\n")
 
 
 def _described(form: Form) -> str:
@@ -222,13 +229,19 @@ def _leaves(form: Form, name: str, path: str) -> Iterator[tuple[str, str, Number
 
 def _key(key: Any) -> str:
     """A dictionary's key as Python writes it."""
-    parts = key if isinstance(key, tuple) else (key,)
-    if not all(part is None or type(part) in (str, int, float, bool, bytes) for part in parts):
+    parts = key if type(key) is tuple else (key,)
+    if not all(
+        part is None or type(part) in (str, int, bool, bytes) or _is_finite(part) for part in parts
+    ):
         raise TypeError(
             f"a dictionary's key is {key!r} of type {type(key).__name__}, which a source cannot "
             "name: let the keys be strings or numbers"
         )
     return repr(key)
+
+
+def _is_finite(part: Any) -> bool:
+    return type(part) is float and math.isfinite(part)
 
 
 def _arrays(form: Form) -> Iterator[Numbers]:
@@ -246,10 +259,18 @@ def _identifiers(names: Sequence[str], taken: Sequence[str]) -> list[str]:
         own = re.sub(r"\W", "_", name, flags=re.ASCII) or "_"
         if own[0].isdigit() or keyword.iskeyword(own) or re.fullmatch(r"[vwg]\d+", own):
             own = f"_{own}"
+        if OF_THE_FILE.fullmatch(own):
+            own = f"its_{own}"
         while own in taken or own in found:
             own += "_"
         found.append(own)
     return found
+
+
+def _words(spelled: Iterable[str]) -> set[str]:
+    """Everything in some spellings that may be a name, operands aside."""
+    texts = (re.sub(r"{\w+}", "", text) for text in spelled)
+    return {word for text in texts for word in re.findall(r"[^\W\d]\w*", text)}
 
 
 def _used(body: str, texts: Mapping[str, str]) -> list[str]:
@@ -266,6 +287,9 @@ def _used(body: str, texts: Mapping[str, str]) -> list[str]:
 def _imports(text: str, library: Library) -> str:
     modules = {"math": "import math", "jax": "import jax", "jnp": "import jax.numpy as jnp"}
     modules |= {"numpy": "import numpy", "torch": "import torch"}
-    lines = [line for name, line in modules.items() if re.search(rf"\b{name}\.", text)]
+    own = {"math", "numpy", library.name, library.prefix}  # a key of a dictionary may name others
+    lines = [
+        line for name, line in modules.items() if name in own and re.search(rf"\b{name}\.", text)
+    ]
     standard = [line for line in lines if line == "import math"]
     return "\n\n".join(filter(None, ["\n".join(standard), "\n".join(lines[len(standard) :])]))

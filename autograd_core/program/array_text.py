@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy
 
-__all__ = ["WIDTH", "Expressions", "Library", "Text", "atom", "number", "wrapped"]
+__all__ = ["WIDTH", "Expressions", "Library", "Text", "atom", "described", "number", "wrapped"]
 
 WIDTH = 96
 """Columns of an exported file."""
@@ -142,6 +142,12 @@ def number(value: float, library: Library) -> str:
     return f"{'-' if value < 0 else ''}{library.prefix}.{name}"
 
 
+def described(text: str) -> str:
+    """A text as the description of a module or function."""
+    text = text.replace("\\", "\\\\").replace('"""', r"\"\"\"")
+    return f'"""{text}"""'
+
+
 def wrapped(line: str) -> str:
     """A line of a function's body, broken inside its brackets where it is long."""
     if len(line) + 4 <= WIDTH or line.startswith('"""'):
@@ -160,10 +166,11 @@ def wrapped(line: str) -> str:
 
 def _commas(line: str) -> list[tuple[int, int]]:
     """Where a line may be broken, after a comma in brackets, and in how many of them."""
-    found, depth, quote = [], 0, ""
+    found, depth, quote, escaped = [], 0, "", False
     for place, letter in enumerate(line):
         if quote:
-            quote = "" if letter == quote else quote
+            quote = "" if letter == quote and not escaped else quote
+            escaped = letter == "\\" and not escaped
         elif letter in "\"'":
             quote = letter
         elif letter in "([{":

@@ -41,9 +41,27 @@ LIBRARY = (
     "memset memcmp strlen strcpy strcat strcmp isalpha isdigit isspace toupper tolower signal "
     "raise time clock difftime longjmp setjmp main"
 )
+# What compilers have beside C99 unless told otherwise: later standards, POSIX, GNU.
+LATER_MATH = (
+    "acospi asinpi atanpi atan2pi cospi sinpi tanpi canonicalize compoundn drem exp10 exp10m1 "
+    "exp2m1 finite fmaximum fmaximum_mag fmaximum_mag_num fmaximum_num fmaxmag fminimum "
+    "fminimum_mag fminimum_mag_num fminimum_num fminmag fromfp fromfpx gamma getpayload isinf "
+    "isnan j0 j1 jn llogb log10p1 log2p1 logp1 nextdown nextup pow10 pown powr rootn roundeven "
+    "rsqrt scalb setpayload setpayloadsig significand sincos totalorder totalordermag ufromfp "
+    "ufromfpx y0 y1 yn fadd fdiv ffma fmul fsqrt fsub dadd ddiv dfma dmul dsqrt dsub"
+)
+LATER = (
+    "lgamma_r lgammaf_r lgammal_r iscanonical iseqsig issignaling issubnormal iszero signgam "
+    "math_errhandling alignas alignof asm bool constexpr false nullptr static_assert thread_local "
+    "true typeof typeof_unqual linux unix"
+)
+MACROS = re.compile(r"INFINITY|S?NAN[FL]?|HUGE_VAL[FL]?|(FP|M|MATH|DEC)_\w+")
 OWN = "inputs parameters outputs work count"
 TAKEN = KEYWORDS.union(
-    (name + kind for name in MATH.split() for kind in ("", "f", "l")), LIBRARY.split(), OWN.split()
+    (name + kind for name in f"{MATH} {LATER_MATH}".split() for kind in ("", "f", "l")),
+    LIBRARY.split(),
+    LATER.split(),
+    OWN.split(),
 )
 
 
@@ -86,7 +104,7 @@ def check_name(name: str) -> None:
             f"name is {name!r}; a C function's name is a str of letters, digits and _ that begins "
             "with a letter, like 'loss_gradient'"
         )
-    if name in TAKEN:
+    if name in TAKEN or MACROS.fullmatch(name):
         whose = "this file" if name in OWN.split() else "C"
         raise ValueError(f"name is {name!r}, which {whose} has for itself; try 'my_{name}'")
 

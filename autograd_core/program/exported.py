@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import keyword
 import linecache
+import re
 import types
+import unicodedata
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -19,9 +22,11 @@ from autograd_core.primitives import ROWS
 from autograd_core.program.arguments import Form
 from autograd_core.program.code import Code, Floats
 
-__all__ = ["Exported", "Signature", "check_name", "spellings_for"]
+__all__ = ["OF_THE_FILE", "Exported", "Signature", "checked_name", "spellings_for"]
 
 SHOWN = 200  # lines of a source that are shown where it is printed
+OF_THE_FILE = re.compile(r"CONSTANTS|INDEX_\d+|__\w+__")
+"""Names that stand at the top of an exported file, or in every module."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +109,19 @@ class Exported:
         return self.source
 
 
-def check_name(name: str, taken: Sequence[str]) -> None:
-    """Raise ValueError unless an exported function may have this name."""
-    if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+def checked_name(name: str, taken: Collection[str]) -> str:
+    """The name of an exported function as Python reads it; ValueError for one that it cannot have.
+
+    Python takes letters that look alike for one, and so must who looks the name up.
+    """
+    read = unicodedata.normalize("NFKC", name) if isinstance(name, str) else ""
+    if not read.isidentifier() or keyword.iskeyword(read):
         raise ValueError(f"name is {name!r}; a function's name is an identifier, like 'loss'")
-    if name in taken:
-        raise ValueError(f"name is {name!r}, which the file has for itself; try 'my_{name}'")
+    if read in taken or OF_THE_FILE.fullmatch(read):
+        raise ValueError(
+            f"name is {name!r}, which the file has for itself; try 'my_{read.strip('_')}'"
+        )
+    return read
 
 
 def spellings_for(
@@ -140,11 +152,22 @@ def spellings_for(
 
 
 def _checked(text: str, name: str, operands: Sequence[str]) -> str:
-    named = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
-    if "..." in operands or not named <= set(operands):
+    parts = list(Formatter().parse(text))
+    if "..." in operands or not {field for _, field, _, _ in parts} <= {*operands, None}:
         allowed = ", ".join("{" + operand + "}" for operand in operands)
         raise ValueError(
             f"the spelling of {name} is {text!r}; it must be an expression of {allowed} alone, "
             "and a primitive of any number of operands has none"
         )
-    return f"({text})"
+    example = text.format(**dict.fromkeys(operands, "x")).strip()
+    try:
+        for written in (example, f"({example})"):
+            ast.parse(written, mode="eval")
+    except SyntaxError as error:
+        raise ValueError(f"the spelling of {name} is {text!r}, no expression: {error}") from error
+    # An operand may be a negative number, whose sign a power would not take along.
+    pieces = (
+        literal.replace("{", "{{").replace("}", "}}") + ("" if field is None else f"({{{field}}})")
+        for literal, field, _, _ in parts
+    )
+    return f"({''.join(pieces)})"

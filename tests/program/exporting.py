@@ -9,8 +9,17 @@ from typing import Any
 
 import numpy
 
-from autograd_core import PRIMITIVES, Program, record
+from autograd_core import (
+    PRIMITIVES,
+    Program,
+    Value,
+    logaddexp,
+    maximum,
+    record,
+    record_graph,
+)
 from autograd_core.primitives import kind_of
+from autograd_core.program.exported import Exported
 from autograd_core.value import apply
 from tests.core.samples import samples
 from tests.program.networks import captured_of, points_for
@@ -75,6 +84,51 @@ def ulps(found: float, expected: float) -> float:
     if math.isinf(found) or math.isinf(expected):
         return math.inf
     return abs(found - expected) / math.ulp(expected)
+
+
+OF_THE_FILES = [
+    *("CONSTANTS", "INDEX_1", "parameters", "constants", "batch", "samples", "rows", "v1", "w1"),
+    *("g1", "numpy", "jnp", "torch", "math", "len", "float", "tuple", "sum", "lambda", "None"),
+    *("__debug__", "__name__", "µ", "ﬁ", "fi", "x²", "ｎｕｍｐｙ", "a b", "", "_", "2", "\n"),
+]
+"""Names that an exported file has for itself, that Python has, or that are none."""
+
+KEYS = [
+    *('"""', "'''", '"', "\\", "\n", "a', b\"c, \\', d", "{x}", "µ", "\u2028", "\\N{DASH}", "#"),
+    *("CONSTANTS", "torch.x", "jax.y", "numpy.z", "math.sin(", "*/", "a" * 90 + ", b", 0, True),
+    *(-1.5, None, b'"""\\', (1, '"""'), ()),
+]
+"""Keys of dictionaries whose text could end or change what stands around it."""
+
+
+def called(*names: str) -> Program:
+    """Nine numbers of two that are called so, which take constants, indices and helpers."""
+    leaves = [Value(1.0, name=name) for name in names]
+    x, y = leaves[0], leaves[-1]
+    outputs = [(x * number).sin() + y.sigmoid() for number in (1.5, 2.5, 3.5, -4.5)]
+    outputs += [logaddexp(x, y).tanh(), maximum(x, 0.3), x.cbrt(), x % y, (y * 2.0).log1p()]
+    return record_graph(outputs, leaves)
+
+
+def named(export: Callable[[str], Exported], name: str) -> Exported | None:
+    """An export under a name; None if that very name is refused."""
+    try:
+        return export(name)
+    except ValueError as error:
+        if not str(error).startswith(f"name is {name!r}"):
+            raise
+        return None
+
+
+def keyed(key: Any) -> tuple[Program, dict[Any, Any]]:
+    """A program from and to dictionaries with a key, and what it may be called with."""
+    given = {key: 0.5, "other": [1.0, 2.0]}
+
+    def function(x: dict[Any, Any]) -> dict[Any, Any]:
+        product = x[key] * 1.25 + x["other"][1] * 2.75
+        return {key: product, "more": [x["other"][0].sigmoid(), x[key].tanh()]}
+
+    return record(function, given), given
 
 
 def replayed(program: Program) -> tuple[Any, Any, Any, Any]:

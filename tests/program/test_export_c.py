@@ -5,21 +5,24 @@ from __future__ import annotations
 import ctypes
 import random
 import re
+import subprocess
+import sys
 
 import numpy
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograd_core import Value, functions, primitives
+import autograd_core as ag
+from autograd_core import Value, functions, primitives, record_graph
 from autograd_core.errors import BackendError
 from autograd_core.primitives import ROWS, kind_of
 from autograd_core.program.code import Code
-from autograd_core.program.export_c import to_c
+from autograd_core.program.export_c import check_name, to_c
 from tests.core.bits import EXTREMES
 from tests.core.samples import samples
 from tests.program.codes import KINDS, codes, gradient, recorded, tidied
-from tests.program.compiling import bits, compiled, needs_compiler
+from tests.program.compiling import COMPILER, bits, compiled, needs_compiler
 
 
 def replayed(code: Code, sample: list[float], captured: list[float]) -> list[float]:
@@ -327,6 +330,35 @@ def test_names_that_no_function_may_have_are_refused(name):
     code, _ = recorded(lambda x: x * x, 1.0)
     with pytest.raises(ValueError, match=f"name is {re.escape(repr(name))}"):
         to_c(code, name)
+
+
+@needs_compiler
+@pytest.mark.skipif(sys.platform != "linux", reason="the C library is another's")
+@pytest.mark.parametrize("standard", ["c99", "gnu17", "gnu2x"])
+def test_every_name_of_the_mathematical_header_is_refused(standard):
+    found = set()
+    for flags, pattern in ([], r"\b([A-Za-z]\w*) ?\("), (["-dM"], r"#define ([A-Za-z]\w*)"):
+        command = [COMPILER, f"-std={standard}", "-E", *flags, "-x", "c", "-"]
+        given = "#include <math.h>\n"
+        done = subprocess.run(command, input=given, capture_output=True, text=True)
+        if done.returncode:
+            pytest.skip(f"the compiler knows no {standard}")
+        found |= set(re.findall(pattern, done.stdout))
+    assert {"sin", "fmaf", "INFINITY"} <= found
+    for name in found:
+        with pytest.raises(ValueError, match=f"name is '{name}'"):
+            check_name(name)
+
+
+@needs_compiler
+def test_whatever_the_leaves_are_called_the_comment_ends_where_it_should(tmp_path):
+    names = ["*/", "/*", "??/", "\\", "a\nb", "µ", "*" * 200 + "/", '"', "//"]
+    leaves = [Value(1.0, name=name) for name in names]
+    text = record_graph(ag.sum(leaves), leaves).to_c("total")
+    library = compiled(tmp_path, text)
+    total = ctypes.c_double()
+    library.total((ctypes.c_double * 9)(*range(9)), None, ctypes.byref(total))
+    assert total.value == 36.0
 
 
 def test_a_user_s_own_primitive_is_refused_by_name(monkeypatch):

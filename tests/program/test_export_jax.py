@@ -18,8 +18,12 @@ import nn
 from autograd_core import PRIMITIVES, BackendError, Value, record
 from tests.program.exporting import (
     FIXED,
+    KEYS,
+    called,
     close,
     extreme_points,
+    keyed,
+    named,
     ordinary_points,
     program_of,
     replayed,
@@ -48,6 +52,22 @@ def test_every_row_is_within_a_few_ulp_of_its_forward_with_its_infinities_and_na
     points = ordinary_points(name) + extreme_points(name)
     function = over_samples(program_of(name).to_jax().function, *[0] * len(points[0]))
     assert worst(function(*numpy.array(points).T), name, points) <= 8
+
+
+@pytest.mark.parametrize("name", ["CONSTANTS", "INDEX_1", "jnp", "numpy", "v1", "len", "µ", "ﬁ"])
+def test_arguments_and_functions_may_be_called_anything_that_the_file_does_not_need(name):
+    program = called(name, "y")
+    expected = program(0.7, 1.3)
+    assert close([float(one) for one in program.to_jax()(0.7, 1.3)], expected)
+    exported = named(called("x", "y").to_jax, name)
+    if exported:
+        assert close([float(one) for one in exported(0.7, 1.3)], expected)
+
+
+@pytest.mark.parametrize("key", KEYS[:8], ids=repr)
+def test_dictionaries_have_any_keys_that_a_source_can_name(key):
+    program, given = keyed(key)
+    assert close(program.to_jax()(given)[key], program(given)[key])
 
 
 SMOOTH = [name for name in FIXED if name not in ("mod", "floordiv", "held")]

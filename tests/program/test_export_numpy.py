@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import subprocess
 import sys
+import unicodedata
 from collections import namedtuple
 
 import numpy
@@ -16,8 +18,13 @@ import nn
 from autograd_core import BackendError, Value, record
 from tests.program.exporting import (
     FIXED,
+    KEYS,
+    OF_THE_FILES,
+    called,
     close,
     extreme_points,
+    keyed,
+    named,
     ordinary_points,
     program_of,
     replayed,
@@ -72,6 +79,46 @@ def test_a_network_s_gradient_is_matrices_and_vectors():
     assert sum(" @ " in line or "strong_dots(" in line for line in lines) == 4
     # What the forward half takes out of the parameters serves the backward half, transposed.
     assert sum(".reshape(16, 16)" in line for line in lines) == 1
+
+
+@pytest.mark.parametrize("name", OF_THE_FILES)
+def test_an_argument_may_be_called_anything(name):
+    for names in ([name, "y"], [name, f"{name}_"], ["x", name]):
+        program = called(*names)
+        assert close([float(one) for one in program.to_numpy()(0.7, 1.3)], program(0.7, 1.3))
+
+
+@pytest.mark.parametrize("name", OF_THE_FILES)
+def test_a_function_has_its_name_or_is_refused_it(name):
+    program = called("x", "y")
+    exported = named(program.to_numpy, name)
+    if exported:
+        assert exported.name == unicodedata.normalize("NFKC", name)
+        assert close([float(one) for one in exported(0.7, 1.3)], program(0.7, 1.3))
+
+
+@pytest.mark.parametrize(
+    "name", ["CONSTANTS", "INDEX_1", "len", "float", "ｎｕｍｐｙ", "__debug__"]
+)
+def test_a_function_may_not_have_a_name_that_the_file_needs(name):
+    with pytest.raises(ValueError, match="which the file has for itself"):
+        called("x", "y").to_numpy(name)
+
+
+@pytest.mark.parametrize("key", KEYS, ids=repr)
+def test_dictionaries_have_any_keys_that_a_source_can_name(key):
+    program, given = keyed(key)
+    exported = program.to_numpy()
+    found, expected = exported(given), program(given)
+    assert close(found[key], expected[key])
+    assert close(found["more"], expected["more"])
+    assert repr(key) in ast.get_docstring(ast.parse(exported.source))
+
+
+@pytest.mark.parametrize("key", [math.nan, math.inf, frozenset(), 1j], ids=repr)
+def test_keys_that_no_source_can_name_are_refused(key):
+    with pytest.raises(TypeError, match="which a source cannot name"):
+        record(lambda x: x[key] * 1.0, {key: 0.5}).to_numpy()
 
 
 def test_samples_run_over_leading_axes_that_broadcast():
@@ -197,6 +244,11 @@ def test_a_primitive_of_one_s_own_needs_a_spelling():
     with pytest.raises(ValueError, match=r"'\{z\} \* 2'"):
         program.to_numpy(spellings={name: "{z} * 2"})
     assert program.to_numpy(spellings={name: "{x} * {y}"})(2.0) == 7.0
+    below = record(lambda x: blend(x, -3.0), 0.0)
+    assert below.to_numpy(spellings={name: "{x} * {y}**2"})(2.0) == 18.0  # not -18
+    for wrong in ("{x}) + ({y}", "{x} # {y}", "{x} +"):
+        with pytest.raises(ValueError, match="no expression"):
+            program.to_numpy(spellings={name: wrong})
 
 
 @pytest.mark.parametrize("name", ["", "2x", "a b", "lambda", None, "numpy", "strong_product"])

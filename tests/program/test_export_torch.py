@@ -13,8 +13,13 @@ import nn
 from autograd_core import BackendError, Value, record
 from tests.program.exporting import (
     FIXED,
+    KEYS,
+    OF_THE_FILES,
+    called,
     close,
     extreme_points,
+    keyed,
+    named,
     ordinary_points,
     program_of,
     replayed,
@@ -41,6 +46,29 @@ def test_every_row_has_the_forward_s_infinities_and_nans(name):
     points = extreme_points(name)
     found = program_of(name).to_torch()(*tensors(*numpy.array(points).T))
     assert worst(found.numpy(), name, points) <= 4
+
+
+@pytest.mark.parametrize("name", OF_THE_FILES)
+def test_an_argument_may_be_called_anything(name):
+    program = called(name, "y")
+    found = program.to_torch()(*tensors(0.7, 1.3))
+    assert close([float(one) for one in found], program(0.7, 1.3))
+
+
+@pytest.mark.parametrize("name", OF_THE_FILES)
+def test_a_function_has_its_name_or_is_refused_it(name):
+    program = called("x", "y")
+    exported = named(program.to_torch, name)
+    if exported:
+        found = exported(*tensors(0.7, 1.3))
+        assert close([float(one) for one in found], program(0.7, 1.3))
+
+
+@pytest.mark.parametrize("key", KEYS, ids=repr)
+def test_dictionaries_have_any_keys_that_a_source_can_name(key):
+    program, given = keyed(key)
+    found = program.to_torch()({own: tensors(numbers)[0] for own, numbers in given.items()})
+    assert close(found[key], program(given)[key])
 
 
 @settings(max_examples=80)
