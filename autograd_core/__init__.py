@@ -24,6 +24,7 @@ from autograd_core import value as _value
 if TYPE_CHECKING:
     from autograd_core.console import run_command as run_command
     from autograd_core.custom import primitive
+    from autograd_core.differences import numerical_derivative
     from autograd_core.differentiation import gradients
     from autograd_core.drawing import Animation, Drawing, animate, draw
     from autograd_core.errors import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         DataError,
         ExpressionError,
         GradientMismatch,
+        GradientUndecided,
         GraphError,
         GraphTooLarge,
         ImageFileError,
@@ -58,7 +60,7 @@ if TYPE_CHECKING:
         sum as sum, tan,
         tanh, trunc, where,
     )  # fmt: skip
-    from autograd_core.gradcheck import gradcheck, numerical_derivative
+    from autograd_core.gradcheck import gradcheck
     from autograd_core.graph import leaves, topological
     from autograd_core.modes import detect_anomaly, no_grad
     from autograd_core.primitives import PRIMITIVES, Primitive
@@ -72,7 +74,8 @@ compiled: bool = plain.is_compiled(_value)
 # packages that stand on this one: run_command, check_target, write_file, StrictReader, json_number.
 __all__ = [
     "Animation", "AnomalyError", "AutogradError", "BackendError", "DataError", "Drawing",
-    "Explanation", "ExpressionError", "GradientMismatch", "GraphError", "GraphTooLarge",
+    "Explanation", "ExpressionError", "GradientMismatch", "GradientUndecided", "GraphError",
+    "GraphTooLarge",
     "ImageFileError", "LayoutTimeout", "PRIMITIVES", "Primitive", "PrimitiveError", "Program",
     "ProgramError", "RecordingError", "RendererNotFound", "RenderingError", "Summed",
     "TrainingError", "Value", "acos", "acosh", "add", "animate", "asin", "asinh", "atan",
@@ -96,16 +99,17 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
     _ROOMS = {
         "console": "run_command",
         "custom": "primitive",
+        "differences": "numerical_derivative",
         "differentiation": "gradients",
         "drawing": "Animation Drawing animate draw",
         "errors": "AnomalyError AutogradError BackendError DataError ExpressionError "
-        "GradientMismatch GraphError GraphTooLarge ImageFileError LayoutTimeout PrimitiveError "
-        "ProgramError RecordingError RendererNotFound RenderingError TrainingError",
+        "GradientMismatch GradientUndecided GraphError GraphTooLarge ImageFileError LayoutTimeout "
+        "PrimitiveError ProgramError RecordingError RendererNotFound RenderingError TrainingError",
         "explaining": "Explanation explain",
         "file_writer": "check_target write_file",
         "forms": "from_json print_tree to_json to_latex to_mermaid to_networkx tree",
         "functional": "grad hessian hvp jacobian jvp value_and_grad vjp",
-        "gradcheck": "gradcheck numerical_derivative",
+        "gradcheck": "gradcheck",
         "graph": "leaves topological",
         "modes": "detect_anomaly no_grad",
         "primitives": "PRIMITIVES Primitive",

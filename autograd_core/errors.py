@@ -7,6 +7,7 @@ they are for floats; what only an autodiff engine can get wrong stands here.
     ├── GraphError          the graph cannot do what was asked (also a RuntimeError)
     │   └── RecordingError  a recorded function asked for a number that only a replay has
     ├── GradientMismatch    analytical and numerical derivatives differ (also an AssertionError)
+    │   └── GradientUndecided   no numerical derivative is good enough to tell
     ├── AnomalyError        an operation made a NaN or an infinity under `detect_anomaly()`
     │                       (also an ArithmeticError)
     ├── PrimitiveError      a user's own primitive is declared or used wrongly (also a TypeError)
@@ -32,6 +33,7 @@ __all__ = [
     "DataError",
     "ExpressionError",
     "GradientMismatch",
+    "GradientUndecided",
     "GraphError",
     "GraphTooLarge",
     "ImageFileError",
@@ -59,6 +61,10 @@ class RecordingError(GraphError):
 
 class GradientMismatch(AutogradError, AssertionError):
     """An analytical derivative differs from the numerical one by more than the tolerance."""
+
+
+class GradientUndecided(GradientMismatch):
+    """A derivative could not be checked: differences of doubles say too little there."""
 
 
 class AnomalyError(AutogradError, ArithmeticError):

@@ -1,10 +1,8 @@
 """Analytical derivatives held against numerical ones, and against one another.
 
-The numerical derivative is Ridders' (Advances in Engineering Software 4, 1982): central differences
-at shrinking steps, extrapolated to step zero, with the error estimated from the extrapolation
-itself. On smooth functions it is good to about eleven digits, enough to see a relative error of
-1e-9 in a rule. It can only speak where the function is smooth: at a kink it compares a convention
-with the mean of the two sides, so check beside it.
+The numerical derivatives (`differences`) are good to about eleven digits on smooth functions,
+enough to see a relative error of 1e-9 in a rule. They can only speak where the function is smooth:
+at a kink a convention is compared with the mean of the two sides, so check beside it.
 """
 
 from __future__ import annotations
@@ -12,79 +10,20 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from autograd_core import differentiation
-from autograd_core.errors import GradientMismatch
+from autograd_core.differences import Estimate, numerical_derivative
+from autograd_core.errors import GradientMismatch, GradientUndecided
 from autograd_core.functional import grad, jvp
 from autograd_core.modes import no_grad
 from autograd_core.structures import Structure, flatten, is_array
 from autograd_core.value import Value
 
-__all__ = ["Estimate", "gradcheck", "numerical_derivative"]
+__all__ = ["gradcheck"]
 
-SHRINK = 1.4
-"""The ratio of successive steps: Ridders' choice."""
-STEPS = 16
-EPSILON = 2.0**-52
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A numerical derivative, the step it settled at, and its estimated error."""
-
-    derivative: float
-    step: float
-    error: float
-
-
-def numerical_derivative(
-    function: Callable[[float], float], x: float, step: float | None = None
-) -> Estimate:
-    """The derivative of a function of one number at x, by extrapolated central differences.
-
-    The first step is `step`, or a fiftieth of |x| but at least 0.02; later ones are shorter. Of
-    several starts (the first step, and steps a hundredth and a ten-thousandth of it, for functions
-    that bend quickly) the one with the smallest estimated error is taken.
-
-    >>> import math
-    >>> estimate = numerical_derivative(math.exp, 1.0)
-    >>> abs(estimate.derivative - math.e) < 1e-11 * math.e
-    True
-    """
-    first = step or max(abs(x) / 50, 0.02)
-    starts = (first, first / 100, first / 10_000)
-    return min((_ridders(function, x, start) for start in starts), key=_trust)
-
-
-def _trust(estimate: Estimate) -> float:
-    return estimate.error if math.isfinite(estimate.error) else math.inf
-
-
-def _ridders(function: Callable[[float], float], x: float, step: float) -> Estimate:
-    best = Estimate(math.nan, step, math.inf)
-    column: list[float] = []
-    for _ in range(STEPS):
-        high, low = x + step, x - step
-        above, below = function(high), function(low)
-        # high - low, not 2 · step: what x + step rounds to is where the function was asked.
-        difference = (above - below) / (high - low)
-        noise = EPSILON * (abs(above) + abs(below)) / (high - low)
-        previous, column = column, [difference]
-        factor = SHRINK * SHRINK
-        for older in previous:
-            column.append((column[-1] * factor - older) / (factor - 1))
-            factor *= SHRINK * SHRINK
-            error = max(abs(column[-1] - column[-2]), abs(column[-1] - older)) + noise
-            if error <= best.error:
-                best = Estimate(column[-1], step, error)
-        # Further steps only add rounding error once the highest order is clearly worse.
-        worse = previous and abs(column[-1] - previous[-1]) >= 2 * best.error
-        if worse and math.isfinite(best.error):
-            break
-        step /= SHRINK
-    return best
+HOLLOW = 1e-3
+"""How large an error is, beside everything in sight, where nothing is known."""
 
 
 def gradcheck(
@@ -103,7 +42,8 @@ def gradcheck(
     bits, and that a seed of zero gives zero. The tolerance is relative to the derivative, plus
     `absolute_tolerance`, plus twice what the numerical derivative is estimated to miss.
 
-    Raises GradientMismatch with the worst input, both numbers, the step and the tolerance.
+    Raises GradientMismatch with the worst input, both numbers, the step and the tolerance, and
+    GradientUndecided, which is one too, where the numerical derivative says too little to judge by.
 
     >>> from autograd_core import gradcheck, sin
     >>> gradcheck(lambda a, b: a * sin(b), 2.0, 3.0, order=2)
@@ -171,13 +111,24 @@ def _check_order(
     for index, found in enumerate(analytical):
         along = functools.partial(_moved, function, at, index)
         estimate = numerical_derivative(along, at[index], step)
+        decided = _decides(estimate, found, along, at[index])
         tolerance = relative * abs(estimate.derivative) + absolute + 2 * estimate.error
         # A NaN on either side fails this comparison, as it should.
-        if not abs(found - estimate.derivative) <= tolerance:
+        if not (decided and abs(found - estimate.derivative) <= tolerance):
             excess = _excess(found, estimate, tolerance)
-            failures.append((excess, index, found, estimate, tolerance))
+            failures.append((decided, excess, index, found, estimate, tolerance))
     if failures:
-        _, index, found, estimate, tolerance = max(failures, key=lambda failure: failure[0])
+        decided, _, index, found, estimate, tolerance = max(
+            failures, key=lambda failure: failure[:2]
+        )
+        if not decided:
+            raise GradientUndecided(
+                f"{_derivative_name(checked.name, (*path, index))} at {_shown(at)}: cannot decide. "
+                f"Input {index} ({at[index]!r}) has the analytical derivative {found!r}, and no "
+                f"numerical one that says anything (the best is {estimate.derivative!r}, estimated "
+                f"error {estimate.error:.3g}): the function has no number on both sides, or none "
+                "that differences of doubles can tell apart. Check beside this point"
+            )
         raise GradientMismatch(
             f"{_derivative_name(checked.name, (*path, index))} at {_shown(at)}: input {index} "
             f"({at[index]!r}) has the analytical derivative {found!r}, but the numerical one is "
@@ -190,6 +141,24 @@ def _check_order(
             _check_order(checked, at, (*path, index), order, relative, absolute, step)
 
 
+def _decides(estimate: Estimate, found: float, along: Callable[[float], float], x: float) -> bool:
+    """Whether a numerical derivative says anything.
+
+    It has to be finite, with an error that is less than everything in sight, of a function that the
+    doubles resolve: what sin is at 1e200 tells nothing of its neighbors.
+    """
+    if not math.isfinite(estimate.error):
+        return False
+    step, nearest = max(abs(x) / 50, 0.02), 4 * math.ulp(x)
+    around = [along(x + step), along(x - step), along(x + nearest), along(x - nearest), along(x)]
+    size = max(abs(number) for number in (0.0, *around) if math.isfinite(number))
+    if not abs(around[2] - around[3]) <= HOLLOW * size:
+        return False
+    slopes = [estimate.derivative, found, size / step]
+    scale = max(abs(slope) for slope in (0.0, *slopes) if math.isfinite(slope))
+    return 2 * estimate.error <= HOLLOW * scale
+
+
 def _moved(
     function: Callable[[Sequence[Any]], Any], at: Sequence[float], index: int, x: float
 ) -> float:
@@ -200,7 +169,7 @@ def _moved(
 
 
 def _excess(found: float, estimate: Estimate, tolerance: float) -> float:
-    excess = abs(found - estimate.derivative) / tolerance
+    excess = abs(found - estimate.derivative) / tolerance if tolerance else math.inf
     return math.inf if math.isnan(excess) else excess
 
 
@@ -210,8 +179,8 @@ def _check_modes(checked: _Function, at: list[float], relative: float, absolute:
     for index, backward in enumerate(reverse):
         direction = [1.0 if place == index else 0.0 for place in range(len(at))]
         _, forward = jvp(checked, (at,), (direction,))
-        if math.isnan(forward) and math.isnan(backward):
-            continue  # outside the domain; the comparison with numbers says so
+        if forward == backward or (math.isnan(forward) and math.isnan(backward)):
+            continue  # at the end of the domain or outside; the comparison with numbers says so
         # The modes add the same products in another order, so entries that cancel may differ.
         if not abs(forward - backward) <= relative * scale + absolute:
             raise GradientMismatch(

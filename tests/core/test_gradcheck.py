@@ -7,12 +7,22 @@ import pytest
 
 from autograd_core import (
     GradientMismatch,
+    GradientUndecided,
     Value,
+    acosh,
+    asin,
+    atanh,
+    cbrt,
     exp,
     gradcheck,
+    log,
+    log1p,
     numerical_derivative,
     primitive,
+    reciprocal,
+    sigmoid,
     sin,
+    sqrt,
     where,
 )
 
@@ -57,6 +67,93 @@ def test_a_relative_error_of_a_billionth_is_found():
     assert gradcheck(scaled_exponential(1.0), 1.0)
     with pytest.raises(GradientMismatch):
         gradcheck(scaled_exponential(1 + 1e-9), 1.0)
+
+
+# Near ends of domains and poles, at tiny and at huge operands: no step of 0.02 fits any of them.
+HARD = [
+    (sqrt, 1e-8),
+    (sqrt, 1e-300),
+    (sqrt, 1e200),
+    (lambda p: p * log(p), 1e-9),
+    (lambda p: p * log(p), 1e-100),
+    (log, 1e-8),
+    (log, 1e200),
+    (log1p, -1 + 1e-9),
+    (asin, -1 + 1e-5),
+    (acosh, 1 + 1e-9),
+    (atanh, 1 - 1e-6),
+    (reciprocal, 1e-12),
+    (reciprocal, 1e150),
+    (lambda x: x**0.3, 1e-30),
+    (lambda x: x * x, 1e8),
+    (lambda x: x**3, 1e100),
+    (sin, 1e8),
+    (sin, 1e-200),
+    (exp, 1e-8),
+    (exp, 700.0),
+    (sigmoid, -700.0),
+    (lambda x: x * 1e-300, 1.0),
+    (abs, 1e-15),
+    (lambda x: where(x > 0, x * x, -x), -1e-12),
+]
+
+
+@pytest.mark.parametrize(("function", "x"), HARD)
+def test_a_right_rule_passes_at_any_scale_and_one_wrong_by_a_billionth_fails(function, x):
+    @primitive(lambda y, out: 1 + 1e-9, name=f"bent_after_{x!r}")
+    def bent(y):
+        return y
+
+    assert gradcheck(function, x)
+    with pytest.raises(GradientMismatch) as caught:
+        gradcheck(lambda y: bent(function(y)), x)
+    assert type(caught.value) is GradientMismatch  # decided
+
+
+@pytest.mark.parametrize(
+    ("function", "x"),
+    [
+        (sqrt, 0.0),
+        (cbrt, 0.0),
+        (asin, 1.0),
+        (log, 0.0),
+        (log, -1.0),
+        (sin, 1e200),
+        (lambda x: x * x, 1e200),
+        (lambda x: x * 1e300, 1e8),
+    ],
+)
+def test_where_differences_say_nothing_it_cannot_decide(function, x):
+    with pytest.raises(GradientUndecided, match=r"cannot decide.*Check beside this point"):
+        gradcheck(function, x)
+
+
+@pytest.mark.parametrize(
+    ("function", "x"),
+    [
+        (lambda x: x**3, 0.0),
+        (lambda x: (x - 1.0) ** 3, 1.0),
+        (lambda x: x.cos(), 0.0),
+        (lambda x: x.floor(), 0.5),
+        (lambda x: x - x, 1e8),
+        (lambda x: x + 1e10, 3.0),
+        (exp, -740.0),
+        (lambda x: sin(1e6 * x), 1.0),  # its own rounding is a million times that of its value
+    ],
+)
+def test_a_right_rule_passes_where_a_derivative_is_zero_or_drowned(function, x):
+    assert gradcheck(function, x)
+
+
+@pytest.mark.parametrize("slope", [1e-3, -1.0, math.inf, math.nan])
+def test_a_slope_where_there_is_none_is_wrong_and_not_undecided(slope):
+    @primitive(lambda x, out: slope, name=f"flat_with_slope_{slope}")
+    def flat(x):
+        return math.cos(x)
+
+    with pytest.raises(GradientMismatch) as caught:
+        gradcheck(flat, 0.0)
+    assert type(caught.value) is GradientMismatch
 
 
 def test_a_wrong_second_derivative_is_found_at_second_order():
@@ -109,7 +206,7 @@ def test_a_kink_is_not_passed_as_smooth():
 
 
 def test_outside_the_domain_there_is_no_derivative_to_agree_on():
-    with pytest.raises(GradientMismatch, match="nan"):
+    with pytest.raises(GradientUndecided, match="nan"):
         gradcheck(lambda x: x.log(), -1.0)
 
 
