@@ -39,7 +39,7 @@ def numerical_derivative(
 
     The first step is `step`, or a fiftieth of |x| but at least 0.02; later ones are shorter. Of
     several starts (the first step, and steps a hundredth and a ten-thousandth of it, for functions
-    that bend quickly) the one with the smallest estimated error is taken. Where that is not good to
+    that bend quickly) the one with the relatively smallest error is taken. Where that is not good to
     eleven digits, shorter ones are tried, down to the spacing of the doubles at x: near the end of
     a domain, at tiny x and at huge ones.
 
@@ -72,14 +72,13 @@ def _best(estimates: Sequence[Estimate]) -> Estimate:
     best has to agree within the errors of both; if not, the function is noisier than its numbers
     are rounded, and the error is what they differ by.
     """
-    telling = [estimate for estimate in estimates if _relative_error(estimate) < TELLING]
-    if not telling:
+    first_two = sorted(estimates, key=_relative_error)[:2]
+    if _relative_error(first_two[0]) >= TELLING:
         return min(estimates, key=lambda estimate: _finite_or_infinite(estimate.error))
-    best, *others = sorted(telling, key=_relative_error)
-    for other in others[:1]:
-        apart = abs(best.derivative - other.derivative)
-        if apart > best.error + other.error:
-            return replace(best, error=apart)
+    best, second = first_two[0], first_two[-1]
+    apart = abs(best.derivative - second.derivative)
+    if _relative_error(second) < TELLING and apart > best.error + second.error:
+        return replace(best, error=apart)
     return best
 
 
