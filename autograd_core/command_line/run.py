@@ -16,6 +16,7 @@ from autograd_core.command_line.report import (
 )
 from autograd_core.explaining import explain
 from autograd_core.forms import print_tree
+from autograd_core.graph import leaves
 from autograd_core.value import Value
 
 __all__ = ["main"]
@@ -57,7 +58,12 @@ def _run(request: Request) -> int:
 def _print(root: Value, request: Request) -> None:
     print(f"{request.text} = {root.data!r}")
     if request.explain:
-        print(f"\n{explain(root, request.wrt)}")
+        reached = set(leaves(root))
+        there = [name for name in request.wrt if request.variables[name] in reached]
+        print(f"\n{explain(root, there)}")
+        for name in request.wrt:
+            if name not in there:  # it only chose a branch
+                print(f"  ∂f/∂{name} = 0, as nothing is computed from {name}")
     if request.show_tree:
         print()
         print_tree(root)

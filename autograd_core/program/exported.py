@@ -18,6 +18,7 @@ from typing import Any
 
 from autograd_core import forward
 from autograd_core.errors import BackendError
+from autograd_core.file_writer import write_file
 from autograd_core.primitives import ROWS
 from autograd_core.program.arguments import Form
 from autograd_core.program.code import Code, Floats
@@ -85,16 +86,12 @@ class Exported:
         return self.function(*arguments)
 
     def save(self, path: str | Path, overwrite: bool = False) -> Path:
-        """Write the source to a file; raises FileExistsError for one that exists already."""
-        target = Path(path)
-        try:
-            with target.open("w" if overwrite else "x", encoding="utf-8") as file:
-                file.write(self.source)
-        except FileExistsError:
-            raise FileExistsError(
-                f"{target} exists already: give another path, or overwrite=True to replace it"
-            ) from None
-        return target
+        """Write the source to a file, whole or not at all, and return its path.
+
+        Raises FileExistsError for one that exists already, unless `overwrite`.
+        """
+        write_file(path, self.source.encode(), overwrite=overwrite)
+        return Path(path)
 
     def __repr__(self) -> str:
         lines = self.source.rstrip("\n").split("\n")

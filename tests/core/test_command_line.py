@@ -112,6 +112,15 @@ def test_tree_and_explain_are_printed_both_when_both_are_asked_for(here, capsys)
     assert "Gradient\n  ∂f/∂x = 6\n" in out
 
 
+def test_a_variable_that_only_chooses_a_branch_is_explained_to_have_no_share(here, capsys):
+    assert main(["where(c > 0, x * x, 0)", "x=3", "c=1", "--explain"]) == 0
+    assert capsys.readouterr().out.endswith(
+        "Gradient\n  ∂f/∂x = 6\n  ∂f/∂c = 0, as nothing is computed from c\n"
+    )
+    assert main(["where(c, x, 0)", "x=3", "c=1", "--explain", "--wrt", "c"]) == 2
+    assert "is a constant" in capsys.readouterr().err
+
+
 def test_what_is_not_differentiated_by_is_a_constant(here, capsys):
     assert main(["x * y", "x=2", "y=3", "--wrt", "y"]) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -6,7 +6,7 @@ import stat
 
 import pytest
 
-from autograd_core import Value, draw, file_writer, to_json
+from autograd_core import Value, draw, file_writer, record, to_json
 from autograd_core.__main__ import main
 from autograd_core.file_writer import write_file
 from nn import MLP
@@ -18,10 +18,12 @@ def write_graph(path, overwrite):
     main(["x * x", "x=3", "--out", str(path), *["--force"] * overwrite])
 
 
+EXPORTED = record(lambda x: 2.0 * x, 0.0).to_numpy()
 WRITERS = {
     "bytes": lambda path, overwrite: write_file(path, b"new", overwrite=overwrite),
     "picture.svg": lambda path, overwrite: draw(Value(1.0)).save_image(path, overwrite=overwrite),
     "graph.json": write_graph,
+    "source.py": lambda path, overwrite: EXPORTED.save(path, overwrite=overwrite),
     "state.json": lambda path, overwrite: MLP(1, [1], seed=0).save(path, overwrite=overwrite),
 }
 
