@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from autograd_core import DataError
 from nn.data import Dataset
 
-__all__ = ["Kind", "Table", "read_csv"]
+__all__ = ["Kind", "Table", "listed", "read_csv"]
 
 Kind = Literal["classification", "regression"]
 
@@ -43,7 +43,9 @@ class Table:
     def texts(self, column: str) -> list[str]:
         """The entries of a column. Raises DataError if there is no such column."""
         if column not in self._places:
-            raise DataError(f"{self.name} has no column {column!r}; {_columns(self.columns)}")
+            raise DataError(
+                f"{self.name} has no column {column!r:.60}; its columns are {listed(self.columns)}"
+            )
         place = self._places[column]
         return [row[place].strip() for row in self.rows]
 
@@ -170,10 +172,14 @@ def _lines(name: str, file: TextIO) -> Iterator[str]:
         yield line
 
 
-def _columns(columns: Sequence[str]) -> str:
-    """What the columns are, the first of them if they are many."""
-    more = f" and {len(columns) - 12} more" if len(columns) > 12 else ""
-    return f"its columns are {', '.join(columns[:12])}{more}"
+def listed(names: Sequence[str]) -> str:
+    """Names one after another, the first of them if they are many.
+
+    >>> listed([f"x{place}" for place in range(100)])
+    'x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11 and 88 more'
+    """
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return ", ".join(names[:12]) + more
 
 
 def _header(name: str, row: list[str]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from nn.layers import MLP
 from nn.model_file import FORMAT, MOST_PARAMETERS, check_model, count_parameters
 from nn.objectives import evaluation, numbers
 from nn.optim import Adam
-from nn.tables import Table
+from nn.tables import Table, listed
 from nn.trainer import fit
 
 __all__ = ["Prediction", "TableModel"]
@@ -136,15 +136,15 @@ class TableModel:
             )
         place = {name: index for index, name in enumerate(self.classes)}
         predicted = [place[str(value)] for value in values]
+        accuracy = f"accuracy {metrics.accuracy(predicted, data.targets):.4f}"
+        if len(self.classes) > 12:
+            return accuracy
         matrix = metrics.confusion_matrix(predicted, data.targets, len(self.classes))
         width = max(map(len, self.classes))
         rows = [
             f"  {name:<{width}} {' '.join(f'{count:>5}' for count in row)}"
             for name, row in zip(self.classes, matrix, strict=True)
         ]
-        accuracy = f"accuracy {metrics.accuracy(predicted, data.targets):.4f}"
-        if len(self.classes) > 12:
-            return accuracy
         title = "true class, and how often each class was predicted, in the same order:"
         return "\n".join([accuracy, title, *rows])
 
@@ -161,8 +161,8 @@ class TableModel:
         for text, line in zip(table.texts(self.target), table.lines, strict=True):
             if text not in place:
                 raise DataError(
-                    f"{table.name}, line {line}, column {self.target!r}: {text!r} is none of the "
-                    f"classes of the model: {', '.join(self.classes)}"
+                    f"{table.name}, line {line}, column {self.target!r}: {text!r:.60} is none of "
+                    f"the classes of the model: {listed(self.classes)}"
                 )
             indices.append(place[text])
         return Dataset(inputs, np.array(indices), self.features, self.classes, self.target)

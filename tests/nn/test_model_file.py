@@ -171,3 +171,17 @@ def test_a_table_that_never_ends_and_a_model_that_never_ends_are_refused():
         read_csv("/dev/zero")
     with pytest.raises(DataError, match="/dev/zero: this is no JSON"):
         TableModel.load("/dev/zero")
+
+
+def test_twenty_thousand_classes_are_reported_without_a_table_of_their_square():
+    classes = tuple(f"n{place:05}" for place in range(20_000))
+    data = Dataset(iris().inputs[:2], iris().targets[:2] + 19_000, iris().features, classes)
+    assert TableModel.untrained(data, [1]).report(data).startswith("accuracy 0.")
+
+
+def test_a_class_that_none_of_twenty_thousand_is_is_named_in_a_line(tmp_path):
+    classes = tuple(f"n{place:05}" for place in range(20_000))
+    data = Dataset(iris().inputs[:2, :1], iris().targets[:2], ("a",), classes, "b")
+    (tmp_path / "t.csv").write_text("a,b\n1,n00007\n2,other\n")
+    with pytest.raises(DataError, match=r"line 3, column 'b': 'other' is none .* and 19988 more$"):
+        TableModel.untrained(data, [1]).dataset(read_csv(tmp_path / "t.csv"))
