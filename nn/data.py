@@ -43,7 +43,7 @@ class Dataset:
     Targets are class indices where `classes` names the classes, else numbers.
 
     Raises ValueError if there are not as many targets as samples, or not a number a feature.
-    Lists and data frames become arrays.
+    Lists and data frames become arrays; the columns of a frame name the features.
     """
 
     inputs: NDArray[np.float64]
@@ -53,6 +53,8 @@ class Dataset:
     target: str = "target"
 
     def __post_init__(self) -> None:
+        if not self.features and hasattr(self.inputs, "columns"):
+            object.__setattr__(self, "features", tuple(map(str, self.inputs.columns)))
         object.__setattr__(self, "inputs", np.asarray(by_rows(self.inputs), dtype=np.float64))
         object.__setattr__(self, "targets", np.asarray(_one_each(self.targets)))
         if self.inputs.ndim != 2 or len(self.inputs) != len(self.targets):

@@ -83,15 +83,31 @@ class Module:
         return self.train(False)
 
     def state_dict(self) -> dict[str, float]:
-        """The number of every parameter by name."""
-        return {name: parameter.data for name, parameter in self.named_parameters()}
+        """The number of every parameter by name.
+
+        Raises ValueError for a parameter without a name: one that only a `parameters()` of the
+        module's own knows.
+        """
+        return {name: parameter.data for name, parameter in self._by_name().items()}
 
     def load_state_dict(self, numbers: dict[str, float]) -> None:
         """Set every parameter from what `state_dict()` gave.
 
         Raises ValueError, and changes nothing, unless the names are those of this module.
         """
-        state.apply(dict(self.named_parameters()), numbers, type(self).__name__)
+        state.apply(self._by_name(), numbers, type(self).__name__)
+
+    def _by_name(self) -> dict[str, Value]:
+        named = dict(self.named_parameters())
+        found = set(named.values())
+        nameless = sum(parameter not in found for parameter in self.parameters())
+        if nameless:
+            raise ValueError(
+                f"{nameless} of the parameters of this {type(self).__name__} stand in none of its "
+                "attributes and so have no name: keep them in attributes, or in lists or "
+                "dictionaries that are attributes"
+            )
+        return named
 
     def save(self, path: state.PathLike, *, overwrite: bool = False) -> None:
         """Write the state to a JSON file, every number so that it reads back bit for bit.

@@ -31,7 +31,9 @@ def parted(
     """The numbers below `count` in two parts, the share of each class in the second."""
     groups = [list(range(count))]
     if classes is not None:
-        groups = [np.flatnonzero(classes == kind).tolist() for kind in np.unique(classes)]
+        _, kinds, sizes = np.unique(classes, return_inverse=True, return_counts=True)
+        order = np.argsort(kinds, kind="stable")
+        groups = [rows.tolist() for rows in np.split(order, np.cumsum(sizes)[:-1])]
     groups = [shuffled(group, rng) for group in groups]
     numbers = _held_of_each(list(map(len, groups)), share, rng)
     train = [row for rows, held in zip(groups, numbers, strict=True) for row in rows[held:]]

@@ -79,7 +79,8 @@ def _written(keys: Iterable[Any]) -> list[str]:
     for place, (key, text) in enumerate(zip(keys, texts, strict=True)):
         alone = isinstance(key, str) or often[text] == 1
         written = text if alone and _is_plain(text) else f"[{key!r}]"
-        if " at 0x" in written or written in found:  # another in every run, or no name at all
+        fleeting = not isinstance(key, str) and " at 0x" in written  # another in every run
+        if fleeting or written in found:
             written = f"[#{place}]"
         found[written] = None
     return list(found)

@@ -18,7 +18,7 @@ from nn.metrics import METRICS
 from nn.module import Module
 from nn.objectives import Loss, Objective, objective
 from nn.optim import Adam, Optimizer
-from nn.options import whole
+from nn.options import in_order, whole
 from nn.randomness import Seed, generator
 from nn.schedules import Schedule, ScheduleEvery
 from nn.training import Training
@@ -87,7 +87,7 @@ def fit(
             f"the optimizer must be one of nn.optim, as in Adam(model.parameters(), 0.01), "
             f"got {optimizer!r} of type {type(optimizer).__name__}"
         )
-    given = list(callbacks)
+    given = in_order(callbacks, "the callbacks")
     for what, option in [("the schedule", schedule), *(("a callback", each) for each in given)]:
         if option is not None and not callable(option) and not isinstance(option, Callback):
             raise TypeError(

@@ -158,6 +158,7 @@ def test_data_frames_are_taken_by_rows():
     assert Standardizer.of(frame)(frame).tolist() == Standardizer.of(rows)(rows).tolist()
     data = Dataset(frame, y)
     assert (data.inputs.tolist(), data.targets.tolist()) == (rows, [0, 1, 0])
+    assert data.features == ("a", "b")
     assert data.take([2]).inputs.tolist() == [[4.0, 1.0]]
 
 

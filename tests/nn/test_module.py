@@ -218,6 +218,20 @@ def test_what_is_added_to_a_layer_is_found(build):
         assert len(extended.train().parameters()) == count + 1
 
 
+def test_parameters_without_a_place_are_not_lost_in_silence():
+    class Hidden(Module):
+        def __init__(self):
+            self.known, hidden = Value(1.0), Value(2.0)
+            self.get = lambda: hidden
+
+        def parameters(self):
+            return [self.known, self.get()]
+
+    for ask in (Hidden().state_dict, lambda: Hidden().load_state_dict({"known": 1.0})):
+        with pytest.raises(ValueError, match="1 of the parameters of this Hidden stand in none"):
+            ask()
+
+
 def test_weights_that_are_shared_are_listed_once():
     model = MLP(2, [2, 2], seed=0)
     model.layers[1].neurons[0].weights = model.layers[0].neurons[0].weights

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd_core import TrainingError, log
+from autograd_core import TrainingError, Value, log
 from nn import MLP, Callback, Dropout, Layer, Sequential, fit, losses, metrics, optim, schedules
 from nn.descent import GradientDescent
 
@@ -270,9 +270,10 @@ class Keeper(Callback):
         {"tier": "eager"},
         {"callbacks": [Keeper()]},
         {"validation": 0.25, "metrics": ["r_squared"], "patience": 2},
+        {"penalty": lambda: Value(1.0) * 2.0, "callbacks": [lambda training: training.step > 9]},
         {"loss": lambda outputs, targets: sum(o if o > 0 else o * o for o in outputs)},
     ],
-    ids=["replayed", "eager", "kept", "validated", "refused"],
+    ids=["replayed", "eager", "kept", "validated", "watched", "refused"],
 )
 @pytest.mark.parametrize("dropout", [0.0, 0.5])
 def test_a_training_leaves_nothing_for_the_collector(options, dropout):
@@ -468,6 +469,7 @@ MODEL = Layer.of([[1.0]])
         ({"batch_size": 2.5}, TypeError, "the batch size must be an int, got 2.5"),
         ({"optimizer": "adam"}, TypeError, "one of nn.optim, .* got 'adam' of type str"),
         ({"schedule": 0.1}, TypeError, "the schedule must be a function, got 0.1"),
+        ({"callbacks": {print, len}}, TypeError, "the callbacks must have an order"),
         ({"callbacks": [3]}, TypeError, "a callback must be a function, got 3"),
         ({"epochs": 0}, ValueError, "epochs must be at least 1, got 0"),
         ({"patience": 0}, ValueError, "patience must be at least 1, got 0"),
