@@ -5,7 +5,7 @@ Whatever is random takes a seed and is the same for the same seed. Files are `ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nn.options import real, whole
+from nn.options import is_unordered, real, whole
 from nn.parts import parted, shuffled
 from nn.randomness import Generator, Seed, generator
 
@@ -193,7 +193,7 @@ def _classes_of(targets: list[Any]) -> NDArray[Any] | None:
 
 def _paired(inputs: Any, targets: Any, what: str) -> Pair:
     for given in (inputs, targets):
-        if isinstance(given, Set | Mapping):
+        if isinstance(given, Mapping) or is_unordered(given):
             raise TypeError(
                 f"training needs {what}samples and targets in an order, got a "
                 f"{type(given).__name__}: give lists or arrays"
@@ -262,7 +262,8 @@ class Standardizer:
         # By a power of two, which rounds nothing, so that no square is too large or too small.
         size = np.frexp(np.abs(table).max(axis=0))[1]
         unit = np.ldexp(table, -size)
-        mean, deviation = unit.mean(axis=0), unit.std(axis=0)
+        mean = unit.mean(axis=0)
+        deviation = (unit - mean).std(axis=0)  # about 0, so that the mean's rounding counts little
         # scikit-learn's bound on what rounding may leave of the variance of equal numbers.
         rounding = len(table) * np.finfo(np.float64).eps
         changes = deviation**2 > rounding * deviation**2 + (rounding * mean) ** 2

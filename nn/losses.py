@@ -242,6 +242,8 @@ def _pairs(predictions: Any, targets: Any) -> list[tuple[Value, Any]]:
     p, t = _plain(predictions), _plain(targets)
     p_is_row, t_is_row = isinstance(p, list | tuple), isinstance(t, list | tuple)
     if not p_is_row and not t_is_row:
+        if not isinstance(t, Value | int | float):
+            raise TypeError(f"a target is a number, got {t!r} of type {type(t).__name__}")
         return [(p if isinstance(p, Value) else Value(p), t)]
     if not (p_is_row and t_is_row) or len(p) != len(t):
         raise ValueError(

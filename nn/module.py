@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from autograd_core import Value
 from nn import state
+from nn.options import is_unordered
 from nn.places import places
 
 __all__ = ["Module"]
@@ -155,7 +156,7 @@ def _members(root: Any) -> Iterator[tuple[str, Value | Module]]:
                 seen[id(member)] = member
                 yield name, member
             continue
-        if isinstance(member, Set):
+        if is_unordered(member):
             sets.append((name, member))
             continue
         inside = places(name, member, isinstance(member, Module))
@@ -176,7 +177,7 @@ def _members(root: Any) -> Iterator[tuple[str, Value | Module]]:
 
 def _in_a_set(unordered: Set[Any]) -> Iterator[Value | Module]:
     for item in unordered:
-        if isinstance(item, Set):
+        if is_unordered(item):
             yield from _in_a_set(item)
         else:
             yield from (member for _, member in _members(item))

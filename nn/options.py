@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, MappingView, Set
 from numbers import Real
 from typing import Any, TypeVar
 
-__all__ = ["in_order", "real", "whole"]
+__all__ = ["in_order", "is_unordered", "real", "whole"]
 
 Each = TypeVar("Each")
+
+
+def is_unordered(things: Any) -> bool:
+    """Whether these are a set, whose order changes from run to run; a dictionary's keys are not.
+
+    >>> is_unordered({1}), is_unordered({1: 2}.keys())
+    (True, False)
+    """
+    return isinstance(things, Set) and not isinstance(things, MappingView)
 
 
 def in_order(things: Iterable[Each], name: str) -> list[Each]:
     """What is given, in its order, which the bits of sums over it depend on.
 
-    Raises TypeError for a set, whose order changes from run to run.
+    Raises TypeError for a set.
 
     >>> in_order((1, 2), "numbers")
     [1, 2]
     """
-    if isinstance(things, Set):
+    if is_unordered(things):
         raise TypeError(f"{name} must have an order, {_got(things)}: give a list")
     return list(things)
 

@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
@@ -130,6 +131,19 @@ def test_scales_are_those_of_scikit_learn(column):
     table = np.array(column)[:, None]
     expected = sklearn.StandardScaler().fit(table).scale_
     np.testing.assert_allclose(Standardizer.of(table).deviation, expected, rtol=1e-9)
+
+
+@given(st.integers(-8, 12), st.lists(st.floats(-1, 1), min_size=2, max_size=9))
+def test_means_and_deviations_are_those_of_fifty_digits(size, numbers):
+    column = [10.0**size + number for number in numbers]
+    with mpmath.workdps(50):
+        exact = [mpmath.mpf(number) for number in column]
+        mean = mpmath.fsum(exact) / len(exact)
+        deviation = mpmath.sqrt(mpmath.fsum((x - mean) ** 2 for x in exact) / len(exact))
+    standard = Standardizer.of(np.array(column)[:, None])
+    assert standard.mean[0] == pytest.approx(float(mean), rel=1e-14)
+    if standard.deviation[0] != 1.0:
+        assert standard.deviation[0] == pytest.approx(float(deviation), rel=1e-14)
 
 
 @pytest.mark.parametrize("size", [1e-300, 1e-200, 1e200, 8e307])

@@ -74,6 +74,8 @@ HOLDERS = {
     "ordered": (lambda a, b: OrderedDict(u=a, v=b), ["held.u", "held.v"]),
     "user dict": (lambda a, b: UserDict(u=a, v=b), ["held.u", "held.v"]),
     "proxy": (lambda a, b: MappingProxyType({"u": a, "v": b}), ["held.u", "held.v"]),
+    "keys": (lambda a, b: {a: 0, b: 1}.keys(), ["held.0", "held.1"]),
+    "values": (lambda a, b: {0: a, 1: b}.values(), ["held.0", "held.1"]),
     "namespace": (lambda a, b: SimpleNamespace(u=a, v=b), ["held.u", "held.v"]),
     "data class": (Part, ["held.slope", "held.offset"]),
     "plain": (Plain, ["held.values.0", "held.values.1"]),
@@ -170,7 +172,6 @@ def test_parameters_in_slots_are_found():
         (frozenset([Layer.of([[1.0]])]), "frozenset"),
         ({(0, (Value(1.0),))}, "set"),
         ({frozenset([Value(1.0)])}, "set"),
-        ({Value(1.0): 0}.keys(), "dict_keys"),
     ],
 )
 def test_parameters_in_a_set_are_refused_by_name(held, kind):
@@ -189,7 +190,8 @@ def test_sets_of_other_things_or_of_what_stands_elsewhere_are_let_be():
 @pytest.mark.parametrize("take", [optim.SGD, losses.l1, losses.l2])
 def test_an_order_that_changes_from_run_to_run_is_refused(take):
     values = [Value(1.0), Value(2.0)]
-    for unordered in (set(values), frozenset(values), dict.fromkeys(values).keys()):
+    take(dict.fromkeys(values).keys())
+    for unordered in (set(values), frozenset(values)):
         with pytest.raises(TypeError, match=r"parameters must have an order, got .*: give a list"):
             take(unordered)
 
