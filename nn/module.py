@@ -16,7 +16,12 @@ from nn import state
 from nn.options import is_unordered
 from nn.places import places
 
-__all__ = ["Module"]
+__all__ = ["Module", "is_parameter"]
+
+
+def is_parameter(thing: Any) -> bool:
+    """Whether this is a leaf that can be trained."""
+    return isinstance(thing, Value) and not thing.op and not thing.constant
 
 
 class Module:
@@ -101,7 +106,8 @@ class Module:
     def _by_name(self) -> dict[str, Value]:
         named = dict(self.named_parameters())
         found = set(named.values())
-        nameless = sum(parameter not in found for parameter in self.parameters())
+        listed = filter(is_parameter, self.parameters())
+        nameless = sum(parameter not in found for parameter in listed)
         if nameless:
             raise ValueError(
                 f"{nameless} of the parameters of this {type(self).__name__} stand in none of its "
@@ -152,7 +158,7 @@ def _members(root: Any) -> Iterator[tuple[str, Value | Module]]:
         if id(member) in seen:
             continue
         if isinstance(member, Value):
-            if not member.op and not member.constant:
+            if is_parameter(member):
                 seen[id(member)] = member
                 yield name, member
             continue

@@ -220,6 +220,18 @@ def test_what_is_added_to_a_layer_is_found(build):
         assert len(extended.train().parameters()) == count + 1
 
 
+def test_what_is_frozen_or_computed_is_no_parameter():
+    model = MLP(2, [2, 1], seed=0)
+    layer, neuron = model.layers[0], model.layers[0].neurons[0]
+    neuron.bias = Value(0.0).detach()
+    neuron.weights[0] = neuron.weights[1] * 2.0
+    layer.neurons[1].weights[0] = 0.5
+    for part, count in ((neuron, 1), (layer, 3), (model, 6)):
+        assert len(part.parameters()) == count
+        assert part.parameters() == [p for _, p in part.named_parameters()]
+        assert len(part.state_dict()) == count
+
+
 def test_parameters_without_a_place_are_not_lost_in_silence():
     class Hidden(Module):
         def __init__(self):
