@@ -84,8 +84,14 @@ class Dataset:
 def by_rows(samples: Samples) -> Any:
     """The rows of a data frame, of pandas' or another's, as lists; all else as it is.
 
-    Raises ValueError for a column that holds anything but numbers, and names it.
+    Raises ValueError for a column that holds anything but numbers, and names it, and TypeError for
+    a set or a dictionary.
     """
+    if isinstance(samples, Mapping) or is_unordered(samples):
+        raise TypeError(
+            f"samples and targets must have an order, got a {type(samples).__name__}: "
+            "give lists or arrays"
+        )
     if hasattr(samples, "tolist") or not hasattr(samples, "to_numpy"):
         return samples
     table = samples.to_numpy()
@@ -192,12 +198,6 @@ def _classes_of(targets: list[Any]) -> NDArray[Any] | None:
 
 
 def _paired(inputs: Any, targets: Any, what: str) -> Pair:
-    for given in (inputs, targets):
-        if isinstance(given, Mapping) or is_unordered(given):
-            raise TypeError(
-                f"training needs {what}samples and targets in an order, got a "
-                f"{type(given).__name__}: give lists or arrays"
-            )
     samples, aims = _listed(by_rows(inputs)), _listed(_one_each(targets))
     if not samples or len(samples) != len(aims):
         raise ValueError(

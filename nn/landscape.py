@@ -205,7 +205,7 @@ def path_directions(path: ArrayLike) -> Array:
 
 def _neuron(name: str) -> str:
     """The part of a parameter's name that says which neuron it belongs to."""
-    return name.partition(".weights.")[0].removesuffix(".bias")
+    return f".{name}".partition(".weights.")[0].removesuffix(".bias")
 
 
 def _ticks(limits: Range, points: int) -> Array:

@@ -317,13 +317,12 @@ def _listed(x: Any, count: int, module: Module) -> list[Any]:
     if hasattr(x, "tolist"):
         x = x.tolist()  # NumPy's, whose elements become Python's floats
         return x if isinstance(x, list) else [x]
-    x = by_rows(x)
     if isinstance(x, str | bytes | dict | set | frozenset) or not isinstance(x, Iterable):
         raise TypeError(
             f"{_named(module)} takes a sequence of {count} numbers or Values, "
             f"got {x!r} of type {type(x).__name__}"
         )
-    return list(x)
+    return list(by_rows(x))
 
 
 def _unfitting(x: list[Any], count: int, module: Module) -> str:

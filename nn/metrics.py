@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from nn.data import by_rows
 
 __all__ = ["METRICS", "accuracy", "confusion_matrix", "mean_squared_error", "r_squared"]
 
@@ -91,19 +94,22 @@ METRICS = {
 
 def _numbers(*given: ArrayLike) -> list[NDArray[np.float64]]:
     """As doubles, in which small integers do not wrap around and truth values are 0 and 1."""
-    return [np.asarray(numbers, dtype=np.float64) for numbers in given]
+    return [np.asarray(_array(numbers), dtype=np.float64) for numbers in given]
+
+
+def _array(given: Any) -> NDArray[Any]:
+    return np.asarray(by_rows(list(given) if isinstance(given, Iterator) else given))
 
 
 def _classes(predictions: ArrayLike, targets: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
-    predicted, true = np.asarray(predictions), np.asarray(targets)
+    predicted, true = _array(predictions), _array(targets)
     of_shares = true.ndim == predicted.ndim + 1 and true.shape[-1] > 1 and true.dtype.kind in "biuf"
     if of_shares and predicted.dtype.kind in "biu":
         true = true.argmax(axis=-1)
     return _same_shape(predicted, true)
 
 
-def _same_shape(predictions: ArrayLike, targets: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
-    predicted, true = np.asarray(predictions), np.asarray(targets)
+def _same_shape(predicted: NDArray[Any], true: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     if predicted.shape != true.shape or predicted.size == 0:
         raise ValueError(
             f"a metric compares as many predictions as targets, got shapes "

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograd_core import Value, sigmoid
-from nn import MLP, Layer, fit, landscape, losses
+from nn import MLP, Layer, Neuron, fit, landscape, losses
 from nn.datasets import four_points
 from nn.descent import GradientDescent, gradient_descent
 from nn.landscape import Path, over_directions, over_parameters, random_directions
@@ -57,6 +57,12 @@ def test_a_point_off_the_plane_goes_to_the_nearest_on_it():
     seen = over_directions(lambda: x[0] + x[1], x, [[1.0, 0.0, 0.0], [1.0, 1.0, 0.0]], points=2)
     np.testing.assert_allclose(seen.project([[3.0, 2.0, 9.0]]), [[1.0, 2.0]], atol=1e-14)
     np.testing.assert_allclose(seen.loss, [[-3.0, -1.0], [1.0, 3.0]])
+
+
+def test_random_directions_of_a_neuron_by_itself_are_as_long_as_it_is():
+    neuron = Neuron(3, seed=0)
+    size = np.linalg.norm([parameter.data for parameter in neuron.parameters()])
+    np.testing.assert_allclose(np.linalg.norm(random_directions(neuron), axis=1), size)
 
 
 def test_random_directions_are_as_long_as_each_neuron():

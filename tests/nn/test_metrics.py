@@ -61,6 +61,14 @@ def test_small_numbers_count_as_doubles(kind, data):
     assert metrics.mean_squared_error(*small) == pytest.approx(mean, rel=1e-15)
 
 
+@pytest.mark.parametrize("metric", [*metrics.METRICS.values(), metrics.confusion_matrix])
+def test_iterators_are_gone_through_and_sets_refused(metric):
+    expected = metric([0, 1, 1], [0, 1, 2])
+    assert np.array_equal(metric(iter([0, 1, 1]), map(int, "012")), expected)
+    with pytest.raises(TypeError, match="must have an order, got a set"):
+        metric({0, 1}, {0, 1})
+
+
 def test_truth_values_are_classes():
     assert metrics.confusion_matrix([True, False], [True, True]).tolist() == [[0, 0], [1, 1]]
     assert (

@@ -48,6 +48,12 @@ def test_a_model_that_branches_is_called():
     assert predict(model, MANY, "squared_error") == [model(list(map(float, x))).data for x in MANY]
 
 
+@pytest.mark.parametrize("samples", [{0.5, 1.0}, {(0.5, 1.0): 1}])
+def test_samples_without_an_order_are_refused(samples):
+    with pytest.raises(TypeError, match=r"must have an order, got a (set|dict): give lists"):
+        predict(network(), samples, "hinge")
+
+
 def test_a_sample_that_does_not_fit_is_refused_as_ever():
     with pytest.raises(ValueError, match="takes 2 inputs, got 1"):
         predict(network(), [*MANY.tolist(), [1.0]], "hinge")

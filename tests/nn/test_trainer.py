@@ -460,7 +460,7 @@ MODEL = Layer.of([[1.0]])
     ("options", "error", "message"),
     [
         ({"inputs": [[1.0]]}, ValueError, "got 1 samples and 4 targets"),
-        ({"targets": {1.0, 2.0, 3.0, 4.0}}, TypeError, "in an order, got a set: give lists"),
+        ({"targets": {1.0, 2.0, 3.0, 4.0}}, TypeError, "must have an order, got a set: give lists"),
         ({"inputs": [], "targets": []}, ValueError, "got 0 samples and 0 targets"),
         ({"validation": ([[1.0]], [])}, ValueError, "got 1 validation samples and 0 targets"),
         ({"validation": 0.01}, ValueError, "got 0.01 of 4 samples"),
