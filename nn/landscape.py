@@ -170,17 +170,17 @@ def random_directions(model: Module, *, seed: Seed = 0) -> Array:
     Without that scaling a ReLU network looks flat or steep as its layers happen to be scaled.
     """
     rng = generator(seed)
-    groups: dict[str, list[float]] = {}
-    for name, parameter in model.named_parameters():
-        groups.setdefault(_neuron(name), []).append(parameter.data)
-    rows = []
-    for _ in range(2):
-        row: list[float] = []
-        for numbers in groups.values():
-            drawn = np.array([rng.gauss(0.0, 1.0) for _ in numbers])
-            row += (drawn * (np.linalg.norm(numbers) / np.linalg.norm(drawn))).tolist()
-        rows.append(row)
-    return np.array(rows)
+    state = model.state_dict()
+    numbers = np.array(list(state.values()))
+    groups: dict[str, list[int]] = {}
+    for place, name in enumerate(state):
+        groups.setdefault(_neuron(name), []).append(place)
+    rows = np.empty((2, len(numbers)))
+    for row in rows:
+        for places in groups.values():
+            drawn = np.array([rng.gauss(0.0, 1.0) for _ in places])
+            row[places] = drawn * (np.linalg.norm(numbers[places]) / np.linalg.norm(drawn))
+    return rows
 
 
 def path_directions(path: ArrayLike) -> Array:

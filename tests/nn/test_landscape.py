@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograd_core import Value, sigmoid
-from nn import MLP, Layer, Neuron, fit, landscape, losses
+from nn import MLP, Layer, Module, Neuron, fit, landscape, losses
 from nn.datasets import four_points
 from nn.descent import GradientDescent, gradient_descent
 from nn.landscape import Path, over_directions, over_parameters, random_directions
@@ -63,6 +63,16 @@ def test_random_directions_of_a_neuron_by_itself_are_as_long_as_it_is():
     neuron = Neuron(3, seed=0)
     size = np.linalg.norm([parameter.data for parameter in neuron.parameters()])
     np.testing.assert_allclose(np.linalg.norm(random_directions(neuron), axis=1), size)
+
+
+def test_random_directions_keep_to_the_order_of_the_parameters():
+    class Scaled(Module):
+        def __init__(self):
+            self.weights, self.scale, self.bias = [Value(3.0)], Value(100.0), Value(4.0)
+
+    for row in random_directions(Scaled()):
+        assert abs(row[1]) == pytest.approx(100.0)
+        assert np.hypot(row[0], row[2]) == pytest.approx(5.0)
 
 
 def test_random_directions_are_as_long_as_each_neuron():
