@@ -3,7 +3,8 @@
 `<primitive>_partial_<operand>` takes the operands and `out`, the primitive's value, and returns the
 derivative of `out` with respect to that operand. The formulas hold for floats, for `Value`s (which
 makes derivatives of derivatives) and for recorded symbols; so they use arithmetic and `scalar`
-only, and know no graph. `rules.pxd` beside this file gives the compiler their types.
+only, and know no graph. Where the package is compiled, a build writes them on doubles too, for the
+nodes' local gradients (`building.declarations`).
 
 No formula branches with `if`, which a symbol cannot answer: `where` chooses, and a guard keeps the
 derivatives of the branch it guards. Smooth identities are preferred to cancelling ones, so that

@@ -2,8 +2,8 @@
 
 A rule writes `scalar.cos(x)` and works on numbers, on nodes of a graph and on recorded symbols
 alike: a float goes to `forward`, anything else is asked for its method. Where the package is
-compiled, `scalar.pxd` beside this file makes the same choice while compiling, at no cost. Nothing
-is computed here.
+compiled, a node's local gradient is a rule on doubles, in which that choice is already made
+(`building.declarations`). Nothing is computed here.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ MODULES = (
     *("native_interpreter", "translator", "loops", "grouping", "keeping", "rolling"),
     *("summed_products", "reading", "tapes", "hashing"),
 )
-# As in setup.py, but for speed: nothing is optimized.
+# As in a build (building.modules), but for speed: nothing is optimized.
 DIRECTIVES = ("boundscheck=False", "wraparound=False", "cdivision=True", "annotation_typing=False")
 FLAGS = ("-O0", "-g0", "-fPIC", "-ffp-contract=off", "-fno-math-errno")
 SECONDS = 10

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "forward_functions.h" /* written by setup.py from forward.py */
+#include "forward_functions.h" /* a build writes it from forward.py */
 
 #if defined(__GNUC__)
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
