@@ -294,9 +294,10 @@ def one_hot(indices: ArrayLike, classes: int) -> NDArray[np.float64]:
     >>> one_hot([2, 0], 3).tolist()
     [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """
+    count = whole(classes, "classes")
     chosen = np.asarray(indices)
     if chosen.size and (
-        chosen.dtype.kind not in "biu" or chosen.min() < 0 or chosen.max() >= classes
+        chosen.dtype.kind not in "biu" or chosen.min() < 0 or chosen.max() >= count
     ):
-        raise ValueError(f"one_hot takes class indices from 0 to {classes - 1}, got {indices!r}")
-    return np.eye(classes)[chosen.astype(np.intp)]
+        raise ValueError(f"one_hot takes class indices from 0 to {count - 1}, got {indices!r}")
+    return np.eye(count)[chosen.astype(np.intp)]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn.data import by_rows
+from nn.options import whole
 
 __all__ = ["METRICS", "accuracy", "confusion_matrix", "mean_squared_error", "r_squared"]
 
@@ -40,11 +41,14 @@ def confusion_matrix(
     [[1, 1], [0, 1]]
     """
     predicted, true = _classes(predictions, targets)
-    highest = int(max(predicted.max(), true.max()))
-    count = highest + 1 if classes is None else classes
+    count = None if classes is None else whole(classes, "classes")
     for indices in (predicted, true):
-        if indices.dtype.kind not in "biu" or indices.min() < 0 or highest >= count:
-            raise ValueError(f"classes are ints from 0 to {count - 1}, got {indices.tolist()!r}")
+        usable = indices.dtype.kind in "biu" and indices.min() >= 0
+        if not usable or (count is not None and indices.max() >= count):
+            last = "n - 1" if count is None else count - 1
+            raise ValueError(f"classes are ints from 0 to {last}, got {indices.tolist()!r}")
+    if count is None:
+        count = int(max(predicted.max(), true.max())) + 1
     matrix = np.zeros((count, count), dtype=np.int64)
     places = (true.ravel().astype(np.intp), predicted.ravel().astype(np.intp))
     np.add.at(matrix, places, 1)

@@ -26,7 +26,7 @@ NOTHING = np.empty(0)
 def predict(model: Module, samples: Samples, loss: str | Loss | Objective) -> list[Any]:
     """What the model predicts for each sample: a class index, a label, or a number.
 
-    Many samples are predicted by a replay of the model, if it can be recorded.
+    Samples are as for `fit`. Many are predicted by a replay of the model, if it can be recorded.
 
     >>> from nn import Layer
     >>> predict(Layer.of([[1.0], [-1.0]]), [[0.5], [-0.5]], "cross_entropy")

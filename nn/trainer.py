@@ -50,6 +50,8 @@ def fit(
 ) -> History:
     """Train a model on samples and targets; the model's parameters are changed.
 
+    Samples and targets are lists, rows of an array or of a data frame, of numbers all.
+
     `loss` is a name (see `OBJECTIVES`) or a function of outputs and targets, `optimizer` by default
     Adam. `batch_size` None is batch descent, 1 stochastic. `validation` is a share to hold out or a
     pair of samples and targets; with `patience`, training stops when that many epochs in a row were

@@ -206,6 +206,7 @@ def test_a_column_of_no_numbers_is_named(column, shown):
         (lambda: one_hot([3], 3), r"from 0 to 2, got \[3\]"),
         (lambda: one_hot([-1], 3), r"from 0 to 2, got \[-1\]"),
         (lambda: one_hot([0.5], 3), r"class indices"),
+        (lambda: one_hot([], 0), "classes must be at least 1, got 0"),
         (lambda: Dataset(np.ones((3, 2)), np.ones(2)), r"shape \(3, 2\) .* shape \(2,\)"),
         (lambda: Dataset(np.ones(3), np.ones(3)), r"inputs of shape \(3,\)"),
         (lambda: Dataset(np.ones((3, 2)), np.ones(3), ("a",)), "1 names for 2 features: a"),

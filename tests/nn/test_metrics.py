@@ -36,7 +36,10 @@ def test_shapes_that_differ_are_refused(metric, predictions, targets):
         metric(predictions, targets)
 
 
-@pytest.mark.parametrize(("predictions", "classes"), [([-1], None), ([0.5], None), ([3], 3)])
+@pytest.mark.parametrize(
+    ("predictions", "classes"),
+    [([-1], None), ([0.5], None), ([3], 3), (["a"], None), ([math.nan], 2)],
+)
 def test_what_is_no_class_is_refused(predictions, classes):
     with pytest.raises(ValueError, match="classes are ints from 0 to"):
         metrics.confusion_matrix(predictions, [0], classes)
