@@ -8,8 +8,7 @@ than rounded in silence; complex numbers, text and containers have no float at a
 from __future__ import annotations
 
 import math
-from decimal import Decimal
-from fractions import Fraction
+import sys
 from math import isfinite as finite
 from typing import Any
 
@@ -29,9 +28,15 @@ def foreign(other: Any) -> float | None:
     scalar = type(other).__module__ == "numpy" and not hasattr(other, "__array_function__")
     if scalar and getattr(other, "shape", None) == () and other.dtype.kind in "biuf":
         return float(other)
-    if isinstance(other, Fraction | Decimal | complex):
+    if isinstance(other, complex) or _is_exact(other):
         raise refusal(other, "Value arithmetic")
     return None
+
+
+def _is_exact(other: Any) -> bool:
+    """Whether it is a Fraction or a Decimal: where nobody has imported theirs yet, nothing is."""
+    homes = (("fractions", "Fraction"), ("decimal", "Decimal"))
+    return any(isinstance(other, getattr(sys.modules.get(home), name, ())) for home, name in homes)
 
 
 def truth(other: Any) -> float | None:
@@ -44,9 +49,9 @@ def truth(other: Any) -> float | None:
 
 def comparable(other: Any) -> bool:
     """Whether a number may equal it: any kind of number, or an array of NumPy's."""
-    return isinstance(other, int | float | complex | Fraction | Decimal) or (
-        type(other).__module__ == "numpy"
-    )
+    if isinstance(other, int | float | complex) or type(other).__module__ == "numpy":
+        return True
+    return _is_exact(other)
 
 
 def real(number: Any, what: str) -> float:
@@ -105,7 +110,7 @@ _INSTEAD = {
 def refusal(other: Any, what: str) -> TypeError:
     """The error for what is no real number, with the remedy where there is one."""
     received = f"{what} takes real numbers and Values, got {_shown(other)}"
-    if isinstance(other, Fraction | Decimal):
+    if _is_exact(other):
         return TypeError(f"{received}; call float() on it to round it to a double")
     if type(other).__name__ == "Value":
         return TypeError(f"{received}; use its .data, or the Value as it is")

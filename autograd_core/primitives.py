@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn, dataclass_transform
 
 from autograd_core import forward, rules
 
@@ -24,8 +23,33 @@ Partial = Callable[..., Any]
 Interval = tuple[float, float]
 
 
-@dataclass(frozen=True, eq=False)
-class Primitive:
+@dataclass_transform(eq_default=False, frozen_default=True)
+class _Frozen:
+    """A frozen dataclass, equal to itself alone; `dataclasses` imports more than the engine has."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        kind = type(self)
+        fields = dict(zip(kind.__annotations__, given, strict=False)) | named
+        missing = [
+            name for name in kind.__annotations__ if name not in fields and not hasattr(kind, name)
+        ]
+        unknown = fields.keys() - kind.__annotations__.keys()
+        if len(fields) < len(given) + len(named) or missing or unknown:
+            raise TypeError(
+                f"{kind.__name__}() takes {', '.join(kind.__annotations__)}, once each; got "
+                f"{len(given)} by position, then {', '.join(named) or 'none by name'}"
+            )
+        vars(self).update(fields)
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__}.{name} cannot be changed: make another one")
+
+    def __repr__(self) -> str:
+        fields = (f"{name}={getattr(self, name)!r}" for name in type(self).__annotations__)
+        return f"{type(self).__name__}({', '.join(fields)})"
+
+
+class Primitive(_Frozen):
     """One row: a primitive's value, its partials and everything else that is known of it."""
 
     name: str

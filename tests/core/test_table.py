@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import string
 
 import pytest
@@ -85,3 +86,22 @@ def test_rows_say_where_they_hold(row):
     assert all(low <= kink <= high for kink in row.kinks for low, high in row.domain[:1])
     if row.kinks:
         assert row.convention, f"say in the table what holds at the kinks of {row.name}"
+
+
+def test_a_row_is_frozen_and_equal_to_itself_alone():
+    row = PRIMITIVES["exp"]
+    with pytest.raises(AttributeError, match="cannot be changed"):
+        row.name = "other"
+    twin = copy.copy(row)
+    assert vars(twin) == vars(row)
+    assert twin != row
+    assert repr(row).startswith("Primitive(name='exp', operands=('x',), forward=")
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [((), {}), ((1,) * 99, {}), ((1,) * 8, {"name": "twice"}), ((1,) * 8, {"colour": "red"})],
+)
+def test_a_row_takes_each_of_its_fields_once(given, named):
+    with pytest.raises(TypeError, match=r"Primitive\(\) takes name, operands, .*, once each; got"):
+        Primitive(*given, **named)
