@@ -39,7 +39,7 @@ def numerical_derivative(
 
     The first step is `step`, or a fiftieth of |x| but at least 0.02; later ones are shorter. Of
     several starts (the first step, and steps a hundredth and a ten-thousandth of it, for functions
-    that bend quickly) the one with the relatively smallest error is taken. Where that is not good to
+    that bend quickly) the one of the relatively smallest error is taken. Where that is not good to
     eleven digits, shorter ones are tried, down to the spacing of the doubles at x: near the end of
     a domain, at tiny x and at huge ones.
 

@@ -7,6 +7,7 @@ This room owns what a folded picture says and how it is laid out. What is folded
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 from autograd_core.drawing.digraph import Drawing
 from autograd_core.drawing.flows import counts_into, slopes_into
@@ -14,6 +15,7 @@ from autograd_core.drawing.folding import Folding
 from autograd_core.drawing.labels import clip, escape_label, escape_tooltip, minimum_width
 from autograd_core.drawing.layers import Part
 from autograd_core.drawing.looks import CLASSIC, Attributes
+from autograd_core.drawing.numbering import consumers_of
 from autograd_core.drawing.selection import Selection
 from autograd_core.drawing.statements import Plan, add_stubs, describe
 from autograd_core.primitives import PRIMITIVES
@@ -52,6 +54,7 @@ def add_boxes(drawing: Drawing, picture: FoldedPicture, plan: Plan) -> None:
     )
     largest = max(filter(math.isfinite, gradients), default=0.0)
     layers: dict[str, list[int]] = defaultdict(list)
+    rows = _rows(picture)
     for box in picture.selection.kept:
         path = picture.folding.layer_of.get(box)
         if path is None:
@@ -63,6 +66,12 @@ def add_boxes(drawing: Drawing, picture: FoldedPicture, plan: Plan) -> None:
             layer.attr("graph", label=escape_label(clip(path)), **plan.style.cluster(plan.theme))
             for box in boxes:
                 layer.node(f"v{box}", **_box(picture, box, largest, plan))
+            for row in rows[path]:
+                _add_row(layer, row, turned=plan.rankdir in ("LR", "RL"))
+    for row in rows[None]:
+        _add_row(drawing, row)
+    if layers:
+        drawing.graph_attr["remincross"] = "false"  # a last turn that forgets the rows of layers
     add_stubs(drawing, picture.selection, plan, "v")
     dense = bool(layers) and not picture.folding.opened
     _add_edges(drawing, picture, plan, dense=dense)
@@ -70,6 +79,40 @@ def add_boxes(drawing: Drawing, picture: FoldedPicture, plan: Plan) -> None:
         drawing.graph_attr.update(splines="line", ranksep="1.1")
     elif layers or picture.parts:
         drawing.graph_attr.update(ranksep="0.7")
+
+
+def _rows(picture: FoldedPicture) -> dict[str | None, list[list[int]]]:
+    """For each layer the boxes that stand beside each other, in order; for None, inputs that do.
+
+    Of a layer those that are equally far from the inputs, and inputs of the same boxes.
+    """
+    folding, consumers = picture.folding, consumers_of(picture.inputs)
+    depth = [0] * len(picture.inputs)
+    beside: dict[tuple[str | None, object], list[int]] = defaultdict(list)
+    for box in picture.selection.kept:
+        sources = picture.inputs[box]
+        depth[box] = 1 + max((depth[source] for source in sources), default=0)
+        path = folding.layer_of.get(box)
+        if path is not None:
+            beside[path, depth[box]].append(box)
+        elif not sources:
+            beside[None, consumers[box]].append(box)
+    rows: dict[str | None, list[list[int]]] = defaultdict(list)
+    for (path, _), row in beside.items():
+        if len(row) > 1:
+            rows[path].append(row)
+    return rows
+
+
+def _add_row(frame: Drawing, row: list[int], *, turned: bool = False) -> None:
+    """Have the layout keep boxes in their order, which it would turn as it likes.
+
+    Where arrows point sideways it reads such a row from its end if it stands in a layer's frame.
+    """
+    with frame.subgraph() as beside:
+        beside.attr("graph", rank="same")
+        for box, following in pairwise(row[::-1] if turned else row):
+            beside.edge(f"v{box}", f"v{following}", style="invis")
 
 
 def _box(picture: FoldedPicture, box: int, largest: float, plan: Plan) -> Attributes:

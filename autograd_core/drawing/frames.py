@@ -60,7 +60,7 @@ def slide_scale(scene: Scene) -> float:
 
 def _make(groups: dict[str, ElementTree.Element], change: Change) -> None:
     box, part, value = change
-    if part in ("data", "grad"):
+    if part in ("data", "grad", "local"):
         for text in groups[box].iter(f"{SVG}text"):
             if text.get("class") == part:
                 text.text = value

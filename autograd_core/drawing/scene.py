@@ -33,7 +33,8 @@ ElementTree.register_namespace("", SVG[1:-1])
 ElementTree.register_namespace("xlink", _LINK[1:-1])
 
 Change = tuple[str, str, str]
-"""The id of a box, which part of it ("data", "grad", "fill" or "border"), and what it becomes."""
+"""The id of a box or an edge, which part of it ("data", "grad", "local", "fill" or "border"), and
+what that becomes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,20 @@ def _grad(grad: float, number: Callable[[float], str]) -> str:
     return f"grad {number(grad)}"
 
 
+def _local(slope: str) -> str:
+    return f"∂ {slope}"
+
+
+def _slopes(graph: Numbered, place: int) -> list[tuple[str, float]]:
+    """The edges into an operation that say a local gradient, and what they say."""
+    slopes = enumerate(zip(graph.parents[place], graph.values[place].local_gradients, strict=True))
+    return [
+        (f"e{place}-{index}", slope)
+        for index, (parent, slope) in slopes
+        if not graph.values[parent].constant
+    ]
+
+
 def _changes(
     graph: Numbered, steps: Sequence[Step], theme: Theme, number: Callable[[float], str]
 ) -> list[list[Change]]:
@@ -137,11 +152,16 @@ def _changes(
         start.append((f"v{place}", "data", _UNKNOWN if value.op else number(value.data)))
         if not value.constant:
             start += grad_changes(place, 0.0)
+        start += [(edge, "local", _local(_UNKNOWN)) for edge, _ in _slopes(graph, place)]
     changes = [start]
     for step in steps[1:]:
         made: list[Change] = [
             (f"v{place}", "data", number(data)) for place, data in step.data.items()
         ]
+        for place in step.data:
+            made += [
+                (edge, "local", _local(number(slope))) for edge, slope in _slopes(graph, place)
+            ]
         for place, grad in step.grads.items():
             made += grad_changes(place, grad)
         changes.append(made)
@@ -165,6 +185,9 @@ def _mark(svg: ElementTree.Element, graph: Numbered) -> None:
         fields = ("data",) if value.constant else ("data", "grad")
         for text, name in zip(texts[-len(fields) :], fields, strict=True):
             text.set("class", name)
+        for edge, _ in _slopes(graph, place):
+            for text in groups[edge].iter(f"{SVG}text"):
+                text.set("class", "local")
         title = box.find(f"{SVG}title")
         if title is not None:
             title.text = describe(value, place == graph.root).partition("\n")[0]

@@ -196,7 +196,11 @@ def told(page: Page) -> list[dict[str, Any]]:
 
 def test_each_step_holds_only_what_it_changes(page: Page) -> None:
     steps = told(page)
-    assert steps[1]["changes"] == [["v2", "data", "3"]]
+    assert steps[1]["changes"] == [
+        ["v2", "data", "3"],
+        ["e2-0", "local", "∂ 1"],
+        ["e2-1", "local", "∂ 1"],
+    ]
     assert [change[:2] for change in steps[5]["changes"]] == [
         [box, part] for box in ("v0", "v1") for part in ("grad", "fill", "border")
     ]
@@ -261,6 +265,31 @@ def test_frames_say_what_the_steps_have_come_to(animation: Animation) -> None:
     assert [state["v2"]["grad"] for state in seen] == [*["grad 0"] * 4, *["grad -4"] * 3]
     assert [state["v0"]["grad"] for state in seen] == [*["grad 0"] * 5, *["grad -4"] * 2]
     assert [state["v0"]["data"] for state in seen] == ["-2"] * 7
+
+
+def locals_of(animation: Animation) -> list[dict[str, str]]:
+    """What every edge says in each frame."""
+    found = []
+    for frame in frames_of(animation._scene, animation._steps, THEMES["light"]):
+        said = {}
+        for group in ElementTree.fromstring(frame).iter(f"{SVG}g"):
+            texts = [str(text.text) for text in group.iter(f"{SVG}text")]
+            if group.get("class") == "edge" and texts:
+                (said[str(group.get("id"))],) = texts
+        found.append(said)
+    return found
+
+
+def test_a_local_gradient_shows_once_its_operation_is_computed(animation: Animation) -> None:
+    seen = locals_of(animation)
+    ends = {"e2-0": "∂ 1", "e2-1": "∂ 1", "e4-0": "∂ -4", "e4-1": "∂ 3"}
+    unknown = dict.fromkeys(ends, "∂ ?")
+    assert seen == [unknown, unknown | {"e2-0": "∂ 1", "e2-1": "∂ 1"}, *[ends] * 5]
+
+
+def test_numbers_have_no_local_gradient_to_show() -> None:
+    x = Value(2.0, name="x")
+    assert locals_of(animate(x * 3.0))[0] == {"e2-0": "∂ ?"}
 
 
 def test_every_box_is_wide_enough_for_all_that_it_will_say() -> None:

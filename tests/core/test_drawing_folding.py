@@ -17,6 +17,7 @@ from autograd_core.graph import topological
 from autograd_core.value import Value
 from nn import MLP
 from tests.core.pictures import chained, footer, hidden, labels, mlp
+from tests.core.svg_reading import SVG, elements, read
 
 
 @pytest.mark.parametrize("style", ["dot", "chain"])
@@ -33,6 +34,35 @@ def test_sums_of_products_are_folded_however_they_are_written(style: str) -> Non
     assert footer(drawing) == f"19 boxes for {total} values (sums of products folded)"
     for path in ("layers.0", "layers.1", "layers.2"):
         assert f"label={path}" in drawing.source or f'label="{path}"' in drawing.source
+
+
+@pytest.mark.parametrize("rankdir", ["LR", "RL", "TB", "BT"])
+@pytest.mark.parametrize("fold", ["sums", "neurons"])
+@pytest.mark.parametrize(("inputs", "sizes"), [(2, [3, 2, 1]), (3, [8, 8, 2]), (4, [16, 16, 3])])
+def test_inputs_and_neurons_stand_in_their_order(
+    inputs: int, sizes: list[int], fold: str, rankdir: str
+) -> None:
+    model = MLP(inputs, sizes, activation="tanh", seed=1)
+    x = [Value(0.1 * i, name=f"x{i}") for i in range(inputs)]
+    layers, layer = [x], x
+    for made in model.layers:
+        layer = made(layer)
+        layer = layer if isinstance(layer, list) else [layer]
+        layers.append(layer)
+    root = dot(layer, [1.0] * len(layer))
+    place = {value: f"v{number}" for number, value in enumerate(number_graph(root).values)}
+    picture = read(draw(root, fold=fold, rankdir=rankdir))
+    boxes = elements(picture, "node")
+    frames = elements(picture, "cluster")
+    assert len(frames) == len(sizes)  # every layer keeps its frame
+    across = "y" if rankdir in ("LR", "RL") else "x"
+    for row in layers:
+        sums = [value.parents[0] if value.op == "tanh" else value for value in row]
+        for values in (row, sums) if fold == "sums" else (row,):
+            texts = [boxes[place[value]].find(f".//{SVG}text") for value in values]
+            places = [float(str(text.get(across))) for text in texts if text is not None]
+            assert len(places) == len(values)
+            assert places == sorted(places)
 
 
 def test_an_edge_into_a_sum_is_its_weight() -> None:

@@ -1,23 +1,36 @@
 """Every notebook runs from top to bottom, and shows what it was saved with."""
 
+import base64
+import io
 from pathlib import Path
 
 import nbclient
 import nbformat
+import numpy
 import pytest
+from PIL import Image
 
 FOLDER = Path(__file__).parent.parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 
 def shown(cell):
-    """The text that a cell's outputs show, and the kinds of its pictures."""
-    text, kinds = "", []
+    """What a cell's outputs show: all that is text by its kind, and the pictures made of pixels."""
+    held = {}
     for output in cell.get("outputs", ()):  # a kernel may send one stream in several pieces
-        data = output.get("data", {})
-        text += output.get("text", "") + data.get("text/plain", "")
-        kinds += sorted(kind for kind in data if kind != "text/plain")
-    return text, kinds
+        data = dict(output.get("data", {}))
+        if "text" in output:
+            data[output["name"]] = output["text"]
+        for kind, content in data.items():
+            held.setdefault(kind, []).append(content)
+    pictures = [thumbnail(picture) for picture in held.pop("image/png", ())]
+    return {kind: "".join(map(str, parts)) for kind, parts in held.items()}, numpy.array(pictures)
+
+
+def thumbnail(picture):
+    """Pixels as they look from afar: fonts and their edges differ among machines."""
+    image = Image.open(io.BytesIO(base64.b64decode(picture)))
+    return numpy.asarray(image.convert("L").resize((24, 16)), dtype=float)
 
 
 # The kernel's own libraries warn (of sockets and event loops); a cell that fails fails the test.
@@ -28,7 +41,10 @@ def test_a_notebook_runs_and_shows_what_it_was_saved_with(path):
     fresh = nbformat.read(path, as_version=4)
     nbclient.NotebookClient(fresh, timeout=300, resources={"metadata": {"path": FOLDER}}).execute()
     for before, after in zip(saved.cells, fresh.cells, strict=True):
-        assert shown(after) == shown(before), before.source
+        (found, pictures), (expected, saved_pictures) = shown(after), shown(before)
+        assert found == expected, before.source
+        assert pictures.shape == saved_pictures.shape, before.source
+        assert numpy.allclose(pictures, saved_pictures, atol=16), before.source
 
 
 def test_there_are_notebooks_and_they_use_doors_only():

@@ -18,7 +18,7 @@
       write: (id, color) => outlines(id).forEach((line) => line.setAttribute("stroke", color)),
     },
   };
-  for (const field of ["data", "grad"]) {
+  for (const field of ["data", "grad", "local"]) {
     const text = (id) => byId(id).querySelector("." + field);
     parts[field] = {
       read: (id) => text(id).textContent,
