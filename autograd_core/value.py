@@ -308,6 +308,7 @@ class Value:
         )
 
     def _own_step(self) -> None:
+        number_of(self, "_backward()")
         sweep.own_step(self)
 
     # Gradients.

@@ -32,6 +32,24 @@ class ValueArray(numpy.ndarray[Any, Any]):
     def __array_function__(self, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
         return _kept(super().__array_function__(function, types, arguments, keywords))
 
+    # Compared as numbers, NaN last: as objects, one NaN would leave the rest in any order.
+
+    def argsort(self, *arguments: Any, **keywords: Any) -> Any:
+        return _numbers(self).argsort(*arguments, **keywords)
+
+    def argmax(self, *arguments: Any, **keywords: Any) -> Any:
+        return _numbers(self).argmax(*arguments, **keywords)
+
+    def argmin(self, *arguments: Any, **keywords: Any) -> Any:
+        return _numbers(self).argmin(*arguments, **keywords)
+
+    def sort(self, axis: Any = -1, *arguments: Any, **keywords: Any) -> None:
+        order = self.argsort(axis, *arguments, **keywords)
+        self[...] = numpy.take_along_axis(_plain(self), order, axis)
+
+    def partition(self, kth: Any, axis: Any = -1, *arguments: Any, **keywords: Any) -> None:
+        self.sort(axis)  # which puts every one of them where it belongs
+
 
 def called(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """What a universal function of NumPy's gives where an operand is a Value or an array of them.
@@ -77,6 +95,10 @@ def _kept(result: Any) -> Any:
 
 def _number(x: Any) -> Any:
     return x.data if type(x) is Value else x
+
+
+def _numbers(array: Any) -> Any:
+    return numpy.array([_number(x) for x in array.flat], dtype=float).reshape(array.shape)
 
 
 def _fmax(x: Any, y: Any) -> Any:

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd_core import Value, grad, gradients, hessian, jvp, maximum, record, value_and_grad
+from autograd_core import (
+    RecordingError,
+    Value,
+    grad,
+    gradients,
+    hessian,
+    jvp,
+    maximum,
+    record,
+    value_and_grad,
+)
 from autograd_core.value_array import ValueArray
 
 AT = numpy.array([0.0, 1.0, -1.0])
@@ -106,6 +116,31 @@ def test_fmod_is_c_s(x, y):
     slope = grad(lambda a, b: numpy.fmod(a, b), (0, 1))(x, y)
     assert slope[0] == 1.0
     assert slope[1] == -math.trunc(x / y) or abs(x / y - round(x / y)) < 1e-9
+
+
+@given(st.lists(st.floats(), min_size=1, max_size=8))
+def test_order_is_that_of_the_numbers_also_beside_nan(numbers):
+    plain = numpy.array(numbers)
+    held = plain * Value(1.0)
+    for name in ("argsort", "argmax", "argmin"):
+        keywords = {"kind": "stable"} if name == "argsort" else {}
+        expected = getattr(numpy, name)(plain, **keywords)
+        assert numpy.array_equal(getattr(numpy, name)(held, **keywords), expected)
+    for made in (numpy.sort(held), numpy.partition(held, len(numbers) // 2)):
+        assert type(made) is ValueArray
+        found = [one.data for one in made]
+        assert numpy.array_equal(found, numpy.sort(plain), equal_nan=True)
+
+
+def test_sorted_elements_keep_their_gradients():
+    at = numpy.array([[3.0, 1.0, 2.0], [0.0, -1.0, 5.0]])
+    slope = grad(lambda x: (numpy.sort(x) * numpy.array([1.0, 10.0, 100.0])).sum())(at)
+    assert slope.tolist() == [[100.0, 1.0, 10.0], [10.0, 1.0, 100.0]]
+    assert grad(lambda x: numpy.median(x[0]))(at).tolist() == [[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
+    columns = grad(lambda x: numpy.sort(x, axis=0)[0].sum())(at)
+    assert columns.tolist() == [[0.0, 0.0, 1.0], [1.0, 1.0, 0.0]]
+    with pytest.raises(RecordingError):
+        record(lambda x: numpy.sort(x)[0], numpy.array([1.0, 2.0]))
 
 
 def test_questions_are_answered_by_data():
