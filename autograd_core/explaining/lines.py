@@ -8,13 +8,17 @@ it goes from the symbols to the recorded number and says why.
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from autograd_core.explaining.derivation import Derivation, Path
 from autograd_core.graph import is_stale
 from autograd_core.notation import (
     ELLIPSIS,
     MOST_TERMS,
+    Formula,
     Notation,
     Piece,
     evaluate,
@@ -41,6 +45,15 @@ class Equation:
     note: str = ""
 
 
+class Edges(NamedTuple):
+    """What a node says of its operands, read once: of a wide sum it takes as long as the sum."""
+
+    parents: tuple[Value, ...]
+    local_gradients: tuple[float, ...]
+    uses: Counter[Value]
+    stale: bool
+
+
 class Equations:
     """The equations of one derivation in one notation."""
 
@@ -48,6 +61,7 @@ class Equations:
         self.of = derivation
         self.notation = notation
         self.root = notation.name(derivation.names[derivation.root])
+        self._edges: dict[Value, Edges] = {}
 
     def given(self, node: Value) -> Equation:
         """x = -2, or a named constant."""
@@ -56,41 +70,42 @@ class Equations:
 
     def forward(self, node: Value) -> Equation:
         """q = x + y = -2 + 5 = 3."""
-        row, parents = node.primitive, node.parents
+        row, parents = node.primitive, self._edges_of(node).parents
         first = parents[0] if parents else None
         bare = first is not None and first.constant and not first.name and first.data == 0
         formula = value_formula(row, len(parents), bare and "start" in row.operands)
         fill = self.notation.fill
-        members = [fill(formula, self._symbols(node))]
+        members = [fill(formula, self._symbols(node, formula))]
         note = f"{len(parents)} operands" if _elided(members[0], self.notation) else ""
-        if is_stale(node):
+        if self._edges_of(node).stale:
             note = STALE
         else:
-            members.append(fill(formula, self._numbers(node)))
+            members.append(fill(formula, self._numbers(node, formula)))
         return Equation(self._symbol(node), (*members, self.notation.number(node.data)), note)
 
     def local(self, path: Path) -> Equation:
         """∂f/∂q = z = -4, by the primitive's rule."""
         node, place = path.node, path.place
-        row, parents = node.primitive, node.parents
-        recorded = node.local_gradients[place]
+        row, (parents, local_gradients, uses, stale) = node.primitive, self._edges_of(node)
+        recorded = local_gradients[place]
         left = self.notation.derivative(self._symbol(node), self._symbol(parents[place]))
         members, note = [], ""
         formula = partial_formula(row, place, len(parents))
         if formula is not None:
-            formula = settled(formula, _plain_numbers(node))
-            members.append(self.notation.fill(formula, self._symbols(node)))
-            data = [parent.data for parent in parents]
-            number = evaluate(formula, {str(at): each for at, each in enumerate(data)})
-            if is_stale(node):
+            formula = settled(formula, _plain_numbers(parents, formula))
+            members.append(self.notation.fill(formula, self._symbols(node, formula)))
+            number = evaluate(formula, {slot: parents[int(slot)].data for slot in _slots(formula)})
+            if stale:
                 note = STALE
             elif number is None or _agree(number, recorded):
-                members.append(self.notation.fill(formula, self._numbers(node)))
-            elif row.convention and _is_special(row.kinks + row.poles, data):
+                members.append(self.notation.fill(formula, self._numbers(node, formula)))
+            elif row.convention and _is_special(
+                row.kinks + row.poles, [parent.data for parent in parents]
+            ):
                 members, note = [], f"by convention: {row.convention}"
         if self.of.stops(path):
             note = NOT_TAKEN
-        elif parents.count(parents[place]) > 1 and not note:
+        elif uses[parents[place]] > 1 and not note:
             note = f"as operand {place + 1}"
         return Equation(left, (*members, self.notation.number(recorded)), note)
 
@@ -114,7 +129,7 @@ class Equations:
                     written.append(self.notation.ellipsis)
                 continue
             cotangent = self.of.cotangents[path.node]
-            recorded = path.node.local_gradients[path.place]
+            recorded = self._edges_of(path.node).local_gradients[path.place]
             outer = self.notation.derivative(self.root, self._symbol(path.node))
             symbols.append(self.notation.product(outer, self._edge(path)))
             if self.of.stops(path) or (cotangent == 0 and not math.isfinite(recorded)):
@@ -136,46 +151,65 @@ class Equations:
     def _edge(self, path: Path) -> Piece:
         """∂q/∂x; the rule itself where that would name more than this edge."""
         node = path.node
-        parent = node.parents[path.place]
-        if node is self.of.root or node.parents.count(parent) > 1:
-            formula = partial_formula(node.primitive, path.place, len(node.parents))
+        parents, local_gradients, uses, _ = self._edges_of(node)
+        parent = parents[path.place]
+        if node is self.of.root or uses[parent] > 1:
+            formula = partial_formula(node.primitive, path.place, len(parents))
             if formula is not None:
-                formula = settled(formula, _plain_numbers(node))
-                return self.notation.fill(formula, self._symbols(node))
-            return self.notation.number(node.local_gradients[path.place])
+                formula = settled(formula, _plain_numbers(parents, formula))
+                return self.notation.fill(formula, self._symbols(node, formula))
+            return self.notation.number(local_gradients[path.place])
         return self.notation.derivative(self._symbol(node), self._symbol(parent))
+
+    def _edges_of(self, node: Value) -> Edges:
+        if node not in self._edges:
+            parents = node.parents
+            self._edges[node] = Edges(
+                parents, node.local_gradients, Counter(parents), is_stale(node)
+            )
+        return self._edges[node]
 
     def _symbol(self, node: Value) -> Piece:
         if node.constant and not node.name:
             return self.notation.number(node.data)
         return self.notation.name(self.of.names[node])
 
-    def _symbols(self, node: Value) -> dict[str, Piece]:
-        return self._operands(node, [self._symbol(parent) for parent in node.parents])
+    def _symbols(self, node: Value, formula: Formula) -> dict[str, Piece]:
+        parents = self._edges_of(node).parents
+        return self._operands(
+            node, {slot: self._symbol(parents[int(slot)]) for slot in _slots(formula)}
+        )
 
-    def _numbers(self, node: Value) -> dict[str, Piece]:
-        return self._operands(node, [self.notation.number(each.data) for each in node.parents])
+    def _numbers(self, node: Value, formula: Formula) -> dict[str, Piece]:
+        parents, number = self._edges_of(node).parents, self.notation.number
+        return self._operands(
+            node, {slot: number(parents[int(slot)].data) for slot in _slots(formula)}
+        )
 
-    def _operands(self, node: Value, pieces: list[Piece]) -> dict[str, Piece]:
+    def _operands(self, node: Value, pieces: dict[str, Piece]) -> dict[str, Piece]:
+        """The operands that a formula asks for, the chosen branch by its condition's truth."""
         if node.primitive.selects:
             truth = "true" if node.parents[0].data else "false"
-            pieces[0] = Piece(self.notation.words(truth))
-        return {str(place): piece for place, piece in enumerate(pieces)} | {
-            ELLIPSIS: self.notation.ellipsis
-        }
+            pieces["0"] = Piece(self.notation.words(truth))
+        return pieces | {ELLIPSIS: self.notation.ellipsis}
 
 
 def _elided(piece: Piece, notation: Notation) -> bool:
     return f" {notation.ellipsis.text} " in piece.text
 
 
-def _plain_numbers(node: Value) -> dict[str, float]:
+def _slots(formula: Formula) -> Iterator[str]:
+    """The places of the operands that a formula names."""
+    if formula.kind == "slot" and formula.sign != ELLIPSIS:
+        yield formula.sign
+    for part in formula.parts:
+        yield from _slots(part)
+
+
+def _plain_numbers(parents: tuple[Value, ...], formula: Formula) -> dict[str, float]:
     """The operands that are numbers in the formula, by their places."""
-    return {
-        str(place): parent.data
-        for place, parent in enumerate(node.parents)
-        if parent.constant and not parent.name
-    }
+    named = ((slot, parents[int(slot)]) for slot in _slots(formula))
+    return {slot: each.data for slot, each in named if each.constant and not each.name}
 
 
 def _agree(number: float, recorded: float) -> bool:

@@ -7,6 +7,7 @@ its numbers, `rows` what it says of one node; `naming` names nodes; `spelling` k
 
 from autograd_core.notation.arithmetic import evaluate
 from autograd_core.notation.composition import composed, written_size
+from autograd_core.notation.formula import Formula
 from autograd_core.notation.latex_marks import LatexNotation, escape
 from autograd_core.notation.naming import node_names, shown_name
 from autograd_core.notation.number_writer import number_writer
@@ -23,6 +24,7 @@ from autograd_core.notation.text_marks import TextNotation
 __all__ = [
     "ELLIPSIS",
     "MOST_TERMS",
+    "Formula",
     "LatexNotation",
     "Notation",
     "Piece",

@@ -254,3 +254,13 @@ def test_every_row_can_be_explained():
         results = explain(root, number_format="r").gradients.values()
         root.backward()
         assert [repr(each) for each in results] == [repr(operand.grad) for operand in operands]
+
+
+def test_every_term_of_a_wide_dot_product_is_explained():
+    """Each local gradient wrote all operands: 2,000 terms took minutes."""
+    weights = [Value(float(place), name=f"w{place}") for place in range(4_000)]
+    inputs = [Value(0.5).detach() for _ in weights]
+    lines = str(explain(dot(weights, inputs, 0.0), max_lines=None)).splitlines()
+    assert [line.split() for line in lines[-4_000:]] == [
+        [f"∂f/∂w{place}", "=", "0.5"] for place in range(4_000)
+    ]
