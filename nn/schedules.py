@@ -73,7 +73,7 @@ class StepDecay:
         _counts(every=self.every)
 
     def __call__(self, step: int) -> float:
-        return self.initial * self.factor ** (step // self.every)
+        return self.initial * _power(self.factor, step // self.every)
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Exponential:
         _positive(initial=self.initial, factor=self.factor)
 
     def __call__(self, step: int) -> float:
-        return self.initial * self.factor**step
+        return self.initial * _power(self.factor, step)
 
 
 @dataclass(frozen=True)
@@ -230,6 +230,8 @@ class ReduceOnPlateau:
         real(self.factor, "factor", above=0, below=1)
         whole(self.patience, "patience", least=0)
         whole(self.cooldown, "cooldown", least=0)
+        real(self.threshold, "threshold", least=0)
+        real(self.lowest, "lowest", least=0, most=self.initial)
         self.rate = self.initial
 
     def __call__(self, step: int) -> float:
@@ -257,6 +259,14 @@ ScheduleEvery = Literal["step", "epoch"]
 
 def _cosine(start: float, end: float, share: float) -> float:
     return end + (start - end) * (1 + math.cos(math.pi * share)) / 2
+
+
+def _power(factor: float, exponent: int) -> float:
+    """The factor so many times, infinite where that is beyond a double."""
+    try:
+        return math.pow(factor, exponent)
+    except OverflowError:
+        return math.inf
 
 
 def _positive(**options: float) -> None:

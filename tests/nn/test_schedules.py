@@ -1,6 +1,7 @@
 """Schedules, number for number against PyTorch's."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,20 @@ def test_a_plateau_below_zero_is_seen_too():
     assert schedule(4) == 0.5
 
 
+def test_a_loss_that_is_nan_is_no_better():
+    schedule = schedules.ReduceOnPlateau(1.0, factor=0.5, patience=1)
+    for loss in (2.0, math.nan, math.nan):
+        schedule.observe(loss)
+    assert (schedule(3), schedule.best) == (0.5, 2.0)
+
+
+def test_rates_beyond_a_double_are_infinite():
+    assert schedules.Exponential(1.0, 2.0)(1023) == 2.0**1023
+    assert schedules.Exponential(1.0, 2.0)(1024) == math.inf
+    assert schedules.StepDecay(1.0, every=2, factor=1e200)(4) == math.inf
+    assert schedules.Exponential(1.0, 0.5)(5000) == 0.0
+
+
 def test_inverse_time_is_that_of_robbins_and_monro():
     assert [schedules.InverseTime(2.0)(k) for k in range(4)] == [2.0, 1.0, 2 / 3, 0.5]
 
@@ -82,6 +97,14 @@ def test_one_cycle_stays_at_its_end():
             "start must be .* at most 1, got 2",
         ),
         (lambda: schedules.ReduceOnPlateau(1.0, factor=1.0), "below 1, got 1.0"),
+        (
+            lambda: schedules.ReduceOnPlateau(0.1, lowest=1.0),
+            "lowest must be .* at most 0.1, got 1",
+        ),
+        (
+            lambda: schedules.ReduceOnPlateau(1.0, threshold=math.nan),
+            "threshold must be .* got nan",
+        ),
     ],
 )
 def test_misuse_says_what_was_received(call, message):
