@@ -246,8 +246,10 @@ def _pairs(predictions: Any, targets: Any) -> list[tuple[Value, Any]]:
             raise TypeError(f"a target is a number, got {t!r} of type {type(t).__name__}")
         return [(p if isinstance(p, Value) else Value(p), t)]
     if not (p_is_row and t_is_row) or len(p) != len(t):
+        column = not p_is_row and len(t) == 1
+        hint = "; of a column of targets take its numbers, as in targets.ravel()" if column else ""
         raise ValueError(
-            f"predictions and targets must have one shape, got {_shape(p)} and {_shape(t)}"
+            f"predictions and targets must have one shape, got {_shape(p)} and {_shape(t)}{hint}"
         )
     return [pair for row, aim in zip(p, t, strict=True) for pair in _pairs(row, aim)]
 

@@ -259,7 +259,12 @@ def test_a_class_that_is_recorded_gives_the_bits_of_a_number(loss, classes, data
             ValueError,
             "got 1 x a number and a number",
         ),
-        (lambda: losses.squared_error(V, [1.0]), ValueError, "one shape"),
+        (
+            lambda: losses.squared_error(V, [1.0]),
+            ValueError,
+            r"one shape.*of a column .*ravel\(\)",
+        ),
+        (lambda: losses.squared_error([V], [[1.0, 2.0]]), ValueError, "and 2 x a number$"),
         (lambda: losses.squared_error([], []), ValueError, "no samples"),
         (lambda: losses.squared_error(V, 1.0, "max"), ValueError, "'half_sum', got 'max'"),
         (lambda: losses.squared_error("a", 1.0), TypeError, "got 'a' of type str"),
