@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,21 @@ def test_without_a_compiler_the_wheel_is_plain_and_says_so_in_one_line(clone):
     assert len(warnings) == 1
     assert warnings[0].startswith("warning: autograd_core is installed uncompiled")
     assert not list(clone.rglob("value.c")), "Cython ran before anybody asked for a compiler"
+
+
+def test_what_turns_out_not_to_compile_makes_a_plain_wheel_too(clone):
+    pytest.importorskip("Cython", "3.1")
+    if not commands.can_compile(None):
+        pytest.skip("there is no compiler here")
+    with open(clone / "autograd_core" / "value.pxd", "a") as declarations_of_nodes:
+        declarations_of_nodes.write("no declaration\n")
+    said = build(clone, "bdist_wheel")
+    assert sum("is installed uncompiled" in line for line in said.splitlines()) == 1
+    (wheel,) = clone.glob("dist/*")
+    assert wheel.name == "autograd_core-0.1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel) as files:
+        assert "autograd_core/value.py" in files.namelist()
+        assert not [name for name in files.namelist() if name.endswith(SUFFIX)]
 
 
 def test_a_plain_wheel_may_be_asked_for(clone):

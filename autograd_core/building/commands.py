@@ -41,7 +41,7 @@ modules = _beside("modules")
 
 def extensions() -> list[Extension]:
     """Every module, still as Python source, and what their arrays are made of."""
-    found = []
+    found = [Extension(f"{PACKAGE}.{modules.SHARED}", [])]
     for module in modules.MODULES:
         place = f"{PACKAGE}/{module.replace('.', '/')}"
         if module == modules.INTERPRETER:
@@ -55,7 +55,7 @@ def extensions() -> list[Extension]:
             )
         else:
             found.append(Extension(f"{PACKAGE}.{module}", [f"{place}.py"]))
-    return [*found, Extension(f"{PACKAGE}.{modules.SHARED}", [])]
+    return found
 
 
 def reason(error: BaseException) -> str:
