@@ -5,6 +5,7 @@ A logit is not yet a class: what to make of a model's output depends on the loss
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -58,7 +59,8 @@ def _largest(output: Any) -> int:
             f"this loss takes one logit a class, and the model gives a single number, {output!r}: "
             "build its last layer with as many neurons as there are classes"
         )
-    return max(range(len(output)), key=output.__getitem__)
+    # As NumPy's argmax, which takes NaN for the largest.
+    return max(range(len(output)), key=lambda place: (math.isnan(output[place]), output[place]))
 
 
 def _above(bound: float, yes: int = 1, no: int = 0) -> Callable[[Any], Any]:

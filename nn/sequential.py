@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd_core import Value
+from autograd_core import Value, where
 from nn.activations import Activation, activation
 from nn.module import Module
 from nn.options import real
@@ -99,7 +99,10 @@ class Dropout(Module):
         scale = 1 / (1 - self.probability)
         items, single = _items(x)
         draw = generator(self.rng).random
-        kept = [item * (0.0 if draw() < self.probability else scale) for item in items]
+        # What is dropped counts for nothing, also where it is infinite.
+        kept = [
+            where(0.0, item, 0.0) if draw() < self.probability else item * scale for item in items
+        ]
         return kept[0] if single else kept
 
     def describe(self) -> str:

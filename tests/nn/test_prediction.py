@@ -1,5 +1,7 @@
 """Predictions: the same by a replay as by calls, and by calls where there is no replay."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,13 @@ def test_many_samples_are_predicted_as_few_are(loss, outputs, last):
     model = network(outputs, last)
     by_calls = [predict(model, [row], loss)[0] for row in MANY.tolist()]
     assert predict(model, MANY, loss) == by_calls
+
+
+def test_outputs_that_are_nan_are_read_alike_by_both_tiers():
+    model = Sequential(lambda x: [x[0], x[1], x[0] * 0.5])
+    rows = np.where(MANY > 1.0, math.nan, MANY)
+    by_calls = [predict(model, [row], "cross_entropy")[0] for row in rows.tolist()]
+    assert predict(model, rows, "cross_entropy") == by_calls
 
 
 def test_a_model_is_called_once_for_many_samples_and_for_each_of_few():

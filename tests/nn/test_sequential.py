@@ -1,5 +1,7 @@
 """Modules in a row, activations by themselves, dropout."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -39,6 +41,11 @@ def test_no_gradient_flows_to_what_was_dropped():
     for y in out:
         y.backward()
     assert [xi.grad for xi in x] == [y.data for y in out]
+
+
+def test_an_infinite_output_that_is_dropped_counts_for_nothing():
+    x = [Value(math.inf) for _ in range(10)]
+    assert {y.data for y in Dropout(0.5, seed=0)(x)} == {0.0, math.inf}
 
 
 def test_dropout_in_evaluation_is_the_identity():
