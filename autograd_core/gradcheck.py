@@ -156,7 +156,7 @@ def _decides(estimate: Estimate, found: float, along: Callable[[float], float], 
         return False
     slopes = [estimate.derivative, found, size / step]
     scale = max(abs(slope) for slope in (0.0, *slopes) if math.isfinite(slope))
-    return 2 * estimate.error <= HOLLOW * scale
+    return found == estimate.derivative or 2 * estimate.error <= HOLLOW * scale
 
 
 def _moved(

@@ -138,6 +138,8 @@ def test_where_differences_say_nothing_it_cannot_decide(function, x):
         (lambda x: x - x, 1e8),
         (lambda x: x + 1e10, 3.0),
         (exp, -740.0),
+        (lambda x: x**2.5, 1e-200),  # below the least double on both sides
+        (lambda x: exp(-((x * 1e6) ** 2)), 1e-6),  # a bump narrower than most steps
         (lambda x: sin(1e6 * x), 1.0),  # its own rounding is a million times that of its value
     ],
 )
