@@ -7,6 +7,7 @@ such axes.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -155,10 +156,11 @@ def wrapped(line: str) -> str:
     commas = _commas(line)
     found, begin, room = [], 0, WIDTH - 4
     while len(line) - begin > room:
-        within = [(depth, -place) for place, depth in commas if begin < place <= begin + room]
+        first = bisect_right(commas, (begin, len(line)))
+        within = commas[first : bisect_right(commas, (begin + room, len(line)))]
         if not within:
             break
-        last = -min(within)[1]
+        last = min(within, key=lambda comma: (comma[1], -comma[0]))[0]
         found.append(line[begin:last])
         begin, room = last + 1, WIDTH - 8
     return "    " + "\n        ".join([*found, line[begin:]])

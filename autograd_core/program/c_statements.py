@@ -137,7 +137,8 @@ class Writer:
         arrays: list[str] = []
         before: list[int] = []
         steps: list[int] = []
-        for statement in statements[start:]:
+        for place in range(start, len(statements)):
+            statement = statements[place]
             if statement.number in self.places.named or statement.shape() != shape:
                 break
             streams = self._streams(statement, part)

@@ -66,9 +66,9 @@ def pull_back_of(code: Code, what: With) -> Code:
     more = len(code.outputs)
     written = continued(code, more_inputs=more)
     moved = _moved(code, written, more)
-    seeds = list(range(code.inputs, code.inputs + more))
-    values = [value for value in wanted(moved, what) if value not in set(seeds)]
-    found = adjoint.pull_back(moved, seeds, values, written)
+    seeds = range(code.inputs, code.inputs + more)
+    values = [value for value in wanted(moved, what) if value not in seeds]
+    found = adjoint.pull_back(moved, list(seeds), values, written)
     return written.finish([*moved.outputs.tolist(), *_normalized(found, written)])
 
 

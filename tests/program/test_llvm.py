@@ -398,6 +398,8 @@ def test_small_programs_and_networks_are_worth_compiling_and_huge_ones_are_not()
 
     huge, _ = recorded(long, 0.5)
     assert not llvm.worth_compiling(huge)
+    wide, _ = recorded(lambda x: [x * x] * 10_000, 0.5)  # each output is stored by itself
+    assert not llvm.worth_compiling(tidied(wide))
 
 
 # Bad use.

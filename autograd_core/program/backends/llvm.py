@@ -41,9 +41,10 @@ def worth_compiling(code: Code, summed: int = 0) -> bool:
 
     That is 20,000 operations. Every instruction is one; a call of the C library counts as eight; a
     sum counts as its additions and multiplications, unless a loop computes it, as one does for a
-    layer's neurons; and products that are only summed over the samples, the gradients of weights,
-    count as nothing. So a network 784-128-10 is worth it, and its step then takes 0.4 times what
-    the interpreter takes; scalar code takes 0.1 to 0.3 times.
+    layer's neurons; products that are only summed over the samples, the gradients of weights,
+    count as nothing; and an output that another is too counts as three. So a network 784-128-10
+    is worth it, and its step then takes 0.4 times what the interpreter takes; scalar code takes
+    0.1 to 0.3 times.
     """
     custom = bool((code.instructions[:, 0] >= BUILT_IN).any())
     return not custom and compile_effort(code, summed) <= WORTH
@@ -90,7 +91,7 @@ class LLVMKernel:
         lanes = 1 if count == 1 else self._lanes
         try:
             program = llvm_program.compiled(self._code, self._summed, lanes)
-        except BackendError:
+        except (BackendError, TimeoutError):
             raise
         except Exception as error:  # whatever llvmlite raises; an interrupt is none of these
             raise BackendError(

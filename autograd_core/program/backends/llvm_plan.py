@@ -19,6 +19,9 @@ from autograd_core.program.flat_operands import flat_operands
 
 __all__ = ["Plan", "compile_effort", "operations"]
 
+STORE = 3
+"""Operations that compiling takes as long as one output more of a value that is an output."""
+
 
 class Plan:
     """The two schedules, the products, and where results go."""
@@ -73,7 +76,8 @@ def compile_effort(code: Code, summed: int) -> int:
         costs[place] += TURN - cost * run.terms
     products = _products(code, summed)
     costs[products.instructions] = 0
-    return int(costs.sum())
+    repeated = len(code.outputs) - len(set(code.outputs.tolist()))
+    return int(costs.sum()) + STORE * repeated
 
 
 def _costs(code: Code) -> Integers:

@@ -158,18 +158,18 @@ class Rolling:
         return MOVING if roll == self.roll_at(second - leaves) else OTHER
 
     def _turns(self, start, period):
-        """How many turns there are, known to be three at least."""
+        """How many turns there are, at most as many as an operand can move on; three are alike."""
         of = self.of
         most = (len(of.rows) - start) // period
-        turns = 3
-        while turns < most and self._goes_on(start, period, turns):
-            turns += 1
         for place in range(start, start + period):
             for index in range(of.count(place)):
                 first = of.operand(place, index)
                 second = of.operand(place + period, index)
                 if self.sort(start, period, place, first, second) == MOVING:
-                    turns = min(turns, self._room(first, second - first))
+                    most = min(most, self._room(first, second - first))
+        turns = min(most, 3)
+        while turns < most and self._goes_on(start, period, turns):
+            turns += 1
         return turns
 
     def _goes_on(self, start, period, turns):
