@@ -15,7 +15,6 @@ from functools import partial
 from typing import Any, TypeVar, overload
 
 from autograd_core import value
-from autograd_core.decorating import within
 from autograd_core.value import Switch
 
 __all__ = [
@@ -107,6 +106,8 @@ class Mode:
 
     def __call__(self, function: Called) -> Called:
         """The function, which runs in the mode."""
+        from autograd_core.decorating import within  # only now: to look at functions takes a while
+
         decorated: Called = within(self, function)
         return decorated
 

@@ -7,15 +7,20 @@ cdef long long _next_mark, RESERVED
 cdef int CONSTANT, SELECTS
 cdef bint _INTERRUPTIBLE
 
-@cython.locals(order=list, stack=list, resume=list, base=longlong, mark=longlong, index=Py_ssize_t,
-               count=Py_ssize_t, node=Value, parent=Value, parents=tuple, descend=bint)
+@cython.locals(base=longlong, order=list)
 cdef list _order(Value root)
+
+@cython.locals(stack=list, resume=list, mark=longlong, index=Py_ssize_t, count=Py_ssize_t,
+               node=Value, parent=Value, parents=tuple, descend=bint)
+cdef int _put_in_order(Value root, long long base, list order) except -1
 
 @cython.locals(position=Py_ssize_t, base=longlong, cotangent=double, node=Value, root=Value,
                parent=Value, parents=tuple, index=Py_ssize_t)
 cdef int _propagate(list order, double* cotangents, double seed, bint commit, object check) except -1
 
 cpdef long long reserve_marks() except -1
+
+cpdef int give_back_marks(long long base, long long unused) except -1
 
 cpdef backward(Value root, double seed, object check=*)
 

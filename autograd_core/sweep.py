@@ -19,8 +19,17 @@ from types import FunctionType
 from typing import Any
 
 from autograd_core import memory
+from autograd_core.forking import in_forked_child
 
-__all__ = ["backward", "cotangents_at", "in_turn", "own_step", "reserve_marks", "zero"]
+__all__ = [
+    "backward",
+    "cotangents_at",
+    "give_back_marks",
+    "in_turn",
+    "own_step",
+    "reserve_marks",
+    "zero",
+]
 
 # The flags of a node, as in `value`.
 CONSTANT = 1
@@ -35,16 +44,29 @@ _next_mark = 1
 _turn = threading.RLock()
 
 
+def _renew_turn() -> None:
+    global _turn
+    _turn = threading.RLock()
+
+
+in_forked_child(_renew_turn)
+
+
 def _order(root):
     """Every node the root was computed from, parents first, without constants."""
-    global _next_mark
+    base = reserve_marks()
     order = []
+    try:
+        _put_in_order(root, base, order)
+        return order
+    finally:
+        # Also after an interrupt, which may leave one node with a mark that is not listed yet.
+        give_back_marks(base, base + len(order) + 1)
+
+
+def _put_in_order(root, base, order):
     stack = []
     resume = []  # for each n-ary node on the stack, the parent to go on with
-    base = _next_mark
-    # Reserved at once and given back at the end: an interrupt in between leaves nodes with marks of
-    # this order, and the next one must not take them for its own.
-    _next_mark = base + RESERVED
     mark = base
     index = 0
     node = root
@@ -103,8 +125,6 @@ def _order(root):
         node = stack.pop()
         if node._parents is not None:
             index = resume.pop()
-    _next_mark = mark
-    return order
 
 
 def _propagate(order, cotangents, seed, commit, check):
@@ -149,12 +169,13 @@ def in_turn(work, *arguments):
     # `with _turn:` is not enough: an interrupt right after the lock was taken and before the block
     # begins would leave it locked for good. Here it is taken inside `try` and given back by the
     # first call in `finally`, which no interrupt precedes.
+    turn = _turn  # the same at the end, also in a child that the work forks
     try:
-        _turn.acquire()
+        turn.acquire()
         return work(*arguments)
     finally:
         try:  # noqa: SIM105, what suppress() calls before could be interrupted
-            _turn.release()
+            turn.release()
         except RuntimeError:
             pass  # interrupted while it waited for its turn: there is nothing to give back
 
@@ -165,11 +186,21 @@ def own_step(node: Any) -> None:
 
 
 def reserve_marks() -> int:
-    """The first of many marks that no order will use; asked for in turn."""
+    """The first of many marks that nobody else will use; asked for in turn."""
     global _next_mark
     base = _next_mark
     _next_mark = base + RESERVED
     return base
+
+
+def give_back_marks(base: int, unused: int) -> None:
+    """Of the marks reserved from `base` on, all from `unused` on; so they never run out.
+
+    What is freed in between may sweep, and reserve others: then these are lost.
+    """
+    global _next_mark
+    if _next_mark == base + RESERVED:
+        _next_mark = unused
 
 
 def backward(root: Any, seed: float, check: Any = None) -> None:

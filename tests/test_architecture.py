@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # From the ground up; rooms of one line do not import one another.
 TIERS = [
-    "differences errors plain ieee libm memory numbers console file_writer strict_json decorating",
+    "differences errors plain ieee libm memory numbers console file_writer strict_json decorating "
+    "forking",
     "anomaly rounding",
     "error_function",
     "forward",

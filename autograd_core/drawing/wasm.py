@@ -6,7 +6,6 @@ those are `rasterize`, `digraph` and `dot_program`.
 """
 
 import atexit
-import os
 import threading
 import time
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from autograd_core.errors import LayoutTimeout, RendererNotFound, RenderingError
+from autograd_core.forking import in_forked_child
 
 if TYPE_CHECKING:
     import wasmtime
@@ -53,8 +53,7 @@ def _forget_after_fork() -> None:
     _rendering = threading.Lock()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_after_fork)
+in_forked_child(_forget_after_fork)
 
 
 def _configuration(*, cached: bool) -> "wasmtime.Config":
@@ -155,8 +154,9 @@ class _Render(threading.Thread):
 
 def _start(render: _Render) -> None:
     """Start the thread with a stack that holds WebAssembly's whatever the system's limit."""
-    previous = threading.stack_size(_THREAD_STACK_BYTES)
+    previous = threading.stack_size()
     try:
+        threading.stack_size(_THREAD_STACK_BYTES)
         render.start()
     finally:
         threading.stack_size(previous)

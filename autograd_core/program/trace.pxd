@@ -12,9 +12,9 @@ cdef long long ZERO
                leaves=Py_ssize_t, written=CodeWriter)
 cpdef _trace(list outputs, list inputs)
 
-@cython.locals(order=list, stack=list, resume=list, output=Value, node=Value, parent=Value,
-               index=Py_ssize_t, count=Py_ssize_t, descend=bint)
-cdef list _order(list outputs, long long base, list captured)
+@cython.locals(stack=list, resume=list, output=Value, node=Value, parent=Value, index=Py_ssize_t,
+               count=Py_ssize_t, descend=bint)
+cdef int _put_in_order(list outputs, long long base, list captured, list order) except -1
 
 cdef Py_ssize_t _count(Value node)
 cdef Value _parent(Value node, Py_ssize_t index)

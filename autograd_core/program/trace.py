@@ -24,7 +24,9 @@ __all__ = [
 
 CONSTANT = value.CONSTANT
 LEAF = primitives.LEAF
-ZERO = 2**33  # what a mark is for the value of number 0, above the mark of a node merely met
+# What a mark is for the value of number 0, above the mark of a node merely met. Constants have
+# negative numbers, and so marks below; those are only read, once everything has been met.
+ZERO = 1
 
 
 def trace(outputs: Sequence[Value], inputs: Sequence[Value]) -> tuple[Code, list[Value]]:
@@ -38,22 +40,26 @@ def trace(outputs: Sequence[Value], inputs: Sequence[Value]) -> tuple[Code, list
 
 def _trace(outputs, inputs):
     base = sweep.reserve_marks()
-    for number, node in enumerate(inputs):
-        node._mark = base + ZERO + number
     captured = []
-    order = _order(outputs, base, captured)
-    leaves = len(inputs) + len(captured)
-    for number, node in enumerate(captured):
-        node._mark = base + ZERO + len(inputs) + number
-    written = writer.CodeWriter(len(inputs), len(captured), len(order))
-    _write(order, base + ZERO, leaves, written)
-    numbers = [_number(node, base + ZERO) for node in outputs]
-    return written.finish(numbers), captured
-
-
-def _order(outputs, base, captured):
-    """Every node the outputs were computed from, parents first, without inputs and captured."""
     order = []
+    try:
+        for number, node in enumerate(inputs):
+            node._mark = base + ZERO + number
+        _put_in_order(outputs, base, captured, order)
+        leaves = len(inputs) + len(captured)
+        for number, node in enumerate(captured):
+            node._mark = base + ZERO + len(inputs) + number
+        written = writer.CodeWriter(len(inputs), len(captured), len(order))
+        _write(order, base + ZERO, leaves, written)
+        numbers = [_number(node, base + ZERO) for node in outputs]
+        return written.finish(numbers), captured
+    finally:
+        values = len(inputs) + len(captured) + len(order)
+        sweep.give_back_marks(base, base + ZERO + values)
+
+
+def _put_in_order(outputs, base, captured, order):
+    """List every node the outputs were computed from, parents first: the captured, and others."""
     stack = []
     resume = []
     for output in outputs:
@@ -86,7 +92,6 @@ def _order(outputs, base, captured):
                 break
             node = stack.pop()
             index = resume.pop()
-    return order
 
 
 def _count(node):

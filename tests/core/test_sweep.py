@@ -8,7 +8,7 @@ import textwrap
 
 import pytest
 
-from autograd_core import GraphError, Value, dot, exp, where
+from autograd_core import GraphError, Value, dot, exp, record, sweep, where
 from autograd_core import sum as sum_of
 
 
@@ -195,3 +195,49 @@ def test_an_interrupted_sweep_leaves_gradients_all_old_or_all_new(plain):
     old, new = map(int, done.stdout.split())
     assert new > 0
     assert old > 0 or not plain
+
+
+def marks_used(work):
+    """How many of the marks that no order has used some work leaves used."""
+    places = []
+    for _ in range(2):
+        places.append(sweep.in_turn(sweep.reserve_marks))
+        sweep.in_turn(sweep.give_back_marks, places[-1], places[-1])
+        work()
+    return places[1] - places[0]
+
+
+def test_marks_of_recordings_sweeps_and_their_failures_never_run_out():
+    """There are 2**63; what a graph of so many nodes may use of them is about as many."""
+
+    class Stopping(Exception):
+        pass
+
+    def check(node, cotangent):
+        raise Stopping
+
+    x = Value(2.0)
+    root = x * x + x
+    assert 0 < marks_used(root.backward) < 10
+    assert 0 < marks_used(root.zero_grad) < 10
+    assert 0 < marks_used(lambda: record(lambda v: v * v + 2.0, 1.0)) < 20
+
+    def failing():
+        with pytest.raises(Stopping):
+            sweep.backward(root, 1.0, check)
+
+    assert 0 < marks_used(failing) < 10
+
+
+def test_a_sweep_within_another_s_turn_spoils_no_marks():
+    x = Value(2.0)
+    root, other = x * x, x * 3.0
+
+    def work():
+        base = sweep.reserve_marks()
+        other.backward()
+        sweep.give_back_marks(base, base)
+        root.backward()
+
+    sweep.in_turn(work)
+    assert x.grad == 7.0

@@ -221,10 +221,10 @@ def test_training_that_diverges_says_so_with_status_1(run, line):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to a child")
-def test_control_c_keeps_the_best_and_still_reports(flowers, tmp_path):
+def test_control_c_keeps_the_best_and_still_reports(started, flowers, tmp_path):
     command = [sys.executable, "-m", "nn", str(tmp_path / flowers), "--target", "species"]
     command += ["--epochs", "1000000", "--out", str(tmp_path / "model.json")]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    running = started(command)
     while "epoch=3" not in (read := running.stderr.read(200)):
         assert read, "it ended before it was interrupted"
     time.sleep(0.2)

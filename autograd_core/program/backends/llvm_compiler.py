@@ -8,16 +8,20 @@ form they would give it, and without contraction.
 from __future__ import annotations
 
 import functools
+import sys
 import threading
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from autograd_core.errors import BackendError
+from autograd_core.forking import none_while_forking
 
 __all__ = ["Machine", "MachineCode", "assembly", "compile_text", "machine"]
 
 LEVEL = 1  # of the code generator: 2 takes half as long again, for code as fast
 _lock = threading.RLock()  # LLVM's context is one for the process
+# A child would have for good what another thread has half done to it: forking waits its turn.
+none_while_forking(_lock)
 
 
 class Machine(NamedTuple):
@@ -39,6 +43,12 @@ class MachineCode:
     def __init__(self, engine: Any, addresses: list[int]) -> None:
         self.engine = engine
         self.addresses = addresses
+
+    def __del__(self) -> None:
+        # In turn too: llvmlite has a lock of its own, and nobody may hold that either in a fork.
+        if self.engine is not None and not sys.is_finalizing():
+            with _lock:
+                self.engine.close()
 
 
 @functools.cache

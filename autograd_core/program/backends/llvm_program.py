@@ -15,6 +15,7 @@ from typing import Any
 import numpy
 
 from autograd_core.errors import BackendError
+from autograd_core.forking import in_forked_child
 from autograd_core.program.backends import llvm_compiler, native
 from autograd_core.program.backends.llvm_compiler import MachineCode
 from autograd_core.program.backends.llvm_driver import batch, driver
@@ -37,6 +38,14 @@ which the inputs come."""
 _programs: OrderedDict[bytes, CompiledProgram] = OrderedDict()
 _shared_code: dict[tuple[Any, ...], MachineCode] = {}
 _lock = threading.RLock()
+
+
+def _renew_lock() -> None:
+    global _lock
+    _lock = threading.RLock()
+
+
+in_forked_child(_renew_lock)
 
 
 class CompiledProgram:
