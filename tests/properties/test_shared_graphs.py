@@ -7,7 +7,6 @@ error of the sweep itself, for which the sum of the paths' magnitudes gives a st
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -16,7 +15,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from autograd_core import PRIMITIVES, Value, gradients, primitives, topological
+from autograd_core import PRIMITIVES, Primitive, Value, gradients, primitives, topological
 from autograd_core.primitives import kind_of
 from autograd_core.value import apply
 from tests.core.accuracy import PARTIAL_LIMIT
@@ -127,7 +126,7 @@ def test_a_wrong_rule_would_be_noticed(name, monkeypatch):
         return [partial + 1e-6 for partial in sound.partials_at(*arguments)]
 
     assert is_right()
-    wrong = dataclasses.replace(sound, operands=("x", "..."), partials=(shifted,))
+    wrong = Primitive(**vars(sound) | {"operands": ("x", "..."), "partials": (shifted,)})
     monkeypatch.setattr(primitives, "ROWS", [*primitives.ROWS])
     primitives.ROWS[kind] = wrong
     assert not is_right()
