@@ -111,10 +111,8 @@ def _needed(code: Code, constants: dict[int, float]) -> list[Statement]:
     rows, lists, arity = code.instructions.tolist(), code.operands.tolist(), arities().tolist()
     statements = []
     for place, (kind, first, second) in enumerate(rows):
-        if arity[kind]:
-            operands = [first, second][: arity[kind]]
-        else:  # only then are they listed: a slice for each pair of numbers may be a long one
-            operands = lists[first : first + second]
+        count = arity[kind]  # 0 if they are listed: of a pair of numbers, a slice could be long
+        operands = [first, second][:count] if count else lists[first : first + second]
         statements.append(Statement(code.leaves + place, kind, operands))
         if all(operand in constants for operand in operands):
             row = ROWS[kind]

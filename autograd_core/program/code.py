@@ -11,6 +11,7 @@ a program computes is the table's.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
@@ -111,7 +112,12 @@ class Code:
 def arities() -> Integers:
     """Of every row of the table by kind: 1 or 2 operands in the instruction, or 0: they are listed.
 
-    Made anew each time, for users may add rows.
+    The same array until a user adds a row; it is nobody's to change.
     """
-    counts = [0 if row is None or row.arity not in (1, 2) else row.arity for row in ROWS]
+    return _arities(len(ROWS))
+
+
+@functools.lru_cache(maxsize=1)
+def _arities(rows: int) -> Integers:
+    counts = [0 if row is None or row.arity not in (1, 2) else row.arity for row in ROWS[:rows]]
     return numpy.array(counts, dtype=numpy.int32)
