@@ -67,7 +67,9 @@ def parse(text: str) -> ast.expr:
                 conditions.add(id(node.args[0]))
         elif isinstance(node, ast.Compare) and id(node) not in conditions:
             raise _refusal(
-                node, "a comparison has no derivative; it is taken as the first operand of where()"
+                node,
+                "a comparison has no derivative; it is taken as the first operand of where()",
+                text,
             )
         _check(node, text)
     return tree
@@ -140,36 +142,40 @@ def _check(node: ast.expr, text: str) -> None:
     """Refuse a node that is not on the whitelist."""
     if isinstance(node, ast.Constant):
         if type(node.value) not in (int, float):
-            raise _refusal(node, f"{node.value!r} is no real number")
+            raise _refusal(node, f"{node.value!r} is no real number", text)
     elif isinstance(node, ast.BinOp):
         if type(node.op) not in BINARY:
             hint = "; a power is written **" if isinstance(node.op, ast.BitXor) else ""
-            raise _refusal(node, f"the operator {type(node.op).__name__} is not arithmetic{hint}")
+            raise _refusal(
+                node, f"the operator {type(node.op).__name__} is not arithmetic{hint}", text
+            )
     elif isinstance(node, ast.UnaryOp):
         if type(node.op) not in UNARY:
-            raise _refusal(node, f"the operator {type(node.op).__name__} is not arithmetic")
+            raise _refusal(node, f"the operator {type(node.op).__name__} is not arithmetic", text)
     elif isinstance(node, ast.Compare):
         if len(node.ops) != 1 or type(node.ops[0]) not in COMPARISONS:
-            raise _refusal(node, "only a single <, <=, > or >= compares numbers")
+            raise _refusal(node, "only a single <, <=, > or >= compares numbers", text)
     elif isinstance(node, ast.Call):
         _check_call(node, text)
     elif isinstance(node, ast.Name):
         if node.id in FUNCTIONS:
-            raise _refusal(node, f"{node.id} is a function and needs its operands")
+            raise _refusal(node, f"{node.id} is a function and needs its operands", text)
     else:
         kind, written = type(node).__name__, _shown(_written(node, text))
-        raise _refusal(node, f"{kind} {written} is not arithmetic")
+        raise _refusal(node, f"{kind} {written} is not arithmetic", text)
 
 
 def _check_call(node: ast.Call, text: str) -> None:
     if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS:
-        raise _refusal(node, f"{_shown(_written(node.func, text))} is no function of the table")
+        raise _refusal(
+            node, f"{_shown(_written(node.func, text))} is no function of the table", text
+        )
     if node.keywords or any(isinstance(operand, ast.Starred) for operand in node.args):
-        raise _refusal(node, f"{node.func.id} takes its operands one by one, without names")
+        raise _refusal(node, f"{node.func.id} takes its operands one by one, without names", text)
     try:
         inspect.signature(FUNCTIONS[node.func.id]).bind(*node.args)
     except TypeError as error:
-        raise _refusal(node, f"{node.func.id}: {error}") from None
+        raise _refusal(node, f"{node.func.id}: {error}", text) from None
 
 
 def _written(node: ast.expr, text: str) -> str:
@@ -177,8 +183,11 @@ def _written(node: ast.expr, text: str) -> str:
     return ast.get_source_segment(text, node) or text
 
 
-def _refusal(node: ast.expr, why: str) -> ExpressionError:
-    return ExpressionError(f"refused at column {node.col_offset + 1}: {why}")
+def _refusal(node: ast.expr, why: str, text: str = "") -> ExpressionError:
+    column = node.col_offset
+    if text:  # Python's parser counts bytes
+        column = len(text.encode().splitlines()[node.lineno - 1][:column].decode())
+    return ExpressionError(f"refused at column {column + 1}: {why}")
 
 
 def _first_line(error: Exception) -> str:

@@ -87,6 +87,8 @@ def test_every_public_function_of_fixed_arity_is_known():
         ("x if x else " * 900 + "x", "IfExp .* is not arithmetic"),
         ("  [\n x,\ny]", r"List '\[ x, y\]' is not arithmetic"),
         ("\udcff", "it is no text"),
+        ("µ * é + foo(µ)", "column 9: 'foo' is no function"),
+        ("(µ +\nµ * x.real)", r"column 5: Attribute 'x\.real'"),
         ("x + y", "no value for y; give y=NUMBER"),
     ],
 )
