@@ -16,7 +16,14 @@ from typing import Any
 from autograd_core import differentiation
 from autograd_core.modes import differentiates, differentiating, graphs_built
 from autograd_core.structures import Structure, flatten, is_array
-from autograd_core.value import Value, argument_of, constant_of, release_arguments, switched
+from autograd_core.value import (
+    Value,
+    argument_of,
+    calls,
+    constant_of,
+    release_arguments,
+    switched,
+)
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 
@@ -38,6 +45,7 @@ class _Call:
         self.inputs: list[Value] = []
         self.shapes: list[Structure] = []
         try:
+            calls.add(self)
             with differentiating(), graphs_built():
                 for position in argnums:
                     leaves, shape = flatten(arguments[position], f"argument {position}")
@@ -48,6 +56,7 @@ class _Call:
                     replaced[position] = shape.fill(nodes)
                 self.result = function(*replaced, **(keywords or {}))
         finally:
+            calls.discard(self)
             release_arguments(self.inputs)
         given = (*primals, *arguments, *(keywords or {}).values())
         nested = switched(differentiates, False) or any(type(one) is Value for one in given)

@@ -26,6 +26,7 @@ __all__ = [
     "apply",
     "argument_of",
     "builds_graph",
+    "calls",
     "constant_of",
     "detects_anomalies",
     "innermost",
@@ -78,6 +79,8 @@ modes_on: Any = 0  # how many switches there are, in all threads; while there is
 _depth = 0
 _waiting: list[Value] = []
 _called: Any = None
+calls: set[Any] = set()
+"""Of functions that are being differentiated, in all threads; a set, as adding is one step there."""
 
 
 class Switch:
@@ -716,7 +719,7 @@ def taken(node, asked):
 
 def is_differentiated(node):
     """Whether it depends on what some function is being differentiated by at this moment."""
-    waiting = [node]
+    waiting = [node] if calls else []
     seen = set()
     while waiting:
         node = waiting.pop()
