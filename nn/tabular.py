@@ -207,7 +207,9 @@ class TableModel:
                 content["activation"],
             )
         except ValueError as error:  # of a name of a parameter, say
-            raise DataError(f"{path} holds a damaged model: {error}") from error
+            raise DataError(
+                f"{path} holds a damaged model: {error}; train one again with --out"
+            ) from error
 
 
 def _scale(standard: Standardizer) -> dict[str, list[float]]:
