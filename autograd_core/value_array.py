@@ -110,6 +110,17 @@ def _fmin(x: Any, y: Any) -> Any:
     return y if math.isnan(_number(x)) else x if math.isnan(_number(y)) else functions.minimum(x, y)
 
 
+def _copysign(x: Any, y: Any) -> Any:
+    return functions.abs(x) * math.copysign(1.0, _number(y))
+
+
+def _heaviside(x: Any, at_zero: Any) -> Any:
+    """0 below zero, 1 above, NaN for NaN."""
+    return functions.where(
+        x < 0, 0.0, functions.where(x > 0, 1.0, functions.where(x <= 0, at_zero, math.nan))
+    )
+
+
 _ASKED: dict[str, Callable[[Any], bool]] = {
     "isnan": lambda x: math.isnan(_number(x)),
     "isinf": lambda x: math.isinf(_number(x)),
@@ -130,6 +141,8 @@ _OURS: dict[str, tuple[Callable[..., Any], int]] = {
     "logaddexp2": (lambda x, y: _value(x).logaddexp2(y), 2),
     "fmod": (lambda x, y: _value(x).fmod(y), 2),
     "float_power": (functions.pow, 2),
+    "copysign": (_copysign, 2),
+    "heaviside": (_heaviside, 2),
     **{name: (asked, 1) for name, asked in _ASKED.items()},
 }
 # Reductions along several axes at once need identity=None: that any order will do.

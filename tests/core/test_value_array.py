@@ -118,6 +118,18 @@ def test_fmod_is_c_s(x, y):
     assert slope[1] == -math.trunc(x / y) or abs(x / y - round(x / y)) < 1e-9
 
 
+@given(st.floats(), st.sampled_from([2.0, -3.0, 0.0, -0.0]))
+def test_copysign_and_heaviside_are_numpy_s(x, y):
+    for name in ("copysign", "heaviside"):
+        function = getattr(numpy, name)
+        for found in (function(Value(x), y), function(x, Value(y)), function(Value(x), Value(y))):
+            assert numpy.array_equal(float(found), function(x, y), equal_nan=True)
+    slopes = grad(lambda a, b: numpy.copysign(a, b) + numpy.heaviside(a, b), (0, 1))(x, y)
+    step = 0.0 if x != 0 or math.isnan(x) else 1.0
+    if not math.isnan(x):
+        assert slopes == (numpy.sign(x) * math.copysign(1.0, y), step)
+
+
 @given(st.lists(st.floats(), min_size=1, max_size=8))
 def test_order_is_that_of_the_numbers_also_beside_nan(numbers):
     plain = numpy.array(numbers)
