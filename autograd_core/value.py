@@ -707,12 +707,12 @@ def number_of(node, asked):
 def taken(node, asked):
     """The node's number for good: refused where a derivative would be lost with it."""
     number = number_of(node, asked)
-    if not node._flags & APART and is_differentiated(node):
+    if not node._flags & APART and switched(builds_graph, True) and is_differentiated(node):
         raise GraphError(
             f"{asked} of a Value that a function is being differentiated by: the derivative would be "
             "lost with the number. Compute with the Value, by this package's functions or NumPy's "
             "(sin for math.sin, a list or numpy.empty(n, dtype=object) for an array of floats); "
-            "where no derivative is meant, say so with .data or .detach()"
+            "where no derivative is meant, say so with .data, .detach() or no_grad()"
         )
     return number
 

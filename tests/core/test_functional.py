@@ -275,6 +275,16 @@ def test_the_number_of_what_is_not_differentiated_may_be_taken():
     assert grad(lambda x: x * float(helper) * math.sqrt(weight + 1.0))(2.0) == 12.0
     assert grad(lambda x, y: x * math.exp(y))(2.0, 0.0) == 1.0
     assert grad(lambda x: x * math.exp(x.data) * float(x.detach()))(1.0) == math.exp(1.0)
+
+    def logging(x):
+        with no_grad():
+            assert float(x * x) == float(x) ** 2 == 9.0
+            assert grad(lambda y: y * y)(3.0).data == 6.0
+            with pytest.raises(GraphError):
+                grad(lambda y: y * math.exp(y))(3.0)
+        return x * x
+
+    assert grad(logging)(3.0) == 6.0
     # An inner derivative by something else is a number to the outer one.
     assert grad(lambda x: x * float(grad(lambda y: y * y)(3.0)))(2.0) == 6.0
     assert jvp(lambda x: x * float(jvp(lambda y: y * y, (3.0,), (1.0,))[1]), (2.0,), (1.0,))[1] == 6
