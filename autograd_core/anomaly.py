@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from autograd_core.errors import AnomalyError
 
-__all__ = ["check_backward", "check_forward", "user_line"]
+__all__ = ["check_cotangent", "check_flow", "check_forward", "user_line"]
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _OURS = (_PACKAGE + os.sep, os.path.join(os.path.dirname(_PACKAGE), "nn") + os.sep)
@@ -43,20 +44,38 @@ def check_forward(node: Any) -> None:
     )
 
 
-def check_backward(node: Any, cotangent: float) -> None:
-    """Raise AnomalyError if a finite cotangent leaves this node as a NaN or an infinity."""
-    if not math.isfinite(cotangent):
-        return
-    pairs = zip(node.parents, node.local_gradients, strict=True)
-    for position, (parent, local) in enumerate(pairs):
-        if not parent.constant and not math.isfinite(cotangent * local):
-            made = node.origin or "unknown (it was made before detect_anomaly() was on)"
-            raise AnomalyError(
-                f"backward through {_called(node)} = {node.data!r}: the cotangent {cotangent!r} "
-                f"times the local gradient {local!r} of operand {position} is "
-                f"{cotangent * local!r}\n"
-                f"  made at {made}"
+def check_cotangent(node: Any, cotangent: float) -> None:
+    """`check_flow` of what flows back from a node, the same to all its operands."""
+    check_flow(node, [cotangent] * len(node.parents), "cotangent")
+
+
+def check_flow(node: Any, flowing: Sequence[float | None], what: str) -> None:
+    """Raise AnomalyError if what is finite turns NaN or infinite here, or the rule of zeros acts.
+
+    `flowing` has a cotangent or tangent for each operand, None where nobody asks. The rule gives 0
+    where a zero meets a factor that is not finite: meant for a branch not taken, and wrong where
+    the function itself has another limit, as sqrt(x)**2 has at 0.
+    """
+    triples = zip(node.parents, node.local_gradients, flowing, strict=True)
+    for position, (parent, local, number) in enumerate(triples):
+        if number is None or parent.constant:
+            continue
+        product = number * local
+        if math.isfinite(product) or not (math.isfinite(number) or local == 0):
+            continue
+        by_rule = number == 0 or local == 0
+        raise AnomalyError(
+            f"{'backward' if what == 'cotangent' else 'forward'} through {_called(node)} = "
+            f"{node.data!r}: the {what} {number!r} times the local gradient {local!r} of operand "
+            f"{position} is "
+            + (
+                "taken for 0, as a factor of zero wins over one that is not finite; if the branch "
+                "is not one put aside on purpose, the derivative may be another one"
+                if by_rule
+                else repr(product)
             )
+            + f"\n  made at {node.origin or 'unknown (it was made before detect_anomaly() was on)'}"
+        )
 
 
 def _called(node: Any) -> str:

@@ -2,23 +2,27 @@
 
 In numbers it uses the local gradients that the nodes recorded. In Values (`create_graph`) it
 evaluates the rows' partials on the nodes themselves, so the result is a graph again and can be
-differentiated as often as one likes. Either way nothing is written to any node's `grad`.
+differentiated as often as one likes. Either way nothing is written to any node's `grad`, and both
+modes multiply by the rule of zeros that `sweep` states, so that they agree.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
-from autograd_core import sweep
+from autograd_core import anomaly, forward, sweep
 from autograd_core.errors import RecordingError
 from autograd_core.graph import topological
-from autograd_core.primitives import Primitive
+from autograd_core.modes import detect_anomaly
+from autograd_core.nodes import strong_dot, sum_of
 from autograd_core.structures import flatten
 from autograd_core.value import Value, constant_of
 
 __all__ = ["gradients", "pull_back", "push_forward", "reverse"]
+
+Pairs: TypeAlias = list[tuple[Any, Any]]
+"""What flows to a node: cotangents or tangents, each with the partial it is multiplied by."""
 
 
 def gradients(output: Value, inputs: Any, create_graph: bool = False) -> Any:
@@ -59,10 +63,11 @@ def pull_back(
     if create_graph:
         return _reverse_in_values(outputs, seeds, inputs, stop=set(inputs))
     _refuse_recorded(outputs)
+    check = anomaly.check_cotangent if detect_anomaly.is_on() else None
     total = [0.0] * len(inputs)
     for output, seed in zip(outputs, seeds, strict=True):
         if not output.constant:
-            part: list[float] = sweep.cotangents_at(output, seed, inputs)
+            part: list[float] = sweep.cotangents_at(output, seed, inputs, check)
             total = [whole + more for whole, more in zip(total, part, strict=True)]
     return total
 
@@ -73,21 +78,27 @@ def _reverse_in_values(
     order = topological(*outputs, stop=stop)
     wanted = set(inputs)
     leads = _leading_to(order, wanted)
-    cotangents: dict[Value, Any] = {}
+    found: dict[Value, Any] = {}
+    arrived: dict[Value, Pairs] = {}
     for output, seed in zip(outputs, seeds, strict=True):
-        cotangents[output] = cotangents[output] + seed if output in cotangents else seed
+        if not _is_zero(seed):
+            arrived.setdefault(output, []).append((seed, 1.0))
+    checked = detect_anomaly.is_on()
     for node in reversed(order):
-        cotangent = cotangents.get(node)
-        if cotangent is None or not node.op or node in stop or _is_zero(cotangent):
+        if node not in arrived:
             continue
-        for parent, partial in _partials(node, leads):
-            if type(partial) is Value and partial.recorded and _row(node).selects:
-                contribution = partial.strong_product(cotangent)  # zero for the branch not taken
-            else:
-                contribution = _product(cotangent, partial)
-            before = cotangents.get(parent)
-            cotangents[parent] = contribution if before is None else before + contribution
-    return [_as_value(cotangents.get(node, 0.0)) for node in inputs]
+        cotangent = _total(arrived.pop(node))
+        if node in wanted:
+            found[node] = cotangent
+        if not node.op or node in stop:
+            continue
+        if checked:
+            _check(node, {p: cotangent for p in node.parents if p in leads}, "cotangent")
+        if not _is_zero(cotangent):
+            for parent, partial in _partials(node, leads):
+                if not _is_zero(partial):
+                    arrived.setdefault(parent, []).append((cotangent, partial))
+    return [_as_value(found.get(node, 0.0)) for node in inputs]
 
 
 def push_forward(
@@ -99,16 +110,24 @@ def push_forward(
     tangents: dict[Value, Any] = dict(zip(inputs, directions, strict=True))
     order = topological(*outputs, stop=set(inputs))
     moved = _leading_to(order, set(inputs))
+    at_rest = {node for node in inputs if _is_zero(tangents[node])}
+    checked = detect_anomaly.is_on()
     for node in order:
         if node in tangents or node not in moved:
             continue
-        total: Any = 0.0
-        pairs = _partials if create_graph else _local_gradients
-        for parent, partial in pairs(node, moved):
-            tangent = tangents.get(parent, 0.0)
-            if not _is_zero(tangent):
-                total = total + _product(tangent, partial)
-        tangents[node] = total
+        if checked:
+            moving = [p for p in node.parents if p in moved and p not in at_rest]
+            _check(node, {p: tangents[p] for p in moving}, "tangent")
+        if create_graph:
+            arrived = [(tangents[parent], partial) for parent, partial in _partials(node, moved)]
+            tangents[node] = _total(
+                [pair for pair in arrived if not _is_zero(pair[0]) and not _is_zero(pair[1])]
+            )
+        else:
+            total = 0.0
+            for parent, local in _local_gradients(node, moved):
+                total += forward.strong_product(tangents[parent], local)
+            tangents[node] = total
     found = [tangents.get(node, 0.0) for node in outputs]
     return [_as_value(tangent) for tangent in found] if create_graph else found
 
@@ -132,59 +151,66 @@ def _leading_to(order: Sequence[Value], wanted: set[Value]) -> set[Value]:
     return leads
 
 
-def _row(node: Value) -> Primitive:
-    row: Primitive = node.primitive  # not by name: a user's primitive may have been declared anew
-    return row
-
-
 def _partials(node: Value, leads: set[Value]) -> list[tuple[Value, Any]]:
     """The parents that matter, with their partials as Values, in the order of `sweep`."""
-    row, parents = _row(node), node.parents
+    row, parents = node.primitive, node.parents
     places = [place for place in range(len(parents) - 1, -1, -1) if parents[place] in leads]
     if row.arity is None:
         partials = row.partials_at(parents, node)
-        pairs = [(parents[place], partials[place]) for place in places]
-    else:
-        if len(parents) <= 2:
-            places.reverse()
-        pairs = [(parents[place], row.partials[place](*parents, node)) for place in places]
-    return _without_removed(row, pairs)
+        return [(parents[place], partials[place]) for place in places]
+    if len(parents) <= 2:
+        places.reverse()
+    return [(parents[place], row.partials[place](*parents, node)) for place in places]
 
 
 def _local_gradients(node: Value, leads: set[Value]) -> list[tuple[Value, Any]]:
     """The same in numbers, as the node recorded them."""
-    pairs = [
+    return [
         pair for pair in zip(node.parents, node.local_gradients, strict=True) if pair[0] in leads
     ]
-    return _without_removed(_row(node), pairs)
 
 
-def _without_removed(row: Primitive, pairs: list[tuple[Value, Any]]) -> list[tuple[Value, Any]]:
-    if not row.selects:
-        return pairs
-    return [pair for pair in pairs if type(pair[1]) is Value or pair[1] != 0]
-
-
-def _is_zero(cotangent: Any) -> bool:
+def _is_zero(factor: Any) -> bool:
     """Whether it is zero for good; a Value that happens to be 0 still has derivatives."""
-    if type(cotangent) is Value:
-        return cotangent.constant and not cotangent.recorded and cotangent.data == 0
-    return bool(cotangent == 0)
+    if type(factor) is Value:
+        return factor.constant and not factor.recorded and factor.data == 0
+    return bool(factor == 0)
 
 
-def _product(cotangent: Any, partial: Any) -> Any:
-    """cotangent · partial, with no node for a factor of one, and a zero cotangent strong."""
+def _total(pairs: Pairs) -> Any:
+    """The sum of the products, one node whatever their number: as `program.adjoint` writes it.
+
+    So the derivatives of derivatives have the same bits in both tiers. What is zero for good must
+    have left no pair; a factor of 1 leaves no product.
+    """
+    if len(pairs) == 1:
+        return _product(*pairs[0])
+    for _, partial in pairs:
+        if type(partial) is Value or partial != 1:
+            return strong_dot(pairs)
+    if len(pairs) == 2:
+        return pairs[0][0] + pairs[1][0]
+    return sum_of([flowing for flowing, _ in pairs]) if pairs else 0.0
+
+
+def _product(flowing: Any, partial: Any) -> Any:
     if type(partial) is not Value and partial == 1:
-        return cotangent
-    if type(cotangent) is not Value:
-        return partial if cotangent == 1 else cotangent * partial
-    if cotangent.recorded or (type(partial) is Value and partial.recorded):
-        return cotangent.strong_product(partial)  # which it is will be known at replay
-    size = partial.data if type(partial) is Value else partial
-    if cotangent.data == 0 and not math.isfinite(size):
-        return cotangent.strong_product(partial)
-    return cotangent * partial
+        return flowing
+    if type(flowing) is not Value and flowing == 1:
+        return partial
+    left, right = _as_value(flowing), _as_value(partial)
+    if left.recorded or right.recorded:
+        return left.strong_product(right)  # whether it has to be, a replay knows
+    product = left * right
+    return product if product.data == product.data else left.strong_product(right)
 
 
-def _as_value(cotangent: Any) -> Value:
-    return cotangent if type(cotangent) is Value else constant_of(cotangent)
+def _check(node: Value, flowing: Mapping[Value, Any], what: str) -> None:
+    """Under `detect_anomaly()`: look at what flows past a node, as far as it has numbers yet."""
+    numbers = [flowing.get(parent) for parent in node.parents]
+    if not node.recorded and not any(type(n) is Value and n.recorded for n in numbers):
+        anomaly.check_flow(node, [n.data if type(n) is Value else n for n in numbers], what)
+
+
+def _as_value(number: Any) -> Value:
+    return number if type(number) is Value else constant_of(number)

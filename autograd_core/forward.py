@@ -359,8 +359,9 @@ def strong_dot(*pairs):
 
 # What derivatives are made of.
 def strong_product(x, y):
-    """x · y, but 0 where x is 0 whatever y is: a factor that removes its partner."""
-    return 0.0 if x == 0 else x * y
+    """x · y, but 0 where one of them is 0 whatever the other is: the product of the chain rule."""
+    product = x * y
+    return 0.0 if product != product and (x == 0 or y == 0) else product
 
 
 def log_rate(x):

@@ -13,11 +13,10 @@ from autograd_core import forward, memory, primitives, rules, value
 from autograd_core.primitives import Primitive
 from autograd_core.value import Value
 
-__all__ = ["dot", "rebuild", "sum_of"]
+__all__ = ["dot", "rebuild", "strong_dot", "sum_of"]
 
 CONSTANT = value.CONSTANT
-SELECTS = value.SELECTS
-SUM, DOT = primitives.kind_of("sum"), primitives.kind_of("dot")
+SUM, DOT, STRONG_DOT = (primitives.kind_of(name) for name in ("sum", "dot", "strong_dot"))
 
 
 def sum_of(terms: Iterable[Any], start: Any = 0.0) -> Value:
@@ -66,6 +65,23 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Valu
     return value.finished(node) if value.modes_on else node
 
 
+def strong_dot(pairs: Iterable[tuple[Any, Any]]) -> Value:
+    """One node for c₀ p₀ + c₁ p₁ + … where a factor of zero wins over one that is not finite."""
+    operands = tuple([value.operand_of(one, "strong_dot") for pair in pairs for one in pair])
+    node = value.variadic(STRONG_DOT, operands, 0.0)
+    out = 0.0
+    for index in range(0, len(operands), 2):
+        x = operands[index]
+        y = operands[index + 1]
+        out = forward.add(out, forward.strong_product(x._data, y._data))
+        if not x._flags & CONSTANT:
+            node._locals[index] = rules.strong_product_partial_x(x._data, y._data, out)
+        if not y._flags & CONSTANT:
+            node._locals[index + 1] = rules.strong_product_partial_y(x._data, y._data, out)
+    node._data = out
+    return value.finished(node) if value.modes_on else node
+
+
 def rebuild(
     row: Primitive | None,
     data: float,
@@ -86,8 +102,6 @@ def rebuild(
         node._parents = parents
         for index in range(len(parents)):
             node._locals[index] = local_gradients[index]
-        if row.selects:  # type: ignore[union-attr]
-            node._flags |= SELECTS
     elif parents:
         node._parent0 = parents[0]
         node._local0 = local_gradients[0]

@@ -73,10 +73,13 @@ class Primitive(_Frozen):
     """What holds where there is no derivative, in one line."""
     public: bool = True
     """False for what exists only so that derivatives have derivatives."""
-    selects: bool = False
-    """Whether a partial of zero removes its operand, whatever flows back."""
     holds: bool = False
     """Whether nothing flows back at all: what is by data where nothing is being recorded."""
+
+    @property
+    def chooses(self) -> bool:
+        """Whether its first operand is a condition that chooses one of the others."""
+        return self.operands[0] == "condition"
 
     @property
     def arity(self) -> int | None:
@@ -236,7 +239,7 @@ _row("maximum",        "max",   r"\max({x}, {y})",           r"[{x} > {y}]; [{y}
 _row("minimum",        "min",   r"\min({x}, {y})",           r"[{x} < {y}]; [{y} < {x}]",            operands=XY, convention="½, ½ at a tie")
 _row("clamp",          "clamp", r"\min(\max({x}, {low}), {high})", r"[{low} < {x} < {high}]; [{x} < {low} \le {high}]; [\max({x}, {low}) > {high}]", operands="x low high",
      convention="0 at the bounds")
-_row("where",          "where", r"\left({x} \text{{ if }} {condition} \text{{ else }} {y}\right)", r"0; [{condition}]; 1 - [{condition}]", operands="condition x y", selects=True,
+_row("where",          "where", r"\left({x} \text{{ if }} {condition} \text{{ else }} {y}\right)", r"0; [{condition}]; 1 - [{condition}]", operands="condition x y",
      convention="nothing flows to the branch not taken")
 _row("sum",            "Σ",     r"\sum {x}",                 r"1",                                   operands="x ...")
 _row("dot",            "Σwx",   r"\sum {w} {x}",             r"{x}; {w}",                            operands="start w x ...")
@@ -251,8 +254,8 @@ _row("exceeds",        "≥½",    r"[{x} \gtrsim {y}]",        r"0; 0",        
 _row("less",           "<",     r"[{x} < {y}]",              r"0; 0",                                operands=XY, flat=True, public=False, holds=True, convention="0 if either is NaN: a recorded comparison")
 _row("less_equal",     "≤",     r"[{x} \le {y}]",            r"0; 0",                                operands=XY, flat=True, public=False, holds=True, convention="0 if either is NaN: a recorded comparison")
 _row("held",           "=",     r"{x}",                      r"0",                                   flat=True, public=False, holds=True, convention="no gradient flows: a recorded detach()")
-_row("strong_product", "×",     r"{x} \cdot {y}",            r"{y}; {x}",                            operands=XY, public=False, convention="0 where x is 0, whatever y")
-_row("strong_dot",     "Σcp",   r"\sum {c} {p}",             r"{p}; {c}",                            operands="c p ...", public=False, convention="a term is 0 where its first factor is 0")
+_row("strong_product", "×",     r"{x} \cdot {y}",            r"{y}; {x}",                            operands=XY, public=False, convention="0 where one of them is 0, whatever the other")
+_row("strong_dot",     "Σcp",   r"\sum {c} {p}",             r"{p}; {c}",                            operands="c p ...", public=False, convention="a term is 0 where one of its factors is 0")
 _row("log_rate",       "1/x",   r"\frac{{1}}{{{x}}}",        r"-\frac{{1}}{{{x}^2}}",                POSITIVE, public=False, convention="NaN below 0")
 _row("share",          "σ",     r"\sigma({x} - {y})",        r"\sigma({x} - {y}) \sigma({y} - {x}); -\sigma({x} - {y}) \sigma({y} - {x})", operands=XY, public=False)
 _row("cosine",         "x/r",   r"\frac{{{x}}}{{\sqrt{{{x}^2 + {y}^2}}}}", r"\frac{{{y}^2}}{{({x}^2 + {y}^2)^{{3/2}}}}; -\frac{{{x} {y}}}{{({x}^2 + {y}^2)^{{3/2}}}}", operands=XY, public=False)

@@ -108,7 +108,9 @@ def sqrt_partial_x(x, out):
 
 
 def cbrt_partial_x(x, out):
-    return 1.0 / (3.0 * (out * out))
+    # Not 1 / (3 out²): of out² nothing would be left at 0 to tell the sign of what comes next.
+    rate = 1.0 / out
+    return rate * rate / 3.0
 
 
 def hypot_partial_x(x, y, out):
@@ -241,7 +243,8 @@ def asinh_partial_x(x, out):
 
 
 def acosh_partial_x(x, out):
-    return 1.0 / (scalar.sqrt(x - 1.0) * scalar.sqrt(x + 1.0))
+    # Of either factor all derivatives alternate in sign, so that at 1 no infinities cancel.
+    return (1.0 / scalar.sqrt(x - 1.0)) * (1.0 / scalar.sqrt(x + 1.0))
 
 
 def atanh_partial_x(x, out):

@@ -2,8 +2,10 @@
 
 It works on any nodes with the fields of `Value` and knows no mathematics: a cotangent times a local
 gradient goes to the parent, and what arrives there is added up. Nothing recurses, so a graph may be
-ten million nodes deep. A cotangent of zero is a strong zero: it contributes nothing, whatever the
-local gradient, so the branch that `where` did not take leaks no NaN.
+ten million nodes deep. A factor of zero wins over one that is not finite: a zero cotangent and a
+zero local gradient alike contribute nothing, so what `where` or `relu` put aside leaks no NaN. The
+same rule of zeros stands, as `strong_product`, in `differentiation`, `program.adjoint` and
+`program.tangent`.
 
 The order is depth first, parents from left to right; a sweep goes through it backwards. It depends
 on the graph alone, never on addresses, and n-ary nodes are swept as the chain they stand for, from
@@ -31,9 +33,8 @@ __all__ = [
     "zero",
 ]
 
-# The flags of a node, as in `value`.
+# A flag of nodes, as in `value`.
 CONSTANT = 1
-SELECTS = 2
 
 RESERVED = 2**36  # more marks than any order needs
 
@@ -142,12 +143,19 @@ def _propagate(order, cotangents, seed, commit, check):
                 node._grad += cotangent
             else:
                 node._grad = cotangent
+        if check is not None:
+            check(node, cotangent)
         if cotangent == 0:
             continue
+        finite = cotangent - cotangent == 0  # only what is not finite makes a NaN of a zero
         if node._parent0 is not None:
-            if not node._parent0._flags & CONSTANT:
+            if not node._parent0._flags & CONSTANT and (finite or node._local0 != 0):
                 cotangents[node._parent0._mark - base] += cotangent * node._local0
-            if node._parent1 is not None and not node._parent1._flags & CONSTANT:
+            if (
+                node._parent1 is not None
+                and not node._parent1._flags & CONSTANT
+                and (finite or node._local1 != 0)
+            ):
                 cotangents[node._parent1._mark - base] += cotangent * node._local1
         elif node._parents is not None:
             parents = node._parents
@@ -155,13 +163,8 @@ def _propagate(order, cotangents, seed, commit, check):
             while index > 0:
                 index -= 1
                 parent = parents[index]
-                if parent._flags & CONSTANT:
-                    continue
-                if node._locals[index] == 0 and node._flags & SELECTS:
-                    continue
-                cotangents[parent._mark - base] += cotangent * node._locals[index]
-        if check is not None:
-            check(node, cotangent)
+                if not parent._flags & CONSTANT and (finite or node._locals[index] != 0):
+                    cotangents[parent._mark - base] += cotangent * node._locals[index]
 
 
 def in_turn(work, *arguments):
@@ -213,9 +216,9 @@ def backward(root: Any, seed: float, check: Any = None) -> None:
     in_turn(_backward, root, seed, check)
 
 
-def cotangents_at(root: Any, seed: float, inputs: Sequence[Any]) -> list[float]:
+def cotangents_at(root: Any, seed: float, inputs: Sequence[Any], check: Any = None) -> list[float]:
     """The cotangents that reach the inputs from the root, without touching any `_grad`."""
-    return in_turn(_cotangents_at, root, seed, inputs)
+    return in_turn(_cotangents_at, root, seed, inputs, check)
 
 
 def zero(root: Any) -> None:
@@ -244,13 +247,13 @@ def _backward(root, seed, check):
         memory.release(cotangents)
 
 
-def _cotangents_at(root, seed, inputs):
+def _cotangents_at(root, seed, inputs, check):
     order = _order(root)
     count = len(order)
     base = root._mark - count + 1
     cotangents = memory.doubles(count)
     try:
-        _propagate(order, cotangents, seed, False, None)
+        _propagate(order, cotangents, seed, False, check)
         found = []
         for node in inputs:
             place = node._mark - base

@@ -60,11 +60,10 @@ LEAF = primitives.LEAF
 
 # The flags of a node.
 CONSTANT = 1  # nothing flows here: a wrapped number, or made under no_grad() or by detach()
-SELECTS = 2  # a local gradient of zero removes its parent, whatever flows back (`where`)
-NUMERIC = 4  # its number may be read; what is being recorded lacks this, and so what it leads to
-CONDITION = 8  # a comparison that is being recorded: 1 where it holds, else 0
-APART = 16  # it depends on no function's argument: what a function is differentiated by lacks this
-DIFFERENTIATED = 32  # a function is being differentiated by it, now
+NUMERIC = 2  # its number may be read; what is being recorded lacks this, and so what it leads to
+CONDITION = 4  # a comparison that is being recorded: 1 where it holds, else 0
+APART = 8  # it depends on no function's argument: what a function is differentiated by lacks this
+DIFFERENTIATED = 16  # a function is being differentiated by it, now
 LEAF_FLAGS = NUMERIC | APART
 INHERITED = CONSTANT | LEAF_FLAGS  # held by a result whose operands all hold it
 
@@ -818,8 +817,6 @@ def apply(kind: int, operands: tuple[Value, ...]) -> Value:
         operand = operands[index]
         if not operand._flags & CONSTANT:
             node._locals[index] = partials[index]
-    if row.selects:  # type: ignore[union-attr]
-        node._flags |= SELECTS
     return finished(node) if modes_on else node
 
 

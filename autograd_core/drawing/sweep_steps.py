@@ -5,6 +5,7 @@ gradient, is added to what its operand has so far. This room owns the steps and 
 `stepping` draws them, and the sweep itself is `autograd_core.sweep`'s, which leaves no record.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -133,7 +134,7 @@ def _swept(
     number: Callable[[float], str],
     cotangents: list[float],
 ) -> Step:
-    """`x.grad: 0 + 1 × (-4) = -4`, for every operand; a strong zero contributes nothing."""
+    """`x.grad: 0 + 1 × (-4) = -4`, for every operand; a factor of zero contributes nothing."""
     value, step = graph.values[place], Step("reverse", [], at=[place])
     slopes, cotangent = value.local_gradients, cotangents[place]
     receiving = [
@@ -149,8 +150,9 @@ def _swept(
     # An operation of any number of operands is swept as the chain it stands for, from its end.
     for index in reversed(receiving) if row.arity is None or row.arity > 2 else receiving:
         parent, slope = graph.parents[place][index], slopes[index]
-        if slope == 0 and row.selects:
-            step.lines.append(f"{names[parent]}.grad: nothing is added, it was not chosen")
+        if slope == 0 and (row.chooses or not math.isfinite(cotangent)):
+            why = "it was not chosen" if row.chooses else "a local gradient of 0 lets nothing pass"
+            step.lines.append(f"{names[parent]}.grad: nothing is added, {why}")
             continue
         before = cotangents[parent]
         cotangents[parent] = before + cotangent * slope

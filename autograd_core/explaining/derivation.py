@@ -67,7 +67,7 @@ class Derivation:
     def stops(self, path: Path) -> bool:
         """Whether nothing flows by this edge whatever its local gradient: a branch not taken."""
         row = path.node.primitive
-        return row.selects and path.node.local_gradients[path.place] == 0
+        return row.chooses and path.node.local_gradients[path.place] == 0
 
 
 def derive(root: Value, wrt: Value | str | Iterable[Value | str] | None) -> Derivation:

@@ -188,7 +188,7 @@ class Equations:
 
     def _operands(self, node: Value, pieces: dict[str, Piece]) -> dict[str, Piece]:
         """The operands that a formula asks for, the chosen branch by its condition's truth."""
-        if node.primitive.selects:
+        if node.primitive.chooses:
             truth = "true" if node.parents[0].data else "false"
             pieces["0"] = Piece(self.notation.words(truth))
         return pieces | {ELLIPSIS: self.notation.ellipsis}

@@ -46,7 +46,7 @@ def _applied(node: Value, operands: list[Piece], notation: Notation) -> Piece:
     # `dot` starts from 0 unless told; that is nothing to write.
     bare = parents and parents[0].constant and not parents[0].name and parents[0].data == 0
     formula = value_formula(row, len(parents), bool(bare) and "start" in row.operands)
-    if row.selects:
+    if row.chooses:
         operands[0] = Piece(notation.words("true" if parents[0].data else "false"))
     slots = {str(place): piece for place, piece in enumerate(operands)}
     return notation.fill(formula, slots | {ELLIPSIS: notation.ellipsis})

@@ -22,6 +22,8 @@ cdef class Pairs:
     @cython.locals(pair=int, count=int, products=bint)
     cpdef int total(self, int value, int one, CodeWriter written) except? -1000000000
 
+cpdef bint is_zero(int value, CodeWriter written) except -1
+
 @cython.locals(number=double)
 cdef int product(int cotangent, int partial, int one, CodeWriter written) except? -1000000000
 

@@ -2,7 +2,7 @@
 
 The sweep's order and its sums are those of `sweep`, so that a program's gradient has the very bits
 of the eager one: depth first from the outputs, parents from left to right, gone through backwards;
-operands in a list from the last to the first; a cotangent of zero is strong. What flows to a value
+operands in a list from the last to the first; products by the rule of zeros. What flows to a value
 is collected as pairs of a cotangent and a partial and written, once all have come, as one
 instruction. `adjoint.pxd` beside this file gives the compiler its types.
 """
@@ -20,7 +20,7 @@ from autograd_core.program.code import Code, arities
 from autograd_core.program.partials import Template
 from autograd_core.program.writer import CodeWriter
 
-__all__ = ["Pairs", "leads_from", "pull_back", "write_partial"]
+__all__ = ["Pairs", "is_zero", "leads_from", "pull_back", "write_partial"]
 
 ADD, NEG, MUL = (primitives.kind_of(name) for name in ("add", "neg", "mul"))
 SUM, STRONG_DOT = primitives.kind_of("sum"), primitives.kind_of("strong_dot")
@@ -160,8 +160,13 @@ class Pairs:
         )
 
 
+def is_zero(value, written):
+    """Whether it is the constant 0, which contributes nothing."""
+    return value < 0 and written.number_of_constant(value) == 0
+
+
 def product(cotangent, partial, one, written):
-    """Write cotangent · partial; nothing for a factor of 1, and a cotangent of zero is strong."""
+    """Write cotangent · partial by the rule of zeros; nothing for a factor of 1."""
     if partial == one:
         return cotangent
     if cotangent == one:
@@ -170,7 +175,7 @@ def product(cotangent, partial, one, written):
         number = written.number_of_constant(partial)
         if number == -1:
             return written.emit(NEG, cotangent, 0)
-        if math.isfinite(number):
+        if number != 0 and math.isfinite(number):  # no rule is needed
             return written.emit(MUL, cotangent, partial)
     return written.emit(STRONG_PRODUCT, cotangent, partial)
 
@@ -223,6 +228,8 @@ def _pull_back(rows, lists, arity, leaves, leads, outputs, seeds, wanted, writte
     for position in range(filled - 1, -1, -1):
         place = order_[position]
         cotangent = pairs.total(leaves + place, one, written)
+        if is_zero(cotangent, written):
+            continue
         kind = rows[place, 0]
         if arity[kind]:
             count = arity[kind]
@@ -232,7 +239,8 @@ def _pull_back(rows, lists, arity, leaves, leads, outputs, seeds, wanted, writte
                 if operand >= 0 and leads[operand]:
                     template = partials.template_of(kind, count, index)
                     (partial,) = write_partial(template, operands, leaves + place, written)
-                    pairs.add(operand, cotangent, partial)
+                    if not is_zero(partial, written):
+                        pairs.add(operand, cotangent, partial)
         else:
             _pull_back_listed(
                 kind, lists[rows[place, 1] : rows[place, 1] + rows[place, 2]], leaves + place,
@@ -257,9 +265,5 @@ def _pull_back_listed(kind, operands, out, cotangent, leads, pairs, written):
         else:
             template = partials.template_of(kind, count, index)
             (partial,) = write_partial(template, given, out, written)
-        if row.selects:
-            # A partial of zero removes its operand, whatever flows back: the other way round.
-            if partial >= 0 or written.number_of_constant(partial) != 0:
-                pairs.add(operand, partial, cotangent)
-        else:
+        if not is_zero(partial, written):
             pairs.add(operand, cotangent, partial)

@@ -18,13 +18,14 @@ __all__ = ["builtins_in", "for_library", "functions"]
 
 FUNCTIONS = '''\
 def strong_product(x, y):
-    """x * y, but 0 where x is 0, even if y is infinite or NaN."""
-    return x * np.where((x == 0) & ~np.isfinite(y), 0.0, y)
+    """x * y, but 0 where one of them is 0, even if the other is infinite or NaN."""
+    left = np.where((y == 0) & ~np.isfinite(x), 0.0, x)
+    return left * np.where((x == 0) & ~np.isfinite(y), 0.0, y)
 
 
 def strong_dots(c, p):
-    """c @ p.T, but a zero in c removes its column of p, even if that is not finite."""
-    if np.isfinite(p).all():
+    """c @ p.T of strong products."""
+    if np.isfinite(c).all() and np.isfinite(p).all():
         return c @ p.T
     return strong_product(c[..., None, :], p).sum(-1)
 
@@ -268,12 +269,17 @@ def sinh(x):
 
 
 def strong_dots(c, p):
-    """c @ p.T, but a zero in c removes its column of p, even if that is not finite."""
-    return jax.lax.cond(
-        jnp.isfinite(p).all(),
-        lambda: c @ p.T,
-        lambda: strong_product(c[..., None, :], p).sum(-1),
-    )
+    """c @ p.T of strong products."""
+
+    def strong():
+        return strong_product(c[..., None, :], p).sum(-1)
+
+    def of_finite():
+        finite = jnp.isfinite(c)  # under vmap both are computed, and one of them chosen
+        plain = jnp.where(finite, c, 0.0) @ p.T
+        return jax.lax.cond(finite.all(), lambda: plain, strong)
+
+    return jax.lax.cond(jnp.isfinite(p).all(), of_finite, strong)
 
 
 def single(x):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from autograd_core.program import partials
-from autograd_core.program.adjoint import Pairs, leads_from, write_partial
+from autograd_core.program.adjoint import Pairs, is_zero, leads_from, write_partial
 from autograd_core.program.code import Code
 from autograd_core.program.writer import CodeWriter
 
@@ -41,10 +41,8 @@ def push_forward(code: Code, directions: Mapping[int, int], written: CodeWriter)
                 template = partials.template_of(kind, len(operands), place)
                 (partial,) = write_partial(template, list(operands), value, written)
             tangent = tangents[operands[place]]
-            if not row.selects:
+            if not is_zero(tangent, written) and not is_zero(partial, written):
                 pairs.add(value, tangent, partial)
-            elif partial >= 0 or written.number_of_constant(partial) != 0:
-                pairs.add(value, partial, tangent)
         tangents[value] = pairs.total(value, one, written)
     zero = written.constant(0.0)
     return [tangents.get(output, zero) for output in code.outputs.tolist()]

@@ -68,12 +68,8 @@ def _simplify(rows, lists, arity, leaves, table, numbers, constants, written):
         first = writer.mapped(first, numbers, constants)
         second = writer.mapped(second, numbers, constants) if arity[kind] == 2 else 0
         if kind in (MUL, STRONG_PRODUCT):
-            # One times x is x to the bit; strong_product(x, 1) is not: it has no negative zero.
-            if first == one:
-                numbers[leaves + place] = second
-                continue
-            if second == one and kind == MUL:
-                numbers[leaves + place] = first
+            if first == one or second == one:
+                numbers[leaves + place] = second if first == one else first
                 continue
         elif (kind == DIV and second == one) or (
             kind == ADD and _is_zero(second, written) and _begins_with_zero(first - leaves, written)

@@ -149,10 +149,10 @@ def test_derivatives_exactly_at_zero(name):
     assert [found[1,], found[2,], found[3,]] == pytest.approx(SERIES[name], rel=2e-15, abs=0.0)
 
 
-def test_a_cube_root_has_a_slope_at_zero_and_no_second():
-    found = derivatives(PRIMITIVES["cbrt"], (0.0,), 2)
-    assert found[1,] == math.inf
-    assert math.isnan(found[2,])
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_a_cube_root_s_derivatives_at_zero_are_those_of_the_side_its_sign_tells(side):
+    found = derivatives(PRIMITIVES["cbrt"], (math.copysign(0.0, side),), 3)
+    assert found == {(1,): math.inf, (2,): -side * math.inf, (3,): math.inf}
 
 
 # Of two operands at a kink: the convention first, and then that it does not bend.

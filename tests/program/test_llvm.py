@@ -44,9 +44,10 @@ LANES = [1, 2, 4, 8]
 
 
 def run(code, summed, blocks, captured, count, lanes, limit=llvm_program.LIMIT, threads=1):
-    """What code for so many lanes gives, in functions of so many operations."""
+    """What code for so many lanes gives, in functions of so many operations, doubts resolved."""
     program = llvm_program.CompiledProgram(code, summed, lanes, limit)
-    return Runner(program).run(blocks, captured, count, threads)
+    found = Runner(program).run(blocks, captured, count, threads)
+    return found or NumPyKernel(code, summed).run(blocks, captured, count)
 
 
 def agree(found, expected):
@@ -220,7 +221,38 @@ def test_a_zero_cotangent_is_strong_in_the_sums_of_products(lanes):
     points[:, 1:5] = [numpy.inf, -numpy.inf, numpy.nan, -0.0]
     numbers = numpy.array([leaf.data for leaf in captured])
     assert len(llvm_plan.Plan(code, 7, 8, 200).products.sums) == 7
-    assert same_bits(run(code, 7, [points], numbers, count, lanes)[1], numpy.zeros(7))
+    runner = Runner(llvm_program.CompiledProgram(code, 7, lanes))
+    assert runner.run([points], numbers, count, 1) is None
+    assert same_bits(LLVMKernel(code, 7).run([points], numbers, count)[1], numpy.zeros(7))
+    points[:, 1:5] = 0.5
+    assert same_bits(runner.run([points], numbers, count, 1)[1], numpy.zeros(7))
+
+
+@pytest.mark.parametrize("lanes", LANES)
+@pytest.mark.parametrize("count", [1, 3, 300, 5000])
+def test_a_call_is_in_doubt_where_a_zero_met_what_is_not_finite_and_nowhere_else(lanes, count):
+    code = tidied(gradient(recorded(lambda x, y: ag.where(x > 0, x.log(), y), 0.5, 0.5)[0], [0]))
+    points = numpy.full((count, 2), 0.5)
+    runner = Runner(llvm_program.CompiledProgram(code, 0, lanes))
+    assert runner.run([points], numpy.zeros(0), count, 1) is not None
+    points[count // 2, 0] = -1.0  # the slope of its logarithm is NaN
+    assert runner.run([points], numpy.zeros(0), count, 1) is None
+    found, _ = LLVMKernel(code).run([points], numpy.zeros(0), count)
+    assert found[count // 2].tolist() == [0.5, 0.0]
+    points[count // 2, 0] = 0.5
+    assert runner.run([points], numpy.zeros(0), count, 2) is not None
+
+
+def test_what_is_the_same_for_all_samples_can_be_in_doubt_too():
+    weight = ag.Value(0.0)
+    code, _ = recorded(lambda x: x * ag.where(weight > 0, weight.log(), weight), 0.5)
+    code = tidied(gradient(code, [1]))
+    runner = Runner(llvm_program.CompiledProgram(code, 0, 4))
+    points = numpy.ones((9, 1))
+    assert runner.run([points], numpy.ones(1), 9, 1) is not None
+    assert runner.run([points], numpy.zeros(1), 9, 1) is None
+    assert LLVMKernel(code).run([points], numpy.zeros(1), 9)[0][:, 1].tolist() == [1.0] * 9
+    assert runner.run([points], numpy.ones(1), 9, 1) is not None
 
 
 def test_what_is_the_same_for_all_samples_is_computed_in_one_lane():

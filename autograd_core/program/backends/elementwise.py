@@ -15,7 +15,7 @@ import numpy
 from autograd_core.primitives import PRIMITIVES, ROWS, kind_of
 from autograd_core.program.code import Floats
 
-__all__ = ["array_function"]
+__all__ = ["array_function", "strong_product"]
 
 ArrayFunction = Callable[..., Floats]
 
@@ -37,11 +37,11 @@ def _where(condition: Floats, x: Floats, y: Floats) -> Floats:
     return numpy.where(condition != 0, x, y)
 
 
-def _strong_product(x: Floats, y: Floats) -> Floats:
+def strong_product(x: Floats, y: Floats) -> Floats:
     product = x * y
-    zero = x == 0
-    if zero.any():
-        numpy.copyto(product, 0.0, where=zero)
+    lost = product != product
+    if lost.any():
+        numpy.copyto(product, 0.0, where=lost & ((x == 0) | (y == 0)))
     return product
 
 
@@ -74,7 +74,7 @@ BY_ARRAYS: dict[str, ArrayFunction] = {
     "held": lambda x: x,
     "where": _where,
     "log_rate": lambda x: numpy.where(x >= 0, 1.0 / x, numpy.nan),
-    "strong_product": _strong_product,
+    "strong_product": strong_product,
 }
 """The rows whose every step IEEE 754 rounds in one way, by name."""
 

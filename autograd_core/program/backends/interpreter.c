@@ -87,8 +87,8 @@ static double strong_sum(const double *u, const int32_t *xs, const int32_t *weig
 {
     double sum = 0.0;
     for (int k = 0; k < n; k++) {
-        const double x = u[xs[k * x_apart]];
-        sum += x == 0.0 ? 0.0 : x * u[weights[k * weights_apart]];
+        const double x = u[xs[k * x_apart]], weight = u[weights[k * weights_apart]];
+        sum += STRONG(x, weight);
     }
     return sum;
 }

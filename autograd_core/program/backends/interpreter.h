@@ -25,8 +25,8 @@
     ROW(sub, x - y) \
     ROW(mul, x * y) \
     ROW(div, x / y) \
-    ROW(strong_product, SELECT(x == ZERO, ZERO, x * y)) \
-    ROW(gate, SELECT(x == ZERO, ZERO, x * ABOVE(y, ZERO))) \
+    ROW(strong_product, STRONG(x, y)) \
+    ROW(gate, STRONG_IF((x == ZERO) | (y <= ZERO), x * ABOVE(y, ZERO))) \
     ROW(maximum, SELECT((x >= y) | (x != x), x, y)) \
     ROW(minimum, SELECT((x <= y) | (x != x), x, y)) \
     ROW(above, ABOVE(x, y)) \
@@ -35,6 +35,10 @@
     ROW(less, SELECT(x < y, SPLAT(1.0), ZERO)) \
     ROW(less_equal, SELECT(x <= y, SPLAT(1.0), ZERO)) \
     ROW(leaky_relu, SELECT(x > ZERO, x, y * x))
+
+/* The product, but 0 where one is 0 and the other not finite. */
+#define STRONG(x, y) STRONG_IF(((x) == ZERO) | ((y) == ZERO), (x) * (y))
+#define STRONG_IF(zero, product) SELECT(((product) != (product)) & (zero), ZERO, product)
 
 #define ABOVE(x, y) \
     SELECT(x > y, SPLAT(1.0), SELECT(x <= y, ZERO, SPLAT(NOT_A_NUMBER)))
@@ -47,7 +51,7 @@
    strong_dot       lists[first..]: second pairs
    dots             lists[first..]: m, n, n x, m results, m starts, weights (see `dots`)
    dots_relu        likewise, and the relu of each
-   strong_dots      likewise without starts; a term is 0 where its x is 0
+   strong_dots      likewise without starts; strong products
    load             the input numbered first
    store            the value numbered first is the output in the column second
    reduce           the value numbered first, added up, is the summed output second

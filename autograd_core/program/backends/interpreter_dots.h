@@ -17,14 +17,15 @@ ALWAYS_INLINE void NAME(dots_tile)(const int M, const int T, const double *unifo
     }
 }
 
-/* A sum whose terms are 0 where x is 0. */
+/* A sum of strong products. */
 static V NAME(strong_sum)(const double *uniforms, const double *rows, int64_t lanes,
                           const int32_t *xs, int n, const int32_t *weights, int apart)
 {
     V sum = ZERO;
     for (int k = 0; k < n; k++) {
         const V x = *(const V *)(rows + xs[k] * lanes);
-        sum += SELECT(x == ZERO, ZERO, x * SPLAT(uniforms[weights[k * apart]]));
+        const V weight = SPLAT(uniforms[weights[k * apart]]);
+        sum += STRONG(x, weight);
     }
     return sum;
 }
@@ -51,8 +52,8 @@ ALWAYS_INLINE void NAME(dots_group)(const int M, const int T, int operation, con
     }
     NAME(dots_tile)(M, T, uniforms, rows, lanes, xs + from, to - from, weights + from * M, sums);
     if (operation == op_strong_dots && to == n) {
-        /* Without the rule that a factor of zero removes its partner the sum is the same, unless
-           the partner is infinite or no number; then the sum is no number. */
+        /* Without the rule of zeros the sum is the same, unless the partner of a zero is infinite
+           or no number; then the sum is no number. */
         V all = ZERO;
         UNROLL
         for (int j = 0; j < M; j++) {

@@ -42,7 +42,8 @@ static void NAME(listed)(const Work *work, const Instruction *at, int vectors)
         default:
             for (int k = 0; k < 2 * count; k += 2) {
                 const V c = NAME(operand)(work, list[k], i);
-                x += SELECT(c == ZERO, ZERO, c * NAME(operand)(work, list[k + 1], i));
+                const V p = NAME(operand)(work, list[k + 1], i);
+                x += STRONG(c, p);
             }
         }
         result[i] = x;

@@ -2,8 +2,8 @@
    by a few of the other at a time. Sample s of a stripe is added to partial sum s mod 8. Included by
    interpreter_lanes.h. */
 
-/* Σ c x over the lanes for C cotangents and X rows: one part of their partial sums. A cotangent of
-   zero is strong if `strong`, and else only where x is finite. */
+/* Σ c x over the lanes for C cotangents and X rows: one part of their partial sums, of strong
+   products if `strong`. */
 ALWAYS_INLINE void NAME(outers_part)(const int C, const int X, const int strong, const V *const *c,
                                      const V *const *x, int part, int vectors, V sums[4][4])
 {
@@ -12,9 +12,8 @@ ALWAYS_INLINE void NAME(outers_part)(const int C, const int X, const int strong,
         for (int j = 0; j < C; j++) {
             UNROLL
             for (int k = 0; k < X; k++) {
-                const V product = c[j][i] * x[k][i];
-                if (strong) sums[j][k] += SELECT(c[j][i] == ZERO, ZERO, product);
-                else sums[j][k] += product;
+                if (strong) sums[j][k] += STRONG(c[j][i], x[k][i]);
+                else sums[j][k] += c[j][i] * x[k][i];
             }
         }
     }

@@ -13,10 +13,12 @@ import numpy
 
 from autograd_core.errors import BackendError
 from autograd_core.primitives import BUILT_IN, ROWS
-from autograd_core.program.backends import llvm_compiler, llvm_program
+from autograd_core.program.backends import llvm_compiler, llvm_program, native
 from autograd_core.program.backends.llvm_formulas import is_called
 from autograd_core.program.backends.llvm_plan import compile_effort
 from autograd_core.program.backends.llvm_runner import Runner
+from autograd_core.program.backends.native import NativeKernel
+from autograd_core.program.backends.numpy_kernel import NumPyKernel
 from autograd_core.program.code import Code, Floats
 
 __all__ = ["LLVMKernel", "compile_seconds", "worth_compiling"]
@@ -74,17 +76,20 @@ class LLVMKernel:
         self._code = code
         self._summed = summed
         self._runners: dict[int, Runner] = {}
+        self._strong: NativeKernel | NumPyKernel | None = None
 
     def run(
         self, blocks: Sequence[Floats], captured: Floats, count: int, threads: int = 1
     ) -> tuple[Floats, Floats]:
         """The outputs of every sample, and the sums over them of the last few.
 
-        A single sample has code of its own, of one lane.
+        A single sample has code of its own, of one lane. Strong products are computed as plain
+        ones; a call that comes upon a NaN by it is done again by a back end that computes both.
         """
         lanes = 1 if count == 1 else self._lanes
         runner = self._runners.get(lanes) or self.compile_for(count)
-        return runner.run(blocks, captured, count, threads)
+        results = runner.run(blocks, captured, count, threads)
+        return results or self._with_strong_products().run(blocks, captured, count, threads)
 
     def compile_for(self, count: int) -> Runner:
         """What runs so many samples, compiled at once."""
@@ -100,3 +105,10 @@ class LLVMKernel:
             ) from error
         runner = self._runners[lanes] = Runner(program)
         return runner
+
+    def _with_strong_products(self) -> NativeKernel | NumPyKernel:
+        """For calls in which a zero may have met what is not finite: as slow, and right."""
+        if self._strong is None:
+            kernel = NativeKernel if native.available() else NumPyKernel
+            self._strong = kernel(self._code, self._summed)
+        return self._strong

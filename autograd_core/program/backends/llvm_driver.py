@@ -4,7 +4,8 @@ A call is told everything by one record (`llvm_record`), so that Python hands ov
 A batch is a few blocks of lanes, each with a frame of its own. The driver puts the inputs into the
 frames, runs the program's functions and the tiles of products, and takes the outputs out. The last
 block may be short: its spare lanes repeat the last sample, and the mask in its frame tells the
-functions which they are.
+functions which they are. Doubts about products, as `llvm_text` explains, are gathered in one word
+of the record: of lanes that are samples, of the uniform part, and of sums that come to NaN.
 """
 
 from __future__ import annotations
@@ -44,6 +45,11 @@ def driver(lanes: int) -> str:
         "@LAST_PHASE@": str(partial_sums(lanes) // lanes - 1),
         "@HEAD@": str(OFFSET),
         "@PART@": vector_type(partial_sums(lanes)),
+        "@BITS@": "i64" if lanes == 1 else f"<{lanes} x i64>",
+        "@ANY_OF@": "add i64 0,"
+        if lanes == 1
+        else f"call i64 @llvm.vector.reduce.or.v{lanes}i64(<{lanes} x i64>",
+        "@END_ANY@": "" if lanes == 1 else ")",
         "@UNIFORM@": str(UNIFORM),
         "@BEGIN@": str(BEGIN),
         "@END@": str(END),
@@ -66,8 +72,11 @@ entry:
   %uniform.c = icmp ne i64 %uniform.f, 0
   br i1 %uniform.c, label %uniform, label %begin
 uniform:
+  store i64 0, ptr %UNIFORM_DOUBTS, align 8
   call void @call_all(ptr %UNIFORM_FUNCTIONS, i64 %UNIFORM_COUNT, ptr %UNIFORM_VALUES, i64 0,
                       i64 1, ptr %captured, ptr null, ptr null)
+  %uniform.d = load i64, ptr %UNIFORM_DOUBTS, align 8
+  store i64 %uniform.d, ptr %DOUBT.a, align 8
   br label %begin
 begin:
   %begin.f = and i64 %FLAGS, @BEGIN@
@@ -138,6 +147,17 @@ out:
   %o = phi i64 [ 0, %compute ], [ %o.next, %out ]
   %o.o = mul i64 %o, %FRAME_BYTES
   %outputs = getelementptr i8, ptr %first, i64 %o.o
+  %o.frame = getelementptr i8, ptr %FRAMES, i64 %o.o
+  %o.mask.a = getelementptr i8, ptr %o.frame, i64 %MASK
+  %o.mask = load @BITS@, ptr %o.mask.a, align @BLOCK@
+  %o.doubts.a = getelementptr i8, ptr %o.frame, i64 %DOUBTS
+  %o.doubts = load @BITS@, ptr %o.doubts.a, align @BLOCK@
+  store @BITS@ zeroinitializer, ptr %o.doubts.a, align @BLOCK@
+  %o.real = and @BITS@ %o.mask, %o.doubts
+  %o.any = @ANY_OF@ %o.real@END_ANY@
+  %o.before = load i64, ptr %DOUBT.a, align 8
+  %o.doubt = or i64 %o.before, %o.any
+  store i64 %o.doubt, ptr %DOUBT.a, align 8
   %o.first = mul i64 %o, @LANES@
   %o.start = add i64 %start, %o.first
   %o.left = sub i64 %samples, %o.first
@@ -161,7 +181,10 @@ fold:
   %totals.a = getelementptr i8, ptr %TOTALS, i64 @HEAD@
   %totals = load ptr, ptr %totals.a, align 8
   call void @fold(ptr %RESULTS, ptr %PARTIAL_SUMS, i64 %FOLDED)
-  call void @collect(ptr %totals, ptr %RESULTS, ptr %PLACES, i64 %SUMS)
+  %sums.d = call i64 @collect(ptr %totals, ptr %RESULTS, ptr %PLACES, i64 %SUMS)
+  %before.d = load i64, ptr %DOUBT.a, align 8
+  %all.d = or i64 %before.d, %sums.d
+  store i64 %all.d, ptr %DOUBT.a, align 8
   br label %exit
 exit:
   ret void

@@ -84,11 +84,6 @@ FORMULAS = {
         "{0}.m = fcmp une $T {1}, zeroinitializer",
         "{0} = select $M {0}.m, $T {2}, $T {3}",
     ],
-    "strong_product": [
-        "{0}.m = fcmp une $T {1}, zeroinitializer",
-        "{0}.p = fmul $T {1}, {2}",
-        "{0} = select $M {0}.m, $T {0}.p, $T zeroinitializer",
-    ],
     "log_rate": [
         "{0}.m = fcmp oge $T {1}, zeroinitializer",
         "{0}.q = fdiv $T $1.0, {1}",
@@ -100,8 +95,8 @@ FORMULAS["clamp"] = [line.replace("{0}", "{0}.a") for line in FORMULAS["maximum"
     line.replace("{2}", "{3}").replace("{1}", "{0}.a") for line in FORMULAS["minimum"]
 ]
 
-WRITTEN_OUT = frozenset(("sum", "dot", "strong_dot", "held"))
-"""The rows that are a loop over their operands, or nothing at all: the writer's."""
+WRITTEN_OUT = frozenset(("sum", "dot", "strong_product", "strong_dot", "held"))
+"""The rows that the writer writes: loops over operands, strong products, or nothing at all."""
 
 
 def vector_type(lanes: int) -> str:

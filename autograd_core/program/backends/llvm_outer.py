@@ -4,9 +4,9 @@ Each is a cotangent times a factor. They are computed after everything else, for
 lanes at once, in tiles of some cotangents by some factors whose partial sums stay in registers. The
 code of a tile knows no program: where its numbers stand is in a table, so that it is compiled once.
 
-What is summed in a tile is 0 where the cotangent is 0, and a partial sum is never -0: so the spare
-lanes of a short block leave no trace, once the cotangents in them are 0. A cotangent that is summed
-itself is multiplied by 1.
+A partial sum is never -0, so the spare lanes of a short block leave no trace, once the cotangents
+in them are 0. A cotangent that is summed itself is multiplied by 1. A sum that comes to NaN is in
+doubt, as `llvm_text` says, for the products are plain ones.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy
 from numpy.typing import NDArray
 
 from autograd_core.primitives import kind_of
-from autograd_core.program.backends.llvm_formulas import mask_type, vector_type
+from autograd_core.program.backends.llvm_formulas import vector_type
 from autograd_core.program.backends.stripes import PARTIAL_SUMS
 from autograd_core.program.code import Code, Integers
 
@@ -133,7 +133,7 @@ def tile_text(shape: Shape, lanes: int) -> str:
     zeros (`begins`); what those of the last come to is stored elsewhere (`ends`), unless a block is
     narrower than the partial sums: then somebody else adds them up.
     """
-    kind, mask = vector_type(lanes), mask_type(lanes)
+    kind = vector_type(lanes)
     parts = 1 if lanes == 1 else PARTIAL_SUMS
     aligned, apart = NUMBER * lanes, NUMBER * parts
     high, wide = shape
@@ -178,7 +178,6 @@ def tile_text(shape: Shape, lanes: int) -> str:
         lines += [
             f"%c{i}.b = getelementptr i8, ptr %c{i}.p, i64 %at",
             f"%c{i} = load {kind}, ptr %c{i}.b, align {aligned}",
-            f"%m{i} = fcmp une {kind} %c{i}, zeroinitializer",
         ]
     for j in across:
         lines += [
@@ -188,8 +187,7 @@ def tile_text(shape: Shape, lanes: int) -> str:
         for i in down:
             lines += [
                 f"%p{i}.{j} = fmul {kind} %c{i}, %x{j}",
-                f"%q{i}.{j} = select {mask} %m{i}, {kind} %p{i}.{j}, {kind} zeroinitializer",
-                f"%n{i}.{j} = fadd {kind} %t{i}.{j}, %q{i}.{j}",
+                f"%n{i}.{j} = fadd {kind} %t{i}.{j}, %p{i}.{j}",
             ]
     folds = lanes in (1, PARTIAL_SUMS)
     lines += [

@@ -16,6 +16,7 @@ import numpy
 
 from autograd_core.errors import BackendError
 from autograd_core.forking import in_forked_child
+from autograd_core.primitives import kind_of
 from autograd_core.program.backends import llvm_compiler, native
 from autograd_core.program.backends.llvm_compiler import MachineCode
 from autograd_core.program.backends.llvm_driver import batch, driver
@@ -26,14 +27,24 @@ from autograd_core.program.backends.llvm_plan import Plan, operations
 from autograd_core.program.backends.llvm_text import ATTRIBUTES, SIGNATURE, PartText
 from autograd_core.program.code import Code
 
-__all__ = ["FIRST", "MASK", "ONES", "CompiledProgram", "compiled", "function_address", "texts"]
+__all__ = [
+    "DOUBTS",
+    "FIRST",
+    "MASK",
+    "ONES",
+    "CompiledProgram",
+    "compiled",
+    "function_address",
+    "texts",
+]
 
 LIMIT = 200  # operations in a function
 TOGETHER = 4  # functions in a module: between two modules an interrupt is heard
 KEPT = 64  # programs
-MASK, ONES, FIRST = 0, 1, 2
-"""Slots of a frame: the mask of its lanes, a slot of ones, and the first of the outputs, after
-which the inputs come."""
+STRONG = [kind_of(name) for name in ("strong_product", "strong_dot")]
+MASK, ONES, DOUBTS, FIRST = range(4)
+"""Slots of a frame: the mask of its lanes, a slot of ones, what is in doubt, and the first of the
+outputs, after which the inputs come."""
 
 _programs: OrderedDict[bytes, CompiledProgram] = OrderedDict()
 _shared_code: dict[tuple[Any, ...], MachineCode] = {}
@@ -58,10 +69,12 @@ class CompiledProgram:
         slots = each.frame.slots | {ONE: ONES}
         own_tiles = tiles(plan.products, slots, lanes, machine.tile)
         self.lanes = lanes
+        self.has_strong_products = bool(numpy.isin(code.instructions[:, 0], STRONG).any())
         self.kept, self.summed = len(code.outputs) - summed, summed
         self.cost = operations(code) + code.inputs + len(code.outputs)
         """About how many operations a sample takes."""
         self.uniform_size, self.frame_size = once.frame.size, each.frame.size
+        self.uniform_doubts = len(plan.uniform)
         self.blocks_in_batch = batch(lanes, self.frame_size)
         self.driver = _shared(("run", lanes), lambda: driver(lanes))
         self.uniform_functions = _addresses(once, 1)
@@ -100,7 +113,7 @@ def compiled(code: Code, summed: int, lanes: int) -> CompiledProgram:
 def texts(code: Code, plan: Plan, lanes: int, limit: int = LIMIT) -> tuple[PartText, PartText]:
     """The text of what is computed once a call, and of what is computed for every block."""
     into = {value: [place] for value, place in plan.uniform.items()}
-    once = PartText(code, 1, limit, Frame(len(into), {}, into), {}, {})
+    once = PartText(code, 1, limit, Frame(len(into) + 1, {}, into), {}, {}, len(into))
     if into:
         once.write(plan.once)
     kept = len(code.outputs) - len(plan.products.sums) - len(plan.sums_at_once)
@@ -115,7 +128,7 @@ def texts(code: Code, plan: Plan, lanes: int, limit: int = LIMIT) -> tuple[PartT
         masked=cotangents,
         mask=MASK,
     )
-    each = PartText(code, lanes, limit, frame, plan.uniform, plan.sums)
+    each = PartText(code, lanes, limit, frame, plan.uniform, plan.sums, DOUBTS)
     each.write(plan.each)
     return once, each
 

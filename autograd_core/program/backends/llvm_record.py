@@ -34,14 +34,17 @@ class Record(IntEnum):
     SUMS = 19  # how many sums, and for each where among the results it is
     PLACES = 20
     BLOCKS = 21  # how many blocks of inputs
+    DOUBTS = 22  # at which byte of a frame lanes are marked whose products are in doubt
+    UNIFORM_DOUBTS = 23  # where the uniform part marks its own
     # What changes from call to call:
-    START = 22  # the samples
-    STOP = 23
-    FLAGS = 24
-    CAPTURED = 25  # from here on the structures of arrays
-    VALUES = 26
-    TOTALS = 27
-    FIRST_BLOCK = 28
+    DOUBT = 24  # not 0 once anything is in doubt
+    START = 25  # the samples
+    STOP = 26
+    FLAGS = 27
+    CAPTURED = 28  # from here on the structures of arrays
+    VALUES = 29
+    TOTALS = 30
+    FIRST_BLOCK = 31
 
 
 UNIFORM, BEGIN, END = 1, 2, 4
@@ -69,6 +72,7 @@ _POINTERS = (
     Record.RESULTS,
     Record.TILE_SUMS,
     Record.TILE_RESULTS,
+    Record.UNIFORM_DOUBTS,
     Record.PLACES,
     Record.CAPTURED,
     Record.VALUES,

@@ -2,11 +2,12 @@
 cimport cython
 from autograd_core.program.backends cimport machine_call
 
-cdef int START, ALL
+cdef int START, DOUBT, ALL
 
 cdef class Runner:
     cdef object _program, _nothing
     cdef list _scratch
+    cdef bint _strong
     cdef long long _cost, _kept, _summed
     cdef Py_ssize_t _driver
 
@@ -21,6 +22,8 @@ cdef class _Scratch:
     cdef long long[::1] _words
     cdef Py_ssize_t address
     cdef object _alive
+
+    cdef bint in_doubt(self)
 
     @cython.locals(words="long long[::1]", place=int, quick=bint)
     cdef int aim(self, long long start, long long stop, int flags, captured, values, sums, blocks,

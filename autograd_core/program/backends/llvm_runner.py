@@ -14,7 +14,7 @@ import numpy
 
 from autograd_core.program.backends import machine_call
 from autograd_core.program.backends.array_heads import QUICK, copied_head
-from autograd_core.program.backends.llvm_program import FIRST, MASK, ONES, CompiledProgram
+from autograd_core.program.backends.llvm_program import DOUBTS, FIRST, MASK, ONES, CompiledProgram
 from autograd_core.program.backends.llvm_record import BEGIN, END, UNIFORM, Record
 from autograd_core.program.backends.llvm_sums import partial_sums
 from autograd_core.program.backends.sharing import share
@@ -28,32 +28,43 @@ WORTH_A_THREAD = 4_000_000
 GRAIN = 64  # samples
 LINE = 64  # bytes of a cache line
 WORD = 8
-START = int(Record.START)
+START, DOUBT = int(Record.START), int(Record.DOUBT)
 ALL = UNIFORM | BEGIN | END
 
 
 class Runner:
     """Runs one compiled program; any number of threads may call it at once."""
 
-    __slots__ = ("_cost", "_driver", "_kept", "_nothing", "_program", "_scratch", "_summed")
+    __slots__ = (
+        "_cost",
+        "_driver",
+        "_kept",
+        "_nothing",
+        "_program",
+        "_scratch",
+        "_strong",
+        "_summed",
+    )
 
     def __init__(self, program: CompiledProgram) -> None:
         self._program = program
         self._cost = program.cost
         self._kept = program.kept
         self._summed = program.summed
+        self._strong = program.has_strong_products
         self._driver = program.driver
         self._nothing = numpy.empty((0, 0))
         self._scratch: list[_Scratch] = []  # what no call is using
 
     def run(
         self, blocks: Sequence[Floats], captured: Floats, count: int, threads: int
-    ) -> tuple[Floats, Floats]:
-        """As `LLVMKernel.run`."""
+    ) -> tuple[Floats, Floats] | None:
+        """As `LLVMKernel.run`; None if a product is in doubt."""
         values = self._rows(count)
         cost = count * self._cost
         if cost > AT_ONCE or count > SAMPLES or (threads > 1 and cost >= 2 * WORTH_A_THREAD):
-            return values, self._in_pieces(blocks, captured, values, threads)
+            sums = self._in_pieces(blocks, captured, values, threads)
+            return None if sums is None else (values, sums)
         if count == 0:
             return values, numpy.zeros(self._summed)
         sums = numpy.empty(self._summed)
@@ -61,13 +72,14 @@ class Runner:
         keep: list[object] = []
         scratch.aim(0, count, ALL, captured, values, sums, blocks, keep)
         machine_call.call(self._driver, scratch.address)
+        doubt = self._strong and scratch.in_doubt()
         self._scratch.append(scratch)
-        return values, sums
+        return None if doubt else (values, sums)
 
     def _in_pieces(
         self, blocks: Sequence[Floats], captured: Floats, values: Floats, threads: int
-    ) -> Floats:
-        """Fill the values, stripe by stripe; the sums."""
+    ) -> Floats | None:
+        """Fill the values, stripe by stripe; the sums, or None if a product is in doubt."""
         program, count = self._program, len(values)
         step = max(GRAIN, AT_ONCE // program.cost // GRAIN * GRAIN)
         pieces = stripes(count)
@@ -75,6 +87,7 @@ class Runner:
             pieces = _spans(count, 4 * threads)
         partial = numpy.empty((len(pieces), program.summed))
         stopped = threading.Event()
+        doubts: list[int] = []
 
         def work(number: int) -> None:
             first, stop = pieces[number]
@@ -88,10 +101,14 @@ class Runner:
                 scratch.aim(first, last, flags, captured, values, sums, blocks, keep)
                 machine_call.call(self._driver, scratch.address)
                 flags, first = 0, last
+            if self._strong and scratch.in_doubt():
+                doubts.append(number)
             self._scratch.append(scratch)
 
         enough = max(1, min(threads, count * program.cost // WORTH_A_THREAD, len(pieces)))
         share(work, range(len(pieces)), enough, stopped)
+        if doubts:
+            return None
         sums = numpy.zeros(program.summed)
         for row in partial:
             sums = sums + row
@@ -157,10 +174,16 @@ class _Scratch:
             Record.FOLDED: program.at_once if lanes in (1, PARTIAL_SUMS) else program.partial_sums,
             Record.SUMS: program.summed,
             Record.PLACES: program.places.ctypes.data,
+            Record.DOUBTS: WORD * lanes * DOUBTS,
+            Record.UNIFORM_DOUBTS: uniform.ctypes.data + WORD * program.uniform_doubts,
             Record.BLOCKS: blocks,
         }
         for field, word in words.items():
             self._words[field] = word
+
+    def in_doubt(self):
+        """Whether the last call met a NaN where a strong product could have been 0."""
+        return self._words[DOUBT] != 0
 
     def aim(
         self,

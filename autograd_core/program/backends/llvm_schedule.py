@@ -20,7 +20,7 @@ from autograd_core.program.code import Code
 
 __all__ = ["CALL", "COSTS", "TURN", "Loop", "Schedule", "Step", "schedule"]
 
-COSTS = {"sum": 1, "dot": 2, "strong_dot": 3}
+COSTS = {"sum": 1, "dot": 2, "strong_dot": 2}
 """What one more term costs of a row that is written out, in operations."""
 CALL = 8
 TURN = 4  # what a sum costs in a loop, however many terms it has

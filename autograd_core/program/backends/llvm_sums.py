@@ -42,23 +42,28 @@ exit:
 """
 
 _COLLECT = """
-define internal void @collect(ptr %totals, ptr %results, ptr %places, i64 %count) #0 {
+define internal i64 @collect(ptr %totals, ptr %results, ptr %places, i64 %count) #0 {
 entry:
   %some = icmp ne i64 %count, 0
   br i1 %some, label %loop, label %exit
 loop:
   %k = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %before = phi i64 [ 0, %entry ], [ %found, %loop ]
   %place.a = getelementptr i64, ptr %places, i64 %k
   %place = load i64, ptr %place.a, align 8
   %from = getelementptr double, ptr %results, i64 %place
   %to = getelementptr double, ptr %totals, i64 %k
   %x = load double, ptr %from, align 8
   store double %x, ptr %to, align 8
+  %nan = fcmp uno double %x, %x
+  %bit = zext i1 %nan to i64
+  %found = or i64 %before, %bit
   %next = add i64 %k, 1
   %more = icmp ult i64 %next, %count
   br i1 %more, label %loop, label %exit
 exit:
-  ret void
+  %any = phi i64 [ 0, %entry ], [ %found, %loop ]
+  ret i64 %any
 }
 """
 

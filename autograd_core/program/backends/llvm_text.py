@@ -3,8 +3,14 @@
 Every function takes the same four pointers: the frame, where a block's inputs, outputs and what is
 handed from one function to the next have their places; the captured numbers; the uniform values,
 computed once a call; and the partial sums. Whatever is used only in the function that makes it
-never goes through memory. The text of the uniform part is made here too: it is a program of one
-lane whose frame is the uniform values.
+never goes through memory.
+
+Strong products are computed as plain ones, which they are unless a zero meets what is not finite.
+Then a NaN comes out: a lane in which one did is marked in the slot of doubts, and a call that
+leaves a doubt is done again by a back end that asks of every product.
+
+The text of the uniform part is made here too: it is a program of one lane whose frame is the
+uniform values.
 """
 
 from __future__ import annotations
@@ -38,7 +44,8 @@ class PartText:
     """Writes one part of a program: `functions` holds the bodies, one after the other to be run,
     and `called` the rows that each calls.
 
-    `uniform` says where the uniform values stand, and `sums` to which sums values are added.
+    `uniform` says where the uniform values stand, `sums` to which sums values are added, and
+    `doubts` in which slot of the frame lanes are marked whose products are in doubt.
     """
 
     def __init__(
@@ -49,6 +56,7 @@ class PartText:
         frame: Frame,
         uniform: dict[int, int],
         sums: dict[int, list[int]],
+        doubts: int,
     ) -> None:
         self.functions: list[str] = []
         self.called: list[set[str]] = []
@@ -57,7 +65,7 @@ class PartText:
         self._constants = code.constants.tolist()
         self._lanes, self._limit, self._width = lanes, limit, NUMBER * lanes
         self._type, self._mask = vector_type(lanes), mask_type(lanes)
-        self._uniform, self._sums = uniform, sums
+        self._uniform, self._sums, self._doubts = uniform, sums, doubts
         self._begin()
 
     def write(self, schedule: Schedule) -> None:
@@ -86,7 +94,7 @@ class PartText:
         self._emit = self._lines.append
         self._local: dict[int, str] = {}
         self._names, self._called = 0, set[str]()
-        self._not_zero: tuple[int | None, str] = (None, "")
+        self._doubt = ""
         self._begin_block("entry")
 
     def _begin_block(self, label: str) -> None:
@@ -94,6 +102,8 @@ class PartText:
         self._emit(f"{label}:")
 
     def _end(self) -> None:
+        if self._doubt:
+            self._keep_doubt()
         self._emit("ret void")
         self.functions.append("\n".join(self._lines))
         self.called.append(self._called)
@@ -189,7 +199,7 @@ class PartText:
 
     def _compute(self, row: str, value: int, operands: Sequence[int]) -> str:
         if row == "strong_product":
-            return self._strong_product(*operands)
+            return self._doubted(self._product(*map(self._value, operands)))
         names = [self._value(operand) for operand in operands]
         if row == "held":
             return names[0]
@@ -199,24 +209,24 @@ class PartText:
         self._emit(formula(row, self._lanes).format(name, *names))
         return name
 
-    def _strong_product(self, first: int, second: int) -> str:
-        x, y = self._value(first), self._value(second)
-        # A comparison that waits for its next use costs more than another one: masks are few.
-        of, other = self._not_zero
-        if of != first:
-            other = self._new()
-            self._not_zero = first, other
-            self._emit(f"{other} = fcmp une {self._type} {x}, zeroinitializer")
-        return self._product_unless(other, x, y)
-
-    def _product_unless(self, not_zero: str, x: str, y: str) -> str:
-        name = self._new()
-        self._emit(
-            f"{name}.p = fmul {self._type} {x}, {y}\n"
-            f"{name} = select {self._mask} {not_zero}, {self._type} {name}.p, "
-            f"{self._type} zeroinitializer"
-        )
+    def _doubted(self, name: str) -> str:
+        """A strong product or a sum of such, which is in doubt where it is NaN."""
+        before, self._doubt = self._doubt, self._new()
+        self._emit(f"{self._doubt} = fcmp uno {self._type} {name}, {name}")
+        if before:
+            own, self._doubt = self._doubt, self._new()
+            self._emit(f"{self._doubt} = or {self._mask} {before}, {own}")
         return name
+
+    def _keep_doubt(self) -> None:
+        bits = "i64" if self._lanes == 1 else f"<{self._lanes} x i64>"
+        address = self._address("%frame", self._doubts * self._width)
+        self._emit(
+            f"%doubt.n = sext {self._mask} {self._doubt} to {bits}\n"
+            f"%doubt.o = load {bits}, ptr {address}, align {self._width}\n"
+            f"%doubt.a = or {bits} %doubt.n, %doubt.o\n"
+            f"store {bits} %doubt.a, ptr {address}, align {self._width}"
+        )
 
     def _product(self, x: str, y: str) -> str:
         name = self._new()
@@ -238,23 +248,21 @@ class PartText:
         else:
             totals = [literal(0.0, self._lanes)] * len(step.values)
         if step.loop is not None:
-            totals = self._turn(row, totals, step.loop)
+            totals = self._turn(totals, step.loop)
             start += width * len(step.loop.shared)
             position += TURN * len(step.values)
         for place in range(start, len(step.operands[0]), width):
             totals = self._reach(position, totals)
             position += cost
             for of, operands in enumerate(step.operands):
-                if row == "dot":
-                    term = self._product(*map(self._value, operands[place : place + 2]))
-                elif row == "strong_dot":
-                    term = self._strong_product(operands[place], operands[place + 1])
-                else:
+                if row == "sum":
                     term = self._value(operands[place])
+                else:
+                    term = self._product(*map(self._value, operands[place : place + 2]))
                 totals[of] = self._add(totals[of], term)
-        return totals
+        return [self._doubted(total) for total in totals] if row == "strong_dot" else totals
 
-    def _turn(self, row: str, starts: list[str], loop: Loop) -> list[str]:
+    def _turn(self, starts: list[str], loop: Loop) -> list[str]:
         """Sums side by side in a loop over the factors that they share."""
         first, missing = self.frame.vector(loop.shared)
         for place in missing:
@@ -278,14 +286,10 @@ class PartText:
                 f"[ %{label}.{name}.next, %{label} ]"
             )
         x = self._load(f"%{label}.x", 0)
-        other = self._new() if row == "strong_dot" else ""
-        if other:
-            self._emit(f"{other} = fcmp une {kind} {x}, zeroinitializer")
         results = []
         for total, place in zip(totals, loop.starts, strict=True):
             w = self._spread(f"%{label}.w", (place - loop.starts[0]) * NUMBER)
-            term = self._product_unless(other, x, w) if other else self._product(w, x)
-            results.append(self._add(total, term))
+            results.append(self._add(total, self._product(w, x)))
         for line, result in enumerate(results, at):
             self._lines[line] = self._lines[line].replace("%TOTAL", result)
         self._emit(

@@ -15,7 +15,7 @@ import numpy
 
 from autograd_core.primitives import kind_of
 from autograd_core.program.arrays import Arrangement, Step, arranged
-from autograd_core.program.backends.elementwise import ArrayFunction, array_function
+from autograd_core.program.backends.elementwise import ArrayFunction, array_function, strong_product
 from autograd_core.program.backends.gathering import Gather
 from autograd_core.program.backends.stripes import PARTIAL_SUMS, folded, stripes
 from autograd_core.program.code import Code, Floats
@@ -146,13 +146,15 @@ class _Operation:
         if operands:
             total[...] = operands[0]
         for left, right, unit, length in factors:
-            # A product with a strong zero differs from another only if the partner is not finite:
-            # a sum that began with +0.0 is the same for either zero.
-            masked = not operands and not numpy.isfinite(right).all()
+            # The rule of zeros matters only beside what is not finite.
+            finite = numpy.isfinite(left).all() and numpy.isfinite(right).all()
+            strong = not (operands or unit or finite)
             for k in range(length):
                 first = left[..., k, :]
-                product = first if unit else first * right[..., k, :]
-                total += numpy.where(first == 0, 0.0, product) if masked else product
+                if strong:
+                    total += strong_product(first, right[..., k, :])
+                else:
+                    total += first if unit else first * right[..., k, :]
         return total
 
 

@@ -16,6 +16,11 @@ typedef double lanes __attribute__((vector_size(64)));
 typedef long bits __attribute__((vector_size(64)));
 static inline lanes all(double x) {{ return (lanes){{x, x, x, x, x, x, x, x}}; }}
 static inline lanes chosen(bits where, lanes x) {{ return (lanes)(where & (bits)x); }}
+static inline lanes strong(lanes x, lanes y)
+{{
+    const lanes product = x * y;
+    return chosen(~((product != product) & ((x == 0) | (y == 0))), product);
+}}
 static void eight(const lanes *in, const double *p, lanes *out)
 {{
 {statements}
@@ -74,7 +79,7 @@ def _expression(primitive: str, terms: list[str]) -> str:
             sign = {"add": "+", "sub": "-"}.get(primitive, "*")
             product = f"{terms[0]} {sign} {terms[1]}"
             if primitive == "strong_product":
-                return f"chosen({terms[0]} != 0, {product})"
+                return f"strong({terms[0]}, {terms[1]})"
             return f"{product}"
         case "neg":
             return f"-{terms[0]}"
