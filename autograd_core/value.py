@@ -333,7 +333,7 @@ class Value:
                 "detach() or no_grad(). Compute it from a Value outside of them."
             )
         number_of(self, "backward()")
-        check = anomaly.check_backward if modes_on and switched(detects_anomalies, False) else None
+        check = anomaly.check_cotangent if modes_on and switched(detects_anomalies, False) else None
         sweep.backward(self, numbers.real(seed, "seed"), check)
 
     def zero_grad(self) -> None:
