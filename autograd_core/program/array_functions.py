@@ -269,17 +269,12 @@ def sinh(x):
 
 
 def strong_dots(c, p):
-    """c @ p.T of strong products."""
-
-    def strong():
-        return strong_product(c[..., None, :], p).sum(-1)
-
-    def of_finite():
-        finite = jnp.isfinite(c)  # under vmap both are computed, and one of them chosen
-        plain = jnp.where(finite, c, 0.0) @ p.T
-        return jax.lax.cond(finite.all(), lambda: plain, strong)
-
-    return jax.lax.cond(jnp.isfinite(p).all(), of_finite, strong)
+    """c @ p.T of strong products; only p is asked, which under vmap is the same for all samples."""
+    return jax.lax.cond(
+        (jnp.isfinite(p) & (p != 0)).all(),
+        lambda: c @ p.T,
+        lambda: strong_product(c[..., None, :], p).sum(-1),
+    )
 
 
 def single(x):
