@@ -49,6 +49,8 @@ cpdef double relu(double x) noexcept
 cpdef double leaky_relu(double x, double slope) noexcept
 cpdef double elu(double x, double alpha) noexcept
 cpdef double sigmoid(double x) noexcept
+@cython.locals(power=double, total=double)
+cpdef double sigmoid_rate(double x) noexcept
 cpdef double softplus(double x) noexcept
 cpdef double silu(double x) noexcept
 cpdef double gelu(double x) noexcept
@@ -69,6 +71,7 @@ cpdef double less_equal(double x, double y) noexcept
 cpdef double held(double x) noexcept
 cpdef double where(double condition, double x, double y) noexcept
 cpdef double strong_product(double x, double y) noexcept
+cpdef double one_minus_square(double x) noexcept
 cpdef double log_rate(double x) noexcept
 cpdef double share(double x, double y) noexcept
 @cython.locals(exponent=int)

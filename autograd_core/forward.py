@@ -249,6 +249,13 @@ def sigmoid(x):
     return power / (1.0 + power)
 
 
+def sigmoid_rate(x):
+    """σ(x) σ(-x), the slope of the sigmoid, by one exponential."""
+    power = libm.exp(-libm.fabs(x))
+    total = 1.0 + power
+    return power / total / total
+
+
 def softplus(x):
     """log(1 + eˣ), by the exponential that does not overflow."""
     if x > 0:
@@ -362,6 +369,11 @@ def strong_product(x, y):
     """x · y, but 0 where one of them is 0 whatever the other is: the product of the chain rule."""
     product = x * y
     return 0.0 if product != product and (x == 0 or y == 0) else product
+
+
+def one_minus_square(x):
+    """1 - x², with every digit near ±1."""
+    return (1.0 - x) * (1.0 + x)
 
 
 def log_rate(x):

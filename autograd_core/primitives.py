@@ -257,6 +257,8 @@ _row("held",           "=",     r"{x}",                      r"0",              
 _row("strong_product", "×",     r"{x} \cdot {y}",            r"{y}; {x}",                            operands=XY, public=False, convention="0 where one of them is 0, whatever the other")
 _row("strong_dot",     "Σcp",   r"\sum {c} {p}",             r"{p}; {c}",                            operands="c p ...", public=False, convention="a term is 0 where one of its factors is 0")
 _row("log_rate",       "1/x",   r"\frac{{1}}{{{x}}}",        r"-\frac{{1}}{{{x}^2}}",                POSITIVE, public=False, convention="NaN below 0")
+_row("sigmoid_rate",   "σ'",    r"\sigma({x}) \sigma(-{x})",  r"-\sigma({x}) \sigma(-{x}) \tanh \frac{{{x}}}{{2}}", public=False)
+_row("one_minus_square", "1-x²", r"1 - {x}^2",               r"-2 {x}",                              public=False)
 _row("share",          "σ",     r"\sigma({x} - {y})",        r"\sigma({x} - {y}) \sigma({y} - {x}); -\sigma({x} - {y}) \sigma({y} - {x})", operands=XY, public=False)
 _row("cosine",         "x/r",   r"\frac{{{x}}}{{\sqrt{{{x}^2 + {y}^2}}}}", r"\frac{{{y}^2}}{{({x}^2 + {y}^2)^{{3/2}}}}; -\frac{{{x} {y}}}{{({x}^2 + {y}^2)^{{3/2}}}}", operands=XY, public=False)
 _row("angle_rate",     "x/r²",  r"\frac{{{x}}}{{{x}^2 + {y}^2}}", r"-\frac{{2 {x} {y}}}{{({x}^2 + {y}^2)^2}}; \frac{{{y}^2 - {x}^2}}{{({x}^2 + {y}^2)^2}}", operands="y x", public=False)

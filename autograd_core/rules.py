@@ -8,16 +8,17 @@ nodes' local gradients (`building.declarations`).
 
 No formula branches with `if`, which a symbol cannot answer: `where` chooses, and a guard keeps the
 derivatives of the branch it guards. Smooth identities are preferred to cancelling ones, so that
-every digit holds: tanh' = 4 σ(2x) σ(-2x), not 1 - tanh².
+every digit holds: tanh' = 4 σ(2x) σ(-2x), not 1 - tanh². For the same reason a slope that is even or
+odd is a primitive of its own (`sigmoid_rate`, `one_minus_square`): what is 0 in it by symmetry then
+is a factor of 0 and not a difference.
 """
 
 from __future__ import annotations
 
 from autograd_core import ieee, scalar
 
-NAN = float("nan")
-LN2 = 0.6931471805599453
-LN10 = 2.302585092994046
+LOG2_E = 1.4426950408889634
+LOG10_E = 0.4342944819032518
 TWO_OVER_SQRT_PI = 1.1283791670955126
 
 
@@ -155,12 +156,11 @@ def log1p_partial_x(x, out):
 
 
 def log2_partial_x(x, out):
-    # The slope of the logarithm itself overflows for the smallest subnormals, this one later.
-    return scalar.where(x < 1, scalar.log_rate(x * LN2), scalar.log_rate(x) / LN2)
+    return scalar.where(scalar.less(x, 0.0), scalar.log_rate(x), LOG2_E / x)
 
 
 def log10_partial_x(x, out):
-    return scalar.where(x < 1, scalar.log_rate(x * LN10), scalar.log_rate(x) / LN10)
+    return scalar.where(scalar.less(x, 0.0), scalar.log_rate(x), LOG10_E / x)
 
 
 def log_rate_partial_x(x, out):
@@ -197,11 +197,15 @@ def tan_partial_x(x, out):
 
 
 def asin_partial_x(x, out):
-    return 1.0 / scalar.sqrt((1.0 - x) * (1.0 + x))
+    return 1.0 / scalar.sqrt(scalar.one_minus_square(x))
 
 
 def acos_partial_x(x, out):
-    return -1.0 / scalar.sqrt((1.0 - x) * (1.0 + x))
+    return -1.0 / scalar.sqrt(scalar.one_minus_square(x))
+
+
+def one_minus_square_partial_x(x, out):
+    return -2.0 * x
 
 
 def atan_partial_x(x, out):
@@ -235,7 +239,7 @@ def cosh_partial_x(x, out):
 
 
 def tanh_partial_x(x, out):
-    return 4.0 * scalar.sigmoid(2.0 * x) * scalar.sigmoid(-2.0 * x)
+    return 4.0 * scalar.sigmoid_rate(2.0 * x)
 
 
 def asinh_partial_x(x, out):
@@ -248,7 +252,7 @@ def acosh_partial_x(x, out):
 
 
 def atanh_partial_x(x, out):
-    return scalar.log_rate((1.0 - x) * (1.0 + x))
+    return scalar.log_rate(scalar.one_minus_square(x))
 
 
 # The error function and the normal distribution.
@@ -278,7 +282,7 @@ def relu_partial_x(x, out):
 
 
 def leaky_relu_partial_x(x, slope, out):
-    return scalar.where(x > 0, 1.0, scalar.where(x <= 0, slope, NAN))
+    return scalar.where(scalar.less_equal(x, 0.0), slope, scalar.above(x, 0.0))
 
 
 def leaky_relu_partial_slope(x, slope, out):
@@ -286,7 +290,7 @@ def leaky_relu_partial_slope(x, slope, out):
 
 
 def elu_partial_x(x, alpha, out):
-    return scalar.where(x > 0, 1.0, alpha * scalar.exp(x))
+    return scalar.where(scalar.less_equal(x, 0.0), alpha * scalar.exp(x), scalar.above(x, 0.0))
 
 
 def elu_partial_alpha(x, alpha, out):
@@ -294,7 +298,12 @@ def elu_partial_alpha(x, alpha, out):
 
 
 def sigmoid_partial_x(x, out):
-    return out * scalar.sigmoid(-x)
+    return scalar.sigmoid_rate(x)
+
+
+def sigmoid_rate_partial_x(x, out):
+    # Not σ(-x)² σ(x) less σ(x)² σ(-x), of which an infinite cotangent would leave no number at 0.
+    return -scalar.strong_product(out, scalar.tanh(0.5 * x))
 
 
 def softplus_partial_x(x, out):
@@ -302,9 +311,7 @@ def softplus_partial_x(x, out):
 
 
 def silu_partial_x(x, out):
-    return scalar.strong_product(
-        scalar.sigmoid(x), 1.0 + scalar.strong_product(scalar.sigmoid(-x), x)
-    )
+    return scalar.sigmoid(x) + scalar.strong_product(scalar.sigmoid_rate(x), x)
 
 
 def gelu_partial_x(x, out):
@@ -371,15 +378,14 @@ def where_partial_condition(condition, x, y, out):
 
 
 def where_partial_x(condition, x, y, out):
-    # Not `condition != 0`, which for Values asks for identity. The names keep the choice symbolic
-    # for symbols: the compiler would take two literals for doubles.
+    # The names keep the choice symbolic: the compiler would take two literals for doubles.
     nothing, all_of_it = 0.0, 1.0
-    return scalar.where(scalar.abs(condition) <= 0, nothing, all_of_it)
+    return scalar.where(condition, all_of_it, nothing)
 
 
 def where_partial_y(condition, x, y, out):
     nothing, all_of_it = 0.0, 1.0
-    return scalar.where(scalar.abs(condition) <= 0, all_of_it, nothing)
+    return scalar.where(condition, nothing, all_of_it)
 
 
 # Sums and dot products are chains of additions and products; their partials are those of the chain.

@@ -38,12 +38,15 @@ exp = _unary("exp")
 expm1 = _unary("expm1")
 log = _unary("log")
 log_rate = _unary("log_rate")
+one_minus_square = _unary("one_minus_square")
 sqrt = _unary("sqrt")
 sin = _unary("sin")
 cos = _unary("cos")
 sinh = _unary("sinh")
 cosh = _unary("cosh")
+tanh = _unary("tanh")
 sigmoid = _unary("sigmoid")
+sigmoid_rate = _unary("sigmoid_rate")
 gaussian = _unary("gaussian")
 normal_cdf = _unary("normal_cdf")
 normal_pdf = _unary("normal_pdf")
@@ -58,10 +61,14 @@ power_rate = _binary("power_rate")
 power_log = _binary("power_log")
 strong_product = _binary("strong_product")
 above = _binary("above")
+less = _binary("less")
+less_equal = _binary("less_equal")
 exceeds = _binary("exceeds")
 at_most = _binary("at_most")
 
 
 def where(condition, x, y):
-    """x where the condition holds, else y; chosen now unless the condition is symbolic."""
-    return (x if condition else y) if isinstance(condition, bool) else condition.where(x, y)
+    """x where the condition is not 0, else y; chosen now if it is a number."""
+    if isinstance(condition, float):
+        return x if condition != 0 else y
+    return condition.where(x, y)

@@ -44,14 +44,15 @@ LEAF = primitives.LEAF
     ADD, SUB, MUL, DIV, MOD, FLOORDIV, POW, NEG, ABS, SQUARE, RECIPROCAL, SQRT, CBRT, EXP, EXPM1,
     LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH,
     ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, NORMAL_CDF, RELU, SIGMOID, SOFTPLUS, SILU, GELU,
-    LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT, ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, SHARE,
+    SIGMOID_RATE, ONE_MINUS_SQUARE, LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT, ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, SHARE,
     COSINE, ANGLE_RATE, POWER_RATE, POWER_LOG, STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST,
     CLAMP, WHERE, MAXIMUM, MINIMUM, LESS, LESS_EQUAL, HELD,
 ) = map(primitives.kind_of, (
     "add", "sub", "mul", "div", "mod", "floordiv", "pow", "neg", "abs", "square", "reciprocal",
     "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "asin",
     "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "gaussian",
-    "normal_pdf", "normal_cdf", "relu", "sigmoid", "softplus", "silu", "gelu", "log_rate", "sign",
+    "normal_pdf", "normal_cdf", "relu", "sigmoid", "softplus", "silu", "gelu", "sigmoid_rate",
+    "one_minus_square", "log_rate", "sign",
     "floor", "ceil", "trunc", "rint", "atan2", "hypot", "logaddexp", "leaky_relu", "elu", "share",
     "cosine", "angle_rate", "power_rate", "power_log", "strong_product", "above", "exceeds",
     "at_least", "at_most", "clamp", "where", "maximum", "minimum", "less", "less_equal", "held",
@@ -411,6 +412,8 @@ class Value:
     def silu(self) -> Value:         return _unary(SILU,        self, out := forward.silu(self._data), rules.silu_partial_x(self._data, out))
     def gelu(self) -> Value:         return _unary(GELU,        self, out := forward.gelu(self._data), rules.gelu_partial_x(self._data, out))
     def log_rate(self) -> Value:     return _unary(LOG_RATE,    self, out := forward.log_rate(self._data), rules.log_rate_partial_x(self._data, out))
+    def sigmoid_rate(self) -> Value: return _unary(SIGMOID_RATE, self, out := forward.sigmoid_rate(self._data), rules.sigmoid_rate_partial_x(self._data, out))
+    def one_minus_square(self) -> Value: return _unary(ONE_MINUS_SQUARE, self, out := forward.one_minus_square(self._data), rules.one_minus_square_partial_x(self._data, out))
     def sign(self) -> Value:         return _unary(SIGN,        self, out := forward.sign(self._data), rules.flat_partial_x(self._data, out))
     def floor(self) -> Value:        return _unary(FLOOR,       self, out := forward.floor(self._data), rules.flat_partial_x(self._data, out))
     def ceil(self) -> Value:         return _unary(CEIL,        self, out := forward.ceil(self._data), rules.flat_partial_x(self._data, out))
@@ -652,13 +655,13 @@ def compared(kind, x, y):
 
 
 def compared_node(kind, x, y):
-    """A comparison that is recorded."""
+    """A comparison as a node: recorded, or a constant."""
     return condition(apply(kind, (x, y)))
 
 
 def condition(node):
-    """A new node of what is being recorded, 1 or 0: to choose by, and not differentiated."""
-    node._flags = CONSTANT | CONDITION
+    """A new node, 1 or 0: to choose by, and not differentiated."""
+    node._flags = CONSTANT | CONDITION if is_open(node) else INHERITED
     return node
 
 

@@ -111,6 +111,13 @@ def sigmoid(x):
     return np.where(x >= 0, 1.0, power) / (1.0 + power)
 
 
+def sigmoid_rate(x):
+    """The slope of the sigmoid, by the exponential that does not overflow."""
+    power = np.exp(-np.abs(x))
+    total = 1.0 + power
+    return power / total / total
+
+
 def softplus(x):
     """log(1 + exp(x))."""
     return np.logaddexp(x, np.zeros_like(x))

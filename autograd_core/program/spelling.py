@@ -17,6 +17,7 @@ COMMON = {
     "div": "{x} / {y}",
     "neg": "-{x}",
     "square": "{x} * {x}",
+    "one_minus_square": "(1.0 - {x}) * (1.0 + {x})",
     "reciprocal": "1.0 / {x}",
     "where": "np.where({condition} != 0, {x}, {y})",
     "less": "less({x}, {y})",
@@ -32,7 +33,9 @@ COMMON = {
 OF_ONE = "abs sqrt exp expm1 log log1p log2 log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sign floor ceil trunc"  # noqa: E501
 COMMON |= {name: f"np.{name}({{x}})" for name in OF_ONE.split()}
 COMMON |= {name: f"np.{name}({{x}}, {{y}})" for name in ("logaddexp", "maximum", "minimum")}
-OWN_OF_ONE = "cbrt erf erfc gaussian normal_pdf normal_cdf sigmoid softplus log_rate held"
+OWN_OF_ONE = (
+    "cbrt erf erfc gaussian normal_pdf normal_cdf sigmoid sigmoid_rate softplus log_rate held"  # noqa: E501
+)
 COMMON |= {name: f"{name}({{x}})" for name in OWN_OF_ONE.split()}
 OWN_OF_TWO = "mod floordiv hypot above exceeds strong_product share cosine power_rate power_log"
 COMMON |= {name: f"{name}({{x}}, {{y}})" for name in OWN_OF_TWO.split()}

@@ -170,6 +170,10 @@ REFERENCES: dict[str, Reference] = {
         lambda *pairs: dot_terms(mp.zero, *pairs),
         variadic=True,
     ),
+    "sigmoid_rate": R(
+        lambda x: mp.sech(x / 2) ** 2 / 4, (lambda x: -(mp.sech(x / 2) ** 2) * mp.tanh(x / 2) / 4,)
+    ),
+    "one_minus_square": R(lambda x: (1 - x) * (1 + x), (lambda x: -2 * x,)),
     "log_rate": R(at_zero(INF, lambda x: 1 / x), (reciprocal_slope,)),
     "share": R(lambda x, y: sigmoid(x - y), (share_slope, lambda x, y: -share_slope(x, y))),
     "cosine": R(

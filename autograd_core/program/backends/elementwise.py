@@ -73,6 +73,7 @@ BY_ARRAYS: dict[str, ArrayFunction] = {
     "less_equal": lambda x, y: numpy.where(x <= y, 1.0, 0.0),
     "held": lambda x: x,
     "where": _where,
+    "one_minus_square": lambda x: (1.0 - x) * (1.0 + x),
     "log_rate": lambda x: numpy.where(x >= 0, 1.0 / x, numpy.nan),
     "strong_product": strong_product,
 }

@@ -16,6 +16,7 @@
     ROW(abs, MAGNITUDE(x)) \
     ROW(square, x * x) \
     ROW(reciprocal, SPLAT(1.0) / x) \
+    ROW(one_minus_square, (SPLAT(1.0) - x) * (SPLAT(1.0) + x)) \
     ROW(relu, SELECT(x <= ZERO, ZERO, x)) \
     ROW(sign, SELECT(x > ZERO, SPLAT(1.0), SELECT(x < ZERO, SPLAT(-1.0), x))) \
     ROW(held, x)

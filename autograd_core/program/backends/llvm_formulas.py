@@ -84,6 +84,11 @@ FORMULAS = {
         "{0}.m = fcmp une $T {1}, zeroinitializer",
         "{0} = select $M {0}.m, $T {2}, $T {3}",
     ],
+    "one_minus_square": [
+        "{0}.l = fsub $T $1.0, {1}",
+        "{0}.r = fadd $T $1.0, {1}",
+        "{0} = fmul $T {0}.l, {0}.r",
+    ],
     "log_rate": [
         "{0}.m = fcmp oge $T {1}, zeroinitializer",
         "{0}.q = fdiv $T $1.0, {1}",

@@ -1,0 +1,162 @@
+"""One derivative, however it is computed: both modes, both tiers, orders 1 to 3, special points too.
+
+On a grid of special points of every primitive and of compositions of two the modes agree also where
+nothing is finite, and a recorded derivative has the bits of the eager one. Where sums have several
+paths, arithmetic of whole numbers is exact, so that there the modes must agree to the bit.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from autograd_core import PRIMITIVES, Value, grad, jvp, record
+from autograd_core.primitives import Primitive, kind_of
+from autograd_core.value import apply
+
+Function = Callable[..., Any]
+SPECIAL = (0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan, 0.5, 2.0, -2.0)
+DIFFERENTIABLE = [row.name for row in PRIMITIVES.values() if not row.holds and row.arity]
+UNARY = [name for name in DIFFERENTIABLE if PRIMITIVES[name].arity == 1]
+WHOLE = "add sub mul neg square abs relu maximum minimum at_least at_most clamp where floor sign"
+
+
+def operation(name: str) -> Function:
+    kind = kind_of(name)
+    return lambda *x: apply(kind, tuple(v if type(v) is Value else Value(v) for v in x))
+
+
+def backward(function: Function, places: Sequence[int]) -> Function:
+    for place in places:
+        function = grad(function, place)
+    return function
+
+
+def forward(function: Function, places: Sequence[int]) -> Function:
+    for place in places:
+        function = along(function, place)
+    return function
+
+
+def along(function: Function, place: int) -> Function:
+    def derivative(*x: Any) -> Any:
+        return jvp(function, x, [float(at == place) for at in range(len(x))])[1]
+
+    return derivative
+
+
+def replayed(function: Function, order: int) -> Function:
+    """The derivative of a function of one argument as a program made from programs."""
+    program = record(function, 0.5)
+    for _ in range(order):
+        program = program.gradient()
+    return lambda x: float(program(x))
+
+
+def same(one: float, other: float) -> bool:
+    return repr(one + 0.0) == repr(other + 0.0)
+
+
+def alike(one: float, other: float) -> bool:
+    """Equal up to rounding; infinities and NaN are equal or not."""
+    if math.isfinite(one) and math.isfinite(other):
+        return abs(one - other) <= 1e-9 * (1 + abs(one))
+    return same(one, other)
+
+
+def points_of(row: Primitive) -> list[tuple[float, ...]]:
+    points = list(itertools.product(SPECIAL, repeat=row.arity or 0))
+    return points if len(points) <= 100 else random.Random(row.name).sample(points, 60)
+
+
+@pytest.mark.parametrize("name", DIFFERENTIABLE)
+def test_the_modes_agree_at_every_special_point_of_a_primitive(name):
+    row, function = PRIMITIVES[name], operation(name)
+    for order in (1, 2, 3):
+        for places in itertools.product(range(row.arity), repeat=order):
+            reverse, tangents = backward(function, places), forward(function, places)
+            mixed = forward(backward(function, places[:1]), places[1:])
+            recorded = record(reverse, *[0.5] * row.arity)
+            for point in points_of(row):
+                expected = reverse(*point)
+                assert alike(tangents(*point), expected), (places, point)
+                assert alike(mixed(*point), expected), (places, point)
+                assert same(float(recorded(*point)), expected), (places, point)
+
+
+@pytest.mark.parametrize("inner", UNARY)
+def test_the_modes_and_tiers_agree_on_compositions_of_two(inner):
+    for outer in random.Random(inner).sample(UNARY, 12):
+        outside, inside = operation(outer), operation(inner)
+
+        def composed(x: Any, outside: Function = outside, inside: Function = inside) -> Any:
+            return outside(inside(x))
+
+        for order in (1, 2, 3):
+            reverse, tangent = backward(composed, [0] * order), forward(composed, [0] * order)
+            program = replayed(composed, order)
+            for x in SPECIAL:
+                expected = reverse(x)
+                assert alike(tangent(x), expected), (outer, order, x)
+                assert same(program(x), expected), (outer, order, x)
+
+
+def graph_of(source: random.Random, names: Sequence[str], size: int) -> Function:
+    """A random function of three arguments, whose values are used again and again."""
+    steps = []
+    for place in range(3, 3 + size):
+        row = PRIMITIVES[source.choice(names)]
+        steps.append((row.name, [max(0, place - 1 - source.randrange(6)) for _ in row.operands]))
+
+    def function(*x: Any) -> Any:
+        values = list(x)
+        for name, operands in steps:
+            values.append(operation(name)(*(values[place] for place in operands)))
+        return values[-1] + values[-2]
+
+    return function
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_on_whole_numbers_the_modes_agree_to_the_bit(seed):
+    source = random.Random(seed)
+    function = graph_of(source, WHOLE.split(), 9)
+    places = [source.randrange(3) for _ in range(3)]
+    point = [float(source.randint(-2, 2)) for _ in range(3)]
+    for order in (1, 2, 3):
+        expected = backward(function, places[:order])(*point)
+        if abs(expected) < 2**50:
+            assert forward(function, places[:order])(*point) == expected
+            assert forward(grad(function, places[0]), places[1:order])(*point) == expected
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_recorded_derivative_has_the_eager_one_s_bits_on_any_graph(seed):
+    source = random.Random(seed)
+    function = graph_of(source, DIFFERENTIABLE, 7)
+    for order in (1, 2, 3):
+        places = [source.randrange(3) for _ in range(order)]
+        derivative = backward(function, places)
+        recorded = record(derivative, 0.5, 0.5, 0.5)
+        for _ in range(20):
+            point = [source.choice((*SPECIAL, source.uniform(-2, 2))) for _ in range(3)]
+            assert same(float(recorded(*point)), derivative(*point)), (places, point)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_gradient_of_a_gradient_program_has_the_eager_one_s_bits(seed):
+    source = random.Random(seed)
+    function = graph_of(source, DIFFERENTIABLE, 6)
+
+    def of_one(x: Any) -> Any:
+        return function(x, 0.75, x * 0.5)
+
+    for order in (1, 2, 3):
+        program, derivative = replayed(of_one, order), backward(of_one, [0] * order)
+        for x in (*SPECIAL, source.uniform(-2, 2), source.uniform(-2, 2)):
+            assert same(program(x), derivative(x)), (order, x)
