@@ -81,11 +81,11 @@ def _reverse_in_values(
     found: dict[Value, Any] = {}
     arrived: dict[Value, Pairs] = {}
     for output, seed in zip(outputs, seeds, strict=True):
-        if not _is_zero(seed):
+        if id(output) in leads and not _is_zero(seed):
             arrived.setdefault(output, []).append((seed, 1.0))
     checked = detect_anomaly.is_on()
     for node in reversed(order):
-        if node not in arrived:
+        if id(node) not in leads or node not in arrived:
             continue
         cotangent = _total(arrived.pop(node))
         if node in wanted:
@@ -93,7 +93,7 @@ def _reverse_in_values(
         if not node.op or node in stop:
             continue
         if checked:
-            _check(node, {p: cotangent for p in node.parents if p in leads}, "cotangent")
+            _check(node, {id(p): cotangent for p in node.parents if id(p) in leads}, "cotangent")
         if not _is_zero(cotangent):
             for parent, partial in _partials(node, leads):
                 if not _is_zero(partial):
@@ -110,14 +110,14 @@ def push_forward(
     tangents: dict[Value, Any] = dict(zip(inputs, directions, strict=True))
     order = topological(*outputs, stop=set(inputs))
     moved = _leading_to(order, set(inputs))
-    at_rest = {node for node in inputs if _is_zero(tangents[node])}
+    at_rest = {id(node) for node in inputs if _is_zero(tangents[node])}
     checked = detect_anomaly.is_on()
     for node in order:
-        if node in tangents or node not in moved:
+        if id(node) not in moved or node in tangents:
             continue
         if checked:
-            moving = [p for p in node.parents if p in moved and p not in at_rest]
-            _check(node, {p: tangents[p] for p in moving}, "tangent")
+            moving = [p for p in node.parents if id(p) in moved and id(p) not in at_rest]
+            _check(node, {id(p): tangents[p] for p in moving}, "tangent")
         if create_graph:
             arrived = [(tangents[parent], partial) for parent, partial in _partials(node, moved)]
             tangents[node] = _total(
@@ -128,7 +128,7 @@ def push_forward(
             for parent, local in _local_gradients(node, moved):
                 total += forward.strong_product(tangents[parent], local)
             tangents[node] = total
-    found = [tangents.get(node, 0.0) for node in outputs]
+    found = [tangents[node] if id(node) in moved else 0.0 for node in outputs]
     return [_as_value(tangent) for tangent in found] if create_graph else found
 
 
@@ -142,19 +142,19 @@ def _refuse_recorded(outputs: Sequence[Value]) -> None:
             )
 
 
-def _leading_to(order: Sequence[Value], wanted: set[Value]) -> set[Value]:
-    """The nodes that were computed from a wanted one, and the wanted ones."""
-    leads = set(wanted)
+def _leading_to(order: Sequence[Value], wanted: set[Value]) -> set[int]:
+    """The identities of the wanted nodes and of those computed from them, constants left out."""
+    leads = set(map(id, wanted))
     for node in order:
-        if any(parent in leads for parent in node.parents):
-            leads.add(node)
+        if not node.constant and any(id(parent) in leads for parent in node.parents):
+            leads.add(id(node))
     return leads
 
 
-def _partials(node: Value, leads: set[Value]) -> list[tuple[Value, Any]]:
+def _partials(node: Value, leads: set[int]) -> list[tuple[Value, Any]]:
     """The parents that matter, with their partials as Values, in the order of `sweep`."""
     row, parents = node.primitive, node.parents
-    places = [place for place in range(len(parents) - 1, -1, -1) if parents[place] in leads]
+    places = [place for place in range(len(parents) - 1, -1, -1) if id(parents[place]) in leads]
     if row.arity is None:
         partials = row.partials_at(parents, node)
         return [(parents[place], partials[place]) for place in places]
@@ -163,11 +163,10 @@ def _partials(node: Value, leads: set[Value]) -> list[tuple[Value, Any]]:
     return [(parents[place], row.partials[place](*parents, node)) for place in places]
 
 
-def _local_gradients(node: Value, leads: set[Value]) -> list[tuple[Value, Any]]:
+def _local_gradients(node: Value, leads: set[int]) -> list[tuple[Value, float]]:
     """The same in numbers, as the node recorded them."""
-    return [
-        pair for pair in zip(node.parents, node.local_gradients, strict=True) if pair[0] in leads
-    ]
+    pairs = zip(node.parents, node.local_gradients, strict=True)
+    return [(parent, local) for parent, local in pairs if id(parent) in leads]
 
 
 def _is_zero(factor: Any) -> bool:
@@ -205,9 +204,9 @@ def _product(flowing: Any, partial: Any) -> Any:
     return product if product.data == product.data else left.strong_product(right)
 
 
-def _check(node: Value, flowing: Mapping[Value, Any], what: str) -> None:
+def _check(node: Value, flowing: Mapping[int, Any], what: str) -> None:
     """Under `detect_anomaly()`: look at what flows past a node, as far as it has numbers yet."""
-    numbers = [flowing.get(parent) for parent in node.parents]
+    numbers = [flowing.get(id(parent)) for parent in node.parents]
     if not node.recorded and not any(type(n) is Value and n.recorded for n in numbers):
         anomaly.check_flow(node, [n.data if type(n) is Value else n for n in numbers], what)
 

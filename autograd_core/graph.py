@@ -23,22 +23,24 @@ def topological(*roots: Value, stop: Collection[Value] = ()) -> list[Value]:
     ['x', 'mul', 'add']
     """
     order: list[Value] = []
-    visited: set[Value] = set()
+    # By identity: a comparison that is being recorded has no hash.
+    visited: set[int] = set()
+    closed = set(map(id, stop))
     for start in roots:
-        if start in visited:
+        if id(start) in visited:
             continue
-        visited.add(start)
+        visited.add(id(start))
         # The way from the start to where we are, and for each node on it the parent to go on with:
         # two flat lists, so that a long graph gives the cycle collector nothing to search.
         path, resume = [start], [0]
         while path:
             node, place = path[-1], resume[-1]
-            parents = () if node in stop else node.parents
-            while place < len(parents) and parents[place] in visited:
+            parents = () if id(node) in closed else node.parents
+            while place < len(parents) and id(parents[place]) in visited:
                 place += 1
             if place < len(parents):
                 resume[-1] = place + 1
-                visited.add(parents[place])
+                visited.add(id(parents[place]))
                 path.append(parents[place])
                 resume.append(0)
             else:
