@@ -8,9 +8,9 @@ nodes' local gradients (`building.declarations`).
 
 No formula branches with `if`, which a symbol cannot answer: `where` chooses, and a guard keeps the
 derivatives of the branch it guards. Smooth identities are preferred to cancelling ones, so that
-every digit holds: tanh' = 4 σ(2x) σ(-2x), not 1 - tanh². For the same reason a slope that is even or
-odd is a primitive of its own (`sigmoid_rate`, `one_minus_square`): what is 0 in it by symmetry then
-is a factor of 0 and not a difference.
+every digit holds: tanh' = 4 σ(2x) σ(-2x), not 1 - tanh². For the same reason what is even in a
+slope is a primitive of its own (`sigmoid_rate`, `one_minus_square`): what is 0 by symmetry in the
+next slope is then a factor of 0 and not a difference.
 """
 
 from __future__ import annotations

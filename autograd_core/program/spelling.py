@@ -34,7 +34,7 @@ OF_ONE = "abs sqrt exp expm1 log log1p log2 log10 sin cos tan asin acos atan sin
 COMMON |= {name: f"np.{name}({{x}})" for name in OF_ONE.split()}
 COMMON |= {name: f"np.{name}({{x}}, {{y}})" for name in ("logaddexp", "maximum", "minimum")}
 OWN_OF_ONE = (
-    "cbrt erf erfc gaussian normal_pdf normal_cdf sigmoid sigmoid_rate softplus log_rate held"  # noqa: E501
+    "cbrt erf erfc gaussian normal_pdf normal_cdf sigmoid sigmoid_rate softplus log_rate held"
 )
 COMMON |= {name: f"{name}({{x}})" for name in OWN_OF_ONE.split()}
 OWN_OF_TWO = "mod floordiv hypot above exceeds strong_product share cosine power_rate power_log"

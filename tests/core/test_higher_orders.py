@@ -115,6 +115,8 @@ SERIES = {
     "normal_pdf": (0, -PDF, 0),
     "normal_cdf": (PDF, 0, -PDF),
     "sigmoid": (1 / 4, 0, -1 / 8),
+    "sigmoid_rate": (0, -1 / 8, 0),
+    "one_minus_square": (0, -2, 0),
     "softplus": (1 / 2, 1 / 4, 0),
     "silu": (1 / 2, 1 / 2, 0),
     "gelu": (1 / 2, 2 * PDF, 0),

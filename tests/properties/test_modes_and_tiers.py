@@ -1,4 +1,4 @@
-"""One derivative, however it is computed: both modes, both tiers, orders 1 to 3, special points too.
+"""One derivative, however it is computed: in both modes and both tiers, at orders 1 to 3.
 
 On a grid of special points of every primitive and of compositions of two the modes agree also where
 nothing is finite, and a recorded derivative has the bits of the eager one. Where sums have several
