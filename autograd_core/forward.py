@@ -365,7 +365,7 @@ def strong_dot(*pairs):
 
 
 # What derivatives are made of.
-def strong_product(x, y):
+def strong_product(x: float, y: float) -> float:
     """x · y, but 0 where one of them is 0 whatever the other is: the product of the chain rule."""
     product = x * y
     return 0.0 if product != product and (x == 0 or y == 0) else product

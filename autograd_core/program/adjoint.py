@@ -160,7 +160,7 @@ class Pairs:
         )
 
 
-def is_zero(value, written):
+def is_zero(value: int, written: CodeWriter) -> bool:
     """Whether it is the constant 0, which contributes nothing."""
     return value < 0 and written.number_of_constant(value) == 0
 

@@ -181,9 +181,9 @@ class _Scratch:
         for field, word in words.items():
             self._words[field] = word
 
-    def in_doubt(self):
+    def in_doubt(self) -> bool:
         """Whether the last call met a NaN where a strong product could have been 0."""
-        return self._words[DOUBT] != 0
+        return bool(self._words[DOUBT] != 0)
 
     def aim(
         self,
