@@ -203,6 +203,25 @@ def test_recorded_comparisons_combine_as_bools_do(combine):
     assert same_bits(numpy.stack(gradients, axis=1), expected_gradients)
 
 
+@pytest.mark.parametrize(
+    "differentiate",
+    [
+        lambda f, x: ag.grad(f)(x),
+        lambda f, x: ag.grad(ag.grad(f))(x),
+        lambda f, x: ag.jvp(f, (x,), (1.0,))[1],
+        lambda f, x: ag.vjp(f, x)[1](1.0)[0],
+        lambda f, x: ag.hvp(f, (x,), (1.0,))[0],
+    ],
+)
+def test_a_function_that_chooses_is_differentiated_inside_a_recording(differentiate):
+    def function(x):
+        return where((x > 0) & (x < 2.0), x * x * x, -x * x)
+
+    program = record(lambda x: differentiate(function, x), 0.5)
+    for point in (-1.0, 1.5, 3.0):
+        assert program(point) == differentiate(function, point)
+
+
 def test_a_recorded_comparison_is_negated_and_numbers_are_not_conditions():
     program = record(lambda x: where(~(x > 0) & ~(x > 5.0), 1.0, 2.0), 1.0)
     assert program([-1.0, 0.0, 3.0, float("nan")]).tolist() == [1.0, 1.0, 2.0, 1.0]
