@@ -8,6 +8,7 @@ pickles: otherwise `[f, g]` with a shared node would come back with two of it.
 
 from __future__ import annotations
 
+import threading
 import weakref
 from array import array
 from typing import Any
@@ -20,8 +21,25 @@ from autograd_core.value import Value
 
 __all__ = ["copy_graph", "copy_node", "reduce"]
 
-_shelves: weakref.WeakSet[_Shelf] = weakref.WeakSet()
-"""The shelves of pickles under way: a pickler keeps what it has met alive until it is done."""
+
+class _UnderWay(threading.local):
+    """The pickles under way in this thread: on which shelf the nodes stand that they have met."""
+
+    def __init__(self) -> None:
+        self.shelf_of: dict[Value, weakref.ref[_Shelf]] = {}
+
+
+_under_way = _UnderWay()
+
+
+class _Copied:
+    """The nodes that a deepcopy has copied already, by its memo."""
+
+    def __init__(self, memo: dict[int, Any]) -> None:
+        self.memo = memo
+
+    def __contains__(self, node: object) -> bool:
+        return id(node) in self.memo
 
 
 def copy_node(node: Value) -> Value:
@@ -31,7 +49,7 @@ def copy_node(node: Value) -> Value:
 
 def copy_graph(root: Value, memo: dict[int, Any]) -> Value:
     """A copy of the root and what is behind it; `memo` is deepcopy's, so other copies share it."""
-    for node in topological(root):
+    for node in topological(root, stop=_Copied(memo)):
         if id(node) not in memo:
             memo[id(node)] = _rebuilt(node, tuple(memo[id(parent)] for parent in node.parents))
     return memo[id(root)]  # type: ignore[no-any-return]
@@ -53,27 +71,30 @@ def reduce(node: Value) -> tuple[Any, ...]:
     """What `pickle` needs to make the node again."""
     if not node.op:
         return _leaf, (node.data, node.grad, node.name, node.constant)
-    for shelf in _shelves:
-        if node in shelf.places:
-            break
-    else:
-        shelf = _Shelf(_new_nodes(node))
-        _shelves.add(shelf)
+    shelf_of = _under_way.shelf_of
+    known = shelf_of.get(node)
+    shelf = None if known is None else known()
+    if shelf is None:
+        found = topological(node, stop=shelf_of)
+        shelf = _Shelf([one for one in found if one.op and one not in shelf_of], shelf_of)
     return _take, (shelf, shelf.places[node])
 
 
-def _new_nodes(root: Value) -> list[Value]:
-    """The interior nodes behind the root that stand on no other shelf, in order."""
-    shelved = {node for shelf in _shelves for node in shelf.places}
-    return [node for node in topological(root, stop=shelved) if node.op and node not in shelved]
-
-
 class _Shelf:
-    """The interior nodes of a graph, flat and pickled flat: a pickler must not recurse there."""
+    """The interior nodes of a graph, flat and pickled flat: a pickler must not recurse there.
 
-    def __init__(self, nodes: list[Value]) -> None:
+    The pickler keeps it alive until it is done, and so its nodes are known by it.
+    """
+
+    def __init__(
+        self, nodes: list[Value], shelf_of: dict[Value, weakref.ref[_Shelf]] | None = None
+    ) -> None:
         self.nodes = nodes
         self.places = {node: place for place, node in enumerate(nodes)}
+        if shelf_of is not None:
+            known = weakref.ref(self)
+            weakref.finalize(self, _forget, shelf_of, known, nodes).atexit = False
+            shelf_of.update(dict.fromkeys(nodes, known))
 
     def __reduce__(self) -> tuple[Any, ...]:
         outside: dict[Value, int] = {}
@@ -95,12 +116,29 @@ class _Shelf:
         return _fill, state
 
 
+def _forget(
+    shelf_of: dict[Value, weakref.ref[_Shelf]], shelf: weakref.ref[_Shelf], nodes: list[Value]
+) -> None:
+    for node in nodes:
+        if shelf_of.get(node) is shelf:
+            del shelf_of[node]
+
+
 def _leaf(data: float, grad: float, name: str | None, constant: bool) -> Value:
     return rebuild(None, data, grad, name, constant, (), ())
 
 
 def _take(shelf: _Shelf, place: int) -> Value:
+    _hold(type(shelf) is _Shelf and type(place) is int and 0 <= place < len(shelf.nodes), "a place")
     return shelf.nodes[place]
+
+
+def _hold(whole: bool, what: str) -> None:
+    if not whole:
+        raise GraphError(
+            f"this pickle of a graph is damaged: {what} in it is not as it was written; "
+            "pickle the graph again"
+        )
 
 
 def _fill(
@@ -113,11 +151,20 @@ def _fill(
     constants: list[int],
     outside: list[Value],
 ) -> _Shelf:
+    arrays, lists = (numbers, counts, edges, local_gradients), (ops, constants, outside)
+    whole = all(type(part) is array for part in arrays) and type(names) is dict
+    _hold(whole and all(type(part) is list for part in lists), "a part")
+    _hold(all(type(node) is Value for node in outside), "a leaf")
+    whole = counts.typecode == edges.typecode == "q" and min(counts, default=0) >= 0
+    whole = whole and numbers.typecode == local_gradients.typecode == "d"
+    whole = whole and 2 * len(ops) == 2 * len(counts) == len(numbers)
+    _hold(whole and sum(counts) == len(edges) == len(local_gradients), "the number of edges")
     nodes: list[Value] = []
     constant = set(constants)
     first = 0
     for place, op in enumerate(ops):
         last = first + counts[place]
+        _hold(all(-len(outside) <= edge < place for edge in edges[first:last]), "an edge")
         parents = tuple(nodes[e] if e >= 0 else outside[-1 - e] for e in edges[first:last])
         data, grad = numbers[2 * place : 2 * place + 2]
         local = tuple(local_gradients[first:last])
@@ -129,6 +176,7 @@ def _fill(
 
 
 def _row(op: str) -> Primitive:
+    _hold(type(op) is str, "the name of a primitive")
     if op not in PRIMITIVES:
         raise GraphError(
             f"this graph uses the primitive {op!r}, which is not declared here; import the module "

@@ -6,14 +6,14 @@ Nothing recurses.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 
 from autograd_core.value import Value
 
 __all__ = ["is_stale", "leaves", "topological"]
 
 
-def topological(*roots: Value, stop: Collection[Value] = ()) -> list[Value]:
+def topological(*roots: Value, stop: Container[Value] = ()) -> list[Value]:
     """Every node the roots were computed from, each once: parents before children, the roots too.
 
     Nodes in `stop` are listed, what lies behind them is not.

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd_core import forward, memory, primitives, rules, value
+from autograd_core.errors import GraphError
 from autograd_core.primitives import Primitive
 from autograd_core.value import Value
 
@@ -91,7 +92,21 @@ def rebuild(
     parents: tuple[Value, ...],
     local_gradients: tuple[float, ...],
 ) -> Value:
-    """A node as it was, from its parts: for copies and pickles; `row` is None for a leaf."""
+    """A node as it was, from its parts: for copies and pickles; `row` is None for a leaf.
+
+    Raises GraphError for parts that do not fit one another: a sweep goes where they say.
+    """
+    arity = 0 if row is None else row.arity
+    fit = len(parents) == len(local_gradients) and (arity is None or arity == len(parents))
+    for parent in parents:
+        fit = fit and type(parent) is Value
+    if not fit:
+        raise GraphError(
+            f"{'a leaf' if row is None else row.name} takes "
+            f"{'any number of' if arity is None else arity} operands, each a Value with a local "
+            f"gradient; got {len(parents)} operands {parents!r:.60} and {len(local_gradients)} "
+            "local gradients: what this graph was read from is damaged"
+        )
     node = Value.__new__(Value)
     kind = 0 if row is None else primitives.kind_of(row)
     value.clear(node, kind, data, value.INHERITED if constant else value.LEAF_FLAGS)

@@ -15,10 +15,20 @@ import numpy
 
 from autograd_core.errors import ProgramError
 from autograd_core.primitives import PRIMITIVES, ROWS, Primitive, kind_of
+from autograd_core.program.arguments import Form, Holder, Numbers
 from autograd_core.program.code import Code, Floats, Integers
 from autograd_core.program.verifier import check_parts, verify
+from autograd_core.value import Value
 
-__all__ = ["VERSION", "check_version", "kinds_of", "reduced", "restored", "rows_of"]
+__all__ = [
+    "VERSION",
+    "check_fit",
+    "check_version",
+    "kinds_of",
+    "reduced",
+    "restored",
+    "rows_of",
+]
 
 VERSION = 1
 """Of the form of instructions: what `Code` says of kinds, operands and constants."""
@@ -74,6 +84,51 @@ def _take_the_same(row: Primitive, operands: Sequence[str]) -> bool:
     if row.arity is None or "..." in operands:
         return row.operands == tuple(operands)  # how a list is laid out
     return row.arity == len(operands)
+
+
+def check_fit(
+    code: Code,
+    captured: Sequence[Value],
+    arguments: Sequence[Form],
+    names: Sequence[str],
+    result: Form,
+    auxiliary: bool,
+) -> None:
+    """Refuse a program whose parts do not fit a valid code: back ends trust that they do.
+
+    Raises ProgramError.
+    """
+    for form in (*arguments, result):
+        _check_form(form)
+    for what, given, expected, places in (
+        ("the arguments have", sum(form.size for form in arguments), code.inputs, "inputs"),
+        ("the captured leaves have", len(captured), code.captured, "places for them"),
+        ("the result has", result.size, len(code.outputs), "outputs"),
+    ):
+        if given != expected:
+            raise ProgramError(f"{what} {given} numbers, but there are {expected} {places}")
+    if len(names) != len(arguments):
+        raise ProgramError(f"there are {len(names)} names for {len(arguments)} arguments")
+    if not all(type(leaf) is Value and not leaf.op for leaf in captured):
+        raise ProgramError("what a program has captured are leaves, and here is something else")
+    if not all(type(name) is str for name in names) or type(auxiliary) is not bool:
+        raise ProgramError("the names of a program's arguments, or what it returns, are damaged")
+    if auxiliary and not (isinstance(result, Holder) and len(result.children) == 2):
+        raise ProgramError("auxiliary is true, but the result is no pair")
+
+
+def _check_form(form: Any) -> None:
+    whole = False
+    if type(form) is Numbers and vars(form).keys() == {"shape"}:
+        shape = form.shape
+        whole = type(shape) is tuple and all(type(n) is int and n >= 0 for n in shape)
+    elif type(form) is Holder and vars(form).keys() == {"kind", "keys", "children"}:
+        keys, children = form.keys, form.children
+        whole = type(keys) is type(children) is tuple and len(keys) == len(children)
+        for child in children if whole else ():
+            _check_form(child)
+    if not whole:
+        raise ProgramError("the form of an argument or a result is damaged")
 
 
 def check_version(version: Any, known: int) -> None:

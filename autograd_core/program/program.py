@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 import numpy
 
-from autograd_core.program import derivatives
+from autograd_core.errors import ProgramError
+from autograd_core.program import derivatives, portable
 from autograd_core.program.arguments import (
     Bound,
     Form,
@@ -248,16 +249,8 @@ class Program(Described):
         return self._derived(code, self.result, self.auxiliary)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (
-            self.code,
-            self.captured,
-            self.arguments,
-            self.names,
-            self.result,
-            self.auxiliary,
-            self.backend,
-            self.threads,
-        )
+        parts = (self.captured, self.arguments, self.names, self.result, self.auxiliary)
+        return _restored, (self.code, *parts, self.backend, self.threads)
 
     # Inside.
 
@@ -349,3 +342,20 @@ class Program(Described):
         if wrt == "captured":
             return captured
         return Holder(tuple, (0, 1), (inputs, captured))
+
+
+def _restored(
+    code: Code,
+    captured: Sequence[Value],
+    arguments: Sequence[Form],
+    names: Sequence[str],
+    result: Form,
+    auxiliary: bool,
+    backend: str,
+    threads: int,
+) -> Program:
+    """The program that a pickle holds, if nothing in it is damaged."""
+    portable.check_fit(code, captured, arguments, names, result, auxiliary)
+    if type(threads) is not int or threads < 1:
+        raise ProgramError(f"a program runs on one thread or more, not on {threads!r:.60}")
+    return Program(code, captured, arguments, names, result, auxiliary, checked(backend), threads)

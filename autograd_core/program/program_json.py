@@ -33,11 +33,11 @@ import numpy
 
 from autograd_core.errors import ProgramError
 from autograd_core.primitives import ROWS
-from autograd_core.program.arguments import Form, Holder
+from autograd_core.program.arguments import Form
 from autograd_core.program.code import Code, Integers, arities
 from autograd_core.program.flat_operands import flat_operands
 from autograd_core.program.form_json import READER, form_document, read_form, read_list
-from autograd_core.program.portable import check_version, kinds_of, rows_of
+from autograd_core.program.portable import check_fit, check_version, kinds_of, rows_of
 from autograd_core.program.verifier import MOST, verify
 from autograd_core.strict_json import json_number
 from autograd_core.value import Value
@@ -132,12 +132,7 @@ def from_json(text: str | bytes) -> Recorded:
     result = read_form(document["result"], "result")
     captured = _read_captured(document["captured"])
     code = _read_code(document, sum(form.size for form in arguments), len(captured))
-    if result.size != len(code.outputs):
-        raise ProgramError(
-            f"the result has {result.size} numbers, but there are {len(code.outputs)} outputs"
-        )
-    if document["auxiliary"] and not (isinstance(result, Holder) and len(result.children) == 2):
-        raise ProgramError("auxiliary is true, but the result is no pair")
+    check_fit(code, captured, arguments, names, result, document["auxiliary"])
     return Recorded(code, captured, arguments, names, result, document["auxiliary"])
 
 

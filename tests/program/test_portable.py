@@ -14,6 +14,7 @@ from hypothesis import given
 
 from autograd_core import ProgramError, Value, dot, primitive
 from autograd_core.program import record
+from autograd_core.program.arguments import Holder, Numbers, form_of
 from autograd_core.program.portable import VERSION, reduced, restored
 from autograd_core.program.verifier import verify
 from tests.program.codes import codes, recorded
@@ -127,3 +128,39 @@ def test_a_code_that_is_not_valid_is_not_pickled():
     code.instructions[0, 1] = 5
     with pytest.raises(ProgramError, match="operand 0 is %5"):
         pickle.dumps(code)
+
+
+LEAVES = [Value(float(number)) for number in range(300)]
+WHOLE = record(lambda a, b: sum((leaf * a for leaf in LEAVES), b), 1.0, 2.0)
+NO_NUMBERS = Numbers(("many",))
+PARTS = ("code", "captured", "arguments", "names", "result", "auxiliary", "backend", "threads")
+
+
+@pytest.mark.parametrize(
+    ("part", "damaged", "complaint"),
+    [
+        ("captured", LEAVES[:3], "leaves have 3 numbers, but there are 300"),
+        ("captured", [*LEAVES, Value(0.0)], "leaves have 301 numbers, but there are 300"),
+        ("captured", [1.0] * 300, "captured are leaves"),
+        ("captured", [LEAVES[0] * 1.0, *LEAVES[1:]], "captured are leaves"),
+        ("arguments", [form_of(0.0)], "arguments have 1 numbers, but there are 2 inputs"),
+        ("arguments", [form_of([0.0] * 500)] * 2, "have 1000 numbers, but there are 2 inputs"),
+        ("arguments", [NO_NUMBERS, form_of(0.0)], "form of an argument or a result is damaged"),
+        ("arguments", [Numbers((-2, -1)), Numbers(())], "form of an argument or a result"),
+        ("arguments", [Holder(tuple, (0,), ()), form_of(0.0)], "form of an argument or a result"),
+        ("arguments", [Holder.__new__(Holder), form_of(0.0)], "form of an argument or a result"),
+        ("names", ["a"], "1 names for 2 arguments"),
+        ("names", ["a", 2], "names of a program's arguments"),
+        ("result", form_of([1.0] * 50), "result has 50 numbers, but there are 1 outputs"),
+        ("auxiliary", True, "auxiliary is true, but the result is no pair"),
+        ("auxiliary", 1, "what it returns"),
+        ("threads", 0, "one thread or more, not on 0"),
+    ],
+)
+def test_a_pickle_whose_parts_do_not_fit_is_refused(part, damaged, complaint):
+    again, parts = WHOLE.__reduce__()
+    parts = list(parts)
+    assert again(*parts)(1.0, 2.0) == WHOLE(1.0, 2.0)
+    parts[PARTS.index(part)] = damaged
+    with pytest.raises(ProgramError, match=complaint):
+        again(*parts)
