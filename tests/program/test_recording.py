@@ -241,6 +241,8 @@ def test_a_captured_leaf_s_number_may_not_be_asked_for_either():
     weight = Value(2.0)
     for ask in (
         lambda x: x * weight if weight > 0 else x,
+        lambda x: x * weight if weight == 2.0 else x,
+        lambda x: x * weight if weight == x else x,
         lambda x: x * weight.data,
         lambda x: x * float(weight * 3.0),
     ):

@@ -44,6 +44,25 @@ def test_seeds_may_differ_from_sample_to_sample():
     assert sums.tolist() == [16.0, -2.0]
 
 
+def test_what_one_call_was_given_no_other_call_changes(monkeypatch):
+    weight, frozen = Value(2.0), Value(3.0)
+    stepper = record(lambda x: weight * x * frozen, 0.0, parameters=[weight]).stepper(1)
+    seen = []
+
+    def run(blocks, captured, count, threads):
+        seen.append((blocks[-1], captured))
+        return numpy.empty((count, 0)), numpy.zeros(2)
+
+    monkeypatch.setattr(stepper._runner, "run", run)
+    x = numpy.array([[1.0]])
+    stepper.run([x], numpy.array([5.0]), 1, 0.5)
+    stepper.run([x], numpy.array([7.0]), 1, 0.25)  # from another thread, while the first computes
+    assert [(seed.tolist(), captured.tolist()) for seed, captured in seen] == [
+        ([[0.5]], [5.0, 3.0]),
+        ([[0.25]], [7.0, 3.0]),
+    ]
+
+
 def test_other_leaves_are_read_anew_when_asked():
     weight, frozen = Value(2.0), Value(3.0)
     stepper = record(lambda x: weight * x * frozen, 0.0, parameters=[weight]).stepper(1)
