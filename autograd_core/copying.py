@@ -14,7 +14,7 @@ from array import array
 from typing import Any
 
 from autograd_core.errors import GraphError
-from autograd_core.graph import topological
+from autograd_core.graph import ordered
 from autograd_core.nodes import rebuild
 from autograd_core.primitives import PRIMITIVES, Primitive
 from autograd_core.value import Value
@@ -23,23 +23,13 @@ __all__ = ["copy_graph", "copy_node", "reduce"]
 
 
 class _UnderWay(threading.local):
-    """The pickles under way in this thread: on which shelf the nodes stand that they have met."""
+    """The pickles under way in this thread: where the nodes stand that they have met, by identity."""
 
     def __init__(self) -> None:
-        self.shelf_of: dict[Value, weakref.ref[_Shelf]] = {}
+        self.shelf_of: dict[int, weakref.ref[_Shelf]] = {}
 
 
 _under_way = _UnderWay()
-
-
-class _Copied:
-    """The nodes that a deepcopy has copied already, by its memo."""
-
-    def __init__(self, memo: dict[int, Any]) -> None:
-        self.memo = memo
-
-    def __contains__(self, node: object) -> bool:
-        return id(node) in self.memo
 
 
 def copy_node(node: Value) -> Value:
@@ -49,7 +39,7 @@ def copy_node(node: Value) -> Value:
 
 def copy_graph(root: Value, memo: dict[int, Any]) -> Value:
     """A copy of the root and what is behind it; `memo` is deepcopy's, so other copies share it."""
-    for node in topological(root, stop=_Copied(memo)):
+    for node in ordered([root], memo):
         if id(node) not in memo:
             memo[id(node)] = _rebuilt(node, tuple(memo[id(parent)] for parent in node.parents))
     return memo[id(root)]  # type: ignore[no-any-return]
@@ -72,11 +62,11 @@ def reduce(node: Value) -> tuple[Any, ...]:
     if not node.op:
         return _leaf, (node.data, node.grad, node.name, node.constant)
     shelf_of = _under_way.shelf_of
-    known = shelf_of.get(node)
+    known = shelf_of.get(id(node))
     shelf = None if known is None else known()
     if shelf is None:
-        found = topological(node, stop=shelf_of)
-        shelf = _Shelf([one for one in found if one.op and one not in shelf_of], shelf_of)
+        found = ordered([node], shelf_of)
+        shelf = _Shelf([one for one in found if one.op and id(one) not in shelf_of], shelf_of)
     return _take, (shelf, shelf.places[node])
 
 
@@ -87,14 +77,14 @@ class _Shelf:
     """
 
     def __init__(
-        self, nodes: list[Value], shelf_of: dict[Value, weakref.ref[_Shelf]] | None = None
+        self, nodes: list[Value], shelf_of: dict[int, weakref.ref[_Shelf]] | None = None
     ) -> None:
         self.nodes = nodes
         self.places = {node: place for place, node in enumerate(nodes)}
         if shelf_of is not None:
             known = weakref.ref(self)
             weakref.finalize(self, _forget, shelf_of, known, nodes).atexit = False
-            shelf_of.update(dict.fromkeys(nodes, known))
+            shelf_of.update(dict.fromkeys(map(id, nodes), known))
 
     def __reduce__(self) -> tuple[Any, ...]:
         outside: dict[Value, int] = {}
@@ -117,11 +107,11 @@ class _Shelf:
 
 
 def _forget(
-    shelf_of: dict[Value, weakref.ref[_Shelf]], shelf: weakref.ref[_Shelf], nodes: list[Value]
+    shelf_of: dict[int, weakref.ref[_Shelf]], shelf: weakref.ref[_Shelf], nodes: list[Value]
 ) -> None:
     for node in nodes:
-        if shelf_of.get(node) is shelf:
-            del shelf_of[node]
+        if shelf_of.get(id(node)) is shelf:
+            del shelf_of[id(node)]
 
 
 def _leaf(data: float, grad: float, name: str | None, constant: bool) -> Value:

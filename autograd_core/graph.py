@@ -6,14 +6,14 @@ Nothing recurses.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection, Container, Iterable
 
 from autograd_core.value import Value
 
-__all__ = ["is_stale", "leaves", "topological"]
+__all__ = ["is_stale", "leaves", "ordered", "topological"]
 
 
-def topological(*roots: Value, stop: Container[Value] = ()) -> list[Value]:
+def topological(*roots: Value, stop: Collection[Value] = ()) -> list[Value]:
     """Every node the roots were computed from, each once: parents before children, the roots too.
 
     Nodes in `stop` are listed, what lies behind them is not.
@@ -22,10 +22,16 @@ def topological(*roots: Value, stop: Container[Value] = ()) -> list[Value]:
     >>> [node.op or node.name for node in topological(x * x + x)]
     ['x', 'mul', 'add']
     """
+    return ordered(roots, set(map(id, stop)))
+
+
+def ordered(roots: Iterable[Value], closed: Container[int]) -> list[Value]:
+    """What `topological` gives; `closed` holds the identities of the nodes to stop at.
+
+    By identity: a comparison that is being recorded has no hash.
+    """
     order: list[Value] = []
-    # By identity: a comparison that is being recorded has no hash.
     visited: set[int] = set()
-    closed = set(map(id, stop))
     for start in roots:
         if id(start) in visited:
             continue
