@@ -16,7 +16,7 @@ from autograd_core.errors import RecordingError
 from autograd_core.graph import topological
 from autograd_core.modes import detect_anomaly
 from autograd_core.nodes import strong_dot, sum_of
-from autograd_core.structures import flatten
+from autograd_core.structures import element, flatten
 from autograd_core.value import Value, constant_of
 
 __all__ = ["gradients", "pull_back", "push_forward", "reverse"]
@@ -36,6 +36,7 @@ def gradients(output: Value, inputs: Any, create_graph: bool = False) -> Any:
     >>> gradients(first, x)
     18.0
     """
+    output = element(output)
     if type(output) is not Value:
         raise TypeError(f"gradients() of {output!r}, which is no Value: nothing was recorded")
     nodes, shape = flatten(inputs, "inputs")

@@ -15,7 +15,7 @@ from typing import Any
 
 from autograd_core import differentiation
 from autograd_core.modes import differentiates, differentiating, graphs_built
-from autograd_core.structures import Structure, flatten, is_array
+from autograd_core.structures import Structure, element, flatten, is_array
 from autograd_core.value import (
     Value,
     argument_of,
@@ -65,13 +65,13 @@ class _Call:
 
     def scalar(self, transformation: str) -> Value:
         """The result, which has to be one number."""
-        many = is_array(self.result) and self.result.ndim > 0
-        if many or isinstance(self.result, list | tuple | dict):
+        result = element(self.result)
+        if is_array(result) or isinstance(result, list | tuple | dict):
             raise TypeError(
                 f"{transformation} differentiates a function of one result, but this one returned "
-                f"a {type(self.result).__name__}; use jacobian, or return one of its elements"
+                f"a {type(result).__name__}; use jacobian, or return one of its elements"
             )
-        return _node(self.result, transformation)
+        return _node(result, transformation)
 
     def split(self, flat: Sequence[Any]) -> tuple[Any, ...]:
         """One number an input, in the structures of the arguments."""

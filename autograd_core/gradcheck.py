@@ -17,7 +17,7 @@ from autograd_core.differences import Estimate, numerical_derivative
 from autograd_core.errors import GradientMismatch, GradientUndecided
 from autograd_core.functional import grad, jvp
 from autograd_core.modes import no_grad
-from autograd_core.structures import Structure, flatten, is_array
+from autograd_core.structures import Structure, element, flatten
 from autograd_core.value import Value
 
 __all__ = ["gradcheck"]
@@ -73,9 +73,7 @@ class _Function:
     def __call__(self, flat: Sequence[Any]) -> Any:
         # Values, also where numbers would do: the function may ask its operands for `.exp()`.
         nodes = [leaf if type(leaf) is Value else Value(leaf) for leaf in flat]
-        result = self.function(*self.shape.fill(nodes))
-        one = is_array(result) and result.ndim == 0
-        return result.item() if one else result
+        return element(self.function(*self.shape.fill(nodes)))
 
     def derivative(self, path: Sequence[int]) -> Callable[[Sequence[Any]], Any]:
         """The function differentiated once for every input of the path."""

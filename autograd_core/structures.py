@@ -19,7 +19,7 @@ from autograd_core.value import Value
 if TYPE_CHECKING:
     import numpy
 
-__all__ = ["Structure", "flatten", "is_array"]
+__all__ = ["Structure", "element", "flatten", "is_array"]
 
 
 class Structure:
@@ -49,6 +49,11 @@ class Structure:
 def is_array(thing: Any) -> bool:
     """Whether it is a NumPy array: where nobody has imported NumPy yet, nothing is."""
     return isinstance(thing, getattr(sys.modules.get("numpy"), "ndarray", ()))
+
+
+def element(result: Any) -> Any:
+    """What an array without axes holds, as NumPy's sums of objects give one; others as they are."""
+    return result.item() if is_array(result) and result.ndim == 0 else result
 
 
 ONE = Structure(1, lambda leaves: leaves[0], False)

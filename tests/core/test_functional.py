@@ -169,6 +169,8 @@ def test_a_result_in_an_array_without_axes_is_one_number():
     assert jacobian(square)(at).tolist() == [2.0, 4.0]
     assert hvp(square, (at,), (numpy.array([0.0, 1.0]),))[0].tolist() == [0.0, 2.0]
     assert gradcheck(square, at, order=2)
+    held = numpy.array([Value(1.0), Value(2.0)])
+    assert gradients(square(held), list(held)) == [2.0, 4.0]
 
 
 @pytest.mark.parametrize("outer", [grad, jacobian, lambda f: lambda x: jvp(f, (x,), (1.0,))[1]])
