@@ -161,7 +161,7 @@ def test_a_compiled_network_is_few_operations():
     exported = demo_program().gradient("captured", value=True).to_jax()
     arguments = numpy.zeros(2), 1.0, exported.parameters
     jaxpr = jax.make_jaxpr(exported.function)(*arguments)
-    assert len(jaxpr.eqns) < 150  # of 808 instructions
+    assert len(jaxpr.eqns) < 160  # of 808 instructions
 
 
 def test_it_computes_in_the_precision_of_what_it_is_given():
