@@ -23,7 +23,7 @@ __all__ = ["copy_graph", "copy_node", "reduce"]
 
 
 class _UnderWay(threading.local):
-    """The pickles under way in this thread: where the nodes stand that they have met, by identity."""
+    """The pickles under way in this thread: where nodes stand that they have met, by identity."""
 
     def __init__(self) -> None:
         self.shelf_of: dict[int, weakref.ref[_Shelf]] = {}

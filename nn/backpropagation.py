@@ -20,6 +20,7 @@ from nn.diagnostics import layers_of
 from nn.layers import Layer
 from nn.module import Module
 from nn.objectives import Loss, Objective, objective
+from nn.restoring import held
 
 __all__ = ["BackpropagationTable", "LayerRow", "backpropagation_table"]
 
@@ -100,14 +101,13 @@ def backpropagation_table(
                 f"{type(layer).__name__}; give its activation to the layer before it"
             )
     parameters = model.parameters()
-    before = [parameter.grad for parameter in parameters]
-    for parameter in parameters:
-        parameter.grad = 0.0
+    give_back = held(parameters, "grad")
     try:
+        for parameter in parameters:
+            parameter.grad = 0.0
         return _table(layers, [float(number) for number in sample], target, objective(loss))
     finally:
-        for parameter, gradient in zip(parameters, before, strict=True):
-            parameter.grad = gradient
+        give_back()
 
 
 def _table(

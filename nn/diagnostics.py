@@ -19,7 +19,7 @@ from nn.callbacks import Callback
 from nn.data import Samples, by_rows
 from nn.layers import Layer
 from nn.module import Module
-from nn.objectives import evaluation, numbers
+from nn.objectives import in_evaluation, numbers
 from nn.options import whole
 from nn.plots import COLORS, new_axes
 from nn.sequential import Elementwise
@@ -96,20 +96,23 @@ def activation_statistics(model: Module, samples: Samples) -> dict[str, LayerSta
     rows: list[Any] = [list(sample) for sample in by_rows(samples)]
     if not rows:
         raise ValueError("activations of no samples: give at least one")
-    found = {}
-    with evaluation(model):
+
+    def found() -> dict[str, LayerStatistics]:
+        inputs, statistics = rows, {}
         for name, layer in layers_of(model).items():
-            flat = np.array([_slopes(layer, row) for row in rows]) < FLAT
-            rows = [_row(layer(row)) for row in rows]
-            outputs = np.array(rows)
-            found[name] = LayerStatistics(
+            flat = np.array([_slopes(layer, row) for row in inputs]) < FLAT
+            inputs = [_row(layer(row)) for row in inputs]
+            outputs = np.array(inputs)
+            statistics[name] = LayerStatistics(
                 float(outputs.mean()),
                 float(outputs.std()),
                 float((outputs == 0).mean()),
                 float(flat.mean()),
                 float(flat.all(axis=0).mean()),
             )
-    return found
+        return statistics
+
+    return in_evaluation(model, found)
 
 
 def _row(output: Any) -> list[float]:

@@ -15,12 +15,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd_core import RecordingError, Value
 from nn.callbacks import Callback
-from nn.closures import Closure, ReplayedClosure, assign, loss_at
+from nn.closures import Closure, ReplayedClosure, loss_at
 from nn.history import Tier
 from nn.module import Module
 from nn.options import in_order
 from nn.plots import new_axes
 from nn.randomness import Seed, generator
+from nn.restoring import held
 from nn.training import Training
 
 __all__ = [
@@ -225,13 +226,13 @@ def _seen(
     axes: tuple[Array, Array],
     labels: tuple[str, str],
 ) -> Landscape:
-    before = np.array([parameter.data for parameter in parameters])
+    give_back = held(parameters, "data")
     x, y = axes
     along = origin + x[:, None] * directions[0]
     try:
         loss, tier, reason = _losses(closure, parameters, along, y[:, None] * directions[1])
     finally:
-        assign(parameters, before)
+        give_back()
     return Landscape(x, y, loss, origin, directions, labels, tier, reason)
 
 

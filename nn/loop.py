@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_core import RecordingError
+from nn import restoring
 from nn.callbacks import Callback, listens, of_this_package
 from nn.data import Pair, Samples, batches
 from nn.history import Epoch, TierAsked
@@ -69,8 +70,8 @@ class Loop:
         """Train for so many epochs, or until something ends it earlier."""
         training, count = self._training, len(known[0])
         per_epoch = len(list(batches(count, batch_size, seed=0)))
-        modes = [(module, module.training) for module in training.model.modules()]
-        self._modules = [module for module, _ in modes]
+        self._modules = list(training.model.modules())
+        give_back_modes = restoring.held(self._modules, "training")
         self._tier_asked = tier
         self._progress = Progress(epochs * per_epoch, progress)
         self._known = known
@@ -101,10 +102,11 @@ class Loop:
         except KeyboardInterrupt:
             training.history.stopped = "interrupted"
         finally:
-            self._progress.close()
-            self._steps.look()
-            for module, was_training in modes:
-                module.training = was_training
+            give_back_modes()
+            try:
+                self._steps.look()
+            finally:
+                self._progress.close()
         if training.history.stopped == "interrupted" or patience is not None:
             training.optimizer.assign(self._best_parameters)
 

@@ -6,11 +6,10 @@ A logit is not yet a class: what to make of a model's output depends on the loss
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +17,11 @@ from numpy.typing import NDArray
 from autograd_core import Value, no_grad
 from nn import losses
 from nn.module import Module
+from nn.restoring import held
 
-__all__ = ["OBJECTIVES", "Objective", "evaluation", "numbers", "objective"]
+__all__ = ["OBJECTIVES", "Objective", "in_evaluation", "numbers", "objective"]
 
+Found = TypeVar("Found")
 Loss = Callable[[Any, Any], Value]
 """From the outputs of several samples and their targets to one Value."""
 
@@ -160,14 +161,12 @@ def numbers(output: Any) -> Any:
     return float(output)
 
 
-@contextmanager
-def evaluation(model: Module) -> Iterator[None]:
-    """While it lasts the model is in evaluation and no graph is built."""
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
+def in_evaluation(model: Module, work: Callable[[], Found]) -> Found:
+    """What the work gives while the model is in evaluation and no graph is built."""
+    give_back = held(model.modules(), "training")
     try:
+        model.eval()
         with no_grad():
-            yield
+            return work()
     finally:
-        for module, training in modes:
-            module.training = training
+        give_back()

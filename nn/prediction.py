@@ -13,7 +13,7 @@ import numpy as np
 from autograd_core import RecordingError, TrainingError
 from nn.data import Pair, Samples, by_rows
 from nn.module import Module
-from nn.objectives import Loss, Objective, evaluation, numbers, objective
+from nn.objectives import Loss, Objective, in_evaluation, numbers, objective
 from nn.recording import Recorded, recorded_loss, recorded_outputs, same, slow_by_numpy
 
 __all__ = ["Validation", "predict"]
@@ -34,7 +34,8 @@ def predict(model: Module, samples: Samples, loss: str | Loss | Objective) -> li
     """
     chosen = objective(loss)
     samples = by_rows(samples)
-    with evaluation(model):
+
+    def predicted() -> list[Any]:
         if len(samples) >= WORTH_RECORDING:
             try:
                 found = recorded_outputs(model, samples)
@@ -43,6 +44,8 @@ def predict(model: Module, samples: Samples, loss: str | Loss | Objective) -> li
             else:
                 return chosen.decided(found.outputs(found.program(found.inputs.rows)))
         return [chosen.decide(numbers(model(sample))) for sample in samples]
+
+    return in_evaluation(model, predicted)
 
 
 class Validation:
@@ -69,8 +72,7 @@ class Validation:
         loss, read = self._called(self._held)
         if self._to_record:
             self._to_record = False
-            with evaluation(self._model):
-                self._replay = self._fitting(loss, read)
+            self._replay = in_evaluation(self._model, lambda: self._fitting(loss, read))
         return loss, read
 
     def refuse(self, epoch: int) -> NoReturn:
@@ -87,9 +89,11 @@ class Validation:
         raise TrainingError(f"the validation loss is nan after epoch {epoch}{next(found, '')}")
 
     def _called(self, held: Pair) -> tuple[float, list[Any]]:
-        with evaluation(self._model):
+        def called() -> tuple[list[Any], float]:
             given = [self._model(sample) for sample in held[0]]
-            loss = self._objective.loss(given, held[1]).data
+            return given, self._objective.loss(given, held[1]).data
+
+        given, loss = in_evaluation(self._model, called)
         return loss, [self._objective.decide(numbers(output)) for output in given]
 
     def _fitting(self, loss: float, read: list[Any]) -> _Replay | None:

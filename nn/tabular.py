@@ -20,7 +20,7 @@ from nn.data import Dataset, Standardizer
 from nn.history import History
 from nn.layers import MLP
 from nn.model_file import FORMAT, MOST_PARAMETERS, check_model, count_parameters
-from nn.objectives import evaluation, numbers
+from nn.objectives import in_evaluation, numbers
 from nn.optim import Adam
 from nn.tables import Table, listed
 from nn.trainer import fit
@@ -113,8 +113,9 @@ class TableModel:
 
     def predict(self, inputs: Array) -> list[Prediction]:
         """What the model predicts for rows of the features, in the units of the table."""
-        predictions = []
-        with evaluation(self.network):
+
+        def predicted() -> list[Prediction]:
+            predictions = []
             for row in self.inputs(inputs).tolist():
                 output = self.network(row)
                 if self.outputs is not None:
@@ -124,7 +125,9 @@ class TableModel:
                 shares = numbers(softmax(output))
                 best = max(range(len(shares)), key=shares.__getitem__)
                 predictions.append(Prediction(self.classes[best], shares[best]))
-        return predictions
+            return predictions
+
+        return in_evaluation(self.network, predicted)
 
     def report(self, data: Dataset) -> str:
         """How good the predictions for a dataset are, in a line or two."""

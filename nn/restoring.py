@@ -1,0 +1,32 @@
+"""Giving things back what they held, where an interrupt may come between any two lines of Python.
+
+In `finally`, the first call into C is made whole, whatever comes: so that is what `held` gives.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import repeat
+from typing import Any
+
+__all__ = ["held"]
+
+
+def held(things: Iterable[Any], attribute: str) -> Callable[[], object]:
+    """A call, to be made once, that gives the things back the attribute that they have now.
+
+    >>> from autograd_core import Value
+    >>> x = Value(1.0)
+    >>> give_back = held([x], "data")
+    >>> try:
+    ...     x.data = 2.0
+    ... finally:
+    ...     _ = give_back()
+    >>> x.data
+    1.0
+    """
+    those = list(things)
+    before = [getattr(thing, attribute) for thing in those]
+    return partial(deque, map(setattr, those, repeat(attribute), before), 0)
