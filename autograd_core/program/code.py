@@ -68,6 +68,12 @@ class Code:
         parts = (self.instructions, self.operands, self.constants, self.outputs)
         return sum(part.nbytes for part in parts)
 
+    @property
+    def kinds(self) -> list[int]:
+        """The rows that the instructions are of, by kind, in order, each once."""
+        found: list[int] = numpy.flatnonzero(numpy.bincount(self.instructions[:, 0])).tolist()
+        return found
+
     def row(self, place: int) -> Primitive:
         """The row of the instruction at a place."""
         row: Primitive = ROWS[self.instructions[place, 0]]

@@ -87,7 +87,7 @@ def to_c(
     outputs[0] = (inputs[0] * inputs[1]) + inputs[0];
     """
     check_name(name)
-    for kind in sorted(set(code.instructions[:, 0].tolist())):
+    for kind in code.kinds:
         row = ROWS[kind]
         if row is None or row.forward is not getattr(forward, row.name, None):
             raise BackendError(

@@ -130,7 +130,7 @@ def spellings_for(
     expression of other operands than the primitive's.
     """
     found = {}
-    for kind in sorted(set(code.instructions[:, 0].tolist())):
+    for kind in code.kinds:
         row = ROWS[kind]
         assert row is not None
         built_in = row.forward is getattr(forward, row.name, None)

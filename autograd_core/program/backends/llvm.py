@@ -2,24 +2,26 @@
 
 It is the fastest and the only one that compiles, which it does at the first call; llvmlite, which
 brings LLVM, comes with `pip install "autograd_core[jit]"`. `llvm_plan`, `llvm_text` and the rooms
-beside them say how; this is their door.
+beside them say how; this is their door. What compiles is imported when something is compiled: every
+program asks here whether it is worth it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import numpy
+from typing import TYPE_CHECKING
 
 from autograd_core.errors import BackendError
 from autograd_core.primitives import BUILT_IN, ROWS
-from autograd_core.program.backends import llvm_compiler, llvm_program, native
+from autograd_core.program.backends import native
 from autograd_core.program.backends.llvm_formulas import is_called
 from autograd_core.program.backends.llvm_plan import compile_effort
-from autograd_core.program.backends.llvm_runner import Runner
 from autograd_core.program.backends.native import NativeKernel
 from autograd_core.program.backends.numpy_kernel import NumPyKernel
 from autograd_core.program.code import Code, Floats
+
+if TYPE_CHECKING:
+    from autograd_core.program.backends.llvm_runner import Runner
 
 __all__ = ["LLVMKernel", "compile_seconds", "worth_compiling"]
 
@@ -63,8 +65,10 @@ class LLVMKernel:
     name = "llvm"
 
     def __init__(self, code: Code, summed: int = 0) -> None:
+        from autograd_core.program.backends import llvm_compiler, llvm_program
+
         self._lanes = llvm_compiler.machine().lanes
-        for kind in numpy.unique(code.instructions[:, 0]).tolist():
+        for kind in code.kinds:
             row = ROWS[kind]
             if kind >= BUILT_IN or row is None:
                 raise BackendError(
@@ -93,6 +97,8 @@ class LLVMKernel:
 
     def compile_for(self, count: int) -> Runner:
         """What runs so many samples, compiled at once."""
+        from autograd_core.program.backends import llvm_program, llvm_runner
+
         lanes = 1 if count == 1 else self._lanes
         try:
             program = llvm_program.compiled(self._code, self._summed, lanes)
@@ -103,7 +109,7 @@ class LLVMKernel:
                 f"LLVM does not compile the program here ({type(error).__name__}: {error}): choose "
                 "the back end 'native' or 'numpy'"
             ) from error
-        runner = self._runners[lanes] = Runner(program)
+        runner = self._runners[lanes] = llvm_runner.Runner(program)
         return runner
 
     def _with_strong_products(self) -> NativeKernel | NumPyKernel:

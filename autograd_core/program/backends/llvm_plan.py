@@ -83,7 +83,7 @@ def compile_effort(code: Code, summed: int) -> int:
 def _costs(code: Code) -> Integers:
     kinds, counts = code.instructions[:, 0], code.instructions[:, 2].astype(numpy.int64)
     found = numpy.ones(len(code), dtype=numpy.int64)
-    for kind in numpy.unique(kinds).tolist():
+    for kind in code.kinds:
         row = ROWS[kind]
         name = "" if row is None else row.name
         if name in COSTS:

@@ -70,7 +70,7 @@ class NativeKernel:
                 "autograd_core where there is a C compiler, or choose the back end 'numpy'"
             )
         verify(code)
-        for kind in numpy.unique(code.instructions[:, 0]).tolist():
+        for kind in code.kinds:
             row = ROWS[kind]
             if kind >= BUILT_IN or row is None or not known(row.name, _operations()):
                 raise BackendError(
