@@ -147,8 +147,10 @@ def reduced(code: Code) -> tuple[Any, ...]:
     rows, places = rows_of(code)
     instructions = code.instructions.copy()
     instructions[:, 0] = places
-    given = (code.inputs, code.captured, code.constants, instructions, code.operands, code.outputs)
-    return restored, (VERSION, rows, *given)
+    # As bytes: an array's own pickle, damaged, crashes NumPy before anything can be checked.
+    parts = (code.constants, instructions, code.operands, code.outputs)
+    packed = [part.astype(part.dtype.newbyteorder("<"), copy=False).tobytes() for part in parts]
+    return restored, (VERSION, rows, code.inputs, code.captured, *packed)
 
 
 def restored(
@@ -156,24 +158,42 @@ def restored(
     rows: Sequence[Row],
     inputs: int,
     captured: int,
-    constants: Floats,
-    instructions: Integers,
-    operands: Integers,
-    outputs: Integers,
+    constants: bytes | Floats,
+    instructions: bytes | Integers,
+    operands: bytes | Integers,
+    outputs: bytes | Integers,
 ) -> Code:
     """The code that a pickle holds; of each instruction, the kind is a place among `rows`.
 
-    Raises ProgramError where it is a newer version's or not valid.
+    Older pickles hold arrays. Raises ProgramError for what is a newer version's or not valid.
     """
     check_version(version, VERSION)
-    code = Code(inputs, captured, constants, instructions, operands, outputs)
+    code = Code(
+        inputs,
+        captured,
+        _unpacked(constants, "f8"),
+        _unpacked(instructions, "i4", 3),
+        _unpacked(operands, "i4"),
+        _unpacked(outputs, "i4"),
+    )
     check_parts(code)
-    kinds, places = kinds_of(rows), instructions[:, 0]
+    kinds, places = kinds_of(rows), code.instructions[:, 0]
     if len(places) and not 0 <= places.min() <= places.max() < len(kinds):
         raise ProgramError(
             f"instructions name rows from {places.min()} to {places.max()}; there are {len(kinds)}"
         )
-    code.instructions = instructions.copy()
+    code.instructions = code.instructions.copy()
     code.instructions[:, 0] = kinds[places]
     verify(code)
     return code
+
+
+def _unpacked(part: Any, kind: str, columns: int = 1) -> Any:
+    """The array of a part that was packed as bytes; anything else as it is."""
+    if type(part) is not bytes:
+        return part
+    each = int(kind[1]) * columns
+    if len(part) % each:
+        raise ProgramError(f"{len(part)} bytes are no whole number of parts of {each} bytes")
+    numbers = numpy.frombuffer(part, f"<{kind}").astype(kind)
+    return numbers if columns == 1 else numbers.reshape(-1, columns)

@@ -21,6 +21,8 @@ from tests.program.codes import codes, recorded
 from tests.program.replayed import same_bits
 
 ROOT = Path(__file__).resolve().parents[2]
+LEAVES = [Value(float(number)) for number in range(300)]
+WHOLE = record(lambda a, b: sum((leaf * a for leaf in LEAVES), b), 1.0, 2.0)
 
 
 @given(codes())
@@ -99,6 +101,19 @@ def state(**changes):
 ROWS = state()["rows"]
 
 
+def test_pickles_of_older_versions_hold_arrays():
+    code, _ = recorded(lambda x, y: x * y + x.sin(), 1.0, 2.0)
+    given = state()
+    arrays = {name: getattr(code, name) for name in ("constants", "operands", "outputs")}
+    instructions = numpy.frombuffer(given["instructions"], "<i4").reshape(-1, 3)
+    assert restored(**(given | arrays | {"instructions": instructions.astype("i4")})) == code
+
+
+def test_a_pickle_holds_no_array_of_numpy_s_own():
+    """Damaged, such a pickle crashes NumPy before anything can be checked."""
+    assert b"numpy" not in pickle.dumps(WHOLE)
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -114,6 +129,8 @@ ROWS = state()["rows"]
         ({"rows": ROWS[:2]}, "instructions name rows from 0 to 2; there are 2"),
         ({"instructions": numpy.zeros((3, 3))}, "instructions is of type float64"),
         ({"instructions": "none"}, "instructions is str"),
+        ({"instructions": bytes(35)}, "35 bytes are no whole number of parts of 12 bytes"),
+        ({"constants": bytes(7)}, "7 bytes are no whole number of parts of 8 bytes"),
         ({"inputs": 1}, r"outputs\[0\] in the outputs is %4; there are 4 values"),
     ],
 )
@@ -130,8 +147,6 @@ def test_a_code_that_is_not_valid_is_not_pickled():
         pickle.dumps(code)
 
 
-LEAVES = [Value(float(number)) for number in range(300)]
-WHOLE = record(lambda a, b: sum((leaf * a for leaf in LEAVES), b), 1.0, 2.0)
 NO_NUMBERS = Numbers(("many",))
 PARTS = ("code", "captured", "arguments", "names", "result", "auxiliary", "backend", "threads")
 
