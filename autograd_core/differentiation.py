@@ -82,13 +82,13 @@ def _reverse_in_values(
     found: dict[Value, Any] = {}
     arrived: dict[Value, Pairs] = {}
     for output, seed in zip(outputs, seeds, strict=True):
-        if id(output) in leads and not _is_zero(seed):
+        if id(output) in leads and not _is_zero(seed := _plain(seed)):
             arrived.setdefault(output, []).append((seed, 1.0))
     checked = detect_anomaly.is_on()
     for node in reversed(order):
         if id(node) not in leads or node not in arrived:
             continue
-        cotangent = _total(arrived.pop(node))
+        cotangent = _plain(_total(arrived.pop(node)))
         if node in wanted:
             found[node] = cotangent
         if not node.op or node in stop:
@@ -108,7 +108,7 @@ def push_forward(
     """The tangents of the outputs when the inputs move in the given directions."""
     if not create_graph:
         _refuse_recorded(outputs)
-    tangents: dict[Value, Any] = dict(zip(inputs, directions, strict=True))
+    tangents: dict[Value, Any] = dict(zip(inputs, map(_plain, directions), strict=True))
     order = topological(*outputs, stop=set(inputs))
     moved = _leading_to(order, set(inputs))
     at_rest = {id(node) for node in inputs if _is_zero(tangents[node])}
@@ -121,8 +121,8 @@ def push_forward(
             _check(node, {id(p): tangents[p] for p in moving}, "tangent")
         if create_graph:
             arrived = [(tangents[parent], partial) for parent, partial in _partials(node, moved)]
-            tangents[node] = _total(
-                [pair for pair in arrived if not _is_zero(pair[0]) and not _is_zero(pair[1])]
+            tangents[node] = _plain(
+                _total([pair for pair in arrived if not any(map(_is_zero, pair))])
             )
         else:
             total = 0.0
@@ -155,26 +155,36 @@ def _leading_to(order: Sequence[Value], wanted: set[Value]) -> set[int]:
 def _partials(node: Value, leads: set[int]) -> list[tuple[Value, Any]]:
     """The parents that matter, with their partials as Values, in the order of `sweep`."""
     row, parents = node.primitive, node.parents
-    places = [place for place in range(len(parents) - 1, -1, -1) if id(parents[place]) in leads]
+    places = _places(node, leads)
     if row.arity is None:
         partials = row.partials_at(parents, node)
-        return [(parents[place], partials[place]) for place in places]
-    if len(parents) <= 2:
-        places.reverse()
-    return [(parents[place], row.partials[place](*parents, node)) for place in places]
+        return [(parents[place], _plain(partials[place])) for place in places]
+    return [(parents[place], _plain(row.partials[place](*parents, node))) for place in places]
 
 
 def _local_gradients(node: Value, leads: set[int]) -> list[tuple[Value, float]]:
     """The same in numbers, as the node recorded them."""
-    pairs = zip(node.parents, node.local_gradients, strict=True)
-    return [(parent, local) for parent, local in pairs if id(parent) in leads]
+    parents, local = node.parents, node.local_gradients
+    return [(parents[place], local[place]) for place in _places(node, leads)]
+
+
+def _places(node: Value, leads: set[int]) -> list[int]:
+    """Of the parents that matter, in the order in which products are added up."""
+    parents = node.parents
+    places = [place for place in range(len(parents)) if id(parents[place]) in leads]
+    return places[::-1] if len(parents) > 2 or node.primitive.arity is None else places
 
 
 def _is_zero(factor: Any) -> bool:
     """Whether it is zero for good; a Value that happens to be 0 still has derivatives."""
-    if type(factor) is Value:
-        return factor.constant and not factor.recorded and factor.data == 0
-    return bool(factor == 0)
+    return type(factor) is not Value and factor == 0
+
+
+def _plain(factor: Any) -> Any:
+    """What is a number for good as a number, so that a program leaves out the same products."""
+    if type(factor) is Value and factor.constant and not factor.recorded:
+        return factor.data
+    return factor
 
 
 def _total(pairs: Pairs) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from autograd_core import PRIMITIVES, Value, grad, jvp, record
+from autograd_core import PRIMITIVES, Value, grad, hvp, jvp, record
 from autograd_core.primitives import Primitive, kind_of
 from autograd_core.value import apply
 
@@ -23,6 +23,7 @@ Function = Callable[..., Any]
 SPECIAL = (0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan, 0.5, 2.0, -2.0)
 DIFFERENTIABLE = [row.name for row in PRIMITIVES.values() if not row.holds and row.arity]
 UNARY = [name for name in DIFFERENTIABLE if PRIMITIVES[name].arity == 1]
+ANY = [*DIFFERENTIABLE, "sum", "dot"]
 WHOLE = "add sub mul neg square abs relu maximum minimum at_least at_most clamp where floor sign"
 
 
@@ -111,7 +112,8 @@ def graph_of(source: random.Random, names: Sequence[str], size: int) -> Function
     steps = []
     for place in range(3, 3 + size):
         row = PRIMITIVES[source.choice(names)]
-        steps.append((row.name, [max(0, place - 1 - source.randrange(6)) for _ in row.operands]))
+        count = row.arity or 5
+        steps.append((row.name, [max(0, place - 1 - source.randrange(6)) for _ in range(count)]))
 
     def function(*x: Any) -> Any:
         values = list(x)
@@ -138,7 +140,7 @@ def test_on_whole_numbers_the_modes_agree_to_the_bit(seed):
 @pytest.mark.parametrize("seed", range(60))
 def test_a_recorded_derivative_has_the_eager_one_s_bits_on_any_graph(seed):
     source = random.Random(seed)
-    function = graph_of(source, DIFFERENTIABLE, 7)
+    function = graph_of(source, ANY, 7)
     for order in (1, 2, 3):
         places = [source.randrange(3) for _ in range(order)]
         derivative = backward(function, places)
@@ -151,7 +153,7 @@ def test_a_recorded_derivative_has_the_eager_one_s_bits_on_any_graph(seed):
 @pytest.mark.parametrize("seed", range(60))
 def test_the_gradient_of_a_gradient_program_has_the_eager_one_s_bits(seed):
     source = random.Random(seed)
-    function = graph_of(source, DIFFERENTIABLE, 6)
+    function = graph_of(source, ANY, 6)
 
     def of_one(x: Any) -> Any:
         return function(x, 0.75, x * 0.5)
@@ -160,3 +162,28 @@ def test_the_gradient_of_a_gradient_program_has_the_eager_one_s_bits(seed):
         program, derivative = replayed(of_one, order), backward(of_one, [0] * order)
         for x in (*SPECIAL, source.uniform(-2, 2), source.uniform(-2, 2)):
             assert same(program(x), derivative(x)), (order, x)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_programs_of_forward_mode_have_the_eager_one_s_bits_on_any_graph(seed):
+    source = random.Random(seed)
+    function = graph_of(source, ANY, 7)
+    program = record(function, 0.5, 0.5, 0.5)
+    tangent, product = program.tangent(), program.hvp()
+    for _ in range(10):
+        point, direction = (
+            [source.choice((*SPECIAL, source.uniform(-2, 2))) for _ in range(3)] for _ in range(2)
+        )
+        expected = (*jvp(function, point, direction), *hvp(function, point, direction))
+        found = (*tangent(*point, *direction), *product(*point, *direction)[1])
+        assert all(map(same, map(float, found), expected)), (point, direction)
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 4, 5])
+def test_powers_of_oneself_have_one_derivative_in_both_tiers(order):
+    def power(x: Any) -> Any:
+        return x**x
+
+    program, derivative = replayed(power, order), backward(power, [0] * order)
+    source = random.Random(order)
+    assert all(same(program(x), derivative(x)) for x in (source.uniform(0, 3) for _ in range(60)))
