@@ -46,7 +46,7 @@ def floordiv(x, y):
 
 def cbrt(x):
     """The real cube root."""
-    root = np.sign(x) * np.abs(x) ** (1 / 3)
+    root = np.copysign(np.abs(x) ** (1 / 3), x)
     ordinary = (root != 0) & np.isfinite(root)
     safe = np.where(ordinary, root, 1.0)
     return np.where(ordinary, safe - (safe - x / safe / safe) / 3.0, root)

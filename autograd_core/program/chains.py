@@ -135,7 +135,8 @@ def without_zeros(instructions: Instructions, values: int) -> tuple[Instructions
         stands[instructions.values[place]] = stands[other] if other >= 0 else other
     kept = numpy.repeat(~dropped, numpy.diff(instructions.starts))
     operands = instructions.operands[kept]
-    operands = numpy.where(operands >= 0, stands[operands], operands).astype(numpy.int32)
+    standing = stands[numpy.maximum(operands, 0)]  # there may be more constants than values
+    operands = numpy.where(operands >= 0, standing, operands).astype(numpy.int32)
     counts = numpy.diff(instructions.starts)[~dropped]
     return Instructions(
         instructions.values[~dropped],

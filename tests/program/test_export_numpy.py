@@ -213,6 +213,12 @@ def test_a_zero_cotangent_is_strong_against_parameters_that_are_not_finite(broke
         assert close(slopes[1], captured)
 
 
+def test_an_addition_of_zero_goes_beside_any_number_of_constants():
+    numbers = [float(number) for number in range(1, 12)]
+    exported = record(lambda x: ag.dot(numbers, numbers[::-1], start=x) + 0.0, 0.0).to_numpy()
+    assert exported(0.5) == 286.5
+
+
 def test_numpy_s_warnings_are_silenced():
     assert math.isnan(record(lambda x: (1 / x).log() - x / x, 0.0).to_numpy()(0.0))
 

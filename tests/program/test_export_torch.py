@@ -115,6 +115,11 @@ def test_a_zero_cotangent_is_strong_against_parameters_that_are_not_finite(broke
         assert close(slopes[1], captured)
 
 
+def test_slopes_of_a_cube_root_at_zero_have_the_sign_of_their_side():
+    slope = record(lambda x: x.cbrt(), 0.5).gradient().gradient()
+    assert slope.to_torch()(*tensors([-0.0, 0.0])).tolist() == [math.inf, -math.inf]
+
+
 def test_samples_run_over_leading_axes_that_broadcast():
     program = record(lambda x, y: (x[0] * y + x[1], y * 2.0, 7.0), [0.0, 0.0], 0.0)
     x, y = numpy.arange(12.0).reshape(3, 2, 2), numpy.array([[1.0], [2.0], [3.0]])
