@@ -67,7 +67,7 @@ def pull_back(
     check = anomaly.check_cotangent if detect_anomaly.is_on() else None
     total = [0.0] * len(inputs)
     for output, seed in zip(outputs, seeds, strict=True):
-        if not output.constant:
+        if not output.constant and seed != 0:
             part: list[float] = sweep.cotangents_at(output, seed, inputs, check)
             total = [whole + more for whole, more in zip(total, part, strict=True)]
     return total

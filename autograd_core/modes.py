@@ -156,7 +156,8 @@ detect_anomaly = Entrance(
     """Raise AnomalyError at the first operation that makes a NaN or an infinity, in either pass.
 
     The error names the operation, its operands and the line of yours that asked for it. It is for
-    finding a fault: every operation then looks up where it was called from. A context manager and a
+    finding a fault: every operation then looks up where it was called from. What is recorded has no
+    numbers yet and a replay no operations, so neither is looked at. A context manager and a
     decorator, as `no_grad` is.
 
     >>> from autograd_core import Value, detect_anomaly

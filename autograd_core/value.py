@@ -801,7 +801,8 @@ def finished(node):
         return holding(node) if is_open(node) else constant_of(node._data)
     if switched(detects_anomalies, False):
         node._origin = anomaly.user_line()
-        anomaly.check_forward(node)
+        if not is_open(node):  # a recorded one has a number only at replay
+            anomaly.check_forward(node)
     return node
 
 

@@ -24,10 +24,12 @@ from autograd_core import (
     jvp,
     log,
     normal_pdf,
+    primitive,
     record,
     relu,
     silu,
     sqrt,
+    vjp,
     where,
 )
 from tests.core.high_precision import mp
@@ -187,6 +189,7 @@ def test_an_anomaly_of_forward_mode_is_named_too():
             jvp(lambda x: sqrt(x) * 2.0, (0.0,), (1.0,))
         # A direction of 0 is what was asked for, and no anomaly.
         assert jvp(lambda x, y: x * 2.0 + sqrt(y), (1.0, 0.0), (1.0, 0.0)) == (2.0, 2.0)
+        assert vjp(lambda x: [sqrt(x), x * 3.0], 0.0)[1]([0.0, 1.0]) == (3.0,)
 
 
 def test_without_anything_infinite_no_anomaly_is_seen():
@@ -194,3 +197,16 @@ def test_without_anything_infinite_no_anomaly_is_seen():
         x = Value(-1.0)
         where(x > 0, x * 3.0, relu(x) + 1.0).backward()
         assert grad(lambda x: relu(x) * 0.0)(2.0) == 0.0
+
+
+def test_what_is_recorded_is_looked_at_when_it_has_numbers():
+    @primitive(lambda x, out: log(x))  # whose formula nothing has asked for yet
+    def integrated(x):
+        return x * math.log(x) - x
+
+    with detect_anomaly():
+        program = record(lambda x: integrated(x) + log(x - 0.5), 0.5)
+        assert program(1.0) == -1.0 + math.log(0.5)
+        assert program.value_and_grad(1.0)[1] == program.gradient()(1.0) == 2.0
+        with pytest.raises(AnomalyError, match=r"log\(0.0\) = -inf"):
+            Value(0.0).log()
