@@ -2,8 +2,9 @@
 
 On an array of objects NumPy calls the method that has the function's name on each element. A few
 functions it answers by comparing the elements (`maximum`, `clip`: another derivative at a tie, a
-NaN hidden), by Python's whole numbers (`floor`, `sign`) or not at all (`logaddexp`, `isnan`). Here
-these follow this package's rules, element by element; all others are left to NumPy. The arrays that
+NaN hidden), by Python's whole numbers (`floor`, `sign`) or not at all (`logaddexp`, `isnan`), and
+numbers beside Values have no methods (`exp(where(c, x, 0.0))`, `hypot(1.0, x)`). Here these follow
+this package's rules, element by element; all others are left to NumPy. The arrays that
 functions are differentiated and recorded by are of the class below, and so is what is computed from
 them. Of a plain array or a list of Values NumPy asks nobody.
 """
@@ -121,12 +122,22 @@ def _heaviside(x: Any, at_zero: Any) -> Any:
     )
 
 
+def _method(name: str) -> Callable[..., Any]:
+    """The method that NumPy calls, also of numbers."""
+    method = getattr(Value, name)
+    return lambda x, *others: method(_value(x), *others)
+
+
 _ASKED: dict[str, Callable[[Any], bool]] = {
     "isnan": lambda x: math.isnan(_number(x)),
     "isinf": lambda x: math.isinf(_number(x)),
     "isfinite": lambda x: math.isfinite(_number(x)),
     "signbit": lambda x: math.copysign(1.0, _number(x)) < 0,
 }
+_METHODS = (
+    "sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan sinh cosh tanh arcsin arccos arctan "
+    "arcsinh arccosh arctanh deg2rad radians rad2deg degrees fabs rint"
+).split()
 _OURS: dict[str, tuple[Callable[..., Any], int]] = {
     "maximum": (functions.maximum, 2),
     "minimum": (functions.minimum, 2),
@@ -144,6 +155,8 @@ _OURS: dict[str, tuple[Callable[..., Any], int]] = {
     "copysign": (_copysign, 2),
     "heaviside": (_heaviside, 2),
     **{name: (asked, 1) for name, asked in _ASKED.items()},
+    **{name: (_method(name), 2) for name in ("hypot", "arctan2")},
+    **{name: (_method(name), 1) for name in _METHODS},
 }
 # Reductions along several axes at once need identity=None: that any order will do.
 _ELEMENT_BY_ELEMENT = {

@@ -110,6 +110,26 @@ def test_numpy_s_other_names_have_their_values_and_derivatives(name, x, y):
     assert float(reversed_operands) == found[0]
 
 
+@pytest.mark.parametrize("name", [*NAMES, "exp", "sqrt", "arctan", "hypot", "arctan2", "rint"])
+def test_numbers_stand_beside_values_in_an_array(name):
+    function = getattr(numpy, name)
+    operands = function.nin
+
+    def chosen(x):
+        return function(*[numpy.where([True, False], x, 2.5)] * operands).sum()
+
+    at = numpy.array([1.5, 2.0])
+    assert float(chosen(at)) == pytest.approx(value_and_grad(chosen)(at)[0], rel=1e-14)
+    slopes = grad(chosen)(at)
+    alone = grad(lambda x: function(*[x] * operands))(1.5)
+    assert slopes.tolist() == [alone, 0.0]
+    assert record(chosen, at).gradient()(at).tolist() == slopes.tolist()
+    if operands == 2:
+        beside = grad(lambda x: function(2.5, x))(1.5)
+        assert grad(lambda x: function(2.5, x).sum())(at)[0] == beside
+        assert beside == grad(lambda x, y: function(x, y), 1)(2.5, 1.5)
+
+
 @given(st.floats(-50, 50), st.floats(-50, 50).filter(lambda y: abs(y) > 1e-3))
 def test_fmod_is_c_s(x, y):
     assert Value(x).fmod(y).data == math.fmod(x, y)
