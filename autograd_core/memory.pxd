@@ -17,8 +17,52 @@ cdef extern from *:
         PyType_Modified(type);
         return 0;
     }
+
+    static PyObject* (*leaf_of_both)(double, PyObject*);
+
+    /* The usual calls, of a number and at most a name, without a tuple and a dictionary for them. */
+    static PyObject* leaf_or_called(
+        PyObject* kind, PyObject* const* given, size_t flagged, PyObject* names
+    ) {
+        Py_ssize_t index, count = PyVectorcall_NARGS(flagged);
+        Py_ssize_t named = names == NULL ? 0 : PyTuple_GET_SIZE(names);
+        if ((count == 1 && (named == 0 || (named == 1 && PyUnicode_CheckExact(given[1]) &&
+                PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, 0), "name") == 0))) ||
+            (count == 2 && named == 0 && PyUnicode_CheckExact(given[1]))) {
+            PyObject* name = count + named == 2 ? given[1] : Py_None;
+            if (PyFloat_CheckExact(given[0]))
+                return leaf_of_both(PyFloat_AS_DOUBLE(given[0]), name);
+            if (PyLong_CheckExact(given[0])) {
+                double data = PyLong_AsDouble(given[0]);
+                if (data != -1.0 || !PyErr_Occurred()) return leaf_of_both(data, name);
+                PyErr_Clear();
+            }
+        }
+        PyObject *made = NULL, *keywords = NULL, *arguments = PyTuple_New(count);
+        if (arguments == NULL) return NULL;
+        for (index = 0; index < count; index++) {
+            Py_INCREF(given[index]);
+            PyTuple_SET_ITEM(arguments, index, given[index]);
+        }
+        if (named == 0 || (keywords = PyDict_New()) != NULL) {
+            for (index = 0; index < named; index++)
+                if (PyDict_SetItem(keywords, PyTuple_GET_ITEM(names, index), given[count + index]) < 0)
+                    goto done;
+            made = PyType_Type.tp_call(kind, arguments, keywords);
+        }
+    done:
+        Py_XDECREF(keywords);
+        Py_DECREF(arguments);
+        return made;
+    }
+
+    static inline void make_at_once(PyObject* kind, PyObject* (*leaf_of)(double, PyObject*)) {
+        leaf_of_both = leaf_of;
+        ((PyTypeObject*)kind)->tp_vectorcall = leaf_or_called;
+    }
     """
     int ask_before_deriving(object kind, object hook) except -1
+    void make_at_once(object kind, object (*leaf_of)(double, object))
 
 
 cdef inline double* doubles(Py_ssize_t count) except NULL:

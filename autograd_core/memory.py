@@ -2,15 +2,16 @@
 
 `memory.pxd` beside this file is the compiled half. Its one user is the graph: the local gradients
 of n-ary nodes and the cotangents of a sweep. Whoever takes a block gives it back once. Besides, the
-one thing that a compiled class cannot say in Python: what it answers to a class that would derive
-from it.
+two things that a compiled class cannot say in Python: what it answers to a class that would derive
+from it, and how it is made of a number and a name without more ado.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-__all__ = ["ask_before_deriving", "doubles", "interleaved", "listed", "release"]
+__all__ = ["ask_before_deriving", "doubles", "interleaved", "listed", "make_at_once", "release"]
 
 
 def doubles(count: int) -> list[float]:
@@ -30,6 +31,10 @@ def release(block: list[float]) -> None:
 def ask_before_deriving(kind: type, hook: Any) -> None:
     """Give a class its `__init_subclass__`, and have it called."""
     kind.__init_subclass__ = hook  # type: ignore[method-assign]
+
+
+def make_at_once(kind: type, leaf_of: Callable[[float, str | None], Any]) -> None:
+    """Have a function answer calls with a number, named or not; in plain Python `__init__` does."""
 
 
 def interleaved(start: Any, first: list[Any], second: list[Any]) -> tuple[Any, ...]:

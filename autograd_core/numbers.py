@@ -71,15 +71,15 @@ def label(name: Any) -> str | None:
     raise TypeError(f"name must be a string or None, got {_shown(name)}")
 
 
-def name_of_leaf(name: Any, name_too: Any, more: tuple[Any, ...], unknown: dict[str, Any]) -> Any:
+def name_of_leaf(name: Any, name_too: Any, operation: Any, unknown: dict[str, Any]) -> Any:
     """The name of a new leaf from all that was given besides its data; TypeError for other things.
 
     Lectures and what follows them write Value(data, (a, b), "+", label="c").
     """
     if (
-        more
+        operation is not None
         or isinstance(name, tuple | list | set | frozenset)
-        or {"_children", "_op"} & {*unknown}
+        or "_children" in unknown
     ):
         raise TypeError(
             "Value(data, name) takes no children and no operation: arithmetic makes such nodes, as "

@@ -34,6 +34,9 @@ cdef void clear(Value node, int kind, double data, int flags) noexcept
 cpdef Value constant_of(double data)
 
 @cython.locals(node=Value)
+cdef object leaf_of(double data, object name)
+
+@cython.locals(node=Value)
 cpdef Value recording_leaf(double data)
 
 @cython.locals(node=Value)

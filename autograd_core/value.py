@@ -178,14 +178,19 @@ class Value:
         self,
         data: float,
         name: str | None = None,
-        *more: Any,
+        _op: Any = None,
         label: str | None = None,
         **unknown: Any,
     ) -> None:
         number = data if type(data) is float else numbers.real(data, "Value's data")
         clear(self, LEAF, number, LEAF_FLAGS)
-        if more or unknown or (name is not None and type(name) is not str) or label is not None:
-            name = numbers.name_of_leaf(name, label, more, unknown)
+        if (
+            unknown
+            or _op is not None
+            or label is not None
+            or (name is not None and type(name) is not str)
+        ):
+            name = numbers.name_of_leaf(name, label, _op, unknown)
         if name is not None:
             self._name = name
 
@@ -632,6 +637,15 @@ def constant_of(data: float) -> Value:
     return node
 
 
+def leaf_of(data, name):
+    """What `Value(data, name)` makes of a number and a string, or None."""
+    node = Value.__new__(Value)
+    clear(node, LEAF, data, LEAF_FLAGS)
+    if name is not None:
+        node._name = name
+    return node
+
+
 def recording_leaf(data: float) -> Value:
     """A leaf that stands for an argument of a program, and holds an example of it."""
     node = Value.__new__(Value)
@@ -846,5 +860,6 @@ def _refuse_subclass(cls: type) -> None:
 
 _STARTS_EMPTY = isinstance(apply, FunctionType)  # a plain object has no fields until they are set
 memory.ask_before_deriving(Value, classmethod(_refuse_subclass))
+memory.make_at_once(Value, leaf_of)
 if _STARTS_EMPTY:
     modes_on = set()  # of weak references to the switches

@@ -140,6 +140,41 @@ def test_order_is_by_data_and_equality_by_identity():
     assert (a == 1.0, len({a, b, a}), sorted([Value(2.0), a])[0] is a) == (False, 2, True)
 
 
+@pytest.mark.parametrize("number", [*NUMBERS, 2**53 + 1, -1, 10**400, -0.0, math.nan], ids=repr)
+def test_a_leaf_is_the_same_however_it_is_called_for(number):
+    expected = math.inf if type(number) is int and number > 10**300 else float(number)
+    unnamed = [Value(number), Value(number, None), Value(data=number), Value(number, label=None)]
+    named = [
+        Value(number, "n"),
+        Value(number, name="n"),
+        Value(number, label="n"),
+        Value(data=number, name="n"),
+        Value(*(number,), **{"n" + "ame": "n"}),
+    ]
+    for leaf in unnamed + named:
+        assert repr(leaf.data) == repr(expected)
+        assert type(leaf.data) is float
+        assert (leaf.grad, leaf.op, leaf.constant, leaf.parents) == (0.0, "", False, ())
+        (leaf * 3.0).backward()
+        assert leaf.grad == 3.0
+    assert {leaf.name for leaf in unnamed} == {None}
+    assert {leaf.name for leaf in named} == {"n"}
+
+
+def test_calls_that_fail_hold_nothing():
+    given = [object(), "name" + str(id(object()))]
+    before = [sys.getrefcount(thing) for thing in given]
+    for call in (
+        lambda: Value(given[0]),
+        lambda: Value(1.0, given[0]),
+        lambda: Value(1.0, x=given[1]),
+    ):
+        with pytest.raises(TypeError):
+            call()
+    gc.collect()
+    assert [sys.getrefcount(thing) for thing in given] == before
+
+
 @given(st.floats(), st.floats(), st.none() | st.text())
 def test_repr_reads_back(data, grad, name):
     x = Value(data, name=name)
