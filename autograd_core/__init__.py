@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from autograd_core.gradcheck import gradcheck
     from autograd_core.graph import leaves, topological
     from autograd_core.modes import detect_anomaly, no_grad
+    from autograd_core.nodes import distinct_leaves as distinct_leaves
     from autograd_core.primitives import PRIMITIVES, Primitive
     from autograd_core.program import Program, Summed, record, record_closure, record_graph
     from autograd_core.strict_json import StrictReader as StrictReader, json_number as json_number
@@ -71,7 +72,8 @@ compiled: bool = plain.is_compiled(_value)
 """Whether the engine runs compiled; AUTOGRAD_CORE_PLAIN=1 in the environment turns that off."""
 
 # Without abs, pow and sum: a star import must not replace Python's own; and without what serves
-# packages that stand on this one: run_command, check_target, write_file, StrictReader, json_number.
+# packages that stand on this one: run_command, check_target, write_file, StrictReader, json_number,
+# distinct_leaves.
 __all__ = [
     "Animation", "AnomalyError", "AutogradError", "BackendError", "DataError", "Drawing",
     "Explanation", "ExpressionError", "GradientMismatch", "GradientUndecided", "GraphError",
@@ -112,6 +114,7 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "gradcheck": "gradcheck",
         "graph": "leaves topological",
         "modes": "detect_anomaly no_grad",
+        "nodes": "distinct_leaves",
         "primitives": "PRIMITIVES Primitive",
         "program": "Program Summed record record_closure record_graph",
         "strict_json": "StrictReader json_number",

@@ -56,12 +56,30 @@ cdef extern from *:
         return made;
     }
 
+    /* Whether no two things of a list are one: 1 or 0, or -1 where there is no memory. */
+    static int all_differ(PyObject* things) {
+        Py_ssize_t index, count = PyList_GET_SIZE(things), size = 16;
+        while (size < 2 * count) size *= 2;
+        PyObject** seen = PyMem_Calloc(size, sizeof(PyObject*));
+        if (seen == NULL) return PyErr_NoMemory(), -1;
+        for (index = 0; index < count; index++) {
+            PyObject* thing = PyList_GET_ITEM(things, index);
+            size_t place = (size_t)thing / 16 * 0x9E3779B1u & (size - 1);
+            while (seen[place] != NULL && seen[place] != thing) place = (place + 1) & (size - 1);
+            if (seen[place] == thing) break;
+            seen[place] = thing;
+        }
+        PyMem_Free(seen);
+        return index == count;
+    }
+
     static inline void make_at_once(PyObject* kind, PyObject* (*leaf_of)(double, PyObject*)) {
         leaf_of_both = leaf_of;
         ((PyTypeObject*)kind)->tp_vectorcall = leaf_or_called;
     }
     """
     int ask_before_deriving(object kind, object hook) except -1
+    bint all_differ(list things) except -1
     void make_at_once(object kind, object (*leaf_of)(double, object))
 
 

@@ -1,9 +1,9 @@
 """Blocks of doubles: C memory where the package is compiled, a list in plain Python.
 
 `memory.pxd` beside this file is the compiled half. Its one user is the graph: the local gradients
-of n-ary nodes and the cotangents of a sweep. Whoever takes a block gives it back once. Besides, the
-two things that a compiled class cannot say in Python: what it answers to a class that would derive
-from it, and how it is made of a number and a name without more ado.
+of n-ary nodes and the cotangents of a sweep. Whoever takes a block gives it back once. Besides,
+what a compiled class cannot say in Python, or says slowly: what it answers to one that would derive
+from it, how it is made of a number and a name without more ado, and whether things differ.
 """
 
 from __future__ import annotations
@@ -11,7 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["ask_before_deriving", "doubles", "interleaved", "listed", "make_at_once", "release"]
+__all__ = [
+    "all_differ",
+    "ask_before_deriving",
+    "doubles",
+    "interleaved",
+    "listed",
+    "make_at_once",
+    "release",
+]
 
 
 def doubles(count: int) -> list[float]:
@@ -26,6 +34,11 @@ def listed(block: list[float], count: int) -> list[float]:
 
 def release(block: list[float]) -> None:
     """Give a block back; in plain Python the collector does it."""
+
+
+def all_differ(things: list[Any]) -> bool:
+    """Whether no two things of a list are one."""
+    return len(set(map(id, things))) == len(things)
 
 
 def ask_before_deriving(kind: type, hook: Any) -> None:

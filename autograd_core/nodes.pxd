@@ -3,7 +3,7 @@ cimport cython
 from autograd_core cimport forward, memory, rules, value
 from autograd_core.value cimport Value
 
-cdef int CONSTANT, SUM, DOT, STRONG_DOT
+cdef int CONSTANT, LEAF, SUM, DOT, STRONG_DOT
 
 
 @cython.locals(operands=list, operand=Value, node=Value, out=double, index=Py_ssize_t)
@@ -15,6 +15,9 @@ cpdef Value dot(object weights, object inputs, object start=*)
 
 @cython.locals(operands=tuple, x=Value, y=Value, node=Value, out=double, index=Py_ssize_t)
 cpdef Value strong_dot(object pairs)
+
+@cython.locals(node=Value, index=Py_ssize_t)
+cpdef bint distinct_leaves(list things) except -1
 
 @cython.locals(node=Value, kind=int, index=Py_ssize_t)
 cpdef Value rebuild(object row, double data, double grad, str name, bint constant, tuple parents,

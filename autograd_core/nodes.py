@@ -1,6 +1,7 @@
 """Nodes that no operator makes: sums and dot products of any length, and copies.
 
 They are made here with the parts of `value`, at its speed: a neuron is one node instead of thirty.
+What leaves a list holds is asked here too, for models whose parameters are lists of hundreds.
 `nodes.pxd` beside this file gives the compiler its types.
 """
 
@@ -14,9 +15,10 @@ from autograd_core.errors import GraphError
 from autograd_core.primitives import Primitive
 from autograd_core.value import Value
 
-__all__ = ["dot", "rebuild", "strong_dot", "sum_of"]
+__all__ = ["distinct_leaves", "dot", "rebuild", "strong_dot", "sum_of"]
 
 CONSTANT = value.CONSTANT
+LEAF = value.LEAF
 SUM, DOT, STRONG_DOT = (primitives.kind_of(name) for name in ("sum", "dot", "strong_dot"))
 
 
@@ -81,6 +83,17 @@ def strong_dot(pairs: Iterable[tuple[Any, Any]]) -> Value:
             node._locals[index + 1] = rules.strong_product_partial_y(x._data, y._data, out)
     node._data = out
     return value.finished(node) if value.modes_on else node
+
+
+def distinct_leaves(things: list[Any]) -> bool:
+    """Whether a list holds leaves that can be trained, each once, and nothing else."""
+    for index in range(len(things)):
+        if type(things[index]) is not Value:
+            return False
+        node = things[index]
+        if node._kind != LEAF or node._flags & CONSTANT:
+            return False
+    return memory.all_differ(things)
 
 
 def rebuild(

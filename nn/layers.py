@@ -8,15 +8,15 @@ itself where it has one neuron, as micrograd does; a layer of one neuron may sta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
 from typing import Any, Self
 
-from autograd_core import Value, dot
-from nn.activations import Activation, activation
+from autograd_core import Value, distinct_leaves, dot
+from nn.activations import ACTIVATIONS, Activation, activation
 from nn.data import by_rows
 from nn.init import Initializer, initializer, rows_of
-from nn.module import Module, is_parameter
+from nn.module import Module
 from nn.options import whole
+from nn.places import places
 from nn.randomness import Generator, Seed, generator
 
 __all__ = ["MLP", "Layer", "Neuron"]
@@ -73,9 +73,7 @@ class Neuron(Module):
 
     def parameters(self) -> list[Value]:
         """The weights, then the bias."""
-        if not _is_bare(self, Neuron, 3):
-            return super().parameters()
-        return _of_neurons([self])
+        return _of_neurons([[self]]) or super().parameters()
 
     @property
     def nonlin(self) -> bool:
@@ -167,9 +165,7 @@ class Layer(Module):
 
     def parameters(self) -> list[Value]:
         """Those of the first neuron, of the second, and so on."""
-        if not _is_bare(self, Layer, 2):
-            return super().parameters()
-        return _of_neurons(self.neurons)
+        return _of_layers([self]) or super().parameters()
 
     def describe(self) -> str:
         """The numbers of inputs and outputs and the activation."""
@@ -232,11 +228,9 @@ class MLP(Module):
 
     def parameters(self) -> list[Value]:
         """Those of the first layer, of the second, and so on."""
-        if not _is_bare(self, MLP, 1) or not all(
-            _is_bare(layer, Layer, 2) for layer in self.layers
-        ):
-            return super().parameters()
-        return _of_neurons(neuron for layer in self.layers for neuron in layer.neurons)
+        own = _own(self, MLP)
+        found = _of_layers(own["layers"]) if own is not None else None
+        return found or super().parameters()
 
     def describe(self) -> str:
         """The sizes, from the inputs to the outputs."""
@@ -250,28 +244,57 @@ _ONE_SAMPLE = (
 )
 
 
-def _is_bare(module: Module, kind: type[Module], attributes: int) -> bool:
-    """Whether a module has no attributes, and so no parameters, but those of its class."""
-    own = vars(module)
-    return type(module) is kind and len(own) - ("training" in own) == attributes
+def _of_layers(layers: Any) -> list[Value] | None:
+    """The parameters of layers in a row; None where only the walk through all attributes tells."""
+    rows = []
+    for layer in layers if type(layers) is list else [None]:
+        own = _own(layer, Layer)
+        if own is None or not _holds_nothing(own["activation"]):
+            return None
+        rows.append(own["neurons"])
+    return _of_neurons(rows)
 
 
-def _of_neurons(neurons: Iterable[Neuron]) -> list[Value]:
-    """Their parameters, each once, as the walk through all attributes finds them, but faster."""
+def _of_neurons(rows: list[Any]) -> list[Value] | None:
+    """The parameters of lists of neurons; None where only the walk through all attributes tells."""
     found: list[Value] = []
-    for neuron in neurons:
-        if _is_bare(neuron, Neuron, 3):
-            found += neuron.weights
-            found.append(neuron.bias)
-        else:
-            found += neuron.parameters()
-    usual = (
-        set(map(type, found)) == {Value}
-        and len(set(map(id, found))) == len(found)
-        and not any(map(attrgetter("op"), found))
-        and not any(map(attrgetter("constant"), found))
+    looked_at = None
+    for neurons in rows:
+        for neuron in neurons if type(neurons) is list else [None]:
+            own = _own(neuron, Neuron)
+            if own is None or type(own["weights"]) is not list:
+                return None
+            if own["activation"] is not looked_at:
+                looked_at = own["activation"]
+                if not _holds_nothing(looked_at):
+                    return None
+            found += own["weights"]
+            found.append(own["bias"])
+    return found if distinct_leaves(found) else None
+
+
+_NAMES = {
+    MLP: ["layers"],
+    Layer: ["activation", "neurons"],
+    Neuron: ["weights", "bias", "activation"],
+}
+
+
+def _own(module: Any, kind: type[Module]) -> dict[str, Any] | None:
+    """The attributes of a module; None if they are not those of its class, in their order."""
+    if type(module) is not kind:
+        return None
+    own = vars(module)
+    names = _NAMES[kind]
+    usual = [*own] == names or [name for name in own if name != "training"] == names
+    return own if usual else None
+
+
+def _holds_nothing(chosen: Any) -> bool:
+    """Whether an activation has no parameters of its own, as one of a module has."""
+    return type(chosen) is Activation and (
+        ACTIVATIONS.get(chosen.name) is chosen or places("", chosen.function, False) is None
     )
-    return found if usual else list(filter(is_parameter, dict.fromkeys(found)))
 
 
 def _choose(

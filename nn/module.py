@@ -105,9 +105,9 @@ class Module:
 
     def _by_name(self) -> dict[str, Value]:
         named = dict(self.named_parameters())
-        found = set(named.values())
-        listed = filter(is_parameter, self.parameters())
-        nameless = sum(parameter not in found for parameter in listed)
+        found = set(map(id, named.values()))
+        others = [listed for listed in self.parameters() if id(listed) not in found]
+        nameless = sum(map(is_parameter, others))
         if nameless:
             raise ValueError(
                 f"{nameless} of the parameters of this {type(self).__name__} stand in none of its "

@@ -19,7 +19,14 @@ DOORS = pytest.mark.parametrize("door", [autograd_core, nn], ids=lambda door: do
 # What a star import must not replace.
 PYTHONS_OWN = {"abs", "pow", "sum"}
 # What serves packages that stand on the engine, and nobody at a prompt.
-FOR_PACKAGES = {"StrictReader", "check_target", "json_number", "run_command", "write_file"}
+FOR_PACKAGES = {
+    "StrictReader",
+    "check_target",
+    "distinct_leaves",
+    "json_number",
+    "run_command",
+    "write_file",
+}
 
 
 def outcome(script: str, **variables: str) -> str:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from autograd_core import DataError, Value, record
 from nn import MLP, Dropout, Layer, Module, Neuron, Sequential, losses, optim
+from nn.activations import Activation
 
 
 class Nested(Module):
@@ -230,6 +231,60 @@ def test_what_is_frozen_or_computed_is_no_parameter():
         assert len(part.parameters()) == count
         assert part.parameters() == [p for _, p in part.named_parameters()]
         assert len(part.state_dict()) == count
+
+
+def neuron(model: MLP) -> Neuron:
+    return model.layers[0].neurons[0]
+
+
+class Leaky(Module):
+    def __init__(self):
+        self.slope = Value(0.25)
+
+    def __call__(self, z):
+        return z.leaky_relu(self.slope)
+
+
+REARRANGED: dict[str, tuple[Any, int]] = {
+    "weights in a list of lists": (lambda m: setattr(neuron(m), "weights", [neuron(m).weights]), 9),
+    "weights in a tuple": (lambda m: setattr(neuron(m), "weights", (*neuron(m).weights,)), 9),
+    "weights in an array": (
+        lambda m: setattr(neuron(m), "weights", np.array(neuron(m).weights)),
+        9,
+    ),
+    "no weights": (lambda m: setattr(neuron(m), "weights", None), 7),
+    "two biases": (lambda m: setattr(neuron(m), "bias", [Value(0.0), Value(1.0)]), 10),
+    "no bias": (lambda m: setattr(neuron(m), "bias", None), 8),
+    "a bias by another name": (lambda m: vars(neuron(m)).update(b0=vars(neuron(m)).pop("bias")), 9),
+    "another thing for the activation": (
+        lambda m: vars(m.layers[0]).update(gain=Value(1.0)) or vars(m.layers[0]).pop("activation"),
+        10,
+    ),
+    "an activation with a parameter": (lambda m: setattr(neuron(m), "activation", Leaky()), 10),
+    "neurons in a tuple": (lambda m: setattr(m.layers[0], "neurons", (*m.layers[0].neurons,)), 9),
+    "another module among the neurons": (lambda m: m.layers[0].neurons.append(Leaky()), 10),
+    "one neuron twice": (lambda m: m.layers[0].neurons.append(neuron(m)), 9),
+    "another module among the layers": (lambda m: m.layers.append(Leaky()), 10),
+    "one layer twice": (lambda m: m.layers.append(m.layers[0]), 9),
+    "layers in a dictionary": (lambda m: setattr(m, "layers", dict(enumerate(m.layers))), 9),
+    "no layers": (lambda m: m.layers.clear(), 0),
+    "switched": (lambda m: m.train().eval(), 9),
+}
+
+
+@pytest.mark.parametrize(("rearrange", "count"), REARRANGED.values(), ids=REARRANGED)
+def test_a_model_that_is_put_together_otherwise_loses_no_parameter(rearrange, count):
+    model = MLP(2, [2, 1], seed=0)
+    rearrange(model)
+    assert model.parameters() == [parameter for _, parameter in model.named_parameters()]
+    assert len(model.parameters()) == count
+
+
+@pytest.mark.parametrize("activation", [Leaky(), Activation("leaky", Leaky())])
+def test_the_parameters_of_an_activation_are_the_model_s(activation):
+    model = MLP(2, [3, 1], activation=activation)
+    assert len(model.parameters()) == 14
+    assert model.parameters() == [parameter for _, parameter in model.named_parameters()]
 
 
 def test_parameters_without_a_place_are_not_lost_in_silence():
