@@ -137,7 +137,7 @@ _ASKED: dict[str, Callable[[Any], bool]] = {
 _METHODS = (
     "sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan sinh cosh tanh arcsin arccos arctan "
     "arcsinh arccosh arctanh deg2rad radians rad2deg degrees fabs rint"
-).split()
+)
 _OURS: dict[str, tuple[Callable[..., Any], int]] = {
     "maximum": (functions.maximum, 2),
     "minimum": (functions.minimum, 2),
@@ -156,7 +156,7 @@ _OURS: dict[str, tuple[Callable[..., Any], int]] = {
     "heaviside": (_heaviside, 2),
     **{name: (asked, 1) for name, asked in _ASKED.items()},
     **{name: (_method(name), 2) for name in ("hypot", "arctan2")},
-    **{name: (_method(name), 1) for name in _METHODS},
+    **{name: (_method(name), 1) for name in _METHODS.split()},
 }
 # Reductions along several axes at once need identity=None: that any order will do.
 _ELEMENT_BY_ELEMENT = {
