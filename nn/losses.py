@@ -260,12 +260,16 @@ def _samples(rows: Any, targets: Any, loss: str) -> list[tuple[Sequence[Any], An
     if not isinstance(rows, list | tuple) or not rows:
         raise TypeError(f"{loss} takes a list of logits for each sample, got {_shape(rows)}")
     if not isinstance(rows[0], list | tuple):
-        return [(rows, targets)]
+        return [(_values(rows), targets)]
     if not isinstance(targets, list | tuple) or len(targets) != len(rows):
         raise ValueError(
             f"{loss} of {len(rows)} samples needs as many targets, got {_shape(targets)}"
         )
-    return [(row, _plain(target)) for row, target in zip(rows, targets, strict=True)]
+    return [(_values(row), _plain(target)) for row, target in zip(rows, targets, strict=True)]
+
+
+def _values(row: Sequence[Any]) -> list[Value]:
+    return [logit if isinstance(logit, Value) else Value(logit) for logit in row]
 
 
 def _recorded(target: Any) -> bool:

@@ -101,6 +101,18 @@ def test_a_row_that_is_one_hot_is_the_class(logits):
     assert by_row == pytest.approx(losses.cross_entropy(leaves, 1).data, abs=1e-14)
 
 
+@pytest.mark.parametrize("loss", [losses.cross_entropy, losses.negative_log_likelihood])
+def test_losses_of_plain_numbers_are_those_of_values(loss):
+    row = [-0.5, -1.5, -2.0]
+    expected = loss([Value(z) for z in row], 1).data
+    for logits in (row, tuple(row), np.array(row), [np.float32(z) for z in row]):
+        found = loss(logits, 1)
+        assert (type(found), found.data) == (Value, expected)
+    assert loss([row, row], [1, 1]).data == expected
+    shares = losses.cross_entropy(row, [0.25, 0.5, 0.25])
+    assert shares.data == losses.cross_entropy([Value(z) for z in row], [0.25, 0.5, 0.25]).data
+
+
 @pytest.mark.parametrize(
     ("logits", "shares", "value", "gradient"),
     [
