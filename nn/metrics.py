@@ -78,6 +78,8 @@ def r_squared(predictions: ArrayLike, targets: ArrayLike) -> float:
     """
     predicted, true = _same_shape(*_numbers(predictions, targets))
     if (true == true.flat[0]).all():  # whose mean may be off by a rounding error
+        if np.isnan(predicted).any():
+            return np.nan
         return 1.0 if (predicted == true).all() else -np.inf
     # By a power of two, which rounds nothing, so that no square is too large or too small.
     size = -np.frexp(np.abs(true).max())[1]
@@ -106,11 +108,18 @@ def _array(given: Any) -> NDArray[Any]:
 
 
 def _classes(predictions: ArrayLike, targets: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
-    predicted, true = _array(predictions), _array(targets)
+    predicted, true = (_narrowed(_array(given)) for given in (predictions, targets))
     of_shares = true.ndim == predicted.ndim + 1 and true.shape[-1] > 1 and true.dtype.kind in "biuf"
     if of_shares and predicted.dtype.kind in "biu":
         true = true.argmax(axis=-1)
     return _same_shape(predicted, true)
+
+
+def _narrowed(given: NDArray[Any]) -> NDArray[Any]:
+    """An array of Python's ints as one of NumPy's, if one holds them."""
+    if given.dtype == object and all(isinstance(item, int | np.integer) for item in given.flat):
+        return np.array(given.tolist()).reshape(given.shape)
+    return given
 
 
 def _same_shape(predicted: NDArray[Any], true: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

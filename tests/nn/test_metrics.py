@@ -72,6 +72,13 @@ def test_iterators_are_gone_through_and_sets_refused(metric):
         metric({0, 1}, {0, 1})
 
 
+def test_ints_in_an_array_of_objects_are_classes():
+    given = np.array([1, True, np.int64(0)], dtype=object)
+    assert metrics.confusion_matrix(given, [1, 0, 0]).tolist() == [[1, 1], [0, 1]]
+    with pytest.raises(ValueError, match="classes are ints"):
+        metrics.confusion_matrix(np.array([1, 0.5], dtype=object), [1, 0])
+
+
 def test_truth_values_are_classes():
     assert metrics.confusion_matrix([True, False], [True, True]).tolist() == [[0, 0], [1, 1]]
     assert (
@@ -96,6 +103,8 @@ def test_what_is_beyond_a_double_is_infinite_and_nan_stays():
     assert metrics.mean_squared_error([1e200], [-1e200]) == math.inf
     assert math.isnan(metrics.mean_squared_error([math.inf], [math.inf]))
     assert math.isnan(metrics.r_squared([1.0, 2.0], [math.nan, 1.0]))
+    assert math.isnan(metrics.r_squared([1.0, math.nan], [1.0, 1.0]))
+    assert metrics.r_squared([1.0, math.inf], [1.0, 1.0]) == -math.inf
 
 
 def test_rows_of_shares_stand_for_their_largest():
