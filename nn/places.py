@@ -7,8 +7,8 @@ written alike: a key that could be taken for a path, or for another key, is quot
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter, UserDict, UserList, deque
-from collections.abc import Iterable, KeysView, ValuesView
+from collections import ChainMap, Counter, UserDict, UserList, deque
+from collections.abc import Iterable, MappingView
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
@@ -21,10 +21,10 @@ def places(name: str, holder: Any, is_module: bool) -> list[tuple[str, Any]] | N
     """What stands in a holder, each with its place, in order; None for what holds nothing."""
     if is_module:
         return _named(name, attributes(holder))
-    if isinstance(holder, list | tuple | deque | UserList | KeysView | ValuesView):
+    if isinstance(holder, list | tuple | deque | UserList | MappingView):
         prefix = f"{name}." if name else ""
         return [(f"{prefix}{index}", item) for index, item in enumerate(holder)]
-    if isinstance(holder, dict | UserDict | MappingProxyType):
+    if isinstance(holder, dict | UserDict | ChainMap | MappingProxyType):
         return _named(name, holder)
     if isinstance(holder, np.ndarray):
         return [(name, holder.tolist())] if holder.dtype.hasobject else None

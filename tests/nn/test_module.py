@@ -4,7 +4,7 @@ import copy
 import json
 import math
 import pickle
-from collections import OrderedDict, UserDict, UserList, deque
+from collections import ChainMap, OrderedDict, UserDict, UserList, deque
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType, SimpleNamespace
@@ -74,8 +74,10 @@ HOLDERS = {
     "named tuple": (Pair, ["held.0", "held.1"]),
     "ordered": (lambda a, b: OrderedDict(u=a, v=b), ["held.u", "held.v"]),
     "user dict": (lambda a, b: UserDict(u=a, v=b), ["held.u", "held.v"]),
+    "chain": (lambda a, b: ChainMap({"v": b}, {"u": a}), ["held.u", "held.v"]),
     "proxy": (lambda a, b: MappingProxyType({"u": a, "v": b}), ["held.u", "held.v"]),
     "keys": (lambda a, b: {a: 0, b: 1}.keys(), ["held.0", "held.1"]),
+    "items": (lambda a, b: {"u": a, 1: b}.items(), ["held.0.1", "held.1.1"]),
     "values": (lambda a, b: {0: a, 1: b}.values(), ["held.0", "held.1"]),
     "namespace": (lambda a, b: SimpleNamespace(u=a, v=b), ["held.u", "held.v"]),
     "data class": (Part, ["held.slope", "held.offset"]),
