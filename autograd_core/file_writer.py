@@ -73,6 +73,8 @@ def _told(place: Path, error: OSError) -> OSError:
     why = f"{error.strerror}. Choose another place."
     if isinstance(error, FileExistsError):
         why = f"{error.filename!r} was just made by another program. Try again."
+        if os.path.islink(error.filename):  # where following all links leaves one
+            why = "the links there lead in a circle. Remove them, or choose another place."
     # To a command line, a broken pipe is the one that it prints to.
     kind = OSError if isinstance(error, BrokenPipeError) else type(error)
     return kind(f"{_cannot(place)}: {why}")

@@ -160,6 +160,20 @@ def test_what_stands_in_the_way_is_one_line_of_the_kind_of_the_system(tmp_path, 
         write_file(tmp_path / path, b"new", overwrite=True)
 
 
+@pytest.mark.parametrize("path", ["loop", "here", "folder/loop"])
+def test_links_in_a_circle_are_named(tmp_path, path):
+    (tmp_path / "folder").mkdir()
+    for link, goal in {
+        "loop": "loop",
+        "here": "there",
+        "there": "here",
+        "folder/loop": "loop",
+    }.items():
+        (tmp_path / link).symlink_to(goal)
+    with pytest.raises(OSError, match=r"the links there lead in a circle\. Remove"):
+        write_file(tmp_path / path, b"new", overwrite=True)
+
+
 def test_a_link_to_nothing_is_named(tmp_path):
     (tmp_path / "f").symlink_to("real")
     with pytest.raises(FileExistsError, match="it is a link to 'real', which does not exist"):
