@@ -175,8 +175,13 @@ def _check_files(options: argparse.Namespace) -> None:
 def _predict(options: argparse.Namespace) -> int:
     if options.file is None:
         raise DataError(f"say which rows to predict: {PROGRAM} --predict MODEL.json FILE.csv")
-    if options.target or options.features or options.task or options.out or options.plot:
-        raise DataError("--predict takes a model and a FILE.csv; all else is in the model")
+    usual = parser()
+    for name, given in vars(options).items():
+        if name not in ("predict", "file") and given != usual.get_default(name):
+            raise DataError(
+                f"--predict takes a model and a FILE.csv, and no --{name.replace('_', '-')}: all "
+                "else is in the model"
+            )
     model = TableModel.load(options.predict)
     table = read_csv(options.file)
     predictions = model.predict(table.columns_of(model.features))

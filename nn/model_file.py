@@ -46,7 +46,7 @@ def check_model(content: Mapping[str, Any]) -> None:
     features = _names(content["features"], "features")
     classes = _names(content["classes"], "classes")
     target, activation = content["target"], content["activation"]
-    if not isinstance(target, str) or not target or target in features:
+    if not isinstance(target, str) or not target or target in features or not _is_text(target):
         raise DataError(f"target={target!r:.60} is no column besides the features")
     if not features or len(classes) == 1:
         raise DataError("it takes one feature or more, and no class or at least two")
@@ -94,7 +94,7 @@ def _check_parameters(parameters: Any, sizes: Sequence[int]) -> None:
     if len(parameters) != count_parameters(sizes):
         raise DataError(
             f"it has {len(parameters):,} parameters; a network of the sizes {sizes!r:.60} has "
-            f"{count_parameters(sizes):,}"
+            f"{f'{count_parameters(sizes):,}':.60}"
         )
     _check_numbers(parameters.values(), "parameters")
 

@@ -40,11 +40,20 @@ class Table:
     def _places(self) -> dict[str, int]:
         return {column: place for place, column in enumerate(self.columns)}
 
+    def _separated(self) -> str:
+        """What to do about one column that seems to be many."""
+        (first, *others) = self.columns
+        for separator in (";", "\t", "|"):
+            if not others and separator in first:
+                return f"; separated by {separator!r}, it seems: save it with commas between"
+        return ""
+
     def texts(self, column: str) -> list[str]:
         """The entries of a column. Raises DataError if there is no such column."""
         if column not in self._places:
             raise DataError(
                 f"{self.name} has no column {column!r:.60}; its columns are {listed(self.columns)}"
+                + self._separated()
             )
         place = self._places[column]
         return [row[place].strip() for row in self.rows]
@@ -154,8 +163,9 @@ def read_csv(path: str | os.PathLike[str]) -> Table:
         raise DataError(f"{name} has a header and no rows")
     for row, line in zip(rows, lines, strict=True):
         if len(row) != len(columns):
+            entries_there = f"{len(row)} entr{'y' if len(row) == 1 else 'ies'}"
             raise DataError(
-                f"{name}, line {line}: {len(row)} entries where the header names {len(columns)}"
+                f"{name}, line {line}: {entries_there} where the header names {len(columns)}"
             )
     return Table(name, columns, rows[1:], lines[1:])
 

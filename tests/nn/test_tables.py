@@ -47,7 +47,7 @@ def test_byte_order_marks_quotes_and_both_line_ends_are_read(write, newline):
         ("a,,c\n1,2,3\n", r"t\.csv, line 1: column 2 has no name"),
         ("a,b,a\n1,2,3\n", r"line 1: two columns are named 'a'"),
         ("1,2\n3,4\n", r"line 1: numbers where the names"),
-        ("a,b\n1,2\n3\n", r"t\.csv, line 3: 1 entries where the header names 2"),
+        ("a,b\n1,2\n3\n", r"t\.csv, line 3: 1 entry where the header names 2"),
         ("a,b\n1,2\n\n3,4,5\n", r"line 4: 3 entries where the header names 2"),
         ('a,b\n1,"2\n', r"line 2: unexpected end of data"),
         (b"a,b\n1,2\0\n", r"t\.csv, line 2: not text in UTF-8"),
@@ -64,6 +64,9 @@ def test_a_file_that_is_no_table_is_refused(write, content, message):
     [
         ("a,b\n1,2\n", "c", {}, "has no column 'c'; its columns are a, b"),
         ("a,b\n1,2\n", "b", {"features": ["z"]}, "has no column 'z'"),
+        ("a;b\n1;2\n", "b", {}, "columns are a;b; separated by ';', it seems: save .* commas"),
+        ("a\tb\n1\t2\n", "b", {}, r"separated by '\\t', it seems"),
+        ("a;b,c\n1,2\n", "b", {}, "its columns are a;b, c$"),
         ("a,b\n1,2\n", "b", {"features": ["b"]}, "columns besides the target 'b'"),
         ("b\n1\n", "b", {}, "columns besides the target 'b'"),
         ("a,b\n1,x\nfoo,y\n", "b", {}, r"t\.csv, line 3, column 'a': 'foo' is no finite number"),
