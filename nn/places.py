@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import ChainMap, Counter, UserDict, UserList, deque
-from collections.abc import Iterable, MappingView
+from collections.abc import ItemsView, Iterable, KeysView, ValuesView
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
@@ -21,7 +21,7 @@ def places(name: str, holder: Any, is_module: bool) -> list[tuple[str, Any]] | N
     """What stands in a holder, each with its place, in order; None for what holds nothing."""
     if is_module:
         return _named(name, attributes(holder))
-    if isinstance(holder, list | tuple | deque | UserList | MappingView):
+    if isinstance(holder, list | tuple | deque | UserList | KeysView | ItemsView | ValuesView):
         prefix = f"{name}." if name else ""
         return [(f"{prefix}{index}", item) for index, item in enumerate(holder)]
     if isinstance(holder, dict | UserDict | ChainMap | MappingProxyType):
