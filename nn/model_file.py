@@ -91,10 +91,11 @@ def _check_sizes(sizes: Any, first: int, last: int) -> None:
 def _check_parameters(parameters: Any, sizes: Sequence[int]) -> None:
     if not isinstance(parameters, dict):
         raise DataError(f"parameters must be an object, not {type(parameters).__name__}")
-    if len(parameters) != count_parameters(sizes):
+    wanted = count_parameters(sizes)
+    if len(parameters) != wanted:
         raise DataError(
             f"it has {len(parameters):,} parameters; a network of the sizes {sizes!r:.60} has "
-            f"{f'{count_parameters(sizes):,}':.60}"
+            + (f"{wanted:,}" if wanted < 10**15 else "more than 10**15")
         )
     _check_numbers(parameters.values(), "parameters")
 

@@ -87,7 +87,11 @@ def test_parameters_are_counted_before_they_are_made():
             {"sizes": [2, 10**9, 1]},
             r"has 9 parameters; .* \[2, 1000000000, 1\] has 4,0",
         ),
-        (REGRESSION, {"sizes": [2, 10**4000, 1]}, r"has 9 parameters; .{,130}; train one again"),
+        (
+            REGRESSION,
+            {"sizes": [2, 10**4000, 1]},
+            r"has 9 parameters; .* has more than 10\*\*15; train",
+        ),
         (REGRESSION, {"target": "\ud800"}, r"target='\\ud800' is no column"),
         (REGRESSION, {"sizes": [2, True, 1]}, "is no list of whole numbers"),
         (REGRESSION, {"sizes": [2, 2.0, 1]}, "is no list of whole numbers"),
