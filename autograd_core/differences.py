@@ -8,10 +8,10 @@ On smooth functions it is good to about eleven digits. Nothing here knows a grap
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-__all__ = ["Estimate", "numerical_derivative"]
+__all__ = ["Estimate", "nearer_estimates", "numerical_derivative"]
 
 SHRINK = 1.4
 """The ratio of successive steps: Ridders' choice."""
@@ -56,6 +56,14 @@ def numerical_derivative(
             break
         estimates.append(_ridders(function, x, start))
     return _best(estimates)
+
+
+def nearer_estimates(function: Callable[[float], float], x: float) -> Iterator[Estimate]:
+    """What ever shorter steps say, for a function that has its kinks or its steps close to x."""
+    for first in (max(abs(x) / 50, 0.02), abs(x) / 50):
+        for power in range(1, 9):
+            if first / 100**power >= 64 * math.ulp(x):
+                yield _ridders(function, x, first / 100**power)
 
 
 def _shorter(x: float, first: float) -> list[float]:

@@ -67,8 +67,9 @@ def pull_back(
     check = anomaly.check_cotangent if detect_anomaly.is_on() else None
     total = [0.0] * len(inputs)
     for output, seed in zip(outputs, seeds, strict=True):
-        if not output.constant and seed != 0:
-            part: list[float] = sweep.cotangents_at(output, seed, inputs, check)
+        if not output.constant:
+            asked = check if seed != 0 else None  # a seed of 0 is what was asked for
+            part: list[float] = sweep.cotangents_at(output, seed, inputs, asked)
             total = [whole + more for whole, more in zip(total, part, strict=True)]
     return total
 

@@ -218,6 +218,32 @@ def test_beside_a_kink_the_check_passes():
 
 
 @pytest.mark.parametrize(
+    ("function", "x", "slope"),
+    [
+        (Value.abs, 1e-12, 1.0),
+        (Value.abs, -7e-289, -1.0),
+        (Value.relu, 1e-9, 1.0),
+        (lambda x: x.maximum(3e-10), 5e-10, 1.0),
+        (lambda x: x.minimum(3.0), 3.00000001, 0.0),
+        (Value.floor, 9025.455, 0.0),
+        (Value.rint, -2424759.17, 0.0),
+        (lambda x: x % 2.7e-6, 2.28, 1.0),
+        (lambda x: x // 2.7e-6, 2.28, 0.0),
+    ],
+)
+def test_shorter_steps_tell_a_right_rule_beside_a_kink_from_a_wrong_one(function, x, slope):
+    assert gradcheck(function, x)
+
+    @primitive(lambda x, out: slope + 0.25)
+    def wrong(x):
+        return function(Value(x)).data
+
+    with pytest.raises(GradientMismatch) as caught:
+        gradcheck(wrong, x)
+    assert not isinstance(caught.value, GradientUndecided)
+
+
+@pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
         (lambda: gradcheck(sin), TypeError, "needs the inputs"),
