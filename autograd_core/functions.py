@@ -154,6 +154,11 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     >>> y.backward(); y.data, x.grad
     (0.0, 0.0)
     """
+    if type(condition) is int and condition in (-1, -2):
+        raise TypeError(
+            f"where() takes a condition, got {condition}, which is Python's ~ of a bool and true "
+            "whatever the bool is: write 1 - condition, which a recording takes too"
+        )
     chosen = value.apply(
         primitives.kind_of("where"),
         (

@@ -89,6 +89,13 @@ def test_a_square_under_a_root_has_one_slope_at_zero_in_both_modes():
     assert grad(lambda x: sqrt(x**2))(0.0) == slope(lambda x: sqrt(x**2), 0.0) == 0.0
 
 
+def test_a_zero_that_only_a_sum_makes_is_met_in_forward_mode_alone():
+    assert slope(lambda x: sqrt(x - x), 1.0) == 0.0
+    assert math.isnan(grad(lambda x: sqrt(x - x))(1.0))
+    with detect_anomaly(), pytest.raises(AnomalyError, match=r"through sqrt\(0.0\)"):
+        grad(lambda x: sqrt(x - x))(1.0)
+
+
 def test_the_products_of_hessians_leak_nothing():
     assert record(lambda x: where(x > 0, log(x), 0.0), 0.5).hvp()(-1.0, 1.0) == (0.0, 0.0)
     assert hvp(lambda x: where(x > 0, log(x), 0.0), (-1.0,), (1.0,)) == (0.0,)
