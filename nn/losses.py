@@ -17,6 +17,7 @@ from typing import Any, Literal
 from autograd_core import Value, sign, where
 from autograd_core import sum as total
 from nn.activations import log_softmax, log_sum_exp
+from nn.data import by_rows
 from nn.options import in_order, real
 
 __all__ = [
@@ -179,7 +180,7 @@ def negative_log_likelihood(
 
 def l1(parameters: Iterable[Value], strength: float = 1.0) -> Value:
     """strength · Σ |p|, the penalty that drives parameters to 0 (lasso)."""
-    sizes = [abs(parameter) for parameter in in_order(parameters, "the parameters")]
+    sizes = [abs(parameter) for parameter in _values(in_order(parameters, "the parameters"))]
     penalty: Value = _weighted(total(sizes), strength)
     return penalty
 
@@ -190,7 +191,7 @@ def l2(parameters: Iterable[Value], strength: float = 1.0) -> Value:
     >>> l2([Value(3.0), Value(4.0)], 0.1).data
     2.5
     """
-    squares = [parameter.square() for parameter in in_order(parameters, "the parameters")]
+    squares = [parameter.square() for parameter in _values(in_order(parameters, "the parameters"))]
     penalty: Value = _weighted(total(squares), strength)
     return penalty
 
@@ -233,8 +234,9 @@ def _reduced(terms: list[Any], reduction: Reduction) -> Value:
 
 
 def _plain(x: Any) -> Any:
-    """NumPy's arrays and scalars as Python's lists and numbers; all else as it is."""
-    return x.tolist() if hasattr(x, "tolist") else x
+    """Arrays, their scalars and data frames as Python's lists and numbers; all else as it is."""
+    rows = by_rows(x) if hasattr(x, "to_numpy") else x
+    return rows.tolist() if hasattr(rows, "tolist") else rows
 
 
 def _pairs(predictions: Any, targets: Any) -> list[tuple[Value, Any]]:
@@ -304,7 +306,8 @@ def _class(target: Any, count: int) -> Any:
         index = operator.index(target)
     except TypeError:
         raise TypeError(
-            f"a class is an int, got {target!r} of type {type(target).__name__}"
+            f"a class is an int, got {target!r} of type {type(target).__name__}: number the "
+            "classes, as in sorted(set(names)).index(name)"
         ) from None
     if not 0 <= index < count:
         raise ValueError(f"the classes of {count} logits are 0 to {count - 1}, got {target!r}")

@@ -25,13 +25,17 @@ def is_unordered(things: Any) -> bool:
 def in_order(things: Iterable[Each], name: str) -> list[Each]:
     """What is given, in its order, which the bits of sums over it depend on.
 
-    Raises TypeError for a set.
+    Raises TypeError for a set, and for a model in place of its parameters.
 
     >>> in_order((1, 2), "numbers")
     [1, 2]
     """
     if is_unordered(things):
         raise TypeError(f"{name} must have an order, {_got(things)}: give a list")
+    if callable(getattr(things, "parameters", None)) and not isinstance(things, Iterable):
+        raise TypeError(
+            f"{name} must be listed, got one {type(things).__name__}: give its .parameters()"
+        )
     return list(things)
 
 

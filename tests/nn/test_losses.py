@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd_core import Value, gradcheck, record
-from nn import losses
+from nn import MLP, losses
 
 SMALL = st.floats(-20, 20)
 
@@ -99,6 +99,39 @@ def test_a_row_that_is_one_hot_is_the_class(logits):
     row[1] = 1.0
     by_row = losses.cross_entropy(leaves, row).data
     assert by_row == pytest.approx(losses.cross_entropy(leaves, 1).data, abs=1e-14)
+
+
+@pytest.mark.parametrize("penalty", [losses.l1, losses.l2])
+def test_penalties_take_numbers_and_ask_models_for_their_parameters(penalty):
+    assert penalty([1.0, -3]).data == penalty([Value(1.0), Value(-3.0)]).data
+    with pytest.raises(
+        TypeError, match=r"parameters must be listed, got one MLP: give its \.parameters\(\)"
+    ):
+        penalty(MLP(1, [1]))
+
+
+class Frame:
+    """As much of a data frame as is asked for: `tests` stand on no library of frames."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def to_numpy(self):
+        return np.array(self.rows)
+
+
+def test_losses_take_data_frames_by_rows():
+    rows, classes = [[0.5, 1.0], [2.0, -1.0], [0.0, 0.0]], [1, 0, 1]
+    assert losses.cross_entropy(Frame(rows), Frame(classes)).data == (
+        losses.cross_entropy(rows, classes).data
+    )
+    assert losses.squared_error(Frame(rows), Frame(rows)).data == 0.0
+
+
+@pytest.mark.parametrize("target", ["a", 1.0, None])
+def test_names_and_fractions_are_no_classes_and_the_remedy_is_told(target):
+    with pytest.raises(TypeError, match=r"a class is an int, got .*: number the classes"):
+        losses.cross_entropy([1.0, 2.0], target)
 
 
 @pytest.mark.parametrize("loss", [losses.cross_entropy, losses.negative_log_likelihood])
