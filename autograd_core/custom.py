@@ -13,6 +13,7 @@ from typing import Any
 
 from autograd_core import numbers, primitives, value
 from autograd_core.errors import PrimitiveError
+from autograd_core.modes import Mode
 from autograd_core.value import Value
 
 __all__ = ["primitive"]
@@ -95,7 +96,7 @@ def _row(
         name=name,
         operands=operands,
         forward=_checked(function, name),
-        partials=tuple(partials),
+        partials=tuple(map(_silent, partials)),
         glyph=glyph or name,
         latex=latex or rf"\operatorname{{{{{name}}}}}({shown})",
         partials_latex=tuple(
@@ -105,6 +106,41 @@ def _row(
         ),
         domain=tuple(domain) if domain else (whole_line,) * expected,
     )
+
+
+def _silent(partial: Callable[..., Any]) -> Callable[..., Any]:
+    """The partial, which gives infinities and NaN where arithmetic with Python's numbers raises.
+
+    So 1 / x and x**0.5 are in numbers what they are of Values and in a program.
+    """
+
+    def rule(*given: Any) -> Any:
+        try:
+            found = partial(*given)
+        except ArithmeticError:
+            return _in_values(partial, given)
+        return _in_values(partial, given) if type(found) is complex else found
+
+    return rule
+
+
+def _in_values(partial: Callable[..., Any], given: Sequence[Any]) -> Any:
+    with Mode(value.detects_anomalies, False):  # a branch put aside in the formula is none
+        found = partial(*map(_held, given))
+    if isinstance(found, list | tuple):
+        return [_number(one) for one in found]
+    return _number(found)
+
+
+def _held(given: Any) -> Any:
+    if isinstance(given, list | tuple):
+        return [_held(one) for one in given]
+    return given if type(given) is Value else value.constant_of(given)
+
+
+def _number(found: Any) -> Any:
+    constant = type(found) is Value and found.constant and not found.recorded
+    return found.data if constant else found
 
 
 def _checked(function: Callable[..., float], name: str) -> Callable[..., float]:

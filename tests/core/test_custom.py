@@ -6,18 +6,23 @@ import pickle
 from types import SimpleNamespace
 
 import mpmath
+import numpy
 import pytest
 
 from autograd_core import (
     PRIMITIVES,
     PrimitiveError,
     Value,
+    detect_anomaly,
     exp,
     grad,
     gradcheck,
     gradients,
+    jvp,
     primitive,
+    record,
     sin,
+    where,
 )
 
 
@@ -50,6 +55,26 @@ def test_higher_orders_come_from_the_partials(mine, order):
         f = grad(f)
     expected = mpmath.diff(lambda x: mpmath.tanh(3 * x), mpmath.mpf("0.2"), order)
     assert f(0.2) == pytest.approx(float(expected), rel=1e-12)
+
+
+@pytest.mark.parametrize("x", [0.0, -0.0, -2.0, 4.0, 5000.0])
+def test_arithmetic_in_partials_never_raises_in_numbers_as_in_values_and_programs(x):
+    @primitive(lambda x, out: 1 / x + 0.5 * x**-0.5 + 2.0**x, name="steep")
+    def steep(x):
+        return x
+
+    @primitive(lambda operands, out: [where(x > 0, out / x, 0.0) for x in operands], name="shared")
+    def shared(*operands):
+        return 6.0
+
+    with numpy.errstate(all="ignore"):
+        expected = 1 / numpy.float64(x) + 0.5 * numpy.float64(x) ** -0.5 + 2.0 ** numpy.float64(x)
+    slopes = (grad(steep)(x), record(steep, 0.5).gradient()(x), jvp(steep, (x,), (1.0,))[1])
+    assert repr(slopes) == repr((float(expected),) * 3)
+    with detect_anomaly():
+        assert grad(lambda x: shared(x, 2.0))(x) == (6.0 / x if x > 0 else 0.0)
+    with pytest.raises(ZeroDivisionError):
+        grad(primitive(lambda x, out: 1 // 0, name="mistaken")(abs))(1.0)
 
 
 def test_they_pass_gradcheck_at_second_order(mine):
