@@ -18,14 +18,14 @@ from autograd_core import plain
 
 plain.prefer_sources_if_asked()  # before anything that may be compiled is imported
 
-from autograd_core.value import Value
-from autograd_core import value as _value
+from autograd_core.graph.value import Value
+from autograd_core.graph import value as _value
 
 if TYPE_CHECKING:
     from autograd_core.console import run_command as run_command
-    from autograd_core.custom import primitive
-    from autograd_core.differences import numerical_derivative
-    from autograd_core.differentiation import gradients
+    from autograd_core.graph.custom import primitive
+    from autograd_core.derivatives.differences import numerical_derivative
+    from autograd_core.derivatives.differentiation import gradients
     from autograd_core.drawing import Animation, Drawing, animate, draw
     from autograd_core.errors import (
         AnomalyError,
@@ -50,8 +50,16 @@ if TYPE_CHECKING:
     from autograd_core.file_writer import check_target as check_target, write_file as write_file
     from autograd_core.forms import from_json, to_json, to_latex, to_mermaid, to_networkx
     from autograd_core.forms.tree import print_tree, tree
-    from autograd_core.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-    from autograd_core.functions import (
+    from autograd_core.derivatives.functional import (
+        grad,
+        hessian,
+        hvp,
+        jacobian,
+        jvp,
+        value_and_grad,
+        vjp,
+    )
+    from autograd_core.graph.functions import (
         abs as abs,
         acos, acosh, add, asin, asinh, atan, atan2, atanh, cbrt, ceil, clamp, cos, cosh, div, dot,
         elu, erf, erfc, exp, expm1, floor, floordiv, gaussian, gelu, hypot, leaky_relu, log, log1p,
@@ -60,10 +68,10 @@ if TYPE_CHECKING:
         sum as sum, tan,
         tanh, trunc, where,
     )  # fmt: skip
-    from autograd_core.gradcheck import gradcheck
-    from autograd_core.graph import leaves, topological
-    from autograd_core.modes import detect_anomaly, no_grad
-    from autograd_core.nodes import distinct_leaves as distinct_leaves
+    from autograd_core.derivatives.gradcheck import gradcheck
+    from autograd_core.graph.traversal import leaves, topological
+    from autograd_core.graph.modes import detect_anomaly, no_grad
+    from autograd_core.graph.sums import distinct_leaves as distinct_leaves
     from autograd_core.primitives import PRIMITIVES, Primitive
     from autograd_core.program import Program, Summed, record, record_closure, record_graph
     from autograd_core.strict_json import StrictReader as StrictReader, json_number as json_number
@@ -100,9 +108,9 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
     # Where the names are at home that are no functions of Values.
     _ROOMS = {
         "console": "run_command",
-        "custom": "primitive",
-        "differences": "numerical_derivative",
-        "differentiation": "gradients",
+        "graph.custom": "primitive",
+        "derivatives.differences": "numerical_derivative",
+        "derivatives.differentiation": "gradients",
         "drawing": "Animation Drawing animate draw",
         "errors": "AnomalyError AutogradError BackendError DataError ExpressionError "
         "GradientMismatch GradientUndecided GraphError GraphTooLarge ImageFileError LayoutTimeout "
@@ -110,16 +118,16 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "explaining": "Explanation explain",
         "file_writer": "check_target write_file",
         "forms": "from_json print_tree to_json to_latex to_mermaid to_networkx tree",
-        "functional": "grad hessian hvp jacobian jvp value_and_grad vjp",
-        "gradcheck": "gradcheck",
-        "graph": "leaves topological",
-        "modes": "detect_anomaly no_grad",
-        "nodes": "distinct_leaves",
+        "derivatives.functional": "grad hessian hvp jacobian jvp value_and_grad vjp",
+        "derivatives.gradcheck": "gradcheck",
+        "graph.traversal": "leaves topological",
+        "graph.modes": "detect_anomaly no_grad",
+        "graph.sums": "distinct_leaves",
         "primitives": "PRIMITIVES Primitive",
         "program": "Program Summed record record_closure record_graph",
         "strict_json": "StrictReader json_number",
     }
-    _HOME = dict.fromkeys([*__all__, "abs", "pow", "sum"], "functions") | {
+    _HOME = dict.fromkeys([*__all__, "abs", "pow", "sum"], "graph.functions") | {
         name: room for room, names in _ROOMS.items() for name in names.split()
     }
 

@@ -20,9 +20,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from autograd_core import value
+from autograd_core.graph import value
+from autograd_core.graph.value import Value
 from autograd_core.primitives import PRIMITIVES, Primitive, kind_of
-from autograd_core.value import Value
 
 __all__ = ["Expression", "SharedGraph", "expressions", "numbers_for", "shared_graphs", "values_for"]
 

@@ -27,20 +27,20 @@ if TYPE_CHECKING:
         plots,
         schedules,
     )
-    from nn.activations import ACTIVATIONS, log_softmax, log_sum_exp, softmax
-    from nn.backpropagation import BackpropagationTable, backpropagation_table
-    from nn.callbacks import Callback
-    from nn.convexity import Witness, convexity_violation
     from nn.data import Dataset, Standardizer, batches, one_hot, split
-    from nn.history import Epoch, History
-    from nn.layers import MLP, Layer, Neuron
-    from nn.module import Module
-    from nn.objectives import OBJECTIVES
-    from nn.prediction import predict
-    from nn.sequential import Dropout, Elementwise, Sequential
-    from nn.tables import Table, read_csv
-    from nn.trainer import fit
-    from nn.training import Training
+    from nn.diagnostics.backpropagation import BackpropagationTable, backpropagation_table
+    from nn.diagnostics.convexity import Witness, convexity_violation
+    from nn.models.activations import ACTIVATIONS, log_softmax, log_sum_exp, softmax
+    from nn.models.layers import MLP, Layer, Neuron
+    from nn.models.module import Module
+    from nn.models.sequential import Dropout, Elementwise, Sequential
+    from nn.tables.reader import Table, read_csv
+    from nn.training.callbacks import Callback
+    from nn.training.history import Epoch, History
+    from nn.training.objectives import OBJECTIVES
+    from nn.training.prediction import predict
+    from nn.training.report import Training
+    from nn.training.trainer import fit
 
 __all__ = [
     "ACTIVATIONS",
@@ -89,20 +89,20 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
     import sys
 
     _ROOMS = {
-        "activations": "ACTIVATIONS log_softmax log_sum_exp softmax",
-        "backpropagation": "BackpropagationTable backpropagation_table",
-        "callbacks": "Callback",
-        "convexity": "Witness convexity_violation",
+        "models.activations": "ACTIVATIONS log_softmax log_sum_exp softmax",
+        "diagnostics.backpropagation": "BackpropagationTable backpropagation_table",
+        "training.callbacks": "Callback",
+        "diagnostics.convexity": "Witness convexity_violation",
         "data": "Dataset Standardizer batches one_hot split",
-        "history": "Epoch History",
-        "layers": "MLP Layer Neuron",
-        "module": "Module",
-        "objectives": "OBJECTIVES",
-        "prediction": "predict",
-        "sequential": "Dropout Elementwise Sequential",
-        "tables": "Table read_csv",
-        "trainer": "fit",
-        "training": "Training",
+        "training.history": "Epoch History",
+        "models.layers": "MLP Layer Neuron",
+        "models.module": "Module",
+        "training.objectives": "OBJECTIVES",
+        "training.prediction": "predict",
+        "models.sequential": "Dropout Elementwise Sequential",
+        "tables.reader": "Table read_csv",
+        "training.trainer": "fit",
+        "training.report": "Training",
     }
     _HOME = {name: room for room, names in _ROOMS.items() for name in names.split()}
 

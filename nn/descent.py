@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd_core import RecordingError, Value, no_grad
-from nn.closures import CalledFunction, ReplayedClosure, ReplayedFunction
-from nn.history import Tier
 from nn.optim import Array, Closure, Evaluation, Optimizer
 from nn.options import real, whole
+from nn.training.closures import CalledFunction, ReplayedClosure, ReplayedFunction
+from nn.training.history import Tier
 
 __all__ = ["Descent", "GradientDescent", "LineSearch", "gradient_descent", "minimize"]
 

@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd_core import RecordingError, Value
-from nn.callbacks import Callback
-from nn.closures import Closure, ReplayedClosure, loss_at
-from nn.history import Tier
-from nn.module import Module
+from nn.models.module import Module
 from nn.options import in_order
 from nn.plots import new_axes
 from nn.randomness import Seed, generator
-from nn.restoring import held
-from nn.training import Training
+from nn.training.callbacks import Callback
+from nn.training.closures import Closure, ReplayedClosure, loss_at
+from nn.training.history import Tier
+from nn.training.report import Training
+from nn.training.restoring import held
 
 __all__ = [
     "Landscape",

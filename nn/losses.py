@@ -16,8 +16,8 @@ from typing import Any, Literal
 
 from autograd_core import Value, sign, where
 from autograd_core import sum as total
-from nn.activations import log_softmax, log_sum_exp
 from nn.data import by_rows
+from nn.models.activations import log_softmax, log_sum_exp
 from nn.options import in_order, real
 
 __all__ = [

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.data import Dataset
-from nn.history import History
-from nn.module import Module
-from nn.objectives import Loss, Objective
-from nn.prediction import predict
+from nn.models.module import Module
+from nn.training.history import History
+from nn.training.objectives import Loss, Objective
+from nn.training.prediction import predict
 
 __all__ = ["decision_boundary", "new_axes", "training_curves"]
 

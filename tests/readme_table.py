@@ -7,7 +7,8 @@ writes it between its two marks. `tests/test_readme.py` holds the README to it.
 
 from pathlib import Path
 
-from autograd_core import PRIMITIVES, Primitive, forward
+from autograd_core import PRIMITIVES, Primitive
+from autograd_core.primitives import forward
 
 README = Path(__file__).parent.parent / "README.md"
 BEGIN = "<!-- primitives: begin -->"

@@ -1,33 +1,28 @@
-"""Imports run one way: rooms stand on rooms below them, and `nn` uses only the engine's door."""
+"""Imports run one way: in every folder rooms stand on rooms below them, and no circle closes.
+
+`python tests/test_architecture.py` prints the map that is checked: the rooms of every folder, by
+level.
+"""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("autograd_core", "nn")
 
-# From the ground up; rooms of one line do not import one another.
+# The engine's own rooms from the ground up; those of one line do not import one another.
 TIERS = [
-    "differences errors plain ieee libm memory numbers console file_writer strict_json decorating "
-    "forking",
-    "anomaly rounding",
-    "error_function",
-    "forward",
-    "scalar",
-    "rules",
-    "primitives sweep",
-    "value",
-    "nodes graph modes",
-    "functions copying custom",
-    "value_array",
-    "structures",
-    "differentiation",
-    "functional",
-    "gradcheck testing expression notation",
+    "errors plain console file_writer strict_json forking",
+    "primitives",
+    "graph",
+    "derivatives",
+    "testing notation",
     "drawing explaining forms",
     "program",
     "command_line",
@@ -38,7 +33,13 @@ TIERS = [
 LEVEL = {room: level for level, tier in enumerate(TIERS) for room in tier.split()}
 
 # Imports that wait until they are needed, because that room stands on the one that asks.
-UPWARD = {("value", "copying"), ("value", "value_array")}
+UPWARD = {
+    ("autograd_core.graph.value", "autograd_core.graph.copying"),
+    ("autograd_core.graph.value", "autograd_core.graph.value_array"),
+    ("autograd_core.program.code.flat", "autograd_core.program.saving.portable"),
+    ("nn.training.history", "nn.plots"),
+}
+MOST = 15  # modules in a folder; the families of `nn` keep their public places
 
 
 def sources(package: str) -> list[Path]:
@@ -49,18 +50,27 @@ def shown(source: Path) -> str:
     return str(source.relative_to(ROOT))
 
 
-def room_of(source: Path) -> str:
-    """A module of the engine or one of its subpackages, by name."""
-    place = source.relative_to(ROOT / "autograd_core")
-    first = place.parts[0].removesuffix(".py")
-    return "autograd_core" if first == "__init__" else first
+def name_of(source: Path) -> str:
+    return ".".join(source.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def imported(source: Path) -> Iterator[tuple[str, bool]]:
-    """The dotted name of everything imported, and whether that is as the module is imported."""
+    """The dotted name of everything imported, and whether that is as the module is imported.
+
+    What only a type checker reads is left out.
+    """
     tree = ast.parse(source.read_text(encoding="utf-8"))
+    for_checkers = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for statement in node.body
+        for inner in ast.walk(statement)
+    }
     for node in ast.walk(tree):
         at_once = node in tree.body
+        if id(node) in for_checkers:
+            continue
         if isinstance(node, ast.Import):
             yield from ((name.name, at_once) for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -68,61 +78,117 @@ def imported(source: Path) -> Iterator[tuple[str, bool]]:
             yield from ((f"{node.module}.{name.name}", at_once) for name in node.names)
 
 
-def engine_rooms(source: Path) -> Iterator[tuple[str, bool]]:
-    """The rooms of the engine that a source imports; the door by the engine's own name."""
-    for name, at_once in imported(source):
-        package, _, rest = name.partition(".")
-        if package == "autograd_core":
-            first = rest.partition(".")[0]
-            is_room = any((ROOT / package / f"{first}{end}").exists() for end in (".py", ""))
-            yield (first if first and is_room else "autograd_core"), at_once
+def module_of(dotted: str) -> str:
+    """The module or package that a dotted name is, or is in."""
+    parts = dotted.split(".")
+    while len(parts) > 1:
+        place = ROOT.joinpath(*parts)
+        if place.is_dir() or any(place.with_suffix(end).exists() for end in (".py", ".pyx")):
+            break
+        parts.pop()
+    return ".".join(parts)
+
+
+@cache
+def needs() -> dict[str, dict[str, bool]]:
+    """For every module the ones that it imports, and whether as it is imported itself."""
+    found: dict[str, dict[str, bool]] = {}
+    for package in PACKAGES:
+        for source in sources(package):
+            others = found.setdefault(name_of(source), {})
+            for dotted, at_once in imported(source):
+                if dotted.split(".")[0] in PACKAGES:
+                    other = module_of(dotted)
+                    others[other] = others.get(other, False) or at_once
+    return found
+
+
+def folders() -> list[str]:
+    packages = (source for package in PACKAGES for source in sources(package))
+    return sorted(name_of(source) for source in packages if source.name == "__init__.py")
+
+
+def map_of(folder: str) -> tuple[list[list[str]], dict[str, set[str]]]:
+    """A folder's modules and folders by level, and of those in a circle what each needs."""
+
+    def room(module: str) -> str:
+        return module.removeprefix(f"{folder}.").split(".")[0]
+
+    inside = {name: of for name, of in needs().items() if name.startswith(f"{folder}.")}
+    left: dict[str, set[str]] = {room(name): set() for name in inside}
+    for name, others in inside.items():
+        for other, at_once in others.items():
+            upward = not at_once and (name, other) in UPWARD
+            if other.startswith(f"{folder}.") and room(other) != room(name) and not upward:
+                left[room(name)].add(room(other))
+    levels = []
+    while free := sorted(name for name, others in left.items() if not others & left.keys()):
+        levels.append(free)
+        left = {name: others for name, others in left.items() if name not in free}
+    return levels, {name: others & left.keys() for name, others in left.items()}
+
+
+def written(folder: str) -> str:
+    levels, circle = map_of(folder)
+    lines = [f"  {level}: {' '.join(rooms)}" for level, rooms in enumerate(levels)]
+    lines += [f"  in a circle: {room} -> {' '.join(sorted(circle[room]))}" for room in circle]
+    return "\n".join([folder, *lines])
+
+
+@pytest.mark.parametrize("folder", folders())
+def test_no_circle_closes_in_a_folder(folder):
+    assert not map_of(folder)[1], written(folder)
+
+
+@pytest.mark.parametrize("folder", [name for name in folders() if name != "nn"])
+def test_no_folder_is_crowded(folder):
+    modules = len(list((ROOT / folder.replace(".", "/")).glob("*.py"))) - 1  # less the door
+    assert modules <= MOST, f"{folder} has {modules} modules: two folders?"
+
+
+def room_of(module: str) -> str:
+    """The engine's own room that a module is or belongs to; the door by the engine's name."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else parts[0]
 
 
 @pytest.mark.parametrize("source", sources("autograd_core"), ids=shown)
 def test_every_room_stands_on_rooms_below_it(source):
-    room = room_of(source)
+    room = room_of(name_of(source))
     assert room in LEVEL, f"add {room} to TIERS in {Path(__file__).name}, above what it imports"
-    for other, at_once in engine_rooms(source):
-        if other == room or (not at_once and (room, other) in UPWARD):
-            continue
-        assert LEVEL[other] < LEVEL[room], (
-            f"{source} imports {other}, which does not stand below it"
+    for other in needs()[name_of(source)]:
+        below = room_of(other)
+        assert below == room or LEVEL[below] < LEVEL[room], (
+            f"{shown(source)} imports {other}, which does not stand below it"
         )
+
+
+def test_what_waits_is_asked_for_inside_a_function():
+    for one, other in UPWARD:
+        assert needs()[one].get(other) is False, f"{one} no longer imports {other} inside"
 
 
 @pytest.mark.parametrize("source", sources("nn"), ids=shown)
 def test_nn_uses_only_the_engine_s_door(source):
-    assert {room for room, _ in engine_rooms(source)} <= {"autograd_core"}
+    used = {other for other in needs()[name_of(source)] if other.startswith("autograd_core")}
+    assert used <= {"autograd_core"}
 
 
 def test_the_engine_knows_nothing_of_nn():
-    names = {name for source in sources("autograd_core") for name, _ in imported(source)}
-    assert not {name for name in names if name.split(".")[0] == "nn"}
+    for source in sources("autograd_core"):
+        assert not [other for other in needs()[name_of(source)] if other.startswith("nn")]
 
 
-@pytest.mark.parametrize("package", ["autograd_core/drawing", "autograd_core/notation", "nn"])
-def test_the_files_of_a_package_do_not_import_in_circles(package):
-    prefix = package.replace("/", ".")
-    files = {
-        f"{prefix}.{source.stem}": source
-        for source in (ROOT / package).glob("*.py")
-        if not source.stem.startswith("__")
-    }
-    needs = {
-        name: {
-            other
-            for asked, at_once in imported(source)
-            for other in files
-            if at_once and (asked == other or asked.startswith(f"{other}."))
-        }
-        for name, source in files.items()
-    }
-    while needs:
-        free = {name for name, others in needs.items() if not others & set(needs)}
-        assert free, f"imports in a circle among {sorted(needs)}"
-        needs = {name: others for name, others in needs.items() if name not in free}
+def test_no_two_modules_have_one_name():
+    own = [s.stem for s in sources("autograd_core") if not s.stem.startswith("__")]
+    twice = {name for name in own if own.count(name) > 1}
+    assert not twice, f"say what each is about: {sorted(twice)}"
 
 
 @pytest.mark.parametrize("source", [*sources("autograd_core"), *sources("nn")], ids=shown)
 def test_every_module_opens_with_what_it_owns(source):
     assert ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))), "no docstring"
+
+
+if __name__ == "__main__":
+    print("\n".join(map(written, folders())))

@@ -60,14 +60,14 @@ def test_what_turns_out_not_to_compile_makes_a_plain_wheel_too(clone):
     pytest.importorskip("Cython", "3.1")
     if not commands.can_compile(None):
         pytest.skip("there is no compiler here")
-    with open(clone / "autograd_core" / "value.pxd", "a") as declarations_of_nodes:
+    with open(clone / "autograd_core" / "graph" / "value.pxd", "a") as declarations_of_nodes:
         declarations_of_nodes.write("no declaration\n")
     said = build(clone, "bdist_wheel")
     assert sum("is installed uncompiled" in line for line in said.splitlines()) == 1
     (wheel,) = clone.glob("dist/*")
     assert wheel.name == "autograd_core-0.1.0-py3-none-any.whl"
     with zipfile.ZipFile(wheel) as files:
-        assert "autograd_core/value.py" in files.namelist()
+        assert "autograd_core/graph/value.py" in files.namelist()
         assert not [name for name in files.namelist() if name.endswith(SUFFIX)]
 
 
@@ -78,7 +78,7 @@ def test_a_plain_wheel_may_be_asked_for(clone):
 
 @pytest.mark.parametrize("variables", [{"CC": "false"}, {"AUTOGRAD_CORE_PLAIN": "1"}])
 def test_in_place_nothing_compiled_is_left_beside_plain_source(clone, variables):
-    left = clone / "autograd_core" / f"value{SUFFIX}"
+    left = clone / "autograd_core" / "graph" / f"value{SUFFIX}"
     left.touch()
     build(clone, "build_ext", "--inplace", **variables)
     assert not left.exists()
@@ -96,7 +96,7 @@ def test_a_source_distribution_brings_the_c_of_its_own_sources(clone, monkeypatc
     for module in commands.extensions():
         for source in module.sources:
             assert Path(commands.c_of(source, commands.SHIPPED)).exists()
-    with open("autograd_core/value.py", "a") as edited:
+    with open("autograd_core/graph/value.py", "a") as edited:
         edited.write("# edited\n")
     assert not commands.c_is_shipped()
 

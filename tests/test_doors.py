@@ -121,7 +121,9 @@ def test_a_room_opens_by_its_own_name(room):
 
 
 def test_a_module_that_is_imported_leaves_a_function_its_name():
-    script = "import autograd_core.gradcheck\nprint(type(autograd_core.gradcheck).__name__)"
+    script = (
+        "import autograd_core.derivatives.gradcheck\nprint(type(autograd_core.gradcheck).__name__)"
+    )
     assert outcome(script) == "function"
 
 
@@ -129,7 +131,8 @@ def test_a_room_opened_later_is_plain_where_plain_was_asked_for():
     script = (
         "import autograd_core, sys\n"
         "autograd_core.record\n"
-        "print(autograd_core.compiled, sys.modules['autograd_core.program.trace'].__file__[-3:])"
+        "trace = sys.modules['autograd_core.program.code.trace']\n"
+        "print(autograd_core.compiled, trace.__file__[-3:])"
     )
     assert outcome(script, AUTOGRAD_CORE_PLAIN="1") == "False .py"
 
@@ -153,6 +156,6 @@ def ask(mine):
 threads = [threading.Thread(target=ask, args=[asked[k::8] + asked[::-1]]) for k in range(8)]
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
-print(failures, len({id(autograd_core.grad), id(autograd_core.functional.grad)}))
+print(failures, len({id(autograd_core.grad), id(autograd_core.derivatives.functional.grad)}))
 """
     assert outcome(script) == "[] 1"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd_core.command_line.arguments import EXAMPLE
+from autograd_core.command_line.invocation import EXAMPLE
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTED = {"README.md", "pyproject.toml", "LICENSE", "autograd_core", "nn", "tests", "notebooks"}

@@ -24,7 +24,7 @@ from setuptools.command.build_ext import build_ext
 from setuptools.command.sdist import sdist
 
 PACKAGE = "autograd_core"
-BACKENDS = f"{PACKAGE}/program/backends"
+NATIVE = f"{PACKAGE}/program/backends/native"
 PLAIN = os.environ.get("AUTOGRAD_CORE_PLAIN", "") not in ("", "0")
 SHIPPED = Path(PACKAGE, "building", "c")
 """Where a source distribution keeps the C."""
@@ -48,9 +48,9 @@ def extensions() -> list[Extension]:
             found.append(
                 Extension(
                     f"{PACKAGE}.{module}",
-                    [f"{place}.pyx", f"{BACKENDS}/interpreter.c"],
-                    include_dirs=[BACKENDS],
-                    depends=sorted(map(str, Path(BACKENDS).glob("*.h"))),
+                    [f"{place}.pyx", f"{NATIVE}/interpreter/interpreter.c"],
+                    include_dirs=[f"{NATIVE}/interpreter"],
+                    depends=sorted(map(str, Path(NATIVE, "interpreter").glob("*.h"))),
                 )
             )
         else:
@@ -131,10 +131,11 @@ def write_c(asked: list[Extension], folder: Path, processes: int) -> None:
     # in the source, or from a .pxd, which it ignores for all but `final`. Known as defaults,
     # they may be given to cythonize() for a module with one class.
     Options._directive_defaults.update(no_gc=False, freelist=0, final=False)
-    declared = folder / "declared" / PACKAGE
+    declared = folder / "declared" / PACKAGE / "primitives"
     declared.mkdir(parents=True, exist_ok=True)
-    (declared / "__init__.pxd").touch()
-    rules = _beside("declarations").rules_declared(Path(PACKAGE, "rules.py"))
+    for package in (declared, declared.parent):
+        (package / "__init__.pxd").touch()
+    rules = _beside("declarations").rules_declared(Path(PACKAGE, "primitives", "rules.py"))
     (declared / "rules.pxd").write_text(rules, encoding="utf-8")
     shared = f"--generate-shared={folder / modules.SHARED}.c"
     writes_shared = subprocess.Popen([sys.executable, "-m", "cython", shared])
@@ -145,7 +146,7 @@ def write_c(asked: list[Extension], folder: Path, processes: int) -> None:
             nthreads=processes,
             quiet=True,
             build_dir=str(folder),
-            include_path=[".", str(declared.parent)],
+            include_path=[".", str(declared.parent.parent)],
             compiler_directives=modules.DIRECTIVES | more,
             shared_utility_qualified_name=f"{PACKAGE}.{modules.SHARED}",
             # Cython does not see that `from autograd_core cimport x` depends on x.pxd, and what
@@ -154,7 +155,7 @@ def write_c(asked: list[Extension], folder: Path, processes: int) -> None:
         )
 
     # The module of nodes by itself: other processes need not know its directives.
-    nodes = [module for module in asked if module.name == f"{PACKAGE}.value"]
+    nodes = [module for module in asked if module.name == f"{PACKAGE}.graph.value"]
     cythonized(nodes, 0, **modules.NODE_DIRECTIVES)
     cythonized([m for m in asked if m.sources and m not in nodes], processes)
     if writes_shared.wait() != 0:
@@ -195,7 +196,7 @@ class CompileAllOrNothing(build_ext):
         """Let every module be made of C: that which was shipped, or what Cython now writes."""
         here = Path(self.build_temp, "written")
         here.mkdir(parents=True, exist_ok=True)
-        functions = runpy.run_path(f"{BACKENDS}/interpreter_functions.py")["forward_functions"]()
+        functions = runpy.run_path(f"{NATIVE}/interpreter_functions.py")["forward_functions"]()
         (here / "forward_functions.h").write_text(functions, encoding="utf-8")
         folder = SHIPPED if c_is_shipped() else here
         if folder is here:

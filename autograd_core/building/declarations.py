@@ -35,7 +35,7 @@ class _OnDoubles(ast.NodeTransformer):
 
 HEAD = """\
 # Written from rules.py.
-from autograd_core cimport forward
+from autograd_core.primitives cimport forward
 
 cdef extern from "<math.h>":
     double NAN

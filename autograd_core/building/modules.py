@@ -13,34 +13,34 @@ __all__ = [
 ]
 
 # The interpreter of programs is C with a thin wrapper, and has no plain form.
-INTERPRETER = "program.backends.native_interpreter"
+INTERPRETER = "program.backends.native.native_interpreter"
 
 # Longest first, so that no processor waits for another at the end.
 MODULES = (
     INTERPRETER,
-    "value",
-    "program.adjoint",
-    "program.backends.llvm_runner",
-    "program.backends.translator",
-    "program.writer",
-    "program.tidying",
-    "program.backends.grouping",
-    "forward",
-    "program.fusing",
-    "program.backends.summed_products",
-    "program.backends.loops",
-    "program.backends.reading",
-    "sweep",
-    "program.backends.rolling",
-    "program.backends.keeping",
-    "program.backends.tapes",
-    "program.trace",
-    "nodes",
-    "program.dependence",
-    "error_function",
-    "program.backends.executable",
-    "rounding",
-    "program.backends.hashing",
+    "graph.value",
+    "program.adjoint.reverse",
+    "program.backends.llvm.llvm_runner",
+    "program.backends.native.translator",
+    "program.code.writer",
+    "program.passes.tidying",
+    "program.backends.native.grouping",
+    "primitives.forward",
+    "program.passes.fusing",
+    "program.backends.native.summed_products",
+    "program.backends.native.loops",
+    "program.backends.native.reading",
+    "graph.sweep",
+    "program.backends.native.rolling",
+    "program.backends.native.keeping",
+    "program.backends.native.tapes",
+    "program.code.trace",
+    "graph.sums",
+    "program.analysis.dependence",
+    "primitives.error_function",
+    "program.backends.native.executable",
+    "primitives.rounding",
+    "program.backends.native.hashing",
 )
 
 # What Cython's arrays are made of, once for all modules.
@@ -67,7 +67,12 @@ UNIX_FLAGS = ("-g0", "-ffp-contract=off")
 MSVC_FLAGS = ("/O2", "/fp:precise")
 # -O2 takes twice the time of -O1. An eager step has 3 % fewer instructions by it, one of functions
 # 8 %; recording and what comes after it hardly any.
-ARITHMETIC = ("value", "forward", "error_function", "rounding")
+ARITHMETIC = (
+    "graph.value",
+    "primitives.forward",
+    "primitives.error_function",
+    "primitives.rounding",
+)
 
 
 def flags(module: str, compiler: str) -> list[str]:

@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from autograd_core.command_line.arguments import Request, UsageError
+from autograd_core.command_line.invocation import Request, UsageError
 from autograd_core.drawing import animate, draw
 from autograd_core.explaining import explain
 from autograd_core.file_writer import check_target, write_file
 from autograd_core.forms import to_json, to_mermaid
-from autograd_core.value import Value
+from autograd_core.graph.value import Value
 
 __all__ = ["check_out", "write_out"]
 

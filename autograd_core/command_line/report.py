@@ -6,13 +6,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from autograd_core.command_line.arguments import Request
-from autograd_core.differentiation import gradients
+from autograd_core.command_line.invocation import Request
+from autograd_core.derivatives.differentiation import gradients
 from autograd_core.forms import to_document
-from autograd_core.graph import topological
+from autograd_core.graph.traversal import topological
+from autograd_core.graph.value import Value
 from autograd_core.notation import node_names
 from autograd_core.strict_json import json_number
-from autograd_core.value import Value
 
 __all__ = ["as_json", "node_table", "second_derivatives", "second_table"]
 

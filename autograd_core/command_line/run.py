@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from autograd_core import console, errors, expression
-from autograd_core.command_line.arguments import Request, UsageError, understand
+from autograd_core import console, errors
+from autograd_core.command_line import expression
 from autograd_core.command_line.files import check_out, write_out
+from autograd_core.command_line.invocation import Request, UsageError, understand
 from autograd_core.command_line.report import (
     as_json,
     node_table,
@@ -16,8 +17,8 @@ from autograd_core.command_line.report import (
 )
 from autograd_core.explaining import explain
 from autograd_core.forms import print_tree
-from autograd_core.graph import leaves
-from autograd_core.value import Value
+from autograd_core.graph.traversal import leaves
+from autograd_core.graph.value import Value
 
 __all__ = ["main"]
 

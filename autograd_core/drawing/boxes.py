@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from autograd_core.drawing.digraph import Drawing
-from autograd_core.drawing.flows import counts_into, slopes_into
-from autograd_core.drawing.folding import Folding
+from autograd_core.drawing.folding.flows import counts_into, slopes_into
+from autograd_core.drawing.folding.fold import Folding
+from autograd_core.drawing.folding.layers import Part
+from autograd_core.drawing.folding.numbering import consumers_of
+from autograd_core.drawing.folding.selection import Selection
 from autograd_core.drawing.labels import clip, escape_label, escape_tooltip, minimum_width
-from autograd_core.drawing.layers import Part
 from autograd_core.drawing.looks import CLASSIC, Attributes
-from autograd_core.drawing.numbering import consumers_of
-from autograd_core.drawing.selection import Selection
 from autograd_core.drawing.statements import Plan, add_stubs, describe
 from autograd_core.primitives import PRIMITIVES
 

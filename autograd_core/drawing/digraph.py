@@ -12,8 +12,13 @@ from typing import Any, overload
 
 import graphviz
 
-from autograd_core.drawing.image_file import check_target, write_image
-from autograd_core.drawing.rendering import check_engine, check_scale, check_timeout, render
+from autograd_core.drawing.rendering.image_file import check_target, write_image
+from autograd_core.drawing.rendering.renderer import (
+    check_engine,
+    check_scale,
+    check_timeout,
+    render,
+)
 
 __all__ = ["Drawing"]
 
@@ -138,7 +143,7 @@ class Drawing(graphviz.Digraph):
         """Return the rendered image, as bytes or, with an encoding, as text; SVG unless told.
 
         Raises ValueError for `renderer`, `formatter` and `neato_no_op`, which choose parts of the
-        `dot` program, and what `autograd_core.drawing.rendering.render` raises.
+        `dot` program, and what `autograd_core.drawing.rendering.renderer.render` raises.
         """
         _refuse_program_options(renderer, formatter, neato_no_op)
         data = self._bytes(format or self.format, engine, None)

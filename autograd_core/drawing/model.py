@@ -14,7 +14,7 @@ from autograd_core.drawing.digraph import Drawing
 from autograd_core.drawing.labels import clip, escape_label, escape_tooltip, minimum_width
 from autograd_core.drawing.looks import CLASSIC, Attributes
 from autograd_core.drawing.statements import Plan
-from autograd_core.value import Value
+from autograd_core.graph.value import Value
 
 __all__ = ["Model", "add_model"]
 

@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from autograd_core.drawing.boxes import add_boxes
 from autograd_core.drawing.digraph import Drawing
+from autograd_core.drawing.folding.numbering import number_graph
 from autograd_core.drawing.labels import check_number_format, escape_label
 from autograd_core.drawing.looks import CLASSIC, MODERN, RANKDIRS, THEMES
 from autograd_core.drawing.model import Model, add_model
-from autograd_core.drawing.numbering import number_graph
 from autograd_core.drawing.statements import Plan, add_statements
 from autograd_core.drawing.views import (
     LEVELS,
@@ -23,7 +23,7 @@ from autograd_core.drawing.views import (
     place_of,
     select_values,
 )
-from autograd_core.value import Value
+from autograd_core.graph.value import Value
 
 __all__ = ["draw"]
 

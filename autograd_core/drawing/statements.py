@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from autograd_core.drawing.digraph import Drawing
+from autograd_core.drawing.folding.numbering import Numbered
+from autograd_core.drawing.folding.selection import Selection
 from autograd_core.drawing.labels import clip, escape_label, escape_tooltip, minimum_width
 from autograd_core.drawing.looks import CLASSIC, Attributes, Style, Theme
-from autograd_core.drawing.numbering import Numbered
-from autograd_core.drawing.selection import Selection
+from autograd_core.graph.value import Value
 from autograd_core.primitives import PRIMITIVES
-from autograd_core.value import Value
 
 __all__ = [
     "Plan",

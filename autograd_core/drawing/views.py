@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograd_core.drawing.boxes import FoldedPicture, counted
-from autograd_core.drawing.flows import inputs_of
-from autograd_core.drawing.folding import Folding, Sum, fold_sums
-from autograd_core.drawing.layers import Part, fold_layers
-from autograd_core.drawing.numbering import Numbered
-from autograd_core.drawing.parameter_paths import opens
-from autograd_core.drawing.selection import Selection, select
-from autograd_core.value import Value
+from autograd_core.drawing.folding.flows import inputs_of
+from autograd_core.drawing.folding.fold import Folding, Sum, fold_sums
+from autograd_core.drawing.folding.layers import Part, fold_layers
+from autograd_core.drawing.folding.numbering import Numbered
+from autograd_core.drawing.folding.parameter_paths import opens
+from autograd_core.drawing.folding.selection import Selection, select
+from autograd_core.graph.value import Value
 
 __all__ = ["LEVELS", "View", "fold_graph", "footer_of", "place_of", "select_values"]
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from autograd_core import sweep
 from autograd_core.errors import GraphError
-from autograd_core.graph import topological
+from autograd_core.graph import sweep
+from autograd_core.graph.traversal import topological
+from autograd_core.graph.value import Value
 from autograd_core.notation import node_names
-from autograd_core.value import Value
 
 __all__ = ["Derivation", "Path", "derive"]
 

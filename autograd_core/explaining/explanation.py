@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from autograd_core.explaining.derivation import Derivation, derive
 from autograd_core.explaining.lines import Equation, Equations
+from autograd_core.graph.value import Value
 from autograd_core.notation import (
     LatexNotation,
     Notation,
@@ -24,7 +25,6 @@ from autograd_core.notation import (
     number_writer,
     written_size,
 )
-from autograd_core.value import Value
 
 __all__ = ["Explanation", "explain"]
 

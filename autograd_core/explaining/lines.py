@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from autograd_core.explaining.derivation import Derivation, Path
-from autograd_core.graph import is_stale
+from autograd_core.graph.traversal import is_stale
+from autograd_core.graph.value import Value
 from autograd_core.notation import (
     ELLIPSIS,
     MOST_TERMS,
@@ -26,7 +27,6 @@ from autograd_core.notation import (
     settled,
     value_formula,
 )
-from autograd_core.value import Value
 
 __all__ = ["Equation", "Equations"]
 

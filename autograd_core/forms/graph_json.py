@@ -2,7 +2,7 @@
 
 The document is an object with four members:
 
-    format   "autograd_core.graph"
+    format   "autograd_core.graph.traversal"
     version  1
     root     the place of the root in `nodes`
     nodes    a list, operands before what was computed from them, each an object with all of
@@ -24,15 +24,15 @@ import json
 from typing import Any
 
 from autograd_core.errors import DataError
-from autograd_core.graph import topological
-from autograd_core.nodes import rebuild
+from autograd_core.graph.sums import rebuild
+from autograd_core.graph.traversal import topological
+from autograd_core.graph.value import Value
 from autograd_core.primitives import PRIMITIVES
 from autograd_core.strict_json import StrictReader, json_number
-from autograd_core.value import Value
 
 __all__ = ["FORMAT", "VERSION", "from_json", "to_document", "to_json"]
 
-FORMAT = "autograd_core.graph"
+FORMAT = "autograd_core.graph.traversal"
 VERSION = 1
 MEMBERS = ("format", "version", "root", "nodes")
 NODE_MEMBERS = ("name", "op", "data", "grad", "constant", "parents", "local_gradients")

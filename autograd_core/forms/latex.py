@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from autograd_core.errors import GraphTooLarge
-from autograd_core.graph import topological
+from autograd_core.graph.traversal import topological
+from autograd_core.graph.value import Value
 from autograd_core.notation import (
     LatexNotation,
     composed,
@@ -13,7 +14,6 @@ from autograd_core.notation import (
     number_writer,
     written_size,
 )
-from autograd_core.value import Value
 
 __all__ = ["LatexFormula", "to_latex"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from autograd_core.errors import GraphTooLarge
-from autograd_core.graph import topological
+from autograd_core.graph.traversal import topological
+from autograd_core.graph.value import Value
 from autograd_core.notation import TextNotation, number_writer, shown_name
 from autograd_core.primitives import PRIMITIVES
-from autograd_core.value import Value
 
 __all__ = ["to_mermaid"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd_core.graph import topological
-from autograd_core.value import Value
+from autograd_core.graph.traversal import topological
+from autograd_core.graph.value import Value
 
 __all__ = ["to_networkx"]
 

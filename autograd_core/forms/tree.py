@@ -15,10 +15,10 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
-from autograd_core.graph import topological
+from autograd_core.graph.traversal import topological
+from autograd_core.graph.value import Value
 from autograd_core.notation import TextNotation, node_names, number_writer
 from autograd_core.primitives import PRIMITIVES
-from autograd_core.value import Value
 
 __all__ = ["print_tree", "tree"]
 

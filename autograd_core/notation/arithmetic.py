@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
-from autograd_core import forward
 from autograd_core.notation.formula import Formula
+from autograd_core.primitives import forward
 
 __all__ = ["evaluate"]
 

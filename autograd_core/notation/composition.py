@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from autograd_core.graph.value import Value
 from autograd_core.notation.rows import ELLIPSIS, value_formula
 from autograd_core.notation.spelling import Notation, Piece
-from autograd_core.value import Value
 
 __all__ = ["composed", "written_size"]
 

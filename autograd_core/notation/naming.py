@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograd_core.value import Value
+from autograd_core.graph.value import Value
 
 __all__ = ["node_names", "shown_name"]
 
@@ -22,7 +22,7 @@ def node_names(order: Sequence[Value]) -> dict[Value, str]:
     leaves are `x1, x2, …` and computed nodes `t1, t2, …`, skipping what users took.
 
     >>> x = Value(2.0, name="x")
-    >>> from autograd_core.graph import topological
+    >>> from autograd_core.graph.traversal import topological
     >>> list(node_names(topological((x + 1) * Value(3.0))).values())
     ['x', 't1', 'x1', 'f']
     """

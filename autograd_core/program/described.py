@@ -12,21 +12,21 @@ from typing import Self
 import numpy
 
 from autograd_core.drawing import Drawing
-from autograd_core.program.arguments import Form
-from autograd_core.program.code import Code, Floats
-from autograd_core.program.drawing import draw_code
-from autograd_core.program.export_c import to_c
-from autograd_core.program.export_jax import to_jax
-from autograd_core.program.export_numpy import to_numpy
-from autograd_core.program.export_torch import to_torch
-from autograd_core.program.exported import Exported, Signature
-from autograd_core.program.listing import LINES, listing
-from autograd_core.program.naming import Names, names_of
-from autograd_core.program.passes import tidied
-from autograd_core.program.program_json import Recorded, from_json, to_json
-from autograd_core.program.statistics import Statistics, statistics
-from autograd_core.program.trace import read_data
-from autograd_core.value import Value
+from autograd_core.graph.value import Value
+from autograd_core.program.code.flat import Code, Floats
+from autograd_core.program.code.trace import read_data
+from autograd_core.program.exports.arrays.export_jax import to_jax
+from autograd_core.program.exports.arrays.export_numpy import to_numpy
+from autograd_core.program.exports.arrays.export_torch import to_torch
+from autograd_core.program.exports.c.export_c import to_c
+from autograd_core.program.exports.exported import Exported, Signature
+from autograd_core.program.passes.pipeline import tidied
+from autograd_core.program.saving.program_json import Recorded, from_json, to_json
+from autograd_core.program.showing.listing import LINES, listing
+from autograd_core.program.showing.program_drawing import draw_code
+from autograd_core.program.showing.statistics import Statistics, statistics
+from autograd_core.program.signature.arguments import Form
+from autograd_core.program.signature.leaf_names import Names, names_of
 
 __all__ = ["Described"]
 

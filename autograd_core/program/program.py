@@ -14,8 +14,17 @@ from typing import Any, Literal
 import numpy
 
 from autograd_core.errors import ProgramError
-from autograd_core.program import derivatives, portable
-from autograd_core.program.arguments import (
+from autograd_core.graph.value import Value
+from autograd_core.program.adjoint import derived
+from autograd_core.program.adjoint.derived import With
+from autograd_core.program.backends.choice import Backend, Runner, checked
+from autograd_core.program.code.flat import Code, Floats
+from autograd_core.program.code.trace import add_to_gradients, read_data
+from autograd_core.program.described import Described
+from autograd_core.program.passes.pipeline import Passes, tidied
+from autograd_core.program.passes.tidying import pruned
+from autograd_core.program.saving import portable
+from autograd_core.program.signature.arguments import (
     Bound,
     Form,
     Holder,
@@ -24,15 +33,7 @@ from autograd_core.program.arguments import (
     numbers_of,
     put_together,
 )
-from autograd_core.program.backends.choice import Backend, Runner, checked
-from autograd_core.program.code import Code, Floats
-from autograd_core.program.derivatives import With
-from autograd_core.program.described import Described
-from autograd_core.program.passes import Passes, tidied
 from autograd_core.program.stepper import Stepper
-from autograd_core.program.tidying import pruned
-from autograd_core.program.trace import add_to_gradients, read_data
-from autograd_core.value import Value
 
 __all__ = ["Program", "Summed"]
 
@@ -191,7 +192,7 @@ class Program(Described):
         (12.0, 12.0)
         """
         self._scalar("gradient()")
-        code = derivatives.gradient_of(self.code, wrt)
+        code = derived.gradient_of(self.code, wrt)
         form = self._gradient_form(wrt)
         if value:
             return self._derived(code, Holder(tuple, (0, 1), (self.result, form)), value)
@@ -200,7 +201,7 @@ class Program(Described):
 
     def pull_back(self, wrt: With = "inputs") -> Program:
         """The adjoint: takes a cotangent like the result besides, gives result and pullback."""
-        code = derivatives.pull_back_of(self.code, wrt)
+        code = derived.pull_back_of(self.code, wrt)
         form = Holder(tuple, (0, 1), (self.result, self._gradient_form(wrt)))
         return self._derived(code, form, False, [self.result], ["cotangent"])
 
@@ -211,7 +212,7 @@ class Program(Described):
         >>> record(lambda x, y: x * y, 0.0, 0.0).tangent()(2.0, 3.0, 1.0, 0.0)
         (6.0, 3.0)
         """
-        code = derivatives.tangent_of(self.code)
+        code = derived.tangent_of(self.code)
         form = Holder(tuple, (0, 1), (self.result, self.result))
         directions = [f"direction of {name}" for name in self.names]
         return self._derived(code, form, False, self.arguments, directions)
@@ -284,14 +285,14 @@ class Program(Described):
         if what == "value":
             return self.code, 0
         if what == "summed":
-            code = derivatives.seeded_gradient_of(self.code, "captured")
+            code = derived.seeded_gradient_of(self.code, "captured")
             outputs = code.outputs.tolist()
             own = self.result.size
             first, rest, gradient = outputs[0], outputs[1:own], outputs[own:]
             code.outputs = numpy.array([*rest, first, *gradient], dtype=numpy.int32)
             return code, 1 + len(gradient)
         _, wrt = what
-        return derivatives.gradient_of(self.code, wrt), 0
+        return derived.gradient_of(self.code, wrt), 0
 
     def _run_summed(self, bound: Bound, numbers: Floats, seed: float) -> tuple[Floats, Floats]:
         """What comes along for each sample, and the sums: the value, then the gradient."""

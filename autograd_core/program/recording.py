@@ -13,14 +13,14 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd_core.derivatives.structures import flatten
 from autograd_core.errors import RecordingError
-from autograd_core.modes import graphs_built, recording
-from autograd_core.program.arguments import Numbers, form_of
-from autograd_core.program.code import Code
+from autograd_core.graph.modes import graphs_built, recording
+from autograd_core.graph.value import Value, constant_of, recording_leaf
+from autograd_core.program.code.flat import Code
+from autograd_core.program.code.trace import trace
 from autograd_core.program.program import Program
-from autograd_core.program.trace import trace
-from autograd_core.structures import flatten
-from autograd_core.value import Value, constant_of, recording_leaf
+from autograd_core.program.signature.arguments import Numbers, form_of
 
 __all__ = ["record", "record_closure", "record_graph"]
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 import numpy
 
+from autograd_core.graph.value import Value
 from autograd_core.program.backends.choice import Backend, Runner
-from autograd_core.program.code import Code, Floats
-from autograd_core.program.trace import read_data, write_data, write_gradients
-from autograd_core.value import Value
+from autograd_core.program.code.flat import Code, Floats
+from autograd_core.program.code.trace import read_data, write_data, write_gradients
 
 __all__ = ["Stepper"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from nn.data import Dataset
 from nn.datasets.library import breast_cancer, digits
 from nn.datasets.synthetic import blobs, circles, four_points, moons, spirals, xor
-from nn.tables import read_csv
+from nn.tables.reader import read_csv
 
 __all__ = [
     "blobs",

@@ -11,9 +11,10 @@ import random
 from collections.abc import Iterator
 
 import autograd_core
-from autograd_core import PRIMITIVES, Value, functions, gradients
+from autograd_core import PRIMITIVES, Value, gradients
+from autograd_core.graph import functions
+from autograd_core.graph.value import apply
 from autograd_core.primitives import Primitive, kind_of
-from autograd_core.value import apply
 from tests.core.samples import samples
 
 EXTREMES = [0.0, -0.0, 5e-324, -5e-324, 1e308, -1e308, float("inf"), float("-inf"), float("nan")]

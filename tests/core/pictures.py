@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from autograd_core.drawing import Drawing
-from autograd_core.value import Value
+from autograd_core.graph.value import Value
 from nn import MLP
 
 

@@ -41,7 +41,9 @@ def read(drawing: Drawing) -> ElementTree.Element:
 def font_tables() -> tuple[dict[int, int], list[int], int]:
     """Of the font that ships: glyph by character, advance width by glyph, units to the em."""
     data = (
-        files("autograd_core.drawing").joinpath("fonts", "LiberationSans-Regular.ttf").read_bytes()
+        files("autograd_core.drawing.rendering")
+        .joinpath("fonts", "LiberationSans-Regular.ttf")
+        .read_bytes()
     )
     tables = {
         data[at : at + 4].decode(): struct.unpack(">I", data[at + 8 : at + 12])[0]

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from autograd_core import dot, maximum, where
 from autograd_core.drawing import Animation, animate
-from autograd_core.drawing.frames import frames_of
+from autograd_core.drawing.animation.frames import frames_of
+from autograd_core.drawing.animation.sweep_steps import steps_of
+from autograd_core.drawing.folding.numbering import number_graph
 from autograd_core.drawing.looks import THEMES
-from autograd_core.drawing.numbering import number_graph
-from autograd_core.drawing.sweep_steps import steps_of
-from autograd_core.value import Value
+from autograd_core.graph.value import Value
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINE = re.compile(r"(\S+)\.grad: (\S+) \+ (\S+) × (\S+) = (\S+)")

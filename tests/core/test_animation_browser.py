@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from autograd_core.drawing import Animation, animate
-from autograd_core.value import Value
+from autograd_core.graph.value import Value
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 

@@ -17,7 +17,7 @@ from autograd_core.errors import (
     RendererNotFound,
     RenderingError,
 )
-from autograd_core.value import Value
+from autograd_core.graph.value import Value
 
 
 @pytest.fixture(scope="module")

@@ -74,7 +74,7 @@ def test_an_expression_may_begin_with_a_minus(here, capsys):
         ("f.gif", b"GIF89a"),
         ("f.apng", b"\x89PNG"),
         ("f.mmd", b"flowchart LR"),
-        ("f.json", b'{"format": "autograd_core.graph"'),
+        ("f.json", b'{"format": "autograd_core.graph.traversal"'),
         ("F.TEX", rb"\documentclass"),
     ],
 )

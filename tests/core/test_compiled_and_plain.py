@@ -39,7 +39,8 @@ def default_and_plain() -> tuple[list[str], list[str]]:
 
 def is_built() -> bool:
     """Whether there are compiled modules to compare with, whatever this process runs."""
-    found = PathFinder.find_spec("autograd_core.value", autograd_core.__path__)
+    (package,) = autograd_core.__path__
+    found = PathFinder.find_spec("autograd_core.graph.value", [os.path.join(package, "graph")])
     assert found is not None
     assert found.origin is not None
     return found.origin.endswith(tuple(EXTENSION_SUFFIXES))

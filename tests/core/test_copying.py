@@ -10,8 +10,9 @@ from array import array
 import pytest
 from hypothesis import given, settings
 
-from autograd_core import GraphError, Value, copying, detect_anomaly, dot, primitive, topological
-from autograd_core.graph import ordered
+from autograd_core import GraphError, Value, detect_anomaly, dot, primitive, topological
+from autograd_core.graph import copying
+from autograd_core.graph.traversal import ordered
 from autograd_core.testing import shared_graphs
 
 WAYS = [

@@ -16,7 +16,15 @@ MODULES = [
     if not module.name.endswith("__main__")
 ]
 # Rooms whose public functions must show an example; a compiled room could hide them from doctest.
-SHOWN = ("value", "functional", "functions", "graph", "modes", "custom", "differentiation")
+SHOWN = (
+    "graph.value",
+    "derivatives.functional",
+    "graph.functions",
+    "graph.traversal",
+    "graph.modes",
+    "graph.custom",
+    "derivatives.differentiation",
+)
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -12,7 +12,7 @@ import pytest
 
 from autograd_core.drawing import Drawing, draw
 from autograd_core.drawing.looks import THEMES
-from autograd_core.value import Value
+from autograd_core.graph.value import Value
 
 
 def product_of_sum() -> Value:
@@ -64,7 +64,7 @@ def test_a_drawing_is_a_digraph_of_graphviz() -> None:
 
 def test_equal_graphs_have_equal_text_in_any_process() -> None:
     code = (
-        "from autograd_core.drawing import draw; from autograd_core.value import Value;"
+        "from autograd_core.drawing import draw; from autograd_core.graph.value import Value;"
         "a, b = Value(1.5, name='a'), Value(2.0);"
         "f = (a + b) * (a * b) + a * 3.0; f.backward(); print(draw(f).source)"
     )

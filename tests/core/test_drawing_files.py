@@ -7,7 +7,7 @@ import pytest
 
 from autograd_core.drawing import Drawing, draw
 from autograd_core.errors import ImageFileError, LayoutTimeout, RendererNotFound
-from autograd_core.value import Value
+from autograd_core.graph.value import Value
 
 
 @pytest.fixture

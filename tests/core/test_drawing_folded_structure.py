@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd_core.drawing import Drawing, draw
-from autograd_core.drawing.flows import inputs_of
-from autograd_core.drawing.folding import fold_sums
-from autograd_core.drawing.numbering import number_graph
-from autograd_core.value import Value
+from autograd_core.drawing.folding.flows import inputs_of
+from autograd_core.drawing.folding.fold import fold_sums
+from autograd_core.drawing.folding.numbering import number_graph
+from autograd_core.graph.value import Value
 from nn import MLP
 from tests.core.pictures import mlp
 from tests.core.svg_reading import (

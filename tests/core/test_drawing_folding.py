@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd_core import dot, draw
-from autograd_core.drawing.flows import inputs_of, slopes_into
-from autograd_core.drawing.folding import fold_sums
-from autograd_core.drawing.numbering import consumers_of, number_graph
-from autograd_core.drawing.parameter_paths import neuron_and_layer
-from autograd_core.graph import topological
-from autograd_core.value import Value
+from autograd_core.drawing.folding.flows import inputs_of, slopes_into
+from autograd_core.drawing.folding.fold import fold_sums
+from autograd_core.drawing.folding.numbering import consumers_of, number_graph
+from autograd_core.drawing.folding.parameter_paths import neuron_and_layer
+from autograd_core.graph.traversal import topological
+from autograd_core.graph.value import Value
 from nn import MLP
 from tests.core.pictures import chained, footer, hidden, labels, mlp
 from tests.core.svg_reading import SVG, elements, read

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from autograd_core.drawing import Drawing, draw
 from autograd_core.drawing.labels import clip, minimum_width
 from autograd_core.drawing.looks import CLASSIC, MODERN, THEMES, Style
-from autograd_core.drawing.rasterize import _BUNDLED
+from autograd_core.drawing.rendering.rasterize import _BUNDLED
 from autograd_core.drawing.statements import Plan, operation_circle
-from autograd_core.graph import topological
+from autograd_core.graph.traversal import topological
+from autograd_core.graph.value import Value
 from autograd_core.primitives import PRIMITIVES
-from autograd_core.value import Value
 from tests.core.svg_reading import (
     SVG,
     assert_labels_inside,

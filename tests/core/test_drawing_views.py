@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from autograd_core import draw
-from autograd_core.drawing.selection import select
-from autograd_core.value import Value
+from autograd_core.drawing.folding.selection import select
+from autograd_core.graph.value import Value
 from nn import MLP, Layer, Module, Sequential
 from tests.core.pictures import footer, hidden, labels, mlp
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd_core import error_function, libm
+from autograd_core.primitives import error_function, libm
 from tests.core.accuracy import distance, unit
 from tests.core.high_precision import exact, mp
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from autograd_core import ExpressionError, Value
-from autograd_core.expression import FUNCTIONS, compute, names_in, parse
+from autograd_core.command_line.expression import FUNCTIONS, compute, names_in, parse
 
 
 def value_of(text, **variables):

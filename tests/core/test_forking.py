@@ -11,7 +11,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system doe
 SHARED = """
 import os, signal, sys, threading, time, warnings
 warnings.simplefilter("ignore", DeprecationWarning)  # forking beside threads is what is tested
-from autograd_core import Value, detect_anomaly, grad, no_grad, record, sweep
+from autograd_core import Value, detect_anomaly, grad, no_grad, record
+from autograd_core.graph import sweep
 
 def everything():
     x = Value(2.0)
@@ -121,7 +122,7 @@ def test_a_child_compiles_though_a_thread_compiles_and_forgets_programs(output):
     printed = output(
         """
         from autograd_core import compiled
-        from autograd_core.program.backends import llvm_program
+        from autograd_core.program.backends.llvm import llvm_program
         llvm_program.KEPT = 1
         numbers = iter(range(10**9))
         def compiles():

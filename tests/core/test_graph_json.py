@@ -57,7 +57,7 @@ def test_special_numbers_names_and_operations_come_back(root):
 
 def test_the_text_is_json_of_the_documented_shape():
     document = json.loads(to_json(Value(2.0, name="x") * math.inf, indent=2))
-    assert document["format"] == "autograd_core.graph"
+    assert document["format"] == "autograd_core.graph.traversal"
     assert document["root"] == 2
     assert document["nodes"][0] == {
         "name": "x",

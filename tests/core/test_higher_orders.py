@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from autograd_core import PRIMITIVES, Value, grad, gradients, jvp, where
+from autograd_core.graph.value import apply
 from autograd_core.primitives import Primitive, kind_of
-from autograd_core.value import apply
 from tests.core.high_precision import exact, mp
 from tests.core.references import REFERENCES
 

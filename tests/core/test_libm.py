@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd_core import libm
+from autograd_core.primitives import libm
 
 INF, NAN = math.inf, math.nan
 HUGE = sys.float_info.max

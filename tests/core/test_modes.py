@@ -11,18 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from autograd_core import (
-    AnomalyError,
-    Value,
-    detect_anomaly,
-    dot,
-    grad,
-    modes,
-    no_grad,
-    primitive,
-    record,
-)
-from autograd_core.value import builds_graph, detects_anomalies, innermost, records
+from autograd_core import AnomalyError, Value, detect_anomaly, dot, grad, no_grad, primitive, record
+from autograd_core.graph import modes
+from autograd_core.graph.value import builds_graph, detects_anomalies, innermost, records
 
 
 def is_off():

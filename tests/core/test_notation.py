@@ -7,8 +7,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from autograd_core import PRIMITIVES, Value, expression, primitive, where
-from autograd_core.graph import topological
+from autograd_core import PRIMITIVES, Value, primitive, where
+from autograd_core.command_line import expression
+from autograd_core.graph.traversal import topological
 from autograd_core.notation import (
     LatexNotation,
     TextNotation,

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from autograd_core import forward
-from autograd_core.primitives import PRIMITIVES, Primitive
+from autograd_core.primitives import PRIMITIVES, Primitive, forward
 from tests.core.accuracy import problems
 from tests.core.references import REFERENCES
 from tests.core.samples import samples

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograd_core.drawing import wasm
-from autograd_core.drawing.rendering import render
+from autograd_core.drawing.rendering import wasm
+from autograd_core.drawing.rendering.renderer import render
 from autograd_core.errors import LayoutTimeout, RendererNotFound, RenderingError
 
 SMALL = "digraph { a -> b }"

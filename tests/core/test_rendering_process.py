@@ -10,7 +10,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[2]
 SLOW_GRAPH = """
-from autograd_core.drawing.rendering import render
+from autograd_core.drawing.rendering.renderer import render
 slow = "digraph {" + "".join(
     f"n{i} -> n{i * 7919 % i**2 % i}; n{i} -> n{i * i // 3 % i};" for i in range(2, 4000)
 ) + "}"
@@ -94,6 +94,7 @@ def test_ctrl_c_while_waiting_for_another_threads_layout(interrupt) -> None:
     code = f"""
 import threading
 {SLOW_GRAPH.replace('print("ready", flush=True)', "")}
+from autograd_core.drawing.rendering import wasm
 from autograd_core.errors import LayoutTimeout
 def run():
     try:
@@ -117,7 +118,7 @@ def test_a_home_that_cannot_be_written_costs_only_the_cache(output, tmp_path: Pa
     not_a_directory.write_text("")
     nowhere = str(not_a_directory / "home")
     code = """
-from autograd_core.drawing.rendering import render
+from autograd_core.drawing.rendering.renderer import render
 print(render("digraph { a -> b }")[:5], render("digraph { a -> b }", "png")[1:4])
 """
     assert output(code, HOME=nowhere, XDG_CACHE_HOME=nowhere, LOCALAPPDATA=nowhere) == (
@@ -126,7 +127,7 @@ print(render("digraph { a -> b }")[:5], render("digraph { a -> b }", "png")[1:4]
 
 
 def test_the_compiled_renderer_is_kept_for_the_next_process(output, tmp_path: Path) -> None:
-    code = "from autograd_core.drawing.rendering import render; render('digraph { a }')"
+    code = "from autograd_core.drawing.rendering.renderer import render; render('digraph { a }')"
     output(code, HOME=str(tmp_path), XDG_CACHE_HOME=str(tmp_path))
     kept = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in kept) > 100_000
@@ -136,6 +137,7 @@ def test_a_forked_process_draws_though_a_thread_was_drawing(output) -> None:
     code = f"""
 import os, signal, threading, warnings
 {SLOW_GRAPH}
+from autograd_core.drawing.rendering import wasm
 from autograd_core.errors import LayoutTimeout
 def run():
     try:
@@ -144,7 +146,7 @@ def run():
         print("parent's layout finished")
 thread = threading.Thread(target=run)
 thread.start()
-while not __import__("autograd_core.drawing.wasm").drawing.wasm._rendering.locked():
+while not wasm._rendering.locked():
     pass
 warnings.simplefilter("ignore", DeprecationWarning)  # forking beside threads is what is tested
 child = os.fork()

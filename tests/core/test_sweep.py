@@ -8,8 +8,9 @@ import textwrap
 
 import pytest
 
-from autograd_core import GraphError, Value, dot, exp, record, sweep, where
+from autograd_core import GraphError, Value, dot, exp, record, where
 from autograd_core import sum as sum_of
+from autograd_core.graph import sweep
 
 
 def run_script(script, **environment):

@@ -8,8 +8,9 @@ import string
 import pytest
 
 import autograd_core
-from autograd_core import PRIMITIVES, Value, forward, functions
-from autograd_core.primitives import Primitive
+from autograd_core import PRIMITIVES, Value
+from autograd_core.graph import functions
+from autograd_core.primitives import Primitive, forward
 from tests.core.samples import samples
 
 OPERATORS = {

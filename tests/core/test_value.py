@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from autograd_core import Value, compiled, dot, grad, record, where
 from autograd_core import sum as sum_of
-from autograd_core.expression import compute, parse
+from autograd_core.command_line.expression import compute, parse
 
 OPERATORS = [
     operator.add,

@@ -18,7 +18,7 @@ from autograd_core import (
     record,
     value_and_grad,
 )
-from autograd_core.value_array import ValueArray
+from autograd_core.graph.value_array import ValueArray
 
 AT = numpy.array([0.0, 1.0, -1.0])
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import autograd_core
 from autograd_core import PRIMITIVES, Value
 from nn import ACTIVATIONS, Layer, Neuron, log_softmax, log_sum_exp, softmax
-from nn.activations import activation
+from nn.models.activations import activation
 
 SCALAR = [name for name, row in ACTIVATIONS.items() if not row.takes_layer and row.function]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd_core import Value, exp
-from nn.convexity import convexity_violation
+from nn.diagnostics.convexity import convexity_violation
 
 CONVEX = {
     "square": lambda x: x * x,

@@ -9,9 +9,9 @@ import pytest
 from autograd_core import DataError
 from nn.data import Dataset
 from nn.datasets import iris
-from nn.model_file import count_parameters
-from nn.tables import read_csv
-from nn.tabular import TableModel
+from nn.tables.model_file import count_parameters
+from nn.tables.reader import read_csv
+from nn.tables.tabular import TableModel
 
 REGRESSION = "regression"
 CLASSIFICATION = "classification"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from autograd_core import DataError, Value, record
 from nn import MLP, Dropout, Layer, Module, Neuron, Sequential, losses, optim
-from nn.activations import Activation
+from nn.models.activations import Activation
 
 
 class Nested(Module):

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import nn
-from nn import MLP, Layer, Module, Sequential, prediction
+from nn import MLP, Layer, Module, Sequential
 from nn.datasets import moons
-from nn.prediction import Validation, predict
+from nn.training import prediction
+from nn.training.prediction import Validation, predict
 from tests.nn.trainings import CLASSES, NUMBERS, SIGNS, X, network
 
 MANY = np.random.default_rng(1).normal(size=(prediction.WORTH_RECORDING, 2))

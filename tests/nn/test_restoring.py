@@ -7,7 +7,7 @@ import pytest
 from autograd_core import Value
 from nn import MLP, Dropout, Layer, Sequential, backpropagation_table, fit, predict
 from nn.landscape import over_parameters
-from nn.objectives import in_evaluation
+from nn.training.objectives import in_evaluation
 
 SAMPLES = [[1.0, 2.0], [0.0, 1.0], [2.0, 0.0]]
 LAYER = Layer.of([[0.5, -0.5], [1.0, 0.25]], activation="tanh")

@@ -132,14 +132,14 @@ def test_classes_may_be_as_many_as_rows(write):
 
 
 def test_a_line_without_end_is_refused(write, monkeypatch):
-    monkeypatch.setattr("nn.tables.LONGEST_LINE", 100)
+    monkeypatch.setattr("nn.tables.reader.LONGEST_LINE", 100)
     assert len(read_csv(write("a,b\n" + "1" * 90 + ",2\n")).rows) == 1
     with pytest.raises(DataError, match=r"t\.csv, line 2 has more than 100 letters"):
         read_csv(write("a,b\n" + "1" * 200 + ",2\n"))
 
 
 def test_lines_without_end_are_refused(write, monkeypatch):
-    monkeypatch.setattr("nn.tables.MOST_ENTRIES", 100)
+    monkeypatch.setattr("nn.tables.reader.MOST_ENTRIES", 100)
     for content in ("a,b\n" + "1,2\n" * 50, "a\n" + "\n" * 100):
         with pytest.raises(DataError, match=r"t\.csv has more than 100 entries"):
             read_csv(write(content))

@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 import numpy
 from hypothesis import strategies as st
 
-from autograd_core import Value, forward, primitives
-from autograd_core.primitives import ROWS
-from autograd_core.program import adjoint, tidying, writer
-from autograd_core.program.code import Code
-from autograd_core.program.trace import trace
-from autograd_core.value import recording_leaf
+from autograd_core import Value, primitives
+from autograd_core.graph.value import recording_leaf
+from autograd_core.primitives import ROWS, forward
+from autograd_core.program.adjoint import reverse
+from autograd_core.program.code import writer
+from autograd_core.program.code.flat import Code
+from autograd_core.program.code.trace import trace
+from autograd_core.program.passes import tidying
 
 KINDS = [
     kind
@@ -51,7 +53,7 @@ def gradient(code: Code, wanted: Sequence[int] | None = None) -> Code:
         code.outputs[:1],
     )
     leaves = range(code.leaves) if wanted is None else wanted
-    found = adjoint.pull_back(first, [written.constant(1.0)], list(leaves), written)
+    found = reverse.pull_back(first, [written.constant(1.0)], list(leaves), written)
     return written.finish([*code.outputs.tolist(), *found])
 
 

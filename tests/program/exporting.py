@@ -18,9 +18,9 @@ from autograd_core import (
     record,
     record_graph,
 )
+from autograd_core.graph.value import apply
 from autograd_core.primitives import kind_of
-from autograd_core.program.exported import Exported
-from autograd_core.value import apply
+from autograd_core.program.exports.exported import Exported
 from tests.core.samples import samples
 from tests.program.networks import captured_of, points_for
 

@@ -16,12 +16,14 @@ import numpy
 
 from autograd_core import ProgramError
 from autograd_core.primitives import BUILT_IN, ROWS, kind_of
-from autograd_core.program import adjoint, tidying, writer
-from autograd_core.program.backends import native
-from autograd_core.program.backends.native import NativeKernel
-from autograd_core.program.backends.numpy_kernel import NumPyKernel
-from autograd_core.program.code import Code
-from autograd_core.program.verifier import verify
+from autograd_core.program.adjoint import reverse
+from autograd_core.program.backends.native import native_kernel
+from autograd_core.program.backends.native.native_kernel import NativeKernel
+from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
+from autograd_core.program.code import writer
+from autograd_core.program.code.flat import Code
+from autograd_core.program.code.verifier import verify
+from autograd_core.program.passes import tidying
 from tests.core.bits import EXTREMES
 from tests.program.replayed import same_bits
 
@@ -114,7 +116,7 @@ def with_gradient(code: Code) -> Code:
     """The program and the derivatives of its outputs by every leaf."""
     written = writer.continued(code)
     seeds = [written.constant(1.0)] * len(code.outputs)
-    found = adjoint.pull_back(code, seeds, list(range(code.leaves)), written)
+    found = reverse.pull_back(code, seeds, list(range(code.leaves)), written)
     code = written.finish([*code.outputs.tolist(), *found])
     for _, improve in tidying.PASSES:
         code = improve(code)
@@ -163,7 +165,7 @@ def try_one(source: random.Random) -> bool:
     numbers = [source.choice(some) for _ in range(count * code.inputs)]
     block = numpy.array(numbers, dtype=float).reshape(count, code.inputs)
     expected = NumPyKernel(code, summed).run([block], captured, count)
-    for name in native.native_interpreter.supported_sets():
+    for name in native_kernel.native_interpreter.supported_sets():
         found = NativeKernel(code, summed, name).run([block], captured, count)
         assert same_bits(found[0], expected[0]), (name, count)
         assert same_bits(found[1], expected[1]), (name, count)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import autograd_core as ag
 from autograd_core import Program, Value, record
-from autograd_core.program.code import Code
+from autograd_core.program.code.flat import Code
 
 Scalars = list[Any]
 Layer = Callable[[Scalars], Scalars]

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import autograd_core as ag
 from autograd_core import PRIMITIVES, Value, record
+from autograd_core.graph.value import apply
 from autograd_core.primitives import kind_of
 from autograd_core.testing import expressions
-from autograd_core.value import apply
 from tests.core.samples import samples
 from tests.program.replayed import eagerly, same_bits
 

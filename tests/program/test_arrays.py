@@ -13,12 +13,12 @@ import autograd_core as ag
 import nn
 from autograd_core import Value, record
 from autograd_core.primitives import ROWS
-from autograd_core.program.arrays import arranged
-from autograd_core.program.batching import batches, depends_on_inputs
-from autograd_core.program.chains import joined, without_zeros
-from autograd_core.program.code import Code
-from autograd_core.program.grids import grids, labels
-from autograd_core.program.runs import rows_of
+from autograd_core.program.arrays.arrangement import arranged
+from autograd_core.program.arrays.batching import batches, depends_on_inputs
+from autograd_core.program.arrays.chains import joined, without_zeros
+from autograd_core.program.arrays.grids import grids, labels
+from autograd_core.program.code.flat import Code
+from autograd_core.program.exports.arrays.address_runs import rows_of
 from tests.program.codes import codes, gradient, recorded, tidied
 from tests.program.networks import networks
 

@@ -14,9 +14,8 @@ from pathlib import Path
 import numpy
 import pytest
 
-from autograd_core import forward
-from autograd_core.primitives import ROWS
-from autograd_core.program import c_functions as c
+from autograd_core.primitives import ROWS, forward
+from autograd_core.primitives import c_source as c
 from tests.core.bits import EXTREMES
 from tests.core.samples import samples
 from tests.program.compiling import bits, compiled, needs_compiler

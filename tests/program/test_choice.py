@@ -11,9 +11,10 @@ import pytest
 
 import autograd_core as ag
 from autograd_core import BackendError, Value, record
-from autograd_core.program.backends import choice, llvm_compiler
+from autograd_core.program.backends import choice
 from autograd_core.program.backends.choice import Runner
-from autograd_core.program.backends.numpy_kernel import NumPyKernel
+from autograd_core.program.backends.llvm import llvm_compiler
+from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
 from tests.program.replayed import same_bits
 
 COMPILED = pytest.mark.skipif(
@@ -51,7 +52,7 @@ def test_a_primitive_of_one_s_own_is_run_by_numpy():
 
 @COMPILED
 def test_llvm_takes_over_from_a_busy_interpreter_and_gives_the_same_bits(monkeypatch):
-    llvm = pytest.importorskip("autograd_core.program.backends.llvm")
+    llvm = pytest.importorskip("autograd_core.program.backends.llvm.llvm_kernel")
     pytest.importorskip("llvmlite")
     monkeypatch.setattr(llvm, "compile_seconds", lambda code, summed=0: 0.0)
     runner = Runner(program().code, 0, "auto")
@@ -70,7 +71,7 @@ def test_threads_that_call_while_llvm_takes_over_are_not_in_its_way(monkeypatch)
         compiled[-1].compile_for = lambda count: None
         return compiled[-1]
 
-    monkeypatch.setattr("autograd_core.program.backends.llvm.LLVMKernel", compile_late)
+    monkeypatch.setattr("autograd_core.program.backends.llvm.llvm_kernel.LLVMKernel", compile_late)
     runner = Runner(program().code, 0, "auto")
     runner._patience = 0.0
     before = run(Runner(program().code, 0, "native"))
@@ -155,7 +156,7 @@ def test_code_for_one_sample_that_does_not_compile_is_left_to_the_interpreter(mo
     def broken(*given):
         raise RuntimeError("no executable memory")
 
-    monkeypatch.setattr("autograd_core.program.backends.llvm_program.compiled", broken)
+    monkeypatch.setattr("autograd_core.program.backends.llvm.llvm_program.compiled", broken)
     with pytest.warns(RuntimeWarning, match="RuntimeError: no executable memory"):
         values, _ = runner.run([SAMPLES[:1]], numpy.array([0.5]), 1, 1)
     assert same_bits(values, before[:1])

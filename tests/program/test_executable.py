@@ -9,21 +9,25 @@ import numpy
 import pytest
 
 import nn
-from autograd_core import Value, dot, functions
-from autograd_core.program.backends import native
-from autograd_core.program.backends.executable import translated
+from autograd_core import Value, dot
+from autograd_core.graph import functions
+from autograd_core.program.backends.native import native_kernel
+from autograd_core.program.backends.native.executable import translated
 from tests.program.codes import gradient, recorded, tidied
 
-pytestmark = pytest.mark.skipif(not native.available(), reason="nothing is compiled")
+pytestmark = pytest.mark.skipif(not native_kernel.available(), reason="nothing is compiled")
 
 
 def executable(code, summed=0, single=False):
-    return translated(code, summed, single, native.native_interpreter.operation_numbers())
+    return translated(code, summed, single, native_kernel.native_interpreter.operation_numbers())
 
 
 def operations(instructions):
     """How many instructions there are of each operation."""
-    names = {number: name for name, number in native.native_interpreter.operation_numbers().items()}
+    names = {
+        number: name
+        for name, number in native_kernel.native_interpreter.operation_numbers().items()
+    }
     return Counter(names[number] for number in instructions[:, 0].tolist())
 
 

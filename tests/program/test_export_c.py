@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import autograd_core as ag
-from autograd_core import Value, functions, primitives, record_graph
+from autograd_core import Value, primitives, record_graph
 from autograd_core.errors import BackendError
+from autograd_core.graph import functions
 from autograd_core.primitives import ROWS, kind_of
-from autograd_core.program.code import Code
-from autograd_core.program.export_c import check_name, to_c
+from autograd_core.program.code.flat import Code
+from autograd_core.program.exports.c.export_c import check_name, to_c
 from tests.core.bits import EXTREMES
 from tests.core.samples import samples
 from tests.program.codes import KINDS, codes, gradient, recorded, tidied

@@ -11,9 +11,9 @@ from hypothesis import given
 from autograd_core import Value, dot, where
 from autograd_core import sum as total
 from autograd_core.program import record
-from autograd_core.program.arguments import form_of
-from autograd_core.program.listing import listing
-from autograd_core.program.naming import Names, names_of, numbered
+from autograd_core.program.showing.listing import listing
+from autograd_core.program.signature.arguments import form_of
+from autograd_core.program.signature.leaf_names import Names, names_of, numbered
 from tests.program.codes import codes, recorded
 
 WEIGHTS = [Value(0.5, name="w0"), Value(-0.25, name="w1")]

@@ -15,20 +15,20 @@ from hypothesis import strategies as st
 import autograd_core as ag
 import nn
 from autograd_core import BackendError, record
+from autograd_core.graph.value import constant_of
 from autograd_core.primitives import ROWS
-from autograd_core.program.backends import (
-    llvm,
+from autograd_core.program.backends.llvm import (
     llvm_compiler,
-    llvm_plan,
+    llvm_kernel,
     llvm_program,
     llvm_runner,
-    native,
 )
-from autograd_core.program.backends.llvm import LLVMKernel
-from autograd_core.program.backends.llvm_formulas import is_called
-from autograd_core.program.backends.llvm_runner import Runner
-from autograd_core.program.backends.numpy_kernel import NumPyKernel
-from autograd_core.value import constant_of
+from autograd_core.program.backends.llvm.llvm_formulas import is_called
+from autograd_core.program.backends.llvm.llvm_kernel import LLVMKernel
+from autograd_core.program.backends.llvm.llvm_runner import Runner
+from autograd_core.program.backends.llvm.plan import llvm_plan
+from autograd_core.program.backends.native import native_kernel
+from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
 from tests.core.bits import EXTREMES
 from tests.core.samples import samples
 from tests.program.codes import KINDS, codes, copied, gradient, recorded, tidied
@@ -36,7 +36,7 @@ from tests.program.replayed import eagerly, same_bits
 
 pytest.importorskip("llvmlite", reason="llvmlite is not installed: autograd_core[jit]")
 
-COMPILED = native.available()
+COMPILED = native_kernel.available()
 needs_functions = pytest.mark.skipif(not COMPILED, reason="the shared functions are not compiled")
 NUMBERS = st.floats(width=64) | st.sampled_from(EXTREMES)
 COUNTS = [0, 1, 2, 7, 8, 9, 31, 33, 64, 65, 127, 129, 1000, 1025, 3001]
@@ -99,7 +99,7 @@ def one_instruction(kind, operands, inputs, captured):
     arity, operands = ROWS[kind].arity, list(operands)
     listed = arity not in (1, 2)
     first, second = (0, len(operands)) if listed else (*operands, 0)[:2]
-    return ag.program.code.Code(
+    return ag.program.code.flat.Code(
         inputs,
         captured,
         numpy.array([0.5, -0.0]),
@@ -420,8 +420,8 @@ def test_equal_programs_are_compiled_once(monkeypatch):
 
 def test_small_programs_and_networks_are_worth_compiling_and_huge_ones_are_not():
     code, captured = network_gradient((64, 32, 10))
-    assert llvm.worth_compiling(code, len(captured))
-    assert 0.05 < llvm.compile_seconds(code, len(captured)) < 1
+    assert llvm_kernel.worth_compiling(code, len(captured))
+    assert 0.05 < llvm_kernel.compile_seconds(code, len(captured)) < 1
 
     def long(x):
         for k in range(30_000):
@@ -429,9 +429,9 @@ def test_small_programs_and_networks_are_worth_compiling_and_huge_ones_are_not()
         return x
 
     huge, _ = recorded(long, 0.5)
-    assert not llvm.worth_compiling(huge)
+    assert not llvm_kernel.worth_compiling(huge)
     wide, _ = recorded(lambda x: [x * x] * 10_000, 0.5)  # each output is stored by itself
-    assert not llvm.worth_compiling(tidied(wide))
+    assert not llvm_kernel.worth_compiling(tidied(wide))
 
 
 # Bad use.
@@ -443,7 +443,7 @@ def test_one_s_own_primitive_is_refused():
     program = record(lambda x: doubled(x) * x, 0.0)
     with pytest.raises(BackendError, match=r"doubled_in_the_llvm_test is a primitive of your own"):
         LLVMKernel(program.code)
-    assert not llvm.worth_compiling(program.code)
+    assert not llvm_kernel.worth_compiling(program.code)
 
 
 def test_without_llvmlite_the_error_says_what_brings_it(monkeypatch):
@@ -457,7 +457,7 @@ def test_without_llvmlite_the_error_says_what_brings_it(monkeypatch):
 
 
 def test_without_the_compiled_functions_the_error_says_what_to_do(monkeypatch):
-    monkeypatch.setattr(native, "native_interpreter", None)
+    monkeypatch.setattr(native_kernel, "native_interpreter", None)
     code, _ = recorded(lambda x: x.tanh(), 0.0)
     with pytest.raises(BackendError, match=r"tanh is computed by the package's own .* 'numpy'"):
         LLVMKernel(code)

@@ -17,19 +17,19 @@ import autograd_core as ag
 import nn
 from autograd_core import BackendError, ProgramError
 from autograd_core.primitives import ROWS
-from autograd_core.program.backends import native
-from autograd_core.program.backends.native import NativeKernel
-from autograd_core.program.backends.numpy_kernel import NumPyKernel
-from autograd_core.program.code import Code
+from autograd_core.program.backends.native import native_kernel
+from autograd_core.program.backends.native.native_kernel import NativeKernel
+from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
+from autograd_core.program.code.flat import Code
 from tests.core.bits import EXTREMES
 from tests.core.samples import samples
 from tests.program.codes import KINDS, codes, gradient, recorded, tidied
 from tests.program.replayed import eagerly, same_bits
 
-pytestmark = pytest.mark.skipif(not native.available(), reason="nothing is compiled")
+pytestmark = pytest.mark.skipif(not native_kernel.available(), reason="nothing is compiled")
 
 NUMBERS = st.floats(width=64) | st.sampled_from(EXTREMES)
-SETS = native.native_interpreter.supported_sets() if native.available() else []
+SETS = native_kernel.native_interpreter.supported_sets() if native_kernel.available() else []
 COUNTS = [0, 1, 2, 7, 8, 9, 63, 64, 65, 1000, 1025, 3001]
 
 
@@ -185,9 +185,9 @@ def test_threads_and_spans_change_no_bit(monkeypatch):
     points = points_of(5000)
     kernels = [NativeKernel(code, summed) for summed in (0, 5, len(code.outputs))]
     at_once = [kernel.run([points], captured, 5000) for kernel in kernels]
-    monkeypatch.setattr(native, "WORTH_A_THREAD", 1)
-    for span in (native.SPAN, 100_000, 100):  # the last cuts passes between instructions
-        monkeypatch.setattr(native, "SPAN", span)
+    monkeypatch.setattr(native_kernel, "WORTH_A_THREAD", 1)
+    for span in (native_kernel.SPAN, 100_000, 100):  # the last cuts passes between instructions
+        monkeypatch.setattr(native_kernel, "SPAN", span)
         for threads in (1, 2, 3):
             for kernel, expected in zip(kernels, at_once, strict=True):
                 found = kernel.run([points], captured, 5000, threads)
@@ -274,9 +274,9 @@ def test_what_it_cannot_run_is_said_before_it_runs():
 
 
 def test_where_nothing_is_compiled_the_error_says_what_to_do(monkeypatch):
-    monkeypatch.setattr(native, "native_interpreter", None)
+    monkeypatch.setattr(native_kernel, "native_interpreter", None)
     code, _ = recorded(lambda x: x * x, 1.0)
-    assert not native.available()
+    assert not native_kernel.available()
     with pytest.raises(BackendError, match="C compiler"):
         NativeKernel(code)
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 import autograd_core
-from autograd_core.program.backends import native
-from autograd_core.program.backends.interpreter_functions import forward_functions
+from autograd_core.program.backends.native import native_kernel
+from autograd_core.program.backends.native.interpreter_functions import forward_functions
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-BACKENDS = Path("autograd_core", "program", "backends")
+NATIVE = Path("autograd_core", "program", "backends", "native")
 MODULES = (
     *("native_interpreter", "translator", "loops", "grouping", "keeping", "rolling"),
     *("summed_products", "reading", "tapes", "hashing"),
@@ -47,14 +47,16 @@ def compile_sanitized(folder: Path) -> None:
     package = Path(autograd_core.__file__).parent
     shutil.copytree(package, folder / "autograd_core", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "forward_functions.h").write_text(forward_functions(), encoding="utf-8")
-    backends = folder / BACKENDS
+    backends = folder / NATIVE
     chosen = [part for directive in DIRECTIVES for part in ("-X", directive)]
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
-    places = (sysconfig.get_path("include"), backends, folder)
+    places = (sysconfig.get_path("include"), backends / "interpreter", folder)
     gcc = ["gcc", *FLAGS, *(f"-I{place}" for place in places)]
     interpreter = str(folder / "interpreter.o")
     watched = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-    first = [[*gcc, *watched, "-c", str(backends / "interpreter.c"), "-o", interpreter]]
+    first = [
+        [*gcc, *watched, "-c", str(backends / "interpreter" / "interpreter.c"), "-o", interpreter]
+    ]
     second = []
     for module in MODULES:
         source = backends / f"{module}.{'pyx' if module == MODULES[0] else 'py'}"
@@ -67,7 +69,7 @@ def compile_sanitized(folder: Path) -> None:
     together(second, folder)
 
 
-@pytest.mark.skipif(not native.available(), reason="nothing is compiled")
+@pytest.mark.skipif(not native_kernel.available(), reason="nothing is compiled")
 def test_no_program_makes_the_interpreter_reach_beyond_its_memory(tmp_path):
     library = libasan()
     if library is None:

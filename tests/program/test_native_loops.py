@@ -8,18 +8,18 @@ import numpy
 import pytest
 
 from autograd_core import primitives
-from autograd_core.program.backends import native
-from autograd_core.program.backends.executable import translated
-from autograd_core.program.backends.native import NativeKernel
-from autograd_core.program.backends.numpy_kernel import NumPyKernel
-from autograd_core.program.derivatives import gradient_of
-from autograd_core.program.tidying import pruned
-from autograd_core.program.verifier import verify
-from autograd_core.program.writer import CodeWriter
+from autograd_core.program.adjoint.derived import gradient_of
+from autograd_core.program.backends.native import native_kernel
+from autograd_core.program.backends.native.executable import translated
+from autograd_core.program.backends.native.native_kernel import NativeKernel
+from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
+from autograd_core.program.code.verifier import verify
+from autograd_core.program.code.writer import CodeWriter
+from autograd_core.program.passes.tidying import pruned
 from tests.program.codes import recorded, tidied
 from tests.program.replayed import same_bits
 
-pytestmark = pytest.mark.skipif(not native.available(), reason="nothing is compiled")
+pytestmark = pytest.mark.skipif(not native_kernel.available(), reason="nothing is compiled")
 
 INPUTS = 200
 
@@ -95,7 +95,7 @@ def repeating(seed):
 
 def loops(code):
     """How many loops the program is for a single sample."""
-    numbers = native.native_interpreter.operation_numbers()
+    numbers = native_kernel.native_interpreter.operation_numbers()
     made = translated(code, 0, True, numbers)
     return int((made.uniform_code[:, 0] == numbers["loop"]).sum())
 

@@ -15,9 +15,9 @@ import autograd_core as ag
 import nn
 from autograd_core import Value, record
 from autograd_core.primitives import ROWS
-from autograd_core.program.backends import numpy_kernel
-from autograd_core.program.backends.elementwise import BY_ARRAYS, array_function
-from autograd_core.program.backends.numpy_kernel import NumPyKernel
+from autograd_core.program.backends.numpy import numpy_kernel
+from autograd_core.program.backends.numpy.elementwise import BY_ARRAYS, array_function
+from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
 from autograd_core.program.backends.stripes import stripes
 from tests.core.bits import EXTREMES
 from tests.core.samples import samples

@@ -14,9 +14,9 @@ from hypothesis import given
 
 from autograd_core import ProgramError, Value, dot, primitive
 from autograd_core.program import record
-from autograd_core.program.arguments import Holder, Numbers, form_of
-from autograd_core.program.portable import VERSION, reduced, restored
-from autograd_core.program.verifier import verify
+from autograd_core.program.code.verifier import verify
+from autograd_core.program.saving.portable import VERSION, reduced, restored
+from autograd_core.program.signature.arguments import Holder, Numbers, form_of
 from tests.program.codes import codes, recorded
 from tests.program.replayed import same_bits
 

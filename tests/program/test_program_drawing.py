@@ -13,10 +13,10 @@ from autograd_core import GraphTooLarge, Value, clamp, dot, where
 from autograd_core import sum as total
 from autograd_core.primitives import PRIMITIVES, kind_of
 from autograd_core.program import record
-from autograd_core.program.code import Code
-from autograd_core.program.drawing import draw_code
-from autograd_core.program.grouping import group
-from autograd_core.program.naming import numbered
+from autograd_core.program.code.flat import Code
+from autograd_core.program.showing.program_boxes import group
+from autograd_core.program.showing.program_drawing import draw_code
+from autograd_core.program.signature.leaf_names import numbered
 from tests.program.codes import codes
 
 EDGE = re.compile(r"\t(\w+) -> (\w+)(?: \[(.*)\])?")

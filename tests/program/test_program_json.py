@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from autograd_core import ProgramError, Value, dot, primitive, where
 from autograd_core.program import Program, record
-from autograd_core.program.arguments import Holder, Numbers, form_of
-from autograd_core.program.form_json import form_document, read_form
-from autograd_core.program.program_json import Recorded, from_json, to_json
-from autograd_core.program.verifier import verify
+from autograd_core.program.code.verifier import verify
+from autograd_core.program.saving.form_json import form_document, read_form
+from autograd_core.program.saving.program_json import Recorded, from_json, to_json
+from autograd_core.program.signature.arguments import Holder, Numbers, form_of
 from tests.program.codes import codes
 from tests.program.replayed import same_bits
 
@@ -149,7 +149,10 @@ def test_keys_that_json_cannot_tell_apart_are_refused(key):
 
 
 CHANGED = [
-    ({"format": "autograd_core.graph"}, "the format is 'autograd_core.graph', expected"),
+    (
+        {"format": "autograd_core.graph.traversal"},
+        "the format is 'autograd_core.graph.traversal', expected",
+    ),
     ({"version": 2}, r"newer version of autograd_core \(form 2; this one reads up to 1\): update"),
     ({"version": 1.0}, "version 1.0 is none"),
     ({"version": True}, "version True is none"),

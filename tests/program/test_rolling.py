@@ -7,8 +7,8 @@ import pytest
 
 import autograd_core as ag
 from autograd_core import record
-from autograd_core.program.backends.grouping import Grouping
-from autograd_core.program.backends.rolling import Rolling
+from autograd_core.program.backends.native.grouping import Grouping
+from autograd_core.program.backends.native.rolling import Rolling
 from tests.program.codes import tidied
 
 

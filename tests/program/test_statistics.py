@@ -10,9 +10,9 @@ from hypothesis import given
 
 from autograd_core import Value, dot, where
 from autograd_core import sum as total
-from autograd_core.program.code import Code
-from autograd_core.program.dependence import depths_and_variation, last_uses
-from autograd_core.program.statistics import statistics
+from autograd_core.program.analysis.dependence import depths_and_variation, last_uses
+from autograd_core.program.code.flat import Code
+from autograd_core.program.showing.statistics import statistics
 from tests.program.codes import codes, recorded
 
 WEIGHTS = [Value(0.5, name="w0"), Value(-0.25, name="w1")]

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd_core import PRIMITIVES, Value, primitives, record
-from autograd_core.program.backends.numpy_kernel import NumPyKernel
-from autograd_core.program.derivatives import gradient_of
-from autograd_core.program.fusing import fused
-from autograd_core.program.tidying import PASSES, pruned, simplified
-from autograd_core.program.verifier import verify
-from autograd_core.program.writer import CodeWriter
+from autograd_core.program.adjoint.derived import gradient_of
+from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
+from autograd_core.program.code.verifier import verify
+from autograd_core.program.code.writer import CodeWriter
+from autograd_core.program.passes.fusing import fused
+from autograd_core.program.passes.tidying import PASSES, pruned, simplified
 from autograd_core.testing import expressions
 from tests.program.replayed import same_bits
 

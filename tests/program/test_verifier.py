@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd_core import ProgramError, Value, primitive, where
-from autograd_core.functions import dot, tanh
+from autograd_core.graph.functions import dot, tanh
 from autograd_core.primitives import ROWS, kind_of
-from autograd_core.program import verifier
-from autograd_core.program.code import Code
-from autograd_core.program.verifier import verify
+from autograd_core.program.code import verifier
+from autograd_core.program.code.flat import Code
+from autograd_core.program.code.verifier import verify
 from tests.program.codes import LISTED, codes, copied, gradient, recorded, tidied
 
 BOUNDS = [-(2**31), 2**31 - 1, -(2**31) + 1, 2**31 - 2, -1, 0, 1, 2, 3, 5, 8, 13, 100]

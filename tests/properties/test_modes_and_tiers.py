@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from autograd_core import PRIMITIVES, Value, grad, hvp, jvp, record
+from autograd_core.graph.value import apply
 from autograd_core.primitives import Primitive, kind_of
-from autograd_core.value import apply
 
 Function = Callable[..., Any]
 SPECIAL = (0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan, 0.5, 2.0, -2.0)

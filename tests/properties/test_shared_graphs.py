@@ -16,8 +16,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from autograd_core import PRIMITIVES, Primitive, Value, gradients, primitives, topological
+from autograd_core.graph.value import apply
 from autograd_core.primitives import kind_of
-from autograd_core.value import apply
 from tests.core.accuracy import PARTIAL_LIMIT
 from tests.core.high_precision import exact, mp
 from tests.core.references import REFERENCES

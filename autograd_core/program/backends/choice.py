@@ -2,9 +2,10 @@
 
 Left to itself the native interpreter does, from the first call and without compiling anything. A
 program that has kept it busy for longer than LLVM would take to compile it goes over to LLVM, where
-that is installed and `llvm.worth_compiling` says so; where LLVM then does not load or compile, the
-interpreter goes on, and a warning says so once. Where nothing is compiled, or the program has
-primitives of the user's own, NumPy runs it. All give the same bits, so a change is never seen.
+that is installed and `llvm_kernel.worth_compiling` says so; where LLVM then does not load or
+compile, the interpreter goes on, and a warning says so once. Where nothing is compiled, or the
+program has primitives of the user's own, NumPy runs it. All give the same bits, so a change is
+never seen.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from typing import Literal, Protocol
 
 from autograd_core.errors import BackendError
 from autograd_core.primitives import BUILT_IN
-from autograd_core.program.code import Code, Floats
-from autograd_core.program.passes import tidied
+from autograd_core.program.code.flat import Code, Floats
+from autograd_core.program.passes.pipeline import tidied
 
 __all__ = ["BACKENDS", "Backend", "Kernel", "Runner", "native_is_compiled"]
 
@@ -45,9 +46,9 @@ class Kernel(Protocol):
 
 def native_is_compiled() -> bool:
     """Whether this installation has the native interpreter."""
-    from autograd_core.program.backends import native
+    from autograd_core.program.backends.native import native_kernel
 
-    return native.available()
+    return native_kernel.available()
 
 
 class Runner:
@@ -85,7 +86,7 @@ class Runner:
 
     def _go_over(self, count: int) -> None:
         """Let LLVM run what comes, if it can: nobody asked for it, so nothing may fail."""
-        from autograd_core.program.backends.llvm import LLVMKernel
+        from autograd_core.program.backends.llvm.llvm_kernel import LLVMKernel
 
         self._patience = None
         try:
@@ -104,14 +105,14 @@ class Runner:
 
     def _kernel(self, backend: str) -> Kernel:
         if backend == "native":
-            from autograd_core.program.backends.native import NativeKernel
+            from autograd_core.program.backends.native.native_kernel import NativeKernel
 
             return NativeKernel(self.code, self.summed)
         if backend == "llvm":
-            from autograd_core.program.backends.llvm import LLVMKernel
+            from autograd_core.program.backends.llvm.llvm_kernel import LLVMKernel
 
             return LLVMKernel(self.code, self.summed)
-        from autograd_core.program.backends.numpy_kernel import NumPyKernel
+        from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
 
         return NumPyKernel(self.code, self.summed)
 
@@ -119,11 +120,11 @@ class Runner:
         """The seconds after which LLVM takes over; None for never."""
         if self.kernel.name != "native" or not _llvmlite_is_there():
             return None
-        from autograd_core.program.backends import llvm
+        from autograd_core.program.backends.llvm import llvm_kernel
 
-        if not llvm.worth_compiling(self.code, self.summed):
+        if not llvm_kernel.worth_compiling(self.code, self.summed):
             return None
-        return llvm.compile_seconds(self.code, self.summed)
+        return llvm_kernel.compile_seconds(self.code, self.summed)
 
 
 def _llvmlite_is_there() -> bool:

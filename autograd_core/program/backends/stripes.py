@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy
 
-from autograd_core.program.code import Floats
+from autograd_core.program.code.flat import Floats
 
 __all__ = ["PARTIAL_SUMS", "folded", "stripes"]
 

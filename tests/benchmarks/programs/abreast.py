@@ -7,7 +7,7 @@ the primitives of the demo step are known here; the exporter for all of them is 
 
 from __future__ import annotations
 
-from autograd_core.program.code import Code
+from autograd_core.program.code.flat import Code
 
 __all__ = ["abreast"]
 

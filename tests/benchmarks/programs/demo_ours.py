@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 
 from autograd_core import Program, Value
-from autograd_core.program.derivatives import seeded_gradient_of
-from autograd_core.program.passes import tidied
+from autograd_core.program.adjoint.derived import seeded_gradient_of
+from autograd_core.program.passes.pipeline import tidied
 from tests.benchmarks import demo_step
 from tests.benchmarks.demo_step import LABELS, POINTS, SIZES
 from tests.benchmarks.programs.abreast import abreast

@@ -21,7 +21,7 @@ import numpy as np
 
 import nn
 from nn.randomness import generator
-from nn.replaying import ReplayedSteps
+from nn.training.replaying import ReplayedSteps
 from tests.benchmarks.programs.contest import Answer, Ready
 
 __all__ = ["SEED", "Task", "by_fit", "peak_megabytes"]

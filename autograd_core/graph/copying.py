@@ -1,0 +1,175 @@
+"""Copies and pickles of whole graphs: iterative, independent of the original, identities kept.
+
+A pickle of one node carries the graph behind it. Leaves are pickled as objects of their own, so in
+`pickle.dumps([x, y, f])` the leaf x stays f's leaf. Interior nodes are pickled as places in a
+`_Shelf`, a flat list of the graph's nodes that the pickler meets once however many of them it
+pickles: otherwise `[f, g]` with a shared node would come back with two of it.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from array import array
+from typing import Any
+
+from autograd_core.errors import GraphError
+from autograd_core.graph.sums import rebuild
+from autograd_core.graph.traversal import ordered
+from autograd_core.graph.value import Value
+from autograd_core.primitives import PRIMITIVES, Primitive
+
+__all__ = ["copy_graph", "copy_node", "reduce"]
+
+
+class _UnderWay(threading.local):
+    """The pickles under way in this thread: where nodes stand that they have met, by identity."""
+
+    def __init__(self) -> None:
+        self.shelf_of: dict[int, weakref.ref[_Shelf]] = {}
+
+
+_under_way = _UnderWay()
+
+
+def copy_node(node: Value) -> Value:
+    """A node of its own with the same parents, data, gradient and name."""
+    return _rebuilt(node, node.parents)
+
+
+def copy_graph(root: Value, memo: dict[int, Any]) -> Value:
+    """A copy of the root and what is behind it; `memo` is deepcopy's, so other copies share it."""
+    for node in ordered([root], memo):
+        if id(node) not in memo:
+            memo[id(node)] = _rebuilt(node, tuple(memo[id(parent)] for parent in node.parents))
+    return memo[id(root)]  # type: ignore[no-any-return]
+
+
+def _rebuilt(node: Value, parents: tuple[Value, ...]) -> Value:
+    return rebuild(
+        node.primitive,
+        node.data,
+        node.grad,
+        node.name,
+        node.constant,
+        parents,
+        node.local_gradients,
+    )
+
+
+def reduce(node: Value) -> tuple[Any, ...]:
+    """What `pickle` needs to make the node again."""
+    if not node.op:
+        return _leaf, (node.data, node.grad, node.name, node.constant)
+    shelf_of = _under_way.shelf_of
+    known = shelf_of.get(id(node))
+    shelf = None if known is None else known()
+    if shelf is None:
+        found = ordered([node], shelf_of)
+        shelf = _Shelf([one for one in found if one.op and id(one) not in shelf_of], shelf_of)
+    return _take, (shelf, shelf.places[node])
+
+
+class _Shelf:
+    """The interior nodes of a graph, flat and pickled flat: a pickler must not recurse there.
+
+    The pickler keeps it alive until it is done, and so its nodes are known by it.
+    """
+
+    def __init__(
+        self, nodes: list[Value], shelf_of: dict[int, weakref.ref[_Shelf]] | None = None
+    ) -> None:
+        self.nodes = nodes
+        self.places = {node: place for place, node in enumerate(nodes)}
+        if shelf_of is not None:
+            known = weakref.ref(self)
+            weakref.finalize(self, _forget, shelf_of, known, nodes).atexit = False
+            shelf_of.update(dict.fromkeys(map(id, nodes), known))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        outside: dict[Value, int] = {}
+        edges, counts = array("q"), array("q")
+        numbers, local_gradients = array("d"), array("d")
+        for node in self.nodes:
+            counts.append(len(node.parents))
+            numbers.extend((node.data, node.grad))
+            local_gradients.extend(node.local_gradients)
+            for parent in node.parents:
+                place = self.places.get(parent)
+                if place is None:  # a leaf, or on another shelf: counted down from -1
+                    place = -1 - outside.setdefault(parent, len(outside))
+                edges.append(place)
+        names = {place: node.name for place, node in enumerate(self.nodes) if node.name is not None}
+        constants = [place for place, node in enumerate(self.nodes) if node.constant]
+        ops = [node.op for node in self.nodes]
+        state = (ops, numbers, counts, edges, local_gradients, names, constants, list(outside))
+        return _fill, state
+
+
+def _forget(
+    shelf_of: dict[int, weakref.ref[_Shelf]], shelf: weakref.ref[_Shelf], nodes: list[Value]
+) -> None:
+    for node in nodes:
+        if shelf_of.get(id(node)) is shelf:
+            del shelf_of[id(node)]
+
+
+def _leaf(data: float, grad: float, name: str | None, constant: bool) -> Value:
+    return rebuild(None, data, grad, name, constant, (), ())
+
+
+def _take(shelf: _Shelf, place: int) -> Value:
+    _hold(type(shelf) is _Shelf and type(place) is int and 0 <= place < len(shelf.nodes), "a place")
+    return shelf.nodes[place]
+
+
+def _hold(whole: bool, what: str) -> None:
+    if not whole:
+        raise GraphError(
+            f"this pickle of a graph is damaged: {what} in it is not as it was written; "
+            "pickle the graph again"
+        )
+
+
+def _fill(
+    ops: list[str],
+    numbers: array[float],
+    counts: array[int],
+    edges: array[int],
+    local_gradients: array[float],
+    names: dict[int, str],
+    constants: list[int],
+    outside: list[Value],
+) -> _Shelf:
+    arrays, lists = (numbers, counts, edges, local_gradients), (ops, constants, outside)
+    whole = all(type(part) is array for part in arrays) and type(names) is dict
+    _hold(whole and all(type(part) is list for part in lists), "a part")
+    _hold(all(type(node) is Value for node in outside), "a leaf")
+    whole = counts.typecode == edges.typecode == "q" and min(counts, default=0) >= 0
+    whole = whole and numbers.typecode == local_gradients.typecode == "d"
+    whole = whole and 2 * len(ops) == 2 * len(counts) == len(numbers)
+    _hold(whole and sum(counts) == len(edges) == len(local_gradients), "the number of edges")
+    nodes: list[Value] = []
+    constant = set(constants)
+    first = 0
+    for place, op in enumerate(ops):
+        last = first + counts[place]
+        _hold(all(-len(outside) <= edge < place for edge in edges[first:last]), "an edge")
+        parents = tuple(nodes[e] if e >= 0 else outside[-1 - e] for e in edges[first:last])
+        data, grad = numbers[2 * place : 2 * place + 2]
+        local = tuple(local_gradients[first:last])
+        nodes.append(
+            rebuild(_row(op), data, grad, names.get(place), place in constant, parents, local)
+        )
+        first = last
+    return _Shelf(nodes)
+
+
+def _row(op: str) -> Primitive:
+    _hold(type(op) is str, "the name of a primitive")
+    if op not in PRIMITIVES:
+        raise GraphError(
+            f"this graph uses the primitive {op!r}, which is not declared here; import the module "
+            "that declares it with @primitive before unpickling"
+        )
+    return PRIMITIVES[op]

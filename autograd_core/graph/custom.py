@@ -1,0 +1,154 @@
+"""Primitives of the user's own: a forward in numbers, and its partials.
+
+A declared primitive is a row of the table like any other: it is drawn, differentiated to any order,
+checked and pickled by its name. Its partials are formulas over the operands and `out`, written with
+arithmetic and with this package's functions, so that they hold for numbers and for Values alike.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd_core import primitives
+from autograd_core.errors import PrimitiveError
+from autograd_core.graph import numbers, value
+from autograd_core.graph.modes import Mode
+from autograd_core.graph.value import Value
+
+__all__ = ["primitive"]
+
+_built_in = frozenset(primitives.PRIMITIVES)
+
+
+def primitive(
+    *partials: Callable[..., Any],
+    name: str | None = None,
+    glyph: str | None = None,
+    latex: str | None = None,
+    domain: Sequence[tuple[float, float]] | None = None,
+) -> Callable[[Callable[..., float]], Callable[..., Any]]:
+    """Declare the decorated function of numbers a primitive, given one partial an operand.
+
+    Each partial takes the operands and `out`, the primitive's value. A function of `*operands` has
+    one partial, which takes the list of operands and `out` and returns a list.
+    Raises PrimitiveError where the partials do not fit the function, or the name is taken.
+
+    >>> import math
+    >>> from autograd_core import exp, grad, primitive
+    >>> @primitive(lambda x, out: -out * out * (1 - exp(-x)))
+    ... def damped(x):
+    ...     return 1 / (x + math.exp(-x))
+    >>> round(grad(damped)(2.0), 6), round(grad(grad(damped))(2.0), 6)
+    (-0.189634, 0.123896)
+    """
+
+    def declare(function: Callable[..., float]) -> Callable[..., Any]:
+        row = _row(function, partials, name or function.__name__, glyph, latex, domain)
+        kind = primitives.register(row)
+
+        def call(*operands: Any) -> Any:
+            if row.arity is not None and len(operands) != row.arity:
+                raise PrimitiveError(
+                    f"{row.name}() takes {row.arity} operands ({', '.join(row.operands)}), "
+                    f"got {len(operands)}"
+                )
+            nodes = tuple(
+                operand
+                if type(operand) is Value
+                else value.constant_of(numbers.real(operand, f"{row.name}()"))
+                for operand in operands
+            )
+            out = value.apply(kind, nodes)
+            return out if any(type(operand) is Value for operand in operands) else out.data
+
+        call.__name__ = call.__qualname__ = row.name
+        call.__doc__ = function.__doc__
+        call.__module__ = function.__module__
+        return call
+
+    return declare
+
+
+def _row(
+    function: Callable[..., float],
+    partials: Sequence[Callable[..., Any]],
+    name: str,
+    glyph: str | None,
+    latex: str | None,
+    domain: Sequence[tuple[float, float]] | None,
+) -> primitives.Primitive:
+    if name in _built_in:
+        raise PrimitiveError(f"{name!r} is a primitive of the table; give yours another name")
+    parameters = inspect.signature(function).parameters.values()
+    operands = tuple(parameter.name for parameter in parameters)
+    expected = len(operands)
+    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
+        operands, expected = ("x", "..."), 1
+    if len(partials) != expected or not all(callable(partial) for partial in partials):
+        raise PrimitiveError(
+            f"{name} takes {expected} partials, one for each of its operands "
+            f"({', '.join(operands)}), got {len(partials)}: {partials!r}"
+        )
+    whole_line = (-math.inf, math.inf)
+    shown = ", ".join("{" + operand + "}" for operand in operands if operand != "...")
+    return primitives.Primitive(
+        name=name,
+        operands=operands,
+        forward=_checked(function, name),
+        partials=tuple(map(_silent, partials)),
+        glyph=glyph or name,
+        latex=latex or rf"\operatorname{{{{{name}}}}}({shown})",
+        partials_latex=tuple(
+            rf"\partial_{{{{{operand}}}}} \operatorname{{{{{name}}}}}"
+            for operand in operands
+            if operand != "..."
+        ),
+        domain=tuple(domain) if domain else (whole_line,) * expected,
+    )
+
+
+def _silent(partial: Callable[..., Any]) -> Callable[..., Any]:
+    """The partial, which gives infinities and NaN where arithmetic with Python's numbers raises.
+
+    So 1 / x and x**0.5 are in numbers what they are of Values and in a program.
+    """
+
+    def rule(*given: Any) -> Any:
+        try:
+            found = partial(*given)
+        except ArithmeticError:
+            return _in_values(partial, given)
+        return _in_values(partial, given) if type(found) is complex else found
+
+    return rule
+
+
+def _in_values(partial: Callable[..., Any], given: Sequence[Any]) -> Any:
+    with Mode(value.detects_anomalies, False):  # a branch put aside in the formula is none
+        found = partial(*map(_held, given))
+    if isinstance(found, list | tuple):
+        return [_number(one) for one in found]
+    return _number(found)
+
+
+def _held(given: Any) -> Any:
+    if isinstance(given, list | tuple):
+        return [_held(one) for one in given]
+    return given if type(given) is Value else value.constant_of(given)
+
+
+def _number(found: Any) -> Any:
+    constant = type(found) is Value and found.constant and not found.recorded
+    return found.data if constant else found
+
+
+def _checked(function: Callable[..., float], name: str) -> Callable[..., float]:
+    """The forward, held to return a number."""
+
+    def forward(*operands: float) -> float:
+        return numbers.real(function(*operands), f"the value of {name}")
+
+    return forward

@@ -1,0 +1,82 @@
+"""The graph behind a Value, as lists of nodes: for drawing, tables, copies and higher orders.
+
+The order is the sweep's: depth first, parents from left to right, so it depends on the graph alone.
+Nothing recurses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container, Iterable
+
+from autograd_core.graph.value import Value
+
+__all__ = ["is_stale", "leaves", "ordered", "topological"]
+
+
+def topological(*roots: Value, stop: Collection[Value] = ()) -> list[Value]:
+    """Every node the roots were computed from, each once: parents before children, the roots too.
+
+    Nodes in `stop` are listed, what lies behind them is not.
+
+    >>> x = Value(2.0, name="x")
+    >>> [node.op or node.name for node in topological(x * x + x)]
+    ['x', 'mul', 'add']
+    """
+    return ordered(roots, set(map(id, stop)))
+
+
+def ordered(roots: Iterable[Value], closed: Container[int]) -> list[Value]:
+    """What `topological` gives; `closed` holds the identities of the nodes to stop at.
+
+    By identity: a comparison that is being recorded has no hash.
+    """
+    order: list[Value] = []
+    visited: set[int] = set()
+    for start in roots:
+        if id(start) in visited:
+            continue
+        visited.add(id(start))
+        # The way from the start to where we are, and for each node on it the parent to go on with:
+        # two flat lists, so that a long graph gives the cycle collector nothing to search.
+        path, resume = [start], [0]
+        while path:
+            node, place = path[-1], resume[-1]
+            parents = () if id(node) in closed else node.parents
+            while place < len(parents) and id(parents[place]) in visited:
+                place += 1
+            if place < len(parents):
+                resume[-1] = place + 1
+                visited.add(id(parents[place]))
+                path.append(parents[place])
+                resume.append(0)
+            else:
+                order.append(node)
+                path.pop()
+                resume.pop()
+    return order
+
+
+def leaves(root: Value) -> list[Value]:
+    """The leaves a root was computed from, in the order of the graph; constants are none.
+
+    >>> x, y = Value(2.0, name="x"), Value(3.0, name="y")
+    >>> [leaf.name for leaf in leaves(2 * y + x)]
+    ['y', 'x']
+    """
+    return [node for node in topological(root) if not node.op and not node.constant]
+
+
+def is_stale(node: Value) -> bool:
+    """Whether a node's operands no longer hold the numbers that it was computed from.
+
+    >>> x = Value(2.0)
+    >>> square = x * x
+    >>> x.data = 5.0
+    >>> is_stale(square)
+    True
+    """
+    try:
+        now = node.primitive.forward(*(parent.data for parent in node.parents))
+    except (ArithmeticError, TypeError, ValueError):  # a primitive of the user's may refuse them
+        return True
+    return bool(now != node.data and not (now != now and node.data != node.data))

@@ -1,0 +1,468 @@
+"""What each primitive computes: floats in, one float out, to within 2.5 units in the last place.
+
+The functions are ordinary Python on ordinary floats; `forward.pxd` beside this file gives them C
+types for the compiler. `libm` has the elementary functions, `error_function` the normal
+distribution's; here stand the stable forms built on them, and what `rounding` took is given back.
+No derivative is written here (`rules`), and nothing here knows a graph. Every function takes any
+float, infinities and NaN included, and raises nothing.
+"""
+
+from __future__ import annotations
+
+from autograd_core.primitives import error_function, ieee, libm, rounding
+
+NAN = libm.fmod(1.0, 0.0)
+INFINITY = libm.exp(1000.0)
+LN2 = 0.6931471805599453
+
+
+# Arithmetic.
+def add(x, y):
+    return x + y
+
+
+def sub(x, y):
+    return x - y
+
+
+def mul(x, y):
+    return x * y
+
+
+def div(x, y):
+    return x / y
+
+
+def mod(x, y):
+    """The remainder with the sign of y, as Python's floats have it."""
+    remainder = libm.fmod(x, y)
+    if remainder == 0:
+        return libm.copysign(0.0, y)
+    return remainder + y if (remainder < 0) != (y < 0) else remainder
+
+
+def floordiv(x, y):
+    """The quotient rounded down, as Python's floats have it; x / 0 where they raise."""
+    if y == 0:
+        return x / y
+    remainder = libm.fmod(x, y)
+    quotient = (x - remainder) / y
+    if remainder != 0 and (remainder < 0) != (y < 0):
+        quotient -= 1.0
+    if quotient == 0:
+        return libm.copysign(0.0, x / y)
+    whole = libm.floor(quotient)
+    return whole + 1.0 if quotient - whole > 0.5 else whole
+
+
+def pow(x, y):
+    return x * x if y == 2 else libm.pow(x, y)  # the commonest power, correctly rounded
+
+
+def neg(x):
+    return -x
+
+
+def abs(x):
+    return libm.fabs(x)
+
+
+def square(x):
+    return x * x
+
+
+def reciprocal(x):
+    return 1.0 / x
+
+
+def sqrt(x):
+    return libm.sqrt(x)
+
+
+def cbrt(x):
+    """The C library's cube root misses by up to 3.1 ulp; one Newton step mends it."""
+    root = libm.cbrt(x)
+    if root == 0 or libm.isinf(root) or libm.isnan(root):
+        return root
+    exponent = libm.ilogb(root)
+    small = libm.ldexp(root, -exponent)
+    target = libm.ldexp(libm.ldexp(x, -2 * exponent), -exponent)
+    squared = small * small
+    cubed = squared * small
+    error = (
+        rounding.product_error(squared, small, cubed)
+        + rounding.product_error(small, small, squared) * small
+    )
+    return root - libm.ldexp(((cubed - target) + error) / (3.0 * squared), exponent)
+
+
+def hypot(x, y):
+    """√(x² + y²) without overflow inside, the square root's own error made up for."""
+    x, y = libm.fabs(x), libm.fabs(y)
+    if x < y:
+        x, y = y, x
+    if libm.isinf(x) or libm.isinf(y):
+        return INFINITY
+    if not y > 0 or libm.isnan(x):
+        return x + y
+    exponent = libm.ilogb(x)
+    x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
+    total = x * x + y * y
+    root = libm.sqrt(total)
+    return libm.ldexp(root + rounding.radius_error(x, y, total, root), exponent)
+
+
+# Exponentials and logarithms.
+def exp(x):
+    return libm.exp(x)
+
+
+def expm1(x):
+    return libm.expm1(x)
+
+
+def log(x):
+    return libm.log(x)
+
+
+def log1p(x):
+    return libm.log1p(x)
+
+
+def log2(x):
+    return libm.log2(x)
+
+
+def log10(x):
+    return libm.log10(x)
+
+
+def logaddexp(x, y):
+    """log(eˣ + eʸ), by the larger of the two."""
+    larger, smaller = (x, y) if x >= y else (y, x)
+    if larger == smaller:
+        return larger + LN2
+    difference = smaller - larger
+    ratio = libm.exp(difference)
+    part = difference - smaller  # what rounding the difference lost, exactly (Knuth's two-sum)
+    lost = (smaller - (difference - part)) + (-larger - part)
+    if ratio > 0 and lost != 0:
+        ratio += ratio * lost
+    return larger + libm.log1p(ratio)
+
+
+# Trigonometric and hyperbolic functions.
+def sin(x):
+    return libm.sin(x)
+
+
+def cos(x):
+    return libm.cos(x)
+
+
+def tan(x):
+    return libm.tan(x)
+
+
+def asin(x):
+    return libm.asin(x)
+
+
+def acos(x):
+    return libm.acos(x)
+
+
+def atan(x):
+    return libm.atan(x)
+
+
+def atan2(y, x):
+    return libm.atan2(y, x)
+
+
+def sinh(x):
+    return libm.sinh(x)
+
+
+def cosh(x):
+    return libm.cosh(x)
+
+
+def tanh(x):
+    return libm.tanh(x)
+
+
+def asinh(x):
+    return libm.asinh(x)
+
+
+def acosh(x):
+    return libm.acosh(x)
+
+
+def atanh(x):
+    return libm.atanh(x)
+
+
+# The error function and the normal distribution.
+def erf(x):
+    return libm.erf(x)
+
+
+def erfc(x):
+    return error_function.erfc(x)
+
+
+def gaussian(x):
+    """exp(-x²)."""
+    return error_function.gaussian(x)
+
+
+def normal_pdf(x):
+    """exp(-x²/2) / √(2π)."""
+    return error_function.normal_pdf(x)
+
+
+def normal_cdf(x):
+    """½ erfc(-x/√2)."""
+    return error_function.normal_cdf(x)
+
+
+# Activations.
+def relu(x):
+    return 0.0 if x <= 0 else x
+
+
+def leaky_relu(x, slope):
+    return x if x > 0 else slope * x
+
+
+def elu(x, alpha):
+    return x if x > 0 else alpha * libm.expm1(x)
+
+
+def sigmoid(x):
+    """1 / (1 + e⁻ˣ), by the exponential that does not overflow."""
+    if x >= 0:
+        return 1.0 / (1.0 + libm.exp(-x))
+    power = libm.exp(x)
+    return power / (1.0 + power)
+
+
+def sigmoid_rate(x):
+    """σ(x) σ(-x), the slope of the sigmoid, by one exponential."""
+    power = libm.exp(-libm.fabs(x))
+    total = 1.0 + power
+    return power / total / total
+
+
+def softplus(x):
+    """log(1 + eˣ), by the exponential that does not overflow."""
+    if x > 0:
+        return x + libm.log1p(libm.exp(-x))
+    return libm.log1p(libm.exp(x))
+
+
+def silu(x):
+    """x σ(x), with one rounding less than the product."""
+    return x / (1.0 + libm.exp(-x)) if x > -40.0 else strong_product(libm.exp(x), x)
+
+
+def gelu(x):
+    """x Φ(x), the exact form."""
+    return strong_product(normal_cdf(x), x)
+
+
+# Comparisons and steps.
+def sign(x):
+    return 1.0 if x > 0 else -1.0 if x < 0 else x
+
+
+def floor(x):
+    return libm.floor(x)
+
+
+def ceil(x):
+    return libm.ceil(x)
+
+
+def trunc(x):
+    return libm.trunc(x)
+
+
+def rint(x):
+    """The nearest whole number, halves to the even one."""
+    return libm.rint(x)
+
+
+def maximum(x, y):
+    return x if x >= y or x != x else y
+
+
+def minimum(x, y):
+    return x if x <= y or x != x else y
+
+
+def at_least(x, bound):
+    return maximum(x, bound)
+
+
+def at_most(x, bound):
+    return minimum(x, bound)
+
+
+def clamp(x, low, high):
+    return minimum(maximum(x, low), high)
+
+
+def above(x, y):
+    """1 where x > y, else 0; NaN if either is."""
+    return 1.0 if x > y else 0.0 if x <= y else NAN
+
+
+def exceeds(x, y):
+    """1 where x > y, ½ at a tie, else 0; NaN if either is."""
+    return 1.0 if x > y else 0.0 if x < y else 0.5 if x == y else NAN
+
+
+def less(x, y):
+    """1 where x < y, else 0, also for NaN: what a branch on the comparison would do."""
+    return 1.0 if x < y else 0.0
+
+
+def less_equal(x, y):
+    return 1.0 if x <= y else 0.0
+
+
+def held(x):
+    return x
+
+
+def where(condition, x, y):
+    return x if condition != 0 else y
+
+
+# Sums and dot products: chains of additions and products, from left to right.
+def sum(*operands):
+    total = 0.0
+    for operand in operands:
+        total = total + operand
+    return total
+
+
+def dot(start, *pairs):
+    total = start
+    for weight, x in zip(pairs[::2], pairs[1::2], strict=True):
+        total = total + weight * x
+    return total
+
+
+def strong_dot(*pairs):
+    total = 0.0
+    for cotangent, partial in zip(pairs[::2], pairs[1::2], strict=True):
+        total = total + strong_product(cotangent, partial)
+    return total
+
+
+# What derivatives are made of.
+def strong_product(x: float, y: float) -> float:
+    """x · y, but 0 where one of them is 0 whatever the other is: the product of the chain rule."""
+    product = x * y
+    return 0.0 if product != product and (x == 0 or y == 0) else product
+
+
+def one_minus_square(x):
+    """1 - x², with every digit near ±1."""
+    return (1.0 - x) * (1.0 + x)
+
+
+def log_rate(x):
+    """The slope of the logarithm: 1 / x where x >= 0, NaN where there is no logarithm."""
+    return 1.0 / x if x >= 0 else NAN
+
+
+def share(x, y):
+    """eˣ / (eˣ + eʸ), the logistic function of x - y, the difference's rounding made up for."""
+    difference = x - y
+    part = difference - x
+    lost = (x - (difference - part)) + (-y - part)
+    power = libm.exp(-libm.fabs(difference))
+    if lost == lost:
+        power += power * (lost if difference < 0 else -lost)
+    return (power if difference < 0 else 1.0) / (1.0 + power)
+
+
+def cosine(x, y):
+    """x / √(x² + y²), the cosine of the angle of (x, y); 0 at the origin."""
+    if x == 0 and y == 0:
+        return 0.0
+    if libm.isnan(x) or libm.isnan(y):
+        return NAN
+    if libm.isinf(x) or libm.isinf(y):
+        x = libm.copysign(1.0 if libm.isinf(x) else 0.0, x)
+        y = 1.0 if libm.isinf(y) else 0.0
+    exponent = rounding.larger_exponent(x, y)
+    numerator = libm.ldexp(x, 512 - exponent)  # far from the subnormals, where digits would be lost
+    x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
+    total = x * x + y * y
+    root = libm.sqrt(total)
+    out = numerator / root
+    rounded = out * root
+    remainder = (numerator - rounded) - rounding.product_error(out, root, rounded)
+    out += (remainder - out * rounding.radius_error(x, y, total, root)) / root
+    return libm.ldexp(out, -512)
+
+
+def angle_rate(y, x):
+    """x / (x² + y²), the rate at which the angle of (x, y) turns with y; 0 at the origin."""
+    if x == 0 and y == 0:
+        return 0.0
+    if libm.isnan(x) or libm.isnan(y):
+        return NAN
+    if libm.isinf(x) or libm.isinf(y):
+        return libm.copysign(0.0, x)
+    exponent = rounding.larger_exponent(x, y)
+    numerator = libm.ldexp(x, 512 - exponent)
+    x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
+    total = x * x + y * y
+    out = numerator / total
+    rounded = out * total
+    remainder = (numerator - rounded) - rounding.product_error(out, total, rounded)
+    out += (remainder - out * rounding.squares_error(x, y, total)) / total
+    return libm.ldexp(out, -512 - exponent)
+
+
+def power_rate(x, y):
+    """y · x**(y - 1), the slope of the power in its base; 0 where y is.
+
+    The rounding of y - 1, worth up to 355 ulp for large or small x, is applied afterwards.
+    """
+    if y == 0:
+        return 0.0
+    if y == 2:
+        return 2.0 * x
+    exponent = y - 1.0
+    out = power_times(x, exponent, y)
+    part = exponent - y
+    lost = (y - (exponent - part)) + (-1.0 - part)
+    if lost == 0 or lost != lost or not 0 < x < INFINITY or libm.isinf(out):
+        return out
+    return out + out * (lost * libm.log(x))
+
+
+def power_log(x, y):
+    """x**y · log x, the slope of the power in its exponent; 0 at x = 0 unless y < 0."""
+    return 0.0 if x == 0 and y >= 0 else power_times(x, y, libm.log(x))
+
+
+def power_times(x, y, factor):
+    """x**y · factor; a power that leaves the range may come back to it by the factor."""
+    power = libm.pow(x, y)
+    magnitude = libm.fabs(power)
+    if 1e-290 < magnitude < 1e290 or magnitude != magnitude:
+        return power * factor
+    root = libm.pow(libm.fabs(x), 0.5 * y)
+    return libm.copysign(root, power) * factor * root
+
+
+ieee.guard(globals())

@@ -1,0 +1,47 @@
+"""What rounding took from a product, a sum of squares or a square root, to be given back.
+
+Without fused multiply-add, which would tie the bits to a processor: `product_error` is Dekker's
+exact error of a product (Numer. Math. 18, 1971). The functions are ordinary Python on floats;
+`rounding.pxd` beside this file gives them C types for the compiler.
+"""
+
+from __future__ import annotations
+
+from autograd_core.primitives import ieee, libm
+
+SPLITTER = 134217729.0  # 2**27 + 1: splits a double into two halves of 26 bits
+
+
+def product_error(x, y, product):
+    """x · y - product, exactly, for products that neither over- nor underflow."""
+    scaled = SPLITTER * x
+    x_high = scaled - (scaled - x)
+    x_low = x - x_high
+    scaled = SPLITTER * y
+    y_high = scaled - (scaled - y)
+    y_low = y - y_high
+    return ((x_high * y_high - product) + x_high * y_low + x_low * y_high) + x_low * y_low
+
+
+def larger_exponent(x, y):
+    """The binary exponent of the larger of two magnitudes."""
+    return libm.ilogb(x if libm.fabs(x) >= libm.fabs(y) else y)
+
+
+def radius_error(x, y, total, root):
+    """√(x² + y²) - root, where `total` is the rounded sum of the squares and `root` its root."""
+    squared = root * root
+    error = (total - squared) - product_error(root, root, squared) + squares_error(x, y, total)
+    return error / (2.0 * root)
+
+
+def squares_error(x, y, total):
+    """x² + y² - total, where `total` is the rounded sum."""
+    larger, smaller = x * x, y * y
+    error = product_error(x, x, larger) + product_error(y, y, smaller)
+    if larger < smaller:
+        larger, smaller = smaller, larger
+    return (smaller - (total - larger)) + error
+
+
+ieee.guard(globals())

@@ -1,0 +1,74 @@
+"""The functions that formulas call on a scalar, whatever it is made of: a float or a `Value`.
+
+A rule writes `scalar.cos(x)` and works on numbers, on nodes of a graph and on recorded symbols
+alike: a float goes to `forward`, anything else is asked for its method. Where the package is
+compiled, a node's local gradient is a rule on doubles, in which that choice is already made
+(`building.declarations`). Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from autograd_core.primitives import forward
+
+
+def _unary(name):
+    function = getattr(forward, name)
+
+    def choose(x):
+        # type(x), not float: inside `ieee` a rule runs on float64 and must stay there.
+        return type(x)(function(x)) if isinstance(x, float) else getattr(x, name)()
+
+    return choose
+
+
+def _binary(name):
+    function = getattr(forward, name)
+
+    def choose(x, y):
+        if isinstance(x, float) and isinstance(y, float):
+            return type(x)(function(x, y))
+        return getattr(x, name)(y)
+
+    return choose
+
+
+abs = _unary("abs")
+sign = _unary("sign")
+exp = _unary("exp")
+expm1 = _unary("expm1")
+log = _unary("log")
+log_rate = _unary("log_rate")
+one_minus_square = _unary("one_minus_square")
+sqrt = _unary("sqrt")
+sin = _unary("sin")
+cos = _unary("cos")
+sinh = _unary("sinh")
+cosh = _unary("cosh")
+tanh = _unary("tanh")
+sigmoid = _unary("sigmoid")
+sigmoid_rate = _unary("sigmoid_rate")
+gaussian = _unary("gaussian")
+normal_cdf = _unary("normal_cdf")
+normal_pdf = _unary("normal_pdf")
+
+pow = _binary("pow")
+floordiv = _binary("floordiv")
+hypot = _binary("hypot")
+share = _binary("share")
+cosine = _binary("cosine")
+angle_rate = _binary("angle_rate")
+power_rate = _binary("power_rate")
+power_log = _binary("power_log")
+strong_product = _binary("strong_product")
+above = _binary("above")
+less = _binary("less")
+less_equal = _binary("less_equal")
+exceeds = _binary("exceeds")
+at_most = _binary("at_most")
+
+
+def where(condition, x, y):
+    """x where the condition is not 0, else y; chosen now if it is a number."""
+    if isinstance(condition, float):
+        return x if condition != 0 else y
+    return condition.where(x, y)

@@ -1,0 +1,4 @@
+"""Codes of derivatives: `reverse` and `tangent` write them, `partials` gives rules as templates.
+
+`derived` makes the programs that users ask for: gradients, pull-backs, tangents.
+"""

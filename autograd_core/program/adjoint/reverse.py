@@ -1,0 +1,269 @@
+"""The adjoint of a flat program: the reverse sweep, written as instructions.
+
+The sweep's order and its sums are those of `sweep`, so that a program's gradient has the very bits
+of the eager one: depth first from the outputs, parents from left to right, gone through backwards;
+operands in a list from the last to the first; products by the rule of zeros. What flows to a value
+is collected as pairs of a cotangent and a partial and written, once all have come, as one
+instruction. `reverse.pxd` beside this file gives the compiler its types.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy
+
+from autograd_core import primitives
+from autograd_core.program.adjoint import partials
+from autograd_core.program.adjoint.partials import Template
+from autograd_core.program.code.flat import Code, arities
+from autograd_core.program.code.writer import CodeWriter
+
+__all__ = ["Pairs", "is_zero", "leads_from", "pull_back", "write_partial"]
+
+ADD, NEG, MUL = (primitives.kind_of(name) for name in ("add", "neg", "mul"))
+SUM, STRONG_DOT = primitives.kind_of("sum"), primitives.kind_of("strong_dot")
+STRONG_PRODUCT = primitives.kind_of("strong_product")
+
+NOWHERE = -1
+
+
+def leads_from(code: Code, wanted: Sequence[int]):  # type: ignore[no-untyped-def]
+    """For every value, 1 if it depends on a wanted one in a way that a derivative sees."""
+    leads = numpy.zeros(code.values, dtype=numpy.int32)
+    leads[list(wanted)] = 1
+    barriers = numpy.array(
+        [0 if row is None or not row.holds else 1 for row in primitives.ROWS], dtype=numpy.int32
+    )
+    _mark_leading(code.instructions, code.operands, arities(), barriers, code.leaves, leads)
+    return leads
+
+
+def _mark_leading(rows, lists, arity, barriers, leaves, leads):
+    for place in range(len(rows)):
+        kind = rows[place, 0]
+        if barriers[kind]:
+            continue
+        first = rows[place, 1]
+        second = rows[place, 2]
+        if arity[kind]:
+            if (first >= 0 and leads[first]) or (
+                arity[kind] == 2 and second >= 0 and leads[second]
+            ):
+                leads[leaves + place] = 1
+        else:
+            for index in range(first, first + second):
+                if lists[index] >= 0 and leads[lists[index]]:
+                    leads[leaves + place] = 1
+                    break
+
+
+def _sweep_order(rows, lists, arity, leaves, leads, outputs, order):
+    """Fill `order` with the instructions' places, operands first; how many they are."""
+    met = numpy.zeros(len(rows), dtype=numpy.int32)
+    stack = numpy.empty(len(rows), dtype=numpy.int32)
+    resume = numpy.empty(len(rows), dtype=numpy.int32)
+    met_, stack_, resume_ = met, stack, resume
+    filled = 0
+    for output in outputs:
+        if output < leaves or not leads[output] or met_[output - leaves]:
+            continue
+        depth = 0
+        place = output - leaves
+        met_[place] = 1
+        index = 0
+        while True:
+            kind = rows[place, 0]
+            count = arity[kind] if arity[kind] else rows[place, 2]
+            descend = False
+            while index < count:
+                operand = rows[place, 1 + index] if arity[kind] else lists[rows[place, 1] + index]
+                index += 1
+                if operand >= leaves and leads[operand] and not met_[operand - leaves]:
+                    stack_[depth] = place
+                    resume_[depth] = index
+                    depth += 1
+                    place = operand - leaves
+                    met_[place] = 1
+                    index = 0
+                    descend = True
+                    break
+            if descend:
+                continue
+            order[filled] = place
+            filled += 1
+            if depth == 0:
+                break
+            depth -= 1
+            place = stack_[depth]
+            index = resume_[depth]
+    return filled
+
+
+class Pairs:
+    """For every value, the pairs of a cotangent and a partial that have come to it, in order."""
+
+    __slots__ = ("_cotangents", "_first", "_last", "_next", "_partials", "_used")
+
+    def __init__(self, values: int, capacity: int) -> None:
+        self._first = numpy.full(values, NOWHERE, dtype=numpy.int32)
+        self._last = numpy.full(values, NOWHERE, dtype=numpy.int32)
+        self._next = numpy.empty(capacity, dtype=numpy.int32)
+        self._cotangents = numpy.empty(capacity, dtype=numpy.int32)
+        self._partials = numpy.empty(capacity, dtype=numpy.int32)
+        self._used = 0
+
+    def add(self, value: int, cotangent: int, partial: int) -> None:
+        """One more pair for a value."""
+        pair = self._used
+        if pair == len(self._next):
+            self._next = numpy.concatenate([self._next, self._next])
+            self._cotangents = numpy.concatenate([self._cotangents, self._cotangents])
+            self._partials = numpy.concatenate([self._partials, self._partials])
+        self._used = pair + 1
+        self._cotangents[pair] = cotangent
+        self._partials[pair] = partial
+        self._next[pair] = NOWHERE
+        if self._first[value] == NOWHERE:
+            self._first[value] = pair
+        else:
+            self._next[self._last[value]] = pair
+        self._last[value] = pair
+
+    def total(self, value: int, one: int, written: CodeWriter) -> int:
+        """Write the sum of what came to a value; the number of the constant 0.0 if nothing did."""
+        pair = self._first[value]
+        if pair == NOWHERE:
+            return written.constant(0.0)
+        if self._next[pair] == NOWHERE:
+            return product(self._cotangents[pair], self._partials[pair], one, written)
+        count = 0
+        products = False
+        while pair != NOWHERE:
+            count += 1
+            if self._partials[pair] != one:
+                products = True
+            pair = self._next[pair]
+        pair = self._first[value]
+        if not products and count == 2:
+            return written.emit(ADD, self._cotangents[pair], self._cotangents[self._next[pair]])
+        while pair != NOWHERE:
+            written.list_operand(self._cotangents[pair])
+            if products:
+                written.list_operand(self._partials[pair])
+            pair = self._next[pair]
+        return (
+            written.emit_listed(STRONG_DOT, 2 * count)
+            if products
+            else written.emit_listed(SUM, count)
+        )
+
+
+def is_zero(value: int, written: CodeWriter) -> bool:
+    """Whether it is the constant 0, which contributes nothing."""
+    return value < 0 and written.number_of_constant(value) == 0
+
+
+def product(cotangent, partial, one, written):
+    """Write cotangent · partial by the rule of zeros; nothing for a factor of 1."""
+    if partial == one:
+        return cotangent
+    if cotangent == one:
+        return partial
+    if partial < 0:
+        number = written.number_of_constant(partial)
+        if number == -1:
+            return written.emit(NEG, cotangent, 0)
+        if number != 0 and math.isfinite(number):  # no rule is needed
+            return written.emit(MUL, cotangent, partial)
+    return written.emit(STRONG_PRODUCT, cotangent, partial)
+
+
+def write_partial(
+    template: Template, operands: list[int], out: int, written: CodeWriter
+) -> list[int]:
+    """Write a template's steps for given operands; the numbers of its results."""
+    values = [*operands, out]
+    constants = template.constants
+    for step_kind, listed, of in template.steps:
+        if listed:
+            for number in of:
+                written.list_operand(_numbered(number, values, constants, written))
+            values.append(written.emit_listed(step_kind, len(of)))
+        else:
+            first = _numbered(of[0], values, constants, written)
+            second = _numbered(of[1], values, constants, written) if len(of) == 2 else 0
+            values.append(written.emit(step_kind, first, second))
+    return [_numbered(number, values, constants, written) for number in template.results]
+
+
+def _numbered(number, values, constants, written):
+    return written.constant(constants[-1 - number]) if number < 0 else values[number]
+
+
+def pull_back(
+    code: Code, seeds: Sequence[int], wanted: Sequence[int], written: CodeWriter
+) -> list[int]:
+    """Write the reverse sweep after a program; the numbers of the wanted values' cotangents.
+
+    `written` is a writer that holds the program, and `seeds` are the cotangents of its outputs.
+    """
+    leads = leads_from(code, wanted)
+    return _pull_back(
+        code.instructions, code.operands, arities(), code.leaves, leads,
+        code.outputs, list(seeds), list(wanted), written,
+    )  # fmt: skip
+
+
+def _pull_back(rows, lists, arity, leaves, leads, outputs, seeds, wanted, written):
+    order = numpy.empty(len(rows), dtype=numpy.int32)
+    filled = _sweep_order(rows, lists, arity, leaves, leads, outputs, order)
+    one = written.constant(1.0)
+    pairs = Pairs(leaves + len(rows), 2 * len(rows) + len(lists) + 64)
+    for output, seed in zip(outputs, seeds, strict=True):
+        if output >= 0 and leads[output]:
+            pairs.add(output, seed, one)
+    order_ = order
+    for position in range(filled - 1, -1, -1):
+        place = order_[position]
+        cotangent = pairs.total(leaves + place, one, written)
+        if is_zero(cotangent, written):
+            continue
+        kind = rows[place, 0]
+        if arity[kind]:
+            count = arity[kind]
+            operands = [rows[place, 1 + index] for index in range(count)]
+            for index in range(count):
+                operand = operands[index]
+                if operand >= 0 and leads[operand]:
+                    template = partials.template_of(kind, count, index)
+                    (partial,) = write_partial(template, operands, leaves + place, written)
+                    if not is_zero(partial, written):
+                        pairs.add(operand, cotangent, partial)
+        else:
+            _pull_back_listed(
+                kind, lists[rows[place, 1] : rows[place, 1] + rows[place, 2]], leaves + place,
+                cotangent, leads, pairs, written,
+            )  # fmt: skip
+    return [pairs.total(value, one, written) for value in wanted]
+
+
+def _pull_back_listed(kind, operands, out, cotangent, leads, pairs, written):
+    count = len(operands)
+    row = primitives.ROWS[kind]
+    given = list(operands)
+    if row.arity is None:
+        template = partials.template_of(kind, count, -1)
+        found = write_partial(template, given, out, written)
+    for index in range(count - 1, -1, -1):
+        operand = operands[index]
+        if operand < 0 or not leads[operand]:
+            continue
+        if row.arity is None:
+            partial = found[index]
+        else:
+            template = partials.template_of(kind, count, index)
+            (partial,) = write_partial(template, given, out, written)
+        if not is_zero(partial, written):
+            pairs.add(operand, cotangent, partial)

@@ -1,0 +1,273 @@
+"""Products that nothing but a sum over the samples reads: the gradients of a layer's weights.
+
+Each is a cotangent times a factor. They are computed after everything else, for several blocks of
+lanes at once, in tiles of some cotangents by some factors whose partial sums stay in registers. The
+code of a tile knows no program: where its numbers stand is in a table, so that it is compiled once.
+
+A partial sum is never -0, so the spare lanes of a short block leave no trace, once the cotangents
+in them are 0. A cotangent that is summed itself is multiplied by 1. A sum that comes to NaN is in
+doubt, as `llvm_text` says, for the products are plain ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy
+from numpy.typing import NDArray
+
+from autograd_core.primitives import kind_of
+from autograd_core.program.backends.llvm.llvm_formulas import vector_type
+from autograd_core.program.backends.stripes import PARTIAL_SUMS
+from autograd_core.program.code.flat import Code, Integers
+
+__all__ = ["ONE", "Products", "Shape", "Tiles", "find_products", "tile_text", "tiles"]
+
+ONE = 2**31 - 1
+"""Stands for the factor 1."""
+STRONG_PRODUCT = kind_of("strong_product")
+NUMBER = 8  # bytes
+MOST_MASKS = 6
+WIDEST = 6
+
+Places = NDArray[numpy.int64]
+
+
+class Shape(NamedTuple):
+    """Cotangents and factors in a tile."""
+
+    cotangents: int
+    factors: int
+
+
+class Products(NamedTuple):
+    """The products left for the tiles, sorted by cotangent, then by factor."""
+
+    sums: Places
+    cotangents: Places
+    factors: Places
+    instructions: Places
+    """The places of their instructions, which nothing else reads."""
+
+
+def find_products(code: Code, summed: int, varies: Integers, uses: Integers) -> Products:
+    """What of the summed outputs is a product of its own, and what sums a cotangent of these.
+
+    `uses` counts for every value the operands and outputs that it is.
+    """
+    if not len(code):
+        nothing = numpy.zeros(0, dtype=numpy.int64)
+        return Products(nothing, nothing, nothing, nothing)
+    outputs = code.outputs[len(code.outputs) - summed :].astype(numpy.int64)
+    sums, places = numpy.arange(summed), outputs - code.leaves
+    kinds, first, second = code.instructions[numpy.maximum(places, 0)].T.astype(numpy.int64)
+    own = (places >= 0) & (kinds == STRONG_PRODUCT) & (uses[numpy.maximum(outputs, 0)] == 1)
+    own &= (first >= code.leaves) & (second >= 0)
+    first, second = numpy.where(own, first, 0), numpy.where(own, second, 0)
+    own &= (varies[first] == 1) & (varies[second] == 1)
+    plain = ~own & numpy.isin(outputs, first[own])
+    chosen = numpy.concatenate([sums[own], sums[plain]])
+    cotangents = numpy.concatenate([first[own], outputs[plain]])
+    factors = numpy.concatenate([second[own], numpy.full(int(plain.sum()), ONE)])
+    order = numpy.lexsort((factors, cotangents))
+    return Products(chosen[order], cotangents[order], factors[order], places[own])
+
+
+class Tiles(NamedTuple):
+    """All tiles of one shape: a row of byte offsets for each, and the sums it comes to.
+
+    A row has the places in the frame of the cotangents and of the factors.
+    """
+
+    shape: Shape
+    table: Places
+    sums: Places
+    """For each tile a row of sums, the factors' of one cotangent after the other's; -1 for none."""
+
+
+def tiles(products: Products, slots: Mapping[int, int], lanes: int, cells: int) -> list[Tiles]:
+    """The tiles that compute all products, of at most so many sums each."""
+    found: dict[Shape, tuple[list[list[int]], list[Places]]] = {}
+    for factors, cotangents, sums in _rectangles(products):
+        wide = -(-len(factors) // -(-len(factors) // WIDEST))
+        high = min(max(1, cells // wide), MOST_MASKS, len(cotangents))
+        rows, into = found.setdefault(Shape(high, wide), ([], []))
+        for top in range(0, len(cotangents), high):
+            for left in range(0, len(factors), wide):
+                across = factors[left : left + wide]
+                down = cotangents[top : top + high]
+                own = numpy.full((high, wide), -1, dtype=numpy.int64)
+                own[: len(down), : len(across)] = sums[top : top + high, left : left + wide]
+                across = across + across[-1:] * (wide - len(across))
+                down = down + down[-1:] * (high - len(down))
+                rows.append([slots[value] * NUMBER * lanes for value in (*down, *across)])
+                into.append(own.ravel())
+    return [
+        Tiles(shape, numpy.array(rows, dtype=numpy.int64), numpy.array(into, dtype=numpy.int64))
+        for shape, (rows, into) in found.items()
+    ]
+
+
+def _rectangles(products: Products) -> list[tuple[list[int], list[int], Places]]:
+    """Factors, the cotangents that all of these are multiplied by, and their sums."""
+    cuts = numpy.flatnonzero(numpy.diff(products.cotangents)) + 1
+    found: dict[bytes, tuple[list[int], list[int], list[Places]]] = {}
+    for cotangents, factors, sums in zip(
+        numpy.split(products.cotangents, cuts),
+        numpy.split(products.factors, cuts),
+        numpy.split(products.sums, cuts),
+        strict=True,
+    ):
+        if len(cotangents):
+            same = found.setdefault(factors.tobytes(), (factors.tolist(), [], []))
+            same[1].append(int(cotangents[0]))
+            same[2].append(sums)
+    return [(factors, of, numpy.stack(sums)) for factors, of, sums in found.values()]
+
+
+def tile_text(shape: Shape, lanes: int) -> str:
+    """The text of `@tile` for one shape of tile; what it takes is in its first lines.
+
+    The partial sums of one tile after another stand in a row. Those of the first batch begin as
+    zeros (`begins`); what those of the last come to is stored elsewhere (`ends`), unless a block is
+    narrower than the partial sums: then somebody else adds them up.
+    """
+    kind = vector_type(lanes)
+    parts = 1 if lanes == 1 else PARTIAL_SUMS
+    aligned, apart = NUMBER * lanes, NUMBER * parts
+    high, wide = shape
+    down, across = range(high), range(wide)
+    cells = [(i, j) for i in down for j in across]
+    lines = [
+        "define void @tile(ptr noalias readonly %frame, i64 %stride, i64 %blocks, ptr noalias "
+        "%sums, ptr noalias %results, ptr noalias readonly %table, i64 %tiles, i1 %begins, "
+        "i1 %ends) #0 {",
+        "entry:",
+        "br label %tile",
+        "tile:",
+        "%row = phi ptr [ %table, %entry ], [ %row.next, %next ]",
+        "%own = phi ptr [ %sums, %entry ], [ %own.next, %next ]",
+        "%result = phi ptr [ %results, %entry ], [ %result.next, %next ]",
+        "%left = phi i64 [ %tiles, %entry ], [ %left.next, %next ]",
+    ]
+    for name, place in [*((f"c{i}", i) for i in down), *((f"x{j}", high + j) for j in across)]:
+        lines += [
+            f"%{name}.t = getelementptr i64, ptr %row, i64 {place}",
+            f"%{name}.o = load i64, ptr %{name}.t, align 8",
+            f"%{name}.p = getelementptr i8, ptr %frame, i64 %{name}.o",
+        ]
+    lines += ["br i1 %begins, label %blocks.begin, label %load", "load:"]
+    for cell, (i, j) in enumerate(cells):
+        lines += [
+            f"%l{i}.{j}.p = getelementptr i8, ptr %own, i64 {cell * apart}",
+            f"%l{i}.{j} = load {kind}, ptr %l{i}.{j}.p, align {aligned}",
+        ]
+    lines += ["br label %blocks.begin", "blocks.begin:"]
+    for i, j in cells:
+        lines.append(f"%a{i}.{j} = phi {kind} [ zeroinitializer, %tile ], [ %l{i}.{j}, %load ]")
+    lines += [
+        "br label %block",
+        "block:",
+        "%at = phi i64 [ 0, %blocks.begin ], [ %at.next, %block ]",
+        "%b = phi i64 [ %blocks, %blocks.begin ], [ %b.next, %block ]",
+    ]
+    for i, j in cells:
+        lines.append(f"%t{i}.{j} = phi {kind} [ %a{i}.{j}, %blocks.begin ], [ %n{i}.{j}, %block ]")
+    for i in down:
+        lines += [
+            f"%c{i}.b = getelementptr i8, ptr %c{i}.p, i64 %at",
+            f"%c{i} = load {kind}, ptr %c{i}.b, align {aligned}",
+        ]
+    for j in across:
+        lines += [
+            f"%x{j}.b = getelementptr i8, ptr %x{j}.p, i64 %at",
+            f"%x{j} = load {kind}, ptr %x{j}.b, align {aligned}",
+        ]
+        for i in down:
+            lines += [
+                f"%p{i}.{j} = fmul {kind} %c{i}, %x{j}",
+                f"%n{i}.{j} = fadd {kind} %t{i}.{j}, %p{i}.{j}",
+            ]
+    folds = lanes in (1, PARTIAL_SUMS)
+    lines += [
+        "%at.next = add i64 %at, %stride",
+        "%b.next = sub i64 %b, 1",
+        "%b.more = icmp ne i64 %b.next, 0",
+        "br i1 %b.more, label %block, label %end",
+        "end:",
+        "br i1 %ends, label %fold, label %store" if folds else "br label %store",
+        "store:",
+    ]
+    for cell, (i, j) in enumerate(cells):
+        lines += [
+            f"%s{i}.{j}.p = getelementptr i8, ptr %own, i64 {cell * apart}",
+            f"store {kind} %n{i}.{j}, ptr %s{i}.{j}.p, align {aligned}",
+        ]
+    lines.append("br label %next")
+    if folds:
+        lines += ["fold:", *_folds([f"%n{i}.{j}" for i, j in cells], lanes), "br label %next"]
+    lines += [
+        "next:",
+        f"%row.next = getelementptr i64, ptr %row, i64 {high + wide}",
+        f"%own.next = getelementptr i8, ptr %own, i64 {len(cells) * apart}",
+        f"%result.next = getelementptr double, ptr %result, i64 {len(cells)}",
+        "%left.next = sub i64 %left, 1",
+        "%more = icmp ne i64 %left.next, 0",
+        "br i1 %more, label %tile, label %exit",
+        "exit:",
+        "ret void",
+        "}",
+    ]
+    return "\n".join(lines)
+
+
+def _folds(names: list[str], lanes: int) -> list[str]:
+    """Add up the eight numbers of each partial sum, of eight sums at a time, and store the totals.
+
+    Halves are added to halves: of two vectors each, then of two of these, then of two of those.
+    """
+    lines = []
+    if lanes == 1:
+        for cell, name in enumerate(names):
+            lines += [
+                f"%f{cell} = getelementptr double, ptr %result, i64 {cell}",
+                f"store double {name}, ptr %f{cell}, align 8",
+            ]
+        return lines
+    kind = vector_type(PARTIAL_SUMS)
+    for first in range(0, len(names), PARTIAL_SUMS):
+        level = names[first : first + PARTIAL_SUMS]
+        count, half = len(level), PARTIAL_SUMS // 2
+        level += level[-1:] * (PARTIAL_SUMS - count)
+        while len(level) > 1:
+            above: list[str] = []
+            for one, other in zip(level[::2], level[1::2], strict=True):
+                name = f"%f{first}.{half}.{len(above)}"
+                for side, at in (("l", 0), ("h", half)):
+                    places = [
+                        part * 2 * half + at + k
+                        for part in range(PARTIAL_SUMS // half)
+                        for k in range(half)
+                    ]
+                    order = ", ".join(f"i32 {place}" for place in places)
+                    lines.append(
+                        f"{name}.{side} = shufflevector {kind} {one}, {kind} {other}, "
+                        f"<{PARTIAL_SUMS} x i32> <{order}>"
+                    )
+                lines.append(f"{name} = fadd {kind} {name}.l, {name}.h")
+                above.append(name)
+            level, half = above, half // 2
+        if count == PARTIAL_SUMS:
+            lines += [
+                f"%f{first} = getelementptr double, ptr %result, i64 {first}",
+                f"store {kind} {level[0]}, ptr %f{first}, align 8",
+            ]
+            continue
+        for place in range(count):
+            lines += [
+                f"%f{first}.{place} = getelementptr double, ptr %result, i64 {first + place}",
+                f"%e{first}.{place} = extractelement {kind} {level[0]}, i64 {place}",
+                f"store double %e{first}.{place}, ptr %f{first}.{place}, align 8",
+            ]
+    return lines

@@ -1,0 +1,106 @@
+"""What the LLVM back end makes of a program before it writes a line of text.
+
+The uniform part is computed once a call, the lanes for every block, and the products that are only
+added up over the samples in tiles. From the plan follows what compiling costs.
+"""
+
+from __future__ import annotations
+
+import numpy
+
+from autograd_core.primitives import ROWS
+from autograd_core.program.analysis.dependence import depths_and_variation
+from autograd_core.program.analysis.flat_operands import flat_operands
+from autograd_core.program.backends.llvm.llvm_formulas import is_called
+from autograd_core.program.backends.llvm.plan.llvm_outer import Products, find_products
+from autograd_core.program.backends.llvm.plan.llvm_runs import find_runs
+from autograd_core.program.backends.llvm.plan.llvm_schedule import CALL, COSTS, TURN, schedule
+from autograd_core.program.code.flat import Code, Integers
+
+__all__ = ["Plan", "compile_effort", "operations"]
+
+STORE = 3
+"""Operations that compiling takes as long as one output more of a value that is an output."""
+
+
+class Plan:
+    """The two schedules, the products, and where results go."""
+
+    def __init__(self, code: Code, summed: int, side_by_side: int, limit: int) -> None:
+        kept = len(code.outputs) - summed
+        _, varies = depths_and_variation(code)
+        self.products = find_products(code, summed, varies, _uses(code))
+        in_blocks = varies[code.leaves :] == 1
+        once = numpy.flatnonzero(~in_blocks).tolist()
+        in_blocks[self.products.instructions] = False
+        runs = find_runs(code)
+        self.each = schedule(code, numpy.flatnonzero(in_blocks).tolist(), runs, side_by_side, limit)
+        self.exports: dict[int, list[int]] = {}
+        """For the values of the outputs, which outputs they are."""
+        self.sums: dict[int, list[int]] = {}
+        """For values that are summed where they are made, to which partial sums they are added."""
+        self.sums_at_once: list[int] = []
+        """Which sums these are."""
+        outputs, in_tiles = code.outputs.tolist(), set(self.products.sums.tolist())
+        for place, value in enumerate(outputs):
+            if place < kept:
+                self.exports.setdefault(value, []).append(place)
+            elif place - kept not in in_tiles:
+                self.sums.setdefault(value, []).append(len(self.sums_at_once))
+                self.sums_at_once.append(place - kept)
+        wanted = [
+            value
+            for value in (*self.each.last, *outputs)
+            if value >= code.leaves and not varies[value]
+        ]
+        self.uniform = {value: place for place, value in enumerate(dict.fromkeys(wanted))}
+        """For the uniform values that blocks and outputs read, where they stand."""
+        self.once = schedule(code, once if wanted else [], runs, side_by_side, limit)
+
+
+def operations(code: Code) -> int:
+    """How many operations a program comes to, a term of a sum being two or three.
+
+    >>> from autograd_core import record
+    >>> operations(record(lambda x, y: x * y + 1, 0.0, 0.0).code)
+    2
+    """
+    return int(_costs(code).sum())
+
+
+def compile_effort(code: Code, summed: int) -> int:
+    """About the size of a program's plan, found without planning."""
+    costs = _costs(code)
+    for place, run in find_runs(code).items():
+        cost = COSTS[code.row(place).name]
+        costs[place] += TURN - cost * run.terms
+    products = _products(code, summed)
+    costs[products.instructions] = 0
+    repeated = len(code.outputs) - len(set(code.outputs.tolist()))
+    return int(costs.sum()) + STORE * repeated
+
+
+def _costs(code: Code) -> Integers:
+    kinds, counts = code.instructions[:, 0], code.instructions[:, 2].astype(numpy.int64)
+    found = numpy.ones(len(code), dtype=numpy.int64)
+    for kind in code.kinds:
+        row = ROWS[kind]
+        name = "" if row is None else row.name
+        if name in COSTS:
+            terms = counts if name == "sum" else counts // 2
+            found[kinds == kind] = COSTS[name] * terms[kinds == kind]
+        elif is_called(name):
+            found[kinds == kind] = CALL
+    return found  # type: ignore[return-value]
+
+
+def _products(code: Code, summed: int) -> Products:
+    _, varies = depths_and_variation(code)
+    return find_products(code, summed, varies, _uses(code))
+
+
+def _uses(code: Code) -> Integers:
+    """For every value how many operands and outputs it is."""
+    _, operands = flat_operands(code)
+    numbers = numpy.concatenate([operands, code.outputs])
+    return numpy.bincount(numbers[numbers >= 0], minlength=code.values).astype(numpy.int32)

@@ -1,0 +1,1 @@
+"""The text of a program in LLVM's language, and of what calls it."""

@@ -1,0 +1,44 @@
+"""From a flat program to what the native interpreter runs.
+
+An executable has two parts, straight lines both: what is the same for all samples, run once a call
+on single numbers, and the rest, run on rows of lanes. An instruction is four 32-bit integers:
+operation, result, first, second. Numbers from zero on are slots, each a row of lanes; numbers below
+zero are uniform values: constants, the leaves, then results. For a single sample all values are
+uniform, and the lanes are the turns of loops. `interpreter.h` says what the operations are,
+`grouping` and `rolling` what is run together, `translator` and `loops` write it.
+"""
+
+from __future__ import annotations
+
+from autograd_core.program.backends.native.loops import LoopTranslator
+from autograd_core.program.backends.native.translator import Translator
+from autograd_core.program.code.flat import Code, Integers
+
+__all__ = ["Executable", "translated"]
+
+
+class Executable:
+    """The two parts of a program and the room that they need."""
+
+    __slots__ = ("effort", "lane_code", "lists", "results", "slots", "uniform_code", "uniforms")
+
+    def __init__(self, written: Translator, outputs: Integers) -> None:
+        self.results: Integers = written.numbers_of(outputs)  # first, for it may write more code
+        """For a single sample, the numbers of the outputs."""
+        self.uniform_code: Integers = written.uniform_code()
+        self.lane_code: Integers = written.lane_code()
+        self.lists: Integers = written.lists()
+        self.uniforms: int = written.uniforms()
+        """How many uniform values there are, constants and leaves included."""
+        self.slots: int = written.slots()
+        self.effort: int = written.effort
+        """Roughly, how many operations there are for a sample."""
+
+
+def translated(code: Code, summed: int, single: bool, numbers: dict[str, int]) -> Executable:
+    """The executable of a program, the last `summed` outputs of which are added up.
+
+    `numbers` are the interpreter's operations by name. The program must be valid, of built-in rows.
+    """
+    writing = (LoopTranslator if single else Translator)(code, summed, single, numbers)
+    return Executable(writing, code.outputs if single else code.outputs[:0])

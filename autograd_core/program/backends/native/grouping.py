@@ -1,0 +1,256 @@
+"""What the native interpreter runs together, and for how long each value is needed.
+
+Instruction by instruction: whether another takes it in (a `relu` its `dot`, `above(y, 0)` the
+product it is a factor of), and which dot products of the same operands, a layer's say, become one
+instruction, run where the first of them stands. Nothing here changes a bit: `executable` writes
+what is decided. `grouping.pxd` beside this file gives the compiler its types.
+"""
+
+from __future__ import annotations
+
+import numpy
+from numpy.typing import NDArray
+
+from autograd_core import primitives
+from autograd_core.program.backends.native import hashing, reading
+from autograd_core.program.backends.native.keeping import Keeping
+from autograd_core.program.backends.native.reading import Reading
+from autograd_core.program.backends.native.summed_products import SummedProducts
+from autograd_core.program.code.flat import Code
+
+__all__ = ["ABSORBED", "GATE", "GROUPED", "PINNED", "PLAIN", "ROLLED", "Grouping"]
+
+ABOVE, DOT, RELU, STRONG_DOT, STRONG_PRODUCT = (
+    primitives.kind_of(name) for name in ("above", "dot", "relu", "strong_dot", "strong_product")
+)
+
+PLAIN, ABSORBED, GROUPED, GATE, ROLLED = range(5)  # the roles of instructions
+
+NEVER = reading.NEVER
+PINNED = 2**31 - 1
+NEAR = 4096  # instructions between the first and the last that are run together
+MOST = 256  # dot products of a group: all wait in slots
+
+
+Flags = NDArray[numpy.uint8]
+
+
+class Grouping(Reading):
+    """The decisions about one program, the last `summed` outputs of which are added up.
+
+    `inline` says of every kind whether the interpreter computes it without a call or a list.
+    """
+
+    __slots__ = ("dot_next", "dot_places", "dot_results", "last", "products", "roles", "rolling")
+
+    def __init__(self, code: Code, summed: int, single: bool, inline: Flags) -> None:
+        super().__init__(code, single)
+        self.roles = numpy.zeros(len(code), dtype=numpy.uint8)
+        self.products = SummedProducts(self, code.outputs, len(code.outputs) - summed, self.roles)
+        if single:
+            self._find_rolls(code, len(code.outputs) - summed, inline)
+        self._find_gates()
+        self._find_dots()
+        self.last = numpy.full(code.values, NEVER, dtype=numpy.int32)
+        self._find_last(code.outputs)
+
+    def _find_rolls(self, code, given, inline):
+        constants = len(code.constants)
+        self.rolling = Keeping(self.apart(), constants, code.outputs, inline, given)
+        roles = numpy.asarray(self.roles)
+        for roll in range(self.rolling.rolls):
+            start = self.rolling.starts[roll]
+            count = self.rolling.periods[roll] * self.rolling.turns[roll]
+            roles[start : start + count] = ROLLED
+
+    def _find_gates(self):
+        for place in range(len(self.roles)):
+            if self.rows[place, 0] != STRONG_PRODUCT or self.roles[place] != PLAIN:
+                continue
+            factor = self.rows[place, 2] - self.leaves
+            if factor < 0 or self.rows[factor, 0] != ABOVE or self.roles[factor] != PLAIN:
+                continue
+            if self.uses[self.leaves + factor] != 1:
+                continue
+            if self.is_zero(self.rows[factor, 2]) and (
+                self.uniform[self.leaves + factor] == self.uniform[self.leaves + place]
+            ):
+                self.roles[factor] = ABSORBED
+                self.roles[place] = GATE
+
+    def _find_dots(self):
+        """The dot products whose weights are at hand from the start, in order, and their groups."""
+        kinds = numpy.asarray(self.rows)[:, 0]
+        places = numpy.flatnonzero((kinds == DOT) | (kinds == STRONG_DOT)).astype(numpy.int32)
+        self.dot_places = places[: self._keep_dots(places)]
+        count = len(self.dot_places)
+        self.dot_results = self.dot_places + numpy.int32(self.leaves)
+        self.dot_next = numpy.full(count, NEVER, dtype=numpy.int32)
+        if count:
+            self._absorb_relu(numpy.flatnonzero(kinds == RELU).astype(numpy.int32))
+        self._link_dots(
+            numpy.full(hashing.table_size(count), NEVER, dtype=numpy.int32),
+            numpy.empty(count, dtype=numpy.int32),
+            numpy.zeros(count, dtype=numpy.int32),
+        )
+
+    def _keep_dots(self, places):
+        kept = 0
+        for index in range(len(places)):
+            if self._has_weights(places[index]):
+                places[kept] = places[index]
+                kept += 1
+        return kept
+
+    def _has_weights(self, place):
+        if self.roles[place] != PLAIN:
+            return False
+        if not self.single and self.uniform[self.leaves + place]:
+            return False
+        pairs = self.pairs(place)
+        for pair in range(pairs):
+            x = self.x(place, pair)
+            if x < 0 or (not self.single and self.uniform[x]):
+                return False
+            if not self.given(self.weight(place, pair)):
+                return False
+        return pairs > 0
+
+    def pairs(self, place):
+        """How many products the dot product at a place adds up."""
+        return self.rows[place, 2] // 2
+
+    def weight(self, place, pair):
+        """The factor of a pair that is a weight; of strong ones it is the second."""
+        first = self.rows[place, 1] + 2 * pair
+        if self.rows[place, 0] == STRONG_DOT:
+            return self.lists[first + 1]
+        return self.lists[first + (1 if self.given(self.lists[first + 1]) else 2)]
+
+    def x(self, place, pair):
+        """The other factor of a pair."""
+        first = self.rows[place, 1] + 2 * pair
+        if self.rows[place, 0] == STRONG_DOT:
+            return self.lists[first]
+        return self.lists[first + (2 if self.given(self.lists[first + 1]) else 1)]
+
+    def _absorb_relu(self, relus):
+        for index in range(len(relus)):
+            place = relus[index]
+            value = self.rows[place, 1]
+            if value < self.leaves or self.uses[value] != 1 or self.roles[place] != PLAIN:
+                continue
+            dot = self.dot_at(value - self.leaves)
+            if dot != NEVER and self.rows[value - self.leaves, 0] == DOT:
+                self.dot_results[dot] = self.leaves + place
+                self.roles[place] = ABSORBED
+
+    def dot_at(self, place):
+        """Which of `dot_places` a place is; NEVER if it is none."""
+        low = 0
+        high = len(self.dot_places)
+        while low < high:
+            middle = (low + high) // 2
+            if self.dot_places[middle] < place:
+                low = middle + 1
+            else:
+                high = middle
+        if low < len(self.dot_places) and self.dot_places[low] == place:
+            return low
+        return NEVER
+
+    def has_relu(self, dot):
+        """Whether a dot product has taken in the relu of it."""
+        return self.dot_results[dot] != self.leaves + self.dot_places[dot]
+
+    def _link_dots(self, table, tail, size):
+        mask = len(table) - 1
+        for dot in range(len(tail)):
+            place = self.dot_places[dot]
+            pairs = self.pairs(place)
+            key = self.rows[place, 0] + 7 * self.has_relu(dot)
+            for pair in range(pairs):
+                key = hashing.mixed(key, self.x(place, pair))
+            slot = key & mask
+            while table[slot] != NEVER and not self._alike(table[slot], dot, pairs):
+                slot = (slot + 1) & mask
+            leader = table[slot]
+            if leader == NEVER or size[leader] == MOST or not self._may_join(leader, place):
+                table[slot] = dot
+                self.roles[place] = GROUPED
+                tail[dot] = dot
+                size[dot] = 1
+            else:
+                self.dot_next[tail[leader]] = dot
+                self.roles[place] = ABSORBED
+                tail[leader] = dot
+                size[leader] += 1
+        if self.single:  # one sum alone gains nothing
+            for dot in range(len(tail)):
+                if size[dot] == 1 and not self.has_relu(dot):
+                    self.roles[self.dot_places[dot]] = PLAIN
+
+    def _alike(self, one, other, pairs):
+        first = self.dot_places[one]
+        second = self.dot_places[other]
+        if self.rows[first, 0] != self.rows[second, 0] or self.pairs(first) != pairs:
+            return False
+        alike = self.has_relu(one) == self.has_relu(other)
+        for pair in range(pairs):
+            if not alike:
+                break
+            alike = self.x(first, pair) == self.x(second, pair)
+        return alike
+
+    def _may_join(self, leader, place):
+        """Whether a dot product can be run as early as its group's first: its start is known."""
+        first = self.dot_places[leader]
+        if place - first > NEAR:
+            return False
+        if self.rows[place, 0] == STRONG_DOT:
+            return True
+        start = self.lists[self.rows[place, 1]]
+        return self.given(start) or start - self.leaves < first
+
+    def _find_last(self, outputs):
+        for place in range(len(self.roles)):
+            if self.roles[place] == GROUPED:
+                dot = self.dot_at(place)
+                while dot != NEVER:
+                    self._need_operands(self.dot_places[dot], place)
+                    dot = self.dot_next[dot]
+            elif self.roles[place] == ROLLED:
+                roll = self.rolling.roll_at(place)
+                if place - self.rolling.starts[roll] < self.rolling.periods[roll]:
+                    start = self.rolling.starts[roll]
+                    self._need_operands(place, PINNED if self.rolling.again[roll] else start)
+            elif self.roles[place] != ABSORBED:
+                self._need_operands(place, place)
+                if self.roles[place] == GATE:
+                    self._need_operands(self.rows[place, 2] - self.leaves, place)
+        products = self.products
+        for group in range(len(products.group_runs)):
+            ready = products.group_ready[group]
+            run = products.group_runs[group]
+            while run != NEVER:
+                for index in range(products.run_starts[run], products.run_starts[run + 1]):
+                    self._need(products.first_factors[index], ready, False)
+                    self._need(products.factors[index], ready, False)
+                run = products.group_next[run]
+        for output in range(len(outputs)):
+            if outputs[output] >= 0 and self.uniform[outputs[output]]:
+                self.last[outputs[output]] = PINNED
+
+    def _need_operands(self, place, when):
+        uniform = self.uniform[self.leaves + place] != 0
+        for index in range(self.count(place)):
+            operand = self.operand(place, index)
+            if operand >= 0:
+                self._need(operand, when, uniform)
+
+    def _need(self, value, when, uniform):
+        """A uniform value that lanes read is needed to the end: it is computed before them all."""
+        if self.uniform[value] and not uniform:
+            self.last[value] = PINNED
+        elif self.last[value] < when:
+            self.last[value] = when

@@ -1,0 +1,200 @@
+"""Instructions that come again and again, for the native interpreter to run as a loop.
+
+Of a program for a single sample. A roll is a run of instructions in which the same few, the body,
+come many times over, each operand either the same every time, or computed in the same turn, or
+moving on by the same step through the leaves or through what one instruction of an earlier roll has
+computed. Its turns are independent and so can be run side by side, as lanes; only an addition may
+add to what it gave the turn before. What of their results is kept is `keeping`'s to say.
+`rolling.pxd` beside this file gives the compiler its types.
+"""
+
+from __future__ import annotations
+
+import numpy
+
+from autograd_core import primitives
+from autograd_core.program.backends.native import reading
+
+__all__ = ["CARRIED", "MOVING", "OWN", "SAME", "Rolling"]
+
+ADD = primitives.kind_of("add")
+NEVER = reading.NEVER
+
+LONGEST = 64  # instructions of a body
+WIDEST = 16  # operands of one
+MOST = 200  # operands of all: with what is computed again they are at most 1,000 streams
+FEWEST = 32  # turns
+
+SAME, OWN, CARRIED, MOVING, OTHER = range(5)  # how an operand is found turn by turn
+
+
+class Rolling:
+    """The rolls of a program, in order: where each starts, how long its body is, its turns.
+
+    `bodies` says which number the first instruction of a roll's body has among those of all.
+    """
+
+    __slots__ = ("bodies", "constants", "of", "periods", "rolls", "starts", "turns")
+
+    def __init__(self, of, constants):
+        self.of = of
+        self.constants = constants
+        self.rolls = 0
+        self.starts = numpy.empty(64, dtype=numpy.int32)
+        self.periods = numpy.empty(64, dtype=numpy.int32)
+        self.turns = numpy.empty(64, dtype=numpy.int32)
+        self.bodies = numpy.zeros(65, dtype=numpy.int32)
+        self._find()
+
+    def body_of(self, roll, value):
+        """Which instruction of all bodies a value of a roll is computed by."""
+        return self.bodies[roll] + (value - self.of.leaves - self.starts[roll]) % self.periods[roll]
+
+    def turn_of(self, roll, value):
+        """In which turn a value of a roll is computed."""
+        return (value - self.of.leaves - self.starts[roll]) // self.periods[roll]
+
+    def roll_at(self, place):
+        """The roll to which a place belongs, or NEVER."""
+        low = 0
+        high = self.rolls
+        while low < high:
+            middle = (low + high) // 2
+            if self.starts[middle] <= place:
+                low = middle + 1
+            else:
+                high = middle
+        roll = low - 1
+        if roll >= 0 and place < self.starts[roll] + self.periods[roll] * self.turns[roll]:
+            return roll
+        return NEVER
+
+    def _find(self):
+        place = 0
+        count = len(self.of.rows)
+        while place + 3 <= count:
+            found = 0
+            for period in range(1, min(LONGEST, (count - place) // FEWEST) + 1):
+                if (
+                    self.of.rows[place, 0] == self.of.rows[place + period, 0]
+                    and self.of.rows[place, 0] == self.of.rows[place + 2 * period, 0]
+                    and self._begins(place, period)
+                ):
+                    found = self._turns(place, period)
+                    if found >= FEWEST:
+                        self._add(place, period, found)
+                        place += period * found
+                        break
+                    found = 0
+            if not found:
+                place += 1
+
+    def _add(self, place, period, turns):
+        if self.rolls == len(self.starts):
+            self.starts = numpy.concatenate([self.starts, self.starts])
+            self.periods = numpy.concatenate([self.periods, self.periods])
+            self.turns = numpy.concatenate([self.turns, self.turns])
+            self.bodies = numpy.concatenate([self.bodies, self.bodies])
+        self.starts[self.rolls] = place
+        self.periods[self.rolls] = period
+        self.turns[self.rolls] = turns
+        self.bodies[self.rolls + 1] = self.bodies[self.rolls] + period
+        self.rolls += 1
+
+    def _begins(self, start, period):
+        """Whether three turns from a place on are those of a roll."""
+        of = self.of
+        operands = 0
+        for place in range(start, start + period):
+            count = of.count(place)
+            operands += count
+            if not self._same_row(place, place + period) or count > WIDEST or count == 0:
+                return False
+            if operands > MOST:
+                return False
+            if not self._same_row(place, place + 2 * period):
+                return False
+            varying = False
+            carried = 0
+            for index in range(count):
+                first = of.operand(place, index)
+                second = of.operand(place + period, index)
+                if of.operand(place + 2 * period, index) - second != second - first:
+                    return False
+                found = self.sort(start, period, place, first, second)
+                if found == OTHER:
+                    return False
+                if found == CARRIED:
+                    carried += 1
+                if found != SAME:
+                    varying = True
+            if not varying or carried > 1:
+                return False
+        return True
+
+    def _same_row(self, one, other):
+        rows = self.of.rows
+        if rows[one, 0] != rows[other, 0]:
+            return False
+        return self.of.arity[rows[one, 0]] != 0 or rows[one, 2] == rows[other, 2]
+
+    def sort(self, start, period, place, first, second):
+        """How the operand is found that is `first` in the first turn and `second` in the next."""
+        leaves = self.of.leaves
+        if first - leaves >= start:
+            return OWN if second - first == period else OTHER
+        if first == second:
+            return SAME
+        if second - leaves >= start:
+            carried = self.of.rows[place, 0] == ADD and second == leaves + place
+            return CARRIED if carried and second - first == period else OTHER
+        if (first < leaves) != (second < leaves) or (first < 0) != (second < 0):
+            return OTHER
+        if first < leaves:
+            return MOVING
+        roll = self.roll_at(first - leaves)
+        if roll == NEVER or (second - first) % self.periods[roll] != 0:
+            return OTHER
+        return MOVING if roll == self.roll_at(second - leaves) else OTHER
+
+    def _turns(self, start, period):
+        """How many turns there are, at most as many as an operand can move on; three are alike."""
+        of = self.of
+        most = (len(of.rows) - start) // period
+        for place in range(start, start + period):
+            for index in range(of.count(place)):
+                first = of.operand(place, index)
+                second = of.operand(place + period, index)
+                if self.sort(start, period, place, first, second) == MOVING:
+                    most = min(most, self._room(first, second - first))
+        turns = min(most, 3)
+        while turns < most and self._goes_on(start, period, turns):
+            turns += 1
+        return turns
+
+    def _goes_on(self, start, period, turns):
+        of = self.of
+        for before in range(start + (turns - 1) * period, start + turns * period):
+            place = before + period
+            if not self._same_row(before, place):
+                return False
+            earlier = before - period
+            for index in range(of.count(place)):
+                operand = of.operand(before, index)
+                if of.operand(place, index) - operand != operand - of.operand(earlier, index):
+                    return False
+        return True
+
+    def _room(self, first, step):
+        """How many turns an operand can move on and stay among what it began with."""
+        leaves = self.of.leaves
+        low = -self.constants
+        high = -1
+        if first >= leaves:
+            roll = self.roll_at(first - leaves)
+            low = leaves + self.starts[roll]
+            high = low + self.periods[roll] * self.turns[roll] - 1
+        elif first >= 0:
+            low = 0
+            high = leaves - 1
+        return 1 + ((high - first) // step if step > 0 else (first - low) // -step)

@@ -1,0 +1,319 @@
+"""Writes a program, grouped, as instructions of the native interpreter.
+
+Slots are used again as soon as nothing reads them, so that what is at work stays in the processor's
+caches; an input is loaded where it is first read. `translator.pxd` gives the compiler its types.
+"""
+
+from __future__ import annotations
+
+import numpy
+
+from autograd_core import primitives
+from autograd_core.program.backends.native import grouping, operations, reading
+from autograd_core.program.backends.native.grouping import Grouping
+from autograd_core.program.backends.native.tapes import Numbers, Tape
+from autograd_core.program.code.flat import Code
+
+__all__ = ["Translator"]
+
+ABSORBED, GATE, GROUPED = grouping.ABSORBED, grouping.GATE, grouping.GROUPED
+NEVER = reading.NEVER
+DOT, STRONG_DOT, SUM = (primitives.kind_of(name) for name in ("dot", "strong_dot", "sum"))
+NOWHERE = -(2**31)
+
+UNARY, BINARY, LISTED, CALLED = (
+    operations.UNARY,
+    operations.BINARY,
+    operations.LISTED,
+    operations.CALLED,
+)
+CALL = 200  # operations that a call of a function takes as long as
+LOAD, STORE, REDUCE, OUTERS, DOTS, DOTS_RELU, STRONG_DOTS, GATED, LOOP, RUNNING, GIVE = range(
+    len(operations.SPECIAL)
+)
+
+
+class Translator:
+    """Writes a program, grouped, as instructions, in the order of the program."""
+
+    __slots__ = (
+        "_constants",
+        "_forms",
+        "_inputs",
+        "_kept",
+        "_lane_tape",
+        "_listed",
+        "_lists",
+        "_numbers",
+        "_of",
+        "_operations",
+        "_slots",
+        "_special",
+        "_uniform_tape",
+        "_uniforms",
+        "effort",
+    )
+
+    def __init__(self, code: Code, summed: int, single: bool, numbers: dict[str, int]) -> None:
+        self._forms, self._operations = operations.forms(numbers)
+        inline = numpy.isin(self._forms, (UNARY, BINARY)).astype(numpy.uint8)
+        self._of = Grouping(code, summed, single, inline)
+        self._inputs = code.inputs
+        self._constants = len(code.constants)
+        self._kept = len(code.outputs) - summed
+        self._special = numpy.array(
+            [numbers[name] for name in operations.SPECIAL], dtype=numpy.int32
+        )
+        capacity = len(code) + 2 * len(code.outputs) + code.inputs
+        self._lane_tape = Tape(0 if single else capacity)
+        self._uniform_tape = Tape(len(code) if single else 0)
+        self._lists = numpy.empty(len(code.operands) + 64, dtype=numpy.int32)
+        self._listed = 0
+        self._numbers = numpy.full(code.values, NOWHERE, dtype=numpy.int32)
+        self._slots = Numbers(0, 1)
+        self._uniforms = Numbers(-1 - len(code.constants) - code.leaves, -1)
+        self.effort = 0
+        self._prepare()
+        self._write()
+        if not single:
+            self._give_constants(code.outputs)
+
+    def _prepare(self):
+        """What must be known before anything is written."""
+
+    def uniform_code(self):
+        """What runs on single numbers."""
+        return self._uniform_tape.finished()
+
+    def lane_code(self):
+        """What runs on rows of lanes."""
+        return self._lane_tape.finished()
+
+    def numbers_of(self, values):
+        """Where some values are."""
+        return numpy.array([self._number(value) for value in values], dtype=numpy.int32)
+
+    def lists(self):
+        """The lists of the instructions of both."""
+        return numpy.asarray(self._lists)[: self._listed].copy()
+
+    def uniforms(self):
+        """How many uniform values there are."""
+        return self._constants + self._of.leaves + self._uniforms.used
+
+    def slots(self):
+        """How many slots there are."""
+        return self._slots.used
+
+    def _give_constants(self, outputs):
+        for output in range(len(outputs)):
+            if outputs[output] < 0:
+                self._give_out(outputs[output], output)
+
+    def _write(self):
+        of = self._of
+        products = of.products
+        for value in range(of.leaves):
+            if of.outputs[value] != NEVER and not of.single:
+                self._give_all(value, NEVER)
+        for place in range(len(of.roles)):  # first, for dot products are run ahead of their place
+            if of.uniform[of.leaves + place]:
+                self._write_place(place, False)
+        group = self._write_outers(0, NEVER)
+        for place in range(len(of.roles)):
+            if not of.uniform[of.leaves + place]:
+                together = group < len(products.group_runs) and products.group_ready[group] == place
+                self._write_place(place, together)
+                if together:
+                    group = self._write_outers(group, place)
+                    self._release_at(place)
+
+    def _write_place(self, place, together):
+        """Write what stands at a place; `together` with products, which come before any release."""
+        role = self._of.roles[place]
+        if role == GROUPED:
+            self._write_dots(place)
+        elif role != ABSORBED:
+            self._write_one(place, role == GATE, together)
+        if not together:
+            self._release_at(place)
+
+    def _release_at(self, place):
+        """Release what was last read at a place."""
+        role = self._of.roles[place]
+        if role == GROUPED:
+            dot = self._of.dot_at(place)
+            while dot != NEVER:
+                self._release_operands(self._of.dot_places[dot], False, place)
+                dot = self._of.dot_next[dot]
+        elif role != ABSORBED:
+            self._release_operands(place, role == GATE, place)
+
+    def _number(self, value):
+        """Where a value is; an input that no lane has read yet is loaded."""
+        if value < 0:
+            return value
+        if value < self._of.leaves and self._of.uniform[value]:
+            return value - self._constants - self._of.leaves
+        if self._numbers[value] == NOWHERE and value < self._inputs:
+            self._numbers[value] = self._slots.take()
+            self._lane_tape.emit(self._special[LOAD], self._numbers[value], value, 0)
+            self.effort += 1
+        return self._numbers[value]
+
+    def _assign(self, value):
+        numbers = self._uniforms if self._of.uniform[value] else self._slots
+        self._numbers[value] = numbers.take()
+        return self._numbers[value]
+
+    def _release(self, value, when):
+        """Give back the number of a value that is read no more."""
+        if value < 0 or self._of.last[value] > when or self._numbers[value] == NOWHERE:
+            return
+        numbers = self._uniforms if self._of.uniform[value] else self._slots
+        numbers.give_back(self._numbers[value])
+        self._numbers[value] = NOWHERE
+
+    def _release_operands(self, place, gate, when):
+        of = self._of
+        for index in range(of.count(place)):
+            self._release(of.operand(place, index), when)
+        if gate:
+            self._release(of.rows[of.rows[place, 2] - of.leaves, 1], when)
+
+    def _list(self, number):
+        if self._listed == len(self._lists):
+            self._lists = numpy.concatenate([self._lists, self._lists])
+        self._lists[self._listed] = number
+        self._listed += 1
+
+    def _give_all(self, value, when):
+        """Give out the outputs that a value is, and its number if nothing reads it."""
+        output = self._of.outputs[value]
+        while output != NEVER and not self._of.single:
+            self._give_out(value, output)
+            output = self._of.output_next[output]
+        if self._of.last[value] == NEVER:
+            self._release(value, when)
+
+    def _give_out(self, value, output):
+        number = self._number(value)
+        if output < self._kept:
+            self._lane_tape.emit(self._special[STORE], 0, number, output)
+        else:
+            self._lane_tape.emit(self._special[REDUCE], 0, number, output - self._kept)
+        self.effort += 2
+
+    def _write_one(self, place, gate, together):
+        of = self._of
+        kind = of.rows[place, 0]
+        value = of.leaves + place
+        tape = self._uniform_tape if of.uniform[value] else self._lane_tape
+        form = self._forms[kind]
+        operation = self._operations[kind]
+        count = of.count(place)
+        self.effort += CALL if form == CALLED else 1 + count
+        first = 0
+        second = 0
+        if gate:
+            operation = self._special[GATED]
+        if form == LISTED or (form == CALLED and count == 3):
+            numbers = [self._number(of.operand(place, index)) for index in range(count)]
+            first = self._listed
+            for number in numbers:
+                self._list(number)
+            second = count if kind == SUM else count // 2
+        else:
+            first = self._number(of.operand(place, 0))
+            if gate:
+                second = self._number(of.rows[of.rows[place, 2] - of.leaves, 1])
+            elif count == 2:
+                second = self._number(of.operand(place, 1))
+            if form == BINARY and not of.uniform[value]:
+                operation += 1 if second < 0 else 2 if first < 0 else 0
+        if not together:
+            self._release_operands(place, gate, place)
+        result = self._assign(value)
+        tape.emit(operation, result, first, second)
+        self._give_all(value, place)
+
+    def _write_dots(self, place):
+        """The dot products that a place leads: their weights four sums after four, x by x."""
+        of = self._of
+        leader = of.dot_at(place)
+        pairs = of.pairs(place)
+        members = []
+        dot = leader
+        while dot != NEVER:
+            members.append(dot)
+            dot = of.dot_next[dot]
+        sums = len(members)
+        xs = [self._number(of.x(place, pair)) for pair in range(pairs)]
+        strong = of.rows[place, 0] == STRONG_DOT
+        starts = [] if strong else [
+            self._number(of.lists[of.rows[of.dot_places[dot], 1]]) for dot in members
+        ]  # fmt: skip
+        results = [self._assign(of.dot_results[dot]) for dot in members]
+        first = self._listed
+        self._list(sums)
+        self._list(pairs)
+        for number in xs:
+            self._list(number)
+        for number in results:
+            self._list(number)
+        for number in starts:
+            self._list(number)
+        for start in range(0, sums, 4):
+            stop = min(start + 4, sums)
+            for pair in range(pairs):
+                for index in range(start, stop):
+                    dot = members[index]
+                    self._list(self._number(of.weight(of.dot_places[dot], pair)))
+        operation = STRONG_DOTS if strong else DOTS_RELU if of.has_relu(leader) else DOTS
+        tape = self._uniform_tape if of.single else self._lane_tape
+        tape.emit(self._special[operation], 0, first, 0)
+        self.effort += sums * pairs
+        for dot in members:
+            self._give_all(of.dot_results[dot], place)
+
+    def _write_outers(self, group, place):
+        """The products ready at a place, from a group on; the first group that is not."""
+        products = self._of.products
+        stop = group
+        while stop < len(products.group_runs) and products.group_ready[stop] == place:
+            self._write_outer(products.group_runs[stop])
+            stop += 1
+        for ready in range(group, stop):
+            run = products.group_runs[ready]
+            while run != NEVER:
+                self._release(products.first_factors[products.run_starts[run]], place)
+                for index in range(products.run_starts[run], products.run_starts[run + 1]):
+                    self._release(products.factors[index], place)
+                run = products.group_next[run]
+        return stop
+
+    def _write_outer(self, leader):
+        products = self._of.products
+        members = []
+        run = leader
+        while run != NEVER:
+            members.append(run)
+            run = products.group_next[run]
+        begin = products.run_starts[leader]
+        count = products.run_starts[leader + 1] - begin
+        cotangents = [
+            self._number(products.first_factors[products.run_starts[run]]) for run in members
+        ]
+        factors = [self._number(products.factors[begin + index]) for index in range(count)]
+        first = self._listed
+        self._list(len(members))
+        self._list(count)
+        for number in cotangents:
+            self._list(number)
+        for number in factors:
+            self._list(number)
+        for run in members:
+            for index in range(count):
+                self._list(products.outputs[products.run_starts[run] + index] - self._kept)
+        self._lane_tape.emit(self._special[OUTERS], 0, first, 0)
+        self.effort += len(members) * count

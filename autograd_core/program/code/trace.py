@@ -1,0 +1,161 @@
+"""From a graph of nodes to a flat program.
+
+The instructions stand in the order of the graph, parents before children; leaves that are no inputs
+are captured, in the order in which they are met; wrapped numbers become constants. Nothing recurses
+and the graph is left as it was. `trace.pxd` beside this file gives the compiler its types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograd_core import primitives
+from autograd_core.graph import sweep, value
+from autograd_core.graph.value import Value
+from autograd_core.program.code import writer
+from autograd_core.program.code.flat import Code, Floats
+
+__all__ = [
+    "add_to_gradients",
+    "read_data",
+    "trace",
+    "write_data",
+    "write_gradients",
+]
+
+CONSTANT = value.CONSTANT
+LEAF = primitives.LEAF
+# What a mark is for the value of number 0, above the mark of a node merely met. Constants have
+# negative numbers, and so marks below; those are only read, once everything has been met.
+ZERO = 1
+
+
+def trace(outputs: Sequence[Value], inputs: Sequence[Value]) -> tuple[Code, list[Value]]:
+    """The program that computes the outputs from the inputs, and the leaves that it captures.
+
+    An input may be any node: what lies behind it is not recorded. Inputs that nothing depends on
+    keep their number.
+    """
+    return sweep.in_turn(_trace, list(outputs), list(inputs))
+
+
+def _trace(outputs, inputs):
+    base = sweep.reserve_marks()
+    captured = []
+    order = []
+    try:
+        for number, node in enumerate(inputs):
+            node._mark = base + ZERO + number
+        _put_in_order(outputs, base, captured, order)
+        leaves = len(inputs) + len(captured)
+        for number, node in enumerate(captured):
+            node._mark = base + ZERO + len(inputs) + number
+        written = writer.CodeWriter(len(inputs), len(captured), len(order))
+        _write(order, base + ZERO, leaves, written)
+        numbers = [_number(node, base + ZERO) for node in outputs]
+        return written.finish(numbers), captured
+    finally:
+        values = len(inputs) + len(captured) + len(order)
+        sweep.give_back_marks(base, base + ZERO + values)
+
+
+def _put_in_order(outputs, base, captured, order):
+    """List every node the outputs were computed from, parents first: the captured, and others."""
+    stack = []
+    resume = []
+    for output in outputs:
+        if output._mark >= base:
+            continue
+        node = output
+        node._mark = base
+        index = 0
+        while True:
+            count = _count(node)
+            descend = False
+            while index < count:
+                parent = _parent(node, index)
+                index += 1
+                if parent._mark < base:
+                    parent._mark = base
+                    stack.append(node)
+                    resume.append(index)
+                    node = parent
+                    index = 0
+                    descend = True
+                    break
+            if descend:
+                continue
+            if node._kind == LEAF and not node._flags & CONSTANT:
+                captured.append(node)
+            else:
+                order.append(node)
+            if not stack:
+                break
+            node = stack.pop()
+            index = resume.pop()
+
+
+def _count(node):
+    if node._parents is not None:
+        return len(node._parents)
+    if node._parent0 is None:
+        return 0
+    return 1 if node._parent1 is None else 2
+
+
+def _parent(node, index):
+    if node._parents is not None:
+        return node._parents[index]
+    return node._parent0 if index == 0 else node._parent1
+
+
+def _number(node, zero):
+    return node._mark - zero
+
+
+def _write(order, zero, leaves, written):
+    for node in order:
+        if node._kind == LEAF:
+            node._mark = zero + written.constant(node._data)
+        elif node._parents is not None:
+            for parent in node._parents:
+                written.list_operand(_number(parent, zero))
+            node._mark = zero + written.emit_listed(node._kind, len(node._parents))
+        elif node._parent1 is not None:
+            node._mark = zero + written.emit(
+                node._kind, _number(node._parent0, zero), _number(node._parent1, zero)
+            )
+        else:
+            node._mark = zero + written.emit(node._kind, _number(node._parent0, zero), 0)
+
+
+def read_data(nodes: list[Value], numbers: Floats) -> None:
+    """Write the data of a list of leaves into an array of as many numbers."""
+    for index in range(len(nodes)):
+        node = nodes[index]
+        numbers[index] = node._data
+
+
+def write_data(nodes: list[Value], numbers: Floats) -> None:
+    """Give a list of leaves the numbers of an array as their data."""
+    for index in range(len(nodes)):
+        node = nodes[index]
+        node._data = float(numbers[index])
+
+
+def write_gradients(nodes: list[Value], numbers: Floats) -> None:
+    """Give a list of leaves the numbers of an array as their gradients."""
+    for index in range(len(nodes)):
+        node = nodes[index]
+        node._grad = float(numbers[index])
+
+
+def add_to_gradients(nodes: list[Value], numbers: Floats) -> None:
+    """Add an array of numbers to the gradients of as many leaves; one thread at a time."""
+    sweep.in_turn(_add_to_gradients, nodes, numbers)
+
+
+def _add_to_gradients(nodes, numbers):
+    for index in range(len(nodes)):
+        node = nodes[index]
+        node._grad += float(numbers[index])

@@ -1,0 +1,165 @@
+"""Writing a flat program: one instruction after another, constants once each.
+
+`CodeWriter` is where recording, the adjoint, the tangent and the passes put what they make; it
+checks nothing. `writer.pxd` beside this file gives the compiler its types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy
+
+from autograd_core.program.code.flat import Code, arities
+
+__all__ = ["CodeWriter", "continued", "mapped"]
+
+
+class CodeWriter:
+    """A program under construction; `emit` returns the number of the value it assigns."""
+
+    __slots__ = (
+        "_constants",
+        "_known",
+        "_listed",
+        "_lists",
+        "_rows",
+        "_written",
+        "captured",
+        "inputs",
+    )
+
+    def __init__(self, inputs: int, captured: int, capacity: int = 64) -> None:
+        self.inputs = inputs
+        self.captured = captured
+        self._written = 0
+        self._listed = 0
+        self._rows = numpy.empty((max(capacity, 64), 3), dtype=numpy.int32)
+        self._lists = numpy.empty(64, dtype=numpy.int32)
+        self._constants: list[float] = []
+        self._known: dict[float | str, int] = {}
+
+    def constant(self, number: float) -> int:
+        """The number of a constant, the same for the same bits."""
+        key = number if number == number and number != 0 else repr(number)
+        known = self._known.get(key)
+        if known is None:
+            self._constants.append(number)
+            known = self._known[key] = -len(self._constants)
+        return known
+
+    def number_of_constant(self, value: int) -> float:
+        """The number that a constant holds."""
+        return self._constants[-1 - value]
+
+    def emit(self, kind: int, first: int, second: int) -> int:
+        """An instruction of one operand (second is 0) or of two."""
+        place = self._written
+        if place == len(self._rows):
+            self._rows = numpy.concatenate([self._rows, self._rows])
+        self._rows[place, 0] = kind
+        self._rows[place, 1] = first
+        self._rows[place, 2] = second
+        self._written = place + 1
+        return self.inputs + self.captured + place
+
+    def list_operand(self, value: int) -> None:
+        """One more operand for the next instruction with a list."""
+        if self._listed == len(self._lists):
+            self._lists = numpy.concatenate([self._lists, self._lists])
+        self._lists[self._listed] = value
+        self._listed += 1
+
+    def emit_listed(self, kind: int, count: int) -> int:
+        """An instruction on the last `count` operands listed."""
+        return self.emit(kind, self._listed - count, count)
+
+    def take_back(self, count: int) -> list[int]:
+        """Unlist the last `count` operands, and return them."""
+        taken = [self._lists[index] for index in range(self._listed - count, self._listed)]
+        self._listed -= count
+        return taken
+
+    def kind(self, place: int) -> int:
+        """The kind of the instruction at a place."""
+        return self._rows[place, 0]
+
+    def same(self, place: int, kind: int, first: int, second: int) -> bool:
+        """Whether the instruction at a place is this one."""
+        rows = self._rows
+        return rows[place, 0] == kind and rows[place, 1] == first and rows[place, 2] == second
+
+    def same_listed(self, place: int, kind: int, count: int) -> bool:
+        """Whether the instruction at a place is this one on the last `count` operands listed."""
+        if self._rows[place, 0] != kind or self._rows[place, 2] != count:
+            return False
+        first, last = self._rows[place, 1], self._listed - count
+        for k in range(count):  # noqa: SIM110, a generator would be Python's loop
+            if self._lists[first + k] != self._lists[last + k]:
+                return False
+        return True
+
+    def size(self) -> int:
+        """How many instructions there are so far."""
+        return self._written
+
+    def finish(self, outputs: Sequence[int]) -> Code:
+        """The program, with what it gives."""
+        return Code(
+            self.inputs,
+            self.captured,
+            numpy.array(self._constants, dtype=numpy.float64),
+            numpy.asarray(self._rows)[: self._written].copy(),
+            numpy.asarray(self._lists)[: self._listed].copy(),
+            numpy.array(outputs, dtype=numpy.int32).reshape(-1),
+        )
+
+    def copy_in(self, code: Code) -> None:
+        """Begin with the constants and instructions of a program of as many leaves."""
+        for number in code.constants.tolist():
+            self._constants.append(number)
+            key = number if number == number and number != 0 else repr(number)
+            self._known.setdefault(key, -len(self._constants))
+        self._rows = numpy.concatenate(
+            [code.instructions, numpy.empty((len(code) + 64, 3), dtype=numpy.int32)]
+        )
+        self._lists = numpy.concatenate(
+            [code.operands, numpy.empty(len(code.operands) + 64, dtype=numpy.int32)]
+        )
+        self._written = len(code)
+        self._listed = len(code.operands)
+
+
+def continued(code: Code, more_inputs: int = 0) -> CodeWriter:
+    """A writer that goes on where a program ends, with so many inputs more.
+
+    The new inputs come after the old ones, so every number from there on moves up.
+    """
+    if more_inputs:
+        moved = Code(
+            code.inputs + more_inputs,
+            code.captured,
+            code.constants,
+            code.instructions.copy(),
+            _moved(code.operands, code.inputs, more_inputs),
+            _moved(code.outputs, code.inputs, more_inputs),
+        )
+        arity = arities()[code.instructions[:, 0]]
+        for place, holds in ((1, arity >= 1), (2, arity == 2)):
+            column = moved.instructions[:, place]
+            column[holds] = _moved(column[holds], code.inputs, more_inputs)
+        code = moved
+    writer = CodeWriter(code.inputs, code.captured)
+    writer.copy_in(code)
+    return writer
+
+
+def _moved(values, inputs, by):
+    return numpy.where(values >= inputs, values + by, values).astype(numpy.int32)
+
+
+def mapped(value, numbers, constants):
+    """The new number of a value or of a constant."""
+    if value < 0:
+        return int(constants[-1 - value])
+    return int(numbers[value])

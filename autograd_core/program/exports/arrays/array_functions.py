@@ -1,0 +1,341 @@
+"""The short functions that exported arrays call, as their source in NumPy, JAX and PyTorch.
+
+Primitives that are more than an expression stand here, in the forms of `forward` where they keep
+digits: compensated squares, scaled radii, the exponential that does not overflow. A file gets those
+that it uses.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from functools import cache
+
+from autograd_core.program.exports.arrays.array_axes import AXES
+
+__all__ = ["builtins_in", "for_library", "functions"]
+
+FUNCTIONS = '''\
+def strong_product(x, y):
+    """x * y, but 0 where one of them is 0, even if the other is infinite or NaN."""
+    left = np.where((y == 0) & ~np.isfinite(x), 0.0, x)
+    return left * np.where((x == 0) & ~np.isfinite(y), 0.0, y)
+
+
+def strong_dots(c, p):
+    """c @ p.T of strong products."""
+    if np.isfinite(c).all() and np.isfinite(p).all():
+        return c @ p.T
+    return strong_product(c[..., None, :], p).sum(-1)
+
+
+def mod(x, y):
+    """The remainder with the sign of y."""
+    remainder = np.fmod(x, y)
+    return np.where((remainder != 0) & ((remainder < 0) != (y < 0)), remainder + y, remainder)
+
+
+def floordiv(x, y):
+    """The quotient rounded down."""
+    remainder = np.fmod(x, y)
+    quotient = (x - remainder) / y
+    below = (remainder != 0) & ((remainder < 0) != (y < 0))
+    return np.where(y == 0, x / y, np.round(np.where(below, quotient - 1.0, quotient)))
+
+
+def cbrt(x):
+    """The real cube root."""
+    root = np.copysign(np.abs(x) ** (1 / 3), x)
+    ordinary = (root != 0) & np.isfinite(root)
+    safe = np.where(ordinary, root, 1.0)
+    return np.where(ordinary, safe - (safe - x / safe / safe) / 3.0, root)
+
+
+def hypot(x, y):
+    """The square root of x * x + y * y, without overflow inside."""
+    larger = scale(x, y)
+    infinite = np.isinf(x) | np.isinf(y)
+    return np.where(infinite, np.inf, larger * radius(x / larger, y / larger))
+
+
+def scale(x, y):
+    """The larger of two magnitudes; 1 at the origin."""
+    larger = np.maximum(np.abs(x), np.abs(y))
+    return np.where(larger == 0, 1.0, larger)
+
+
+def radius(x, y):
+    """The square root of x * x + y * y, with a slope of 0 at the origin."""
+    total = x * x + y * y
+    return np.where(total == 0, 0.0, np.sqrt(np.where(total == 0, 1.0, total)))
+
+
+def square_error(x):
+    """x * x less its rounded value, where abs(x) < 40."""
+    square = rounded(x * x)
+    high = single(x)
+    low = x - high
+    return (high * high - square) + 2.0 * high * low + low * low
+
+
+def gaussian(x):
+    """exp(-x * x), made up for the rounding of the square."""
+    near = np.where(np.abs(x) < 40.0, x, 0.0)
+    out = np.exp(-(x * x))
+    return out - out * square_error(near)
+
+
+def normal_pdf(x):
+    """exp(-x * x / 2) / sqrt(2 pi), made up for the rounding of the square."""
+    near = np.where(np.abs(x) < 40.0, x, 0.0)
+    out = 0.3989422804014327 * np.exp(-0.5 * (x * x))
+    return out - 0.5 * out * square_error(near)
+
+
+def normal_cdf(x):
+    """erfc(-x / sqrt(2)) / 2, made up for the rounding of the argument."""
+    near = np.where(np.abs(x) < 40.0, x, 0.0)
+    argument = -0.7071067811865476 * x
+    at = rounded(-0.7071067811865476 * near)
+    high, root_high = single(near), 0.7071067690849304
+    low, root_low = near - high, 1.2101617152815436e-08
+    error = ((-root_high * high - at) - root_high * low - root_low * high) - root_low * low
+    slope = 1.1283791670955126 * np.exp(-at * at)
+    return 0.5 * (erfc(argument) - slope * (error + 4.833646656726457e-17 * near))
+
+
+def sigmoid(x):
+    """1 / (1 + exp(-x)), by the exponential that does not overflow."""
+    power = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0, power) / (1.0 + power)
+
+
+def sigmoid_rate(x):
+    """The slope of the sigmoid, by the exponential that does not overflow."""
+    power = np.exp(-np.abs(x))
+    total = 1.0 + power
+    return power / total / total
+
+
+def softplus(x):
+    """log(1 + exp(x))."""
+    return np.logaddexp(x, np.zeros_like(x))
+
+
+def elu(x, alpha):
+    """x, or alpha (exp(x) - 1) below 0."""
+    return np.where(x > 0, x, alpha * np.expm1(np.where(x > 0, 0.0, x)))
+
+
+def at_least(x, bound):
+    """The larger of the two, with no slope at the bound."""
+    return np.where((x > bound) | (x != x), x, bound)
+
+
+def at_most(x, bound):
+    """The smaller of the two, with no slope at the bound."""
+    return np.where((x < bound) | (x != x), x, bound)
+
+
+def above(x, y):
+    """1 where x > y, else 0; NaN if either is."""
+    one = np.ones_like(x)
+    return np.where(x > y, one, np.where(x <= y, 0.0 * one, np.nan))
+
+
+def less(x, y):
+    """1 where x < y, else 0."""
+    return np.where(x < y, np.ones_like(x), 0.0)
+
+
+def less_equal(x, y):
+    """1 where x <= y, else 0."""
+    return np.where(x <= y, np.ones_like(x), 0.0)
+
+
+def exceeds(x, y):
+    """1 where x > y, one half at a tie, else 0; NaN if either is."""
+    one = np.ones_like(x)
+    tie = np.where(x == y, 0.5 * one, np.nan)
+    return np.where(x > y, one, np.where(x < y, 0.0, tie))
+
+
+def log_rate(x):
+    """The slope of the logarithm: 1 / x, NaN below 0."""
+    return np.where(x >= 0, 1.0 / x, np.nan)
+
+
+def share(x, y):
+    """exp(x) / (exp(x) + exp(y)), made up for the rounding of x - y."""
+    difference = x - y
+    part = difference - x
+    lost = (x - (difference - part)) + (-y - part)
+    out = sigmoid(difference)
+    return out + out * sigmoid(-difference) * np.where(np.isfinite(lost), lost, 0.0)
+
+
+def cosine(x, y):
+    """x / hypot(x, y); 0 at the origin."""
+    far = np.isinf(x) | np.isinf(y)
+    unknown = np.isnan(x) | np.isnan(y)
+    x, y = np.where(far, beyond(x), x), np.where(far, beyond(y), y)
+    larger = scale(x, y)
+    length = radius(x / larger, y / larger)
+    return np.where(unknown, np.nan, x / larger / np.where(length == 0, 1.0, length))
+
+
+def beyond(x):
+    """What is left of x where one coordinate is infinite: 1 or -1 if it is x, else 0."""
+    return np.where(np.isinf(x), np.sign(x), 0.0)
+
+
+def angle_rate(y, x):
+    """x / (x * x + y * y); 0 at the origin."""
+    far = np.isinf(x) | np.isinf(y)
+    unknown = np.isnan(x) | np.isnan(y)
+    x, y = np.where(far, 0.0, x), np.where(far, 1.0, y)
+    larger = scale(x, y)
+    x, y = x / larger, y / larger
+    total = x * x + y * y
+    return np.where(unknown, np.nan, x / np.where(total == 0, 1.0, total) / larger)
+
+
+def power_rate(x, y):
+    """y * x**(y - 1), made up for the rounding of y - 1; 0 where y is."""
+    exponent = y - 1.0
+    out = power_times(x, exponent, y)
+    part = exponent - y
+    lost = (y - (exponent - part)) + (-1.0 - part)
+    inside = (x > 0) & np.isfinite(x) & np.isfinite(lost) & np.isfinite(out)
+    mended = out + out * (np.where(inside, lost, 0.0) * np.log(np.where(inside, x, 1.0)))
+    return np.where(y == 0, 0.0, np.where(inside, mended, out))
+
+
+def power_log(x, y):
+    """x**y * log(x), the slope of a power in its exponent; 0 at x = 0 unless y < 0."""
+    nothing = (x == 0) & (y >= 0)
+    return np.where(nothing, 0.0, power_times(x, y, np.log(np.where(nothing, 1.0, x))))
+
+
+def power_times(x, y, factor):
+    """x**y * factor, where the power alone may leave the range of numbers."""
+    power = np.pow(x, y)
+    size = np.abs(power)
+    ordinary = ((size > 1e-290) & (size < 1e290)) | (size != size)
+    root = np.pow(np.where(ordinary, 1.0, np.abs(x)), 0.5 * y)
+    signed = np.where(power < 0, -root, root)
+    return np.where(ordinary, power * factor, signed * factor * root)
+'''
+
+OWN_FUNCTIONS = {
+    "numpy": '''\
+def erf(x):
+    """The error function, number by number."""
+    return numpy.vectorize(math.erf, otypes=[float])(x)
+
+
+def erfc(x):
+    """The complementary error function, number by number."""
+    return numpy.vectorize(math.erfc, otypes=[float])(x)
+
+
+def single(x):
+    """The leading digits, few enough that their product has no error."""
+    return x.astype(numpy.float32).astype(x.dtype)
+
+
+def rounded(x):
+    """x itself."""
+    return x
+''',
+    "jax": '''\
+def erfc(x):
+    """The complementary error function, made up for the square that JAX's rounds inside."""
+    far = (x > 1.0) & (x < 40.0)
+    out = jax.lax.erfc(x)
+    return out - out * square_error(jnp.where(far, x, 0.0))
+
+
+def log1p(x):
+    """log(1 + x); JAX's own has but 46 bits where x is negative."""
+    total = rounded(1.0 + x)
+    inside = (total > 0) & jnp.isfinite(total)
+    lost = jnp.where(inside, x - (total - 1.0), 0.0)
+    return jnp.log(total) + lost / jnp.where(inside, total, 1.0)
+
+
+def sinh(x):
+    """The hyperbolic sine."""
+    small = jnp.abs(x) < 1.0
+    near = jnp.expm1(jnp.where(small, x, 0.0))
+    far = jnp.where(small, 1.0, x)
+    return jnp.where(
+        small, 0.5 * (near + near / (near + 1.0)), 0.5 * (jnp.exp(far) - jnp.exp(-far))
+    )
+
+
+def strong_dots(c, p):
+    """c @ p.T of strong products; only p is asked, which under vmap is the same for all samples."""
+    return jax.lax.cond(
+        (jnp.isfinite(p) & (p != 0)).all(),
+        lambda: c @ p.T,
+        lambda: strong_product(c[..., None, :], p).sum(-1),
+    )
+
+
+def single(x):
+    """The leading digits, few enough that their product has no error."""
+    return x.astype(jnp.float32).astype(x.dtype)
+
+
+def rounded(x):
+    """x as it is rounded: XLA takes (1 + x) - 1 for x where nothing stands between."""
+    return jax.lax.optimization_barrier(x)
+''',
+    "torch": '''\
+def sign(x):
+    """The sign; NaN of NaN."""
+    return torch.where(x != x, x, torch.sign(x))
+
+
+def erfc(x):
+    """The complementary error function."""
+    return torch.special.erfc(x)
+
+
+def single(x):
+    """The leading digits, few enough that their product has no error."""
+    return x.to(torch.float32).to(x.dtype)
+
+
+def rounded(x):
+    """x itself."""
+    return x
+''',
+}
+
+PREFIX = {"numpy": "numpy.", "jax": "jnp.", "torch": "torch."}
+
+
+def for_library(library: str, text: str) -> str:
+    """Source in which `np.` is the name of "numpy", "jax" or "torch"."""
+    return re.sub(r"\bnp\.", PREFIX[library], text)
+
+
+def functions(library: str) -> dict[str, str]:
+    """The functions that the expressions use, by name, each with its source."""
+    found = {}
+    for text in (AXES[library], FUNCTIONS, OWN_FUNCTIONS[library]):
+        for source in text.strip().split("\n\n\n"):
+            name = source[len("def ") : source.index("(")]
+            found[name] = for_library(library, source)
+    return found
+
+
+@cache
+def builtins_in(library: str) -> frozenset[str]:
+    """Python's own names that the functions use, which none of a file's may take from them."""
+    tree = ast.parse("\n\n\n".join(functions(library).values()))
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return frozenset(names.intersection(dir(builtins)))

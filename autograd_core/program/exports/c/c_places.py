@@ -1,0 +1,228 @@
+"""What a program in C computes, in which function, and where its values live meanwhile.
+
+A value that is used once stands inside the expression that uses it. A program is cut into parts,
+for compilers take more than proportionally long over one function of many thousand lines. Inside
+its part a value is a local variable; one that another part or a loop reads lives in memory besides:
+in the outputs if it is one, else in a slot of the working array, and slots are used again once
+nobody reads them. This room decides; `c_statements` and `export_c` write.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from autograd_core.primitives import ROWS
+from autograd_core.program.code.flat import Code, arities
+
+__all__ = ["Places", "Statement", "places"]
+
+LONG = 32
+"""Terms of a sum from which on it is a loop."""
+
+TOGETHER = 4
+"""Instructions in one expression."""
+
+SHORT = 8
+"""Operands of a sum that may stand inside another expression."""
+
+WHOLE = 4000
+"""Operands that one function may read; a longer program is cut into parts."""
+
+PART = 400
+"""Operands that a part reads: compilers are fastest with some hundred statements."""
+
+
+@dataclass(slots=True, eq=False)
+class Statement:
+    """One instruction, in whose operands others may stand: the number it assigns, and its row."""
+
+    number: int
+    kind: int
+    operands: list[int | Statement]
+    size: int = 1
+    """How many instructions it holds."""
+
+    @property
+    def variadic(self) -> bool:
+        """Whether it takes any number of operands."""
+        row = ROWS[self.kind]
+        return row is not None and row.arity is None
+
+    @property
+    def looped(self) -> bool:
+        """Whether it goes through its operands in a loop, and so finds them in memory."""
+        return len(self.operands) > LONG and self.variadic
+
+    def leaves(self) -> Iterator[int]:
+        """The numbers it reads, from left to right."""
+        for operand in self.operands:
+            if isinstance(operand, int):
+                yield operand
+            else:
+                yield from operand.leaves()
+
+    def kinds(self) -> Iterator[int]:
+        """The rows of all its instructions."""
+        yield self.kind
+        for operand in self.operands:
+            if not isinstance(operand, int):
+                yield from operand.kinds()
+
+    def shape(self) -> tuple[object, ...]:
+        """What two statements have in common that differ in what they read alone."""
+        return (self.kind, *(None if isinstance(x, int) else x.shape() for x in self.operands))
+
+
+@dataclass(slots=True)
+class Places:
+    """The parts of a program and where its values live."""
+
+    parts: list[list[Statement]]
+    constants: dict[int, float]
+    """What is known before any input is, by number."""
+    memory: dict[int, tuple[str, int]]
+    """The array and the place in it: of inputs, parameters, outputs, and what has a slot."""
+    named: set[int] = field(default_factory=set)
+    """What is a local variable of its part."""
+    part_of: dict[int, int] = field(default_factory=dict)
+    work: int = 0
+    """How many slots the working array has."""
+
+
+def places(code: Code) -> Places:
+    """Choose what is computed, in which function, and where each value lives."""
+    constants = {~index: number for index, number in enumerate(code.constants.tolist())}
+    statements = _joined(_needed(code, constants), code)
+    memory = {number: ("inputs", number) for number in range(code.inputs)}
+    for number in range(code.inputs, code.leaves):
+        memory[number] = ("parameters", number - code.inputs)
+    for index, number in reversed(list(enumerate(code.outputs.tolist()))):
+        if number >= code.leaves and number not in constants:
+            memory[number] = ("outputs", index)
+    found = Places(_cut(statements, memory), constants, memory)
+    _give_slots(found, _read_from_memory(found, code.leaves))
+    return found
+
+
+def _needed(code: Code, constants: dict[int, float]) -> list[Statement]:
+    """The instructions that outputs need; what is computed from constants alone joins them."""
+    rows, lists, arity = code.instructions.tolist(), code.operands.tolist(), arities().tolist()
+    statements = []
+    for place, (kind, first, second) in enumerate(rows):
+        count = arity[kind]  # 0 if they are listed: of a pair of numbers, a slice could be long
+        operands = [first, second][:count] if count else lists[first : first + second]
+        statements.append(Statement(code.leaves + place, kind, operands))
+        if all(operand in constants for operand in operands):
+            row = ROWS[kind]
+            assert row is not None  # the verifier's: no instruction makes a leaf
+            known = row.forward(*(constants[operand] for operand in operands))
+            constants[code.leaves + place] = known
+
+    needed = bytearray(code.values)
+    for number in code.outputs.tolist():
+        if number >= 0:
+            needed[number] = 1
+    kept = []
+    for statement in reversed(statements):
+        if needed[statement.number] and statement.number not in constants:
+            kept.append(statement)
+            for operand in statement.leaves():
+                if operand >= 0:
+                    needed[operand] = 1
+    kept.reverse()
+    return kept
+
+
+def _joined(statements: list[Statement], code: Code) -> list[Statement]:
+    """Values used once moved into the expression that uses them."""
+    uses = [0] * code.values
+    for number in code.outputs.tolist():
+        if number >= 0:
+            uses[number] += 2  # it is read from the outputs
+    for statement in statements:
+        for number in statement.leaves():
+            if number >= 0:
+                uses[number] += 1
+    free: dict[int, Statement] = {}
+    for statement in statements:
+        if statement.variadic:
+            if uses[statement.number] == 1 and len(statement.operands) <= SHORT:
+                free[statement.number] = statement
+            continue
+        for place, number in enumerate(list(statement.leaves())):
+            inner = free.get(number)
+            if inner is not None and statement.size + inner.size <= TOGETHER:
+                statement.operands[place] = free.pop(number)
+                statement.size += inner.size
+        if uses[statement.number] == 1:
+            free[statement.number] = statement
+    moved = {
+        operand.number
+        for statement in statements
+        for operand in statement.operands
+        if not isinstance(operand, int)
+    }
+    return [statement for statement in statements if statement.number not in moved]
+
+
+def _cut(statements: list[Statement], memory: dict[int, tuple[str, int]]) -> list[list[Statement]]:
+    """The parts, of about as many operands each; a run of outputs that are alike stays together."""
+    weights = []
+    before: tuple[object, ...] = ()
+    for statement in statements:
+        shape = statement.shape() if statement.number in memory else ()
+        alike = shape != () and shape == before
+        weights.append(0 if alike else sum(1 for _ in statement.leaves()))
+        before = shape
+    if sum(weights) <= WHOLE:
+        return [statements] if statements else []
+    parts: list[list[Statement]] = []
+    room = 0
+    for statement, weight in zip(statements, weights, strict=True):
+        if not parts or (weight and room <= 0):
+            parts.append([])
+            room = PART
+        parts[-1].append(statement)
+        room -= weight
+    return parts
+
+
+def _read_from_memory(found: Places, leaves: int) -> dict[int, int]:
+    """Name what a part uses itself; of what is read from memory, when that is for the last time."""
+    last: dict[int, int] = {}
+    time = 0
+    for part, statements in enumerate(found.parts):
+        for statement in statements:
+            found.part_of[statement.number] = part
+            looped = statement.looped
+            for operand in statement.leaves():
+                if operand < leaves or operand in found.constants:
+                    continue
+                if looped or found.part_of[operand] != part:
+                    last[operand] = time
+                else:
+                    found.named.add(operand)
+            time += 1
+    return last
+
+
+def _give_slots(found: Places, last: dict[int, int]) -> None:
+    """A slot of the working array for what is read from memory and is no output."""
+    free: list[int] = []
+    held: dict[int, int] = {}
+    time = 0
+    for statements in found.parts:
+        for statement in statements:
+            for operand in set(statement.leaves()):
+                if operand in held and last[operand] == time:
+                    heapq.heappush(free, held.pop(operand))
+            number = statement.number
+            if number in last and number not in found.memory:
+                if not free:
+                    heapq.heappush(free, found.work)
+                    found.work += 1
+                held[number] = heapq.heappop(free)
+                found.memory[number] = ("work", held[number])
+            time += 1

@@ -1,0 +1,169 @@
+"""What an exporter gives: a Python source to read, save and run."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import keyword
+import linecache
+import re
+import types
+import unicodedata
+import weakref
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from autograd_core.errors import BackendError
+from autograd_core.file_writer import write_file
+from autograd_core.primitives import ROWS, forward
+from autograd_core.program.code.flat import Code, Floats
+from autograd_core.program.signature.arguments import Form
+
+__all__ = ["OF_THE_FILE", "Exported", "Signature", "checked_name", "spellings_for"]
+
+SHOWN = 200  # lines of a source that are shown where it is printed
+OF_THE_FILE = re.compile(r"CONSTANTS|INDEX_\d+|__\w+__")
+"""Names that stand at the top of an exported file, or in every module."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a code's inputs and outputs are to who calls it: as a `Program` has them."""
+
+    arguments: Sequence[Form]
+    names: Sequence[str]
+    """What the arguments are called."""
+    result: Form
+
+
+class Exported:
+    """A program as the source of one Python function; printed, it is that source.
+
+    Called, it is the function: `exported(*arguments, parameters)`.
+    """
+
+    def __init__(self, source: str, name: str, library: str, parameters: Floats) -> None:
+        self.source = source
+        """The source of a module that defines the function."""
+        self.name = name
+        self.library = library
+        self.parameters = parameters
+        """The numbers that the captured leaves held at the export, in the function's order."""
+        self._function: Callable[..., Any] | None = None
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The function itself, from the source.
+
+        Raises BackendError where the library that it is written for is not installed.
+        """
+        if self._function is None:
+            self._function = self._executed()
+        return self._function
+
+    def _executed(self) -> Callable[..., Any]:
+        try:
+            importlib.import_module(self.library)
+        except ImportError as error:
+            raise BackendError(
+                f"{self.name} is written for {self.library}, which is not installed here: "
+                f"pip install {self.library}"
+            ) from error
+        filename = f"<{self.name} exported for {self.library} at {id(self):x}>"
+        # So that a traceback shows the lines.
+        linecache.cache[filename] = (len(self.source), None, self.source.splitlines(True), filename)
+        module = types.ModuleType(self.name)
+        exec(compile(self.source, filename, "exec"), module.__dict__)
+        function: Callable[..., Any] = getattr(module, self.name)
+        weakref.finalize(function, linecache.cache.pop, filename, None).atexit = False
+        return function
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.function(*arguments)
+
+    def save(self, path: str | Path, overwrite: bool = False) -> Path:
+        """Write the source to a file, whole or not at all, and return its path.
+
+        Raises FileExistsError for one that exists already, unless `overwrite`.
+        """
+        write_file(path, self.source.encode(), overwrite=overwrite)
+        return Path(path)
+
+    def __repr__(self) -> str:
+        lines = self.source.rstrip("\n").split("\n")
+        if len(lines) <= SHOWN:
+            return "\n".join(lines)
+        more = len(lines) - SHOWN
+        return "\n".join(
+            [*lines[:SHOWN], f"# ... {more:,} lines more: see .source, or .save(path)"]
+        )
+
+    def __str__(self) -> str:
+        return self.source
+
+
+def checked_name(name: str, taken: Collection[str]) -> str:
+    """The name of an exported function as Python reads it; ValueError for one that it cannot have.
+
+    Python takes letters that look alike for one, and so must who looks the name up.
+    """
+    read = unicodedata.normalize("NFKC", name) if isinstance(name, str) else ""
+    if not read.isidentifier() or keyword.iskeyword(read):
+        raise ValueError(f"name is {name!r}; a function's name is an identifier, like 'loss'")
+    if read in taken or OF_THE_FILE.fullmatch(read):
+        raise ValueError(
+            f"name is {name!r}, which the file has for itself; try 'my_{read.strip('_')}'"
+        )
+    return read
+
+
+def spellings_for(
+    code: Code, library: str, known: Mapping[str, str], own: Mapping[str, str] | None
+) -> dict[int, str]:
+    """The expression of every row that a code uses, by kind; the user's own where given.
+
+    Raises BackendError for a user's primitive whose expression is not given, and ValueError for an
+    expression of other operands than the primitive's.
+    """
+    found = {}
+    for kind in code.kinds:
+        row = ROWS[kind]
+        assert row is not None
+        built_in = row.forward is getattr(forward, row.name, None)
+        if built_in and row.name in known:
+            found[kind] = known[row.name]
+        elif not built_in:
+            if row.name not in (own or {}):
+                shown = ", ".join("{" + operand + "}" for operand in row.operands)
+                raise BackendError(
+                    f"{row.name!r} is a primitive of your own, whose value is Python: say how it "
+                    f"is written for {library}, spellings={{{row.name!r}: '...'}}, an expression "
+                    f"of {shown}"
+                )
+            found[kind] = _checked((own or {})[row.name], row.name, row.operands)
+    return found
+
+
+def _checked(text: str, name: str, operands: Sequence[str]) -> str:
+    parts = list(Formatter().parse(text))
+    if "..." in operands or not {field for _, field, _, _ in parts} <= {*operands, None}:
+        allowed = ", ".join("{" + operand + "}" for operand in operands)
+        raise ValueError(
+            f"the spelling of {name} is {text!r}; it must be an expression of {allowed} alone, "
+            "and a primitive of any number of operands has none"
+        )
+    example = text.format(**dict.fromkeys(operands, "x")).strip()
+    try:
+        for written in (example, f"({example})"):
+            ast.parse(written, mode="eval")
+    except SyntaxError as error:
+        raise ValueError(f"the spelling of {name} is {text!r}, no expression: {error}") from error
+    # An operand may be a negative number, whose sign a power would not take along.
+    pieces = (
+        literal.replace("{", "{{").replace("}", "}}") + ("" if field is None else f"({{{field}}})")
+        for literal, field, _, _ in parts
+    )
+    return f"({''.join(pieces)})"

@@ -1,0 +1,1 @@
+"""Shorter codes with the same bits: `pipeline` runs `tidying` and `fusing` in order."""

@@ -1,0 +1,172 @@
+"""The pass that makes chains of products that are added up one instruction.
+
+start + w₀ x₀ + w₁ x₁ + …, as a neuron written out leaves it, becomes a `dot`, which every back end
+runs with its sum in a register. The bits stay. `fusing.pxd` beside this file gives the compiler its
+types.
+"""
+
+from __future__ import annotations
+
+import numpy
+
+from autograd_core import primitives
+from autograd_core.program.code import writer
+from autograd_core.program.code.flat import Code, arities
+
+__all__ = ["fused"]
+
+ADD, MUL, DOT = (primitives.kind_of(name) for name in ("add", "mul", "dot"))
+LONGEST = 256  # products in one dot: its operands all wait for it
+FREE = -1
+
+
+def fused(code: Code) -> Code:
+    """The program with start + w₀ x₀ + w₁ x₁ + … as one `dot`, where nothing else reads the parts.
+
+    A sum takes its summands in either order to the same bits, and -0.0 + w x is w x: so a chain may
+    begin with a product, and each addition may have the product on either side.
+    """
+    written = writer.CodeWriter(code.inputs, code.captured, len(code))
+    for number in code.constants.tolist():
+        written.constant(number)
+    counts = _uses(code)
+    numbers = numpy.empty(code.values, dtype=numpy.int32)
+    constants = numpy.array(
+        [written.constant(number) for number in code.constants.tolist()], dtype=numpy.int32
+    )
+    _fuse(
+        code.instructions,
+        code.operands,
+        arities(),
+        code.leaves,
+        counts,
+        numbers,
+        constants,
+        written,
+    )
+    return written.finish(
+        [writer.mapped(value, numbers, constants) for value in code.outputs.tolist()]
+    )
+
+
+def _uses(code):
+    """How many operands and outputs each value is."""
+    counts = numpy.zeros(code.values, dtype=numpy.int32)
+    arity = arities()[code.instructions[:, 0]]
+    read = (
+        code.instructions[arity >= 1, 1],
+        code.instructions[arity == 2, 2],
+        code.operands,
+        code.outputs,
+    )
+    for values in read:
+        counts += numpy.bincount(values[values >= 0], minlength=code.values).astype(numpy.int32)
+    return counts
+
+
+def _fuse(rows, lists, arity, leaves, counts, numbers, constants, written):
+    count = len(rows)
+    before = numpy.full(count, FREE, dtype=numpy.int32)
+    length = numpy.zeros(count, dtype=numpy.int32)
+    inner = numpy.zeros(count, dtype=numpy.int32)
+    before_, length_, inner_ = before, length, inner
+    # Every addition of a product, with the addition before it in its chain.
+    for place in range(count):
+        if rows[place, 0] != ADD:
+            continue
+        first = rows[place, 1] - leaves
+        second = rows[place, 2] - leaves
+        if _is_link(second, first, rows, leaves, counts, length_):
+            first, second = second, first
+        if not _is_product(second, rows, leaves, counts) or first == second:
+            continue
+        length_[place] = 1
+        if (
+            first >= 0
+            and rows[first, 0] == ADD
+            and counts[leaves + first] == 1
+            and 0 < length_[first] < LONGEST
+        ):
+            length_[place] = length_[first] + 1
+            before_[place] = first
+        if before_[place] == FREE and _is_product(first, rows, leaves, counts):
+            length_[place] = 2
+    for place in range(count - 1, -1, -1):
+        if before_[place] != FREE and (length_[place] > 1):
+            inner_[before_[place]] = 1
+    # The products of chains that will be written as one.
+    for place in range(count - 1, -1, -1):
+        if length_[place] < 2 or inner_[place] != 0:
+            continue
+        link = place
+        while link != FREE:
+            inner_[link] = 2
+            first, second = _sides(link, before_[link], rows, leaves, counts)
+            inner_[second] = 3
+            if before_[link] == FREE and _is_product(first, rows, leaves, counts):
+                inner_[first] = 3
+            link = before_[link]
+        inner_[place] = 4
+    for value in range(leaves):
+        numbers[value] = value
+    for place in range(count):
+        kind = rows[place, 0]
+        if inner_[place] == 2 or inner_[place] == 3:
+            continue
+        if inner_[place] == 4:
+            numbers[leaves + place] = _write_dot(
+                place, rows, leaves, counts, before_, numbers, constants, written
+            )
+        elif arity[kind] == 0:
+            for index in range(rows[place, 1], rows[place, 1] + rows[place, 2]):
+                written.list_operand(writer.mapped(lists[index], numbers, constants))
+            numbers[leaves + place] = written.emit_listed(kind, rows[place, 2])
+        else:
+            first = writer.mapped(rows[place, 1], numbers, constants)
+            second = writer.mapped(rows[place, 2], numbers, constants) if arity[kind] == 2 else 0
+            numbers[leaves + place] = written.emit(kind, first, second)
+
+
+def _is_product(place, rows, leaves, counts):
+    """Whether it is a product that nothing but one sum reads."""
+    return place >= 0 and rows[place, 0] == MUL and counts[leaves + place] == 1
+
+
+def _is_link(place, other, rows, leaves, counts, length):
+    """Whether the second summand rather than the first is the chain so far."""
+    if place >= 0 and length[place] > 0 and counts[leaves + place] == 1:
+        return not (other >= 0 and length[other] > 0 and counts[leaves + other] == 1)
+    return not _is_product(place, rows, leaves, counts) and _is_product(other, rows, leaves, counts)
+
+
+def _sides(place, before, rows, leaves, counts):
+    """The chain so far and the product of an addition in a chain."""
+    first = rows[place, 1] - leaves
+    second = rows[place, 2] - leaves
+    if before != FREE:
+        return (first, second) if first == before else (second, first)
+    return (first, second) if _is_product(second, rows, leaves, counts) else (second, first)
+
+
+def _write_dot(place, rows, leaves, counts, before, numbers, constants, written):
+    links = []
+    link = place
+    while link != FREE:
+        links.append(link)
+        link = before[link]
+    links.reverse()
+    pairs = 0
+    for link in links:
+        first, second = _sides(link, before[link], rows, leaves, counts)
+        if pairs == 0:
+            if _is_product(first, rows, leaves, counts):
+                written.list_operand(written.constant(-0.0))
+                written.list_operand(writer.mapped(rows[first, 1], numbers, constants))
+                written.list_operand(writer.mapped(rows[first, 2], numbers, constants))
+                pairs = 1
+            else:
+                written.list_operand(writer.mapped(first + leaves, numbers, constants))
+        written.list_operand(writer.mapped(rows[second, 1], numbers, constants))
+        written.list_operand(writer.mapped(rows[second, 2], numbers, constants))
+        pairs += 1
+    return written.emit_listed(DOT, 2 * pairs + 1)

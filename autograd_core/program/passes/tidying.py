@@ -1,0 +1,218 @@
+"""Passes that make a flat program shorter and keep its bits.
+
+`simplified` folds what is constant, drops factors of 1 and zeros that are added to sums, squares by
+multiplying, and writes equal instructions once; `pruned` leaves out what no output needs; a third
+pass is `fusing`'s. No pass reorders an addition or replaces an operation by one that rounds
+differently. `tidying.pxd` beside this file gives the compiler its types.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy
+
+from autograd_core import primitives
+from autograd_core.program.code import writer
+from autograd_core.program.code.flat import Code, arities
+from autograd_core.program.passes.fusing import fused
+
+__all__ = ["PASSES", "pruned", "simplified"]
+
+MUL, DIV = primitives.kind_of("mul"), primitives.kind_of("div")
+POW, POWER_RATE, SQUARE = (primitives.kind_of(name) for name in ("pow", "power_rate", "square"))
+ADD, SUM, STRONG_DOT = (primitives.kind_of(name) for name in ("add", "sum", "strong_dot"))
+STRONG_PRODUCT, WHERE = primitives.kind_of("strong_product"), primitives.kind_of("where")
+BUILT_IN = primitives.BUILT_IN
+SKIPPED = 2**31 - 1  # of a constant that no instruction has used yet
+FREE = -1
+
+
+def simplified(code: Code) -> Code:
+    """The program with constants folded, factors of 1 dropped, and equal instructions once."""
+    table = numpy.full(_table_size(len(code)), FREE, dtype=numpy.int32)
+    numbers = numpy.empty(code.values, dtype=numpy.int32)
+    constants = numpy.empty(len(code.constants), dtype=numpy.int32)
+    written = writer.CodeWriter(code.inputs, code.captured, len(code))
+    for index, number in enumerate(code.constants.tolist()):
+        constants[index] = written.constant(number)
+    _simplify(
+        code.instructions, code.operands, arities(), code.leaves, table, numbers, constants, written
+    )
+    return written.finish(
+        [writer.mapped(value, numbers, constants) for value in code.outputs.tolist()]
+    )
+
+
+def _table_size(count):
+    size = 64
+    while size < 2 * count:
+        size *= 2
+    return size
+
+
+def _simplify(rows, lists, arity, leaves, table, numbers, constants, written):
+    one = written.constant(1.0)
+    two = written.constant(2.0)
+    for value in range(leaves):
+        numbers[value] = value
+    for place in range(len(rows)):
+        kind = rows[place, 0]
+        first = rows[place, 1]
+        second = rows[place, 2]
+        if arity[kind] == 0:
+            numbers[leaves + place] = _simplify_listed(
+                kind, lists, first, second, leaves, table, numbers, constants, written
+            )
+            continue
+        first = writer.mapped(first, numbers, constants)
+        second = writer.mapped(second, numbers, constants) if arity[kind] == 2 else 0
+        if kind in (MUL, STRONG_PRODUCT):
+            if first == one or second == one:
+                numbers[leaves + place] = second if first == one else first
+                continue
+        elif (kind == DIV and second == one) or (
+            kind == ADD and _is_zero(second, written) and _begins_with_zero(first - leaves, written)
+        ):
+            numbers[leaves + place] = first
+            continue
+        elif kind == POW and second == two:
+            kind, second = SQUARE, 0
+        elif kind == POWER_RATE and second == two:
+            kind, first, second = MUL, two, first
+        if first < 0 and (arity[kind] == 1 or second < 0) and kind < BUILT_IN:
+            operands = [written.number_of_constant(first)]
+            if arity[kind] == 2:
+                operands.append(written.number_of_constant(second))
+            numbers[leaves + place] = written.constant(_evaluated(kind, operands))
+            continue
+        numbers[leaves + place] = _once(kind, first, second, leaves, table, written)
+
+
+def _is_zero(value, written):
+    """Whether it is the constant +0.0."""
+    if value >= 0 or written.number_of_constant(value) != 0.0:
+        return False
+    return math.copysign(1.0, written.number_of_constant(value)) > 0.0
+
+
+def _begins_with_zero(place, written):
+    """Whether it is a sum from +0.0 on, which is never -0.0, so that adding +0.0 changes no bit."""
+    return place >= 0 and written.kind(place) in (SUM, STRONG_DOT)
+
+
+def _evaluated(kind, operands):
+    return primitives.ROWS[kind].forward(*operands)
+
+
+def _once(kind, first, second, leaves, table, written):
+    """The number of the instruction, written now unless there is an equal one."""
+    mask = len(table) - 1
+    slot = (first * 40503 ^ second * 30011 ^ int(kind) * 7919) & mask
+    while table[slot] != FREE:
+        if written.same(table[slot], kind, first, second):
+            return leaves + table[slot]
+        slot = (slot + 1) & mask
+    table[slot] = written.size()
+    return written.emit(kind, first, second)
+
+
+def _simplify_listed(kind, lists, first, count, leaves, table, numbers, constants, written):
+    if kind == WHERE:
+        condition = writer.mapped(lists[first], numbers, constants)
+        if condition < 0:
+            chosen = 1 if written.number_of_constant(condition) != 0 else 2
+            return writer.mapped(lists[first + chosen], numbers, constants)
+    known = kind < BUILT_IN
+    mask = len(table) - 1
+    slot = int(kind) * 7919  # NumPy's own integers would overflow
+    for index in range(first, first + count):
+        operand = writer.mapped(lists[index], numbers, constants)
+        written.list_operand(operand)
+        slot = (slot * 31 ^ operand * 40503) & mask
+        if operand >= 0:
+            known = False
+    if known:
+        operands = written.take_back(count)
+        return written.constant(
+            _evaluated(kind, [written.number_of_constant(operand) for operand in operands])
+        )
+    while table[slot] != FREE:
+        if written.same_listed(table[slot], kind, count):
+            written.take_back(count)
+            return leaves + table[slot]
+        slot = (slot + 1) & mask
+    table[slot] = written.size()
+    return written.emit_listed(kind, count)
+
+
+def pruned(code: Code) -> Code:
+    """The program without the instructions and constants that no output needs."""
+    needed = numpy.zeros(code.values, dtype=numpy.int32)
+    used = numpy.zeros(len(code.constants), dtype=numpy.int32)
+    for value in code.outputs.tolist():
+        if value < 0:
+            used[-1 - value] = 1
+        else:
+            needed[value] = 1
+    arity = arities()
+    _mark_needed(code.instructions, code.operands, arity, code.leaves, needed, used)
+    written = writer.CodeWriter(code.inputs, code.captured, int(needed[code.leaves :].sum()))
+    constants = numpy.full(len(used), SKIPPED, dtype=numpy.int32)
+    for index, number in enumerate(code.constants.tolist()):
+        if used[index]:
+            constants[index] = written.constant(number)
+    numbers = numpy.empty(code.values, dtype=numpy.int32)
+    _prune(
+        code.instructions, code.operands, arity, code.leaves, needed, numbers, constants, written
+    )
+    return written.finish(
+        [writer.mapped(value, numbers, constants) for value in code.outputs.tolist()]
+    )
+
+
+def _mark_needed(rows, lists, arity, leaves, needed, used):
+    for place in range(len(rows) - 1, -1, -1):
+        if not needed[leaves + place]:
+            continue
+        kind = rows[place, 0]
+        if arity[kind] == 0:
+            for index in range(rows[place, 1], rows[place, 1] + rows[place, 2]):
+                _mark(lists[index], needed, used)
+        else:
+            _mark(rows[place, 1], needed, used)
+            if arity[kind] == 2:
+                _mark(rows[place, 2], needed, used)
+
+
+def _mark(value, needed, used):
+    if value < 0:
+        used[-1 - value] = 1
+    else:
+        needed[value] = 1
+
+
+def _prune(rows, lists, arity, leaves, needed, numbers, constants, written):
+    for value in range(leaves):
+        numbers[value] = value
+    for place in range(len(rows)):
+        if not needed[leaves + place]:
+            continue
+        kind = rows[place, 0]
+        if arity[kind] == 0:
+            for index in range(rows[place, 1], rows[place, 1] + rows[place, 2]):
+                written.list_operand(writer.mapped(lists[index], numbers, constants))
+            numbers[leaves + place] = written.emit_listed(kind, rows[place, 2])
+        else:
+            first = writer.mapped(rows[place, 1], numbers, constants)
+            second = writer.mapped(rows[place, 2], numbers, constants) if arity[kind] == 2 else 0
+            numbers[leaves + place] = written.emit(kind, first, second)
+
+
+PASSES = (
+    ("dead code", pruned),
+    ("common subexpressions and constants", simplified),
+    ("dot products", fused),
+    ("dead code again", pruned),
+)
+"""The passes in the order in which a program goes through them, by what they save."""

@@ -1,0 +1,1 @@
+"""Programs as files: `portable` for pickles, `program_json` and, of structures, `form_json`."""

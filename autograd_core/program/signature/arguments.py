@@ -1,0 +1,203 @@
+"""What a program takes and gives: numbers in shapes, in tuples and dictionaries.
+
+A number, a list of numbers (nested ones of equal lengths too) and an array are numbers in a shape;
+tuples, dictionaries and lists of anything else hold them. At a call every shape may have further
+axes in front, over which the samples run, and these broadcast among all arguments as the loop
+dimensions of NumPy's generalized ufuncs do. This module binds a call's arguments to a program's
+inputs and puts results into the shapes they came from.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+from numpy.typing import NDArray
+
+from autograd_core.graph import numbers
+from autograd_core.program.code.flat import Floats
+
+__all__ = ["Bound", "Form", "Holder", "Numbers", "bind", "form_of"]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Numbers in a shape; a single number has the shape ()."""
+
+    shape: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """How many numbers."""
+        return math.prod(self.shape)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A tuple, a list or a dictionary of other forms."""
+
+    kind: Any
+    """`tuple`, `list`, `dict`, or a named tuple's class."""
+    keys: tuple[Any, ...]
+    """A dictionary's keys; the places in a tuple or list."""
+    children: tuple[Form, ...]
+
+    @property
+    def size(self) -> int:
+        """How many numbers in all."""
+        return sum(child.size for child in self.children)
+
+
+Form = Numbers | Holder
+
+
+def form_of(example: Any) -> Form:
+    """The form of an example: of a structure that `structures.flatten` takes."""
+    if isinstance(example, numpy.ndarray):
+        return Numbers(example.shape)
+    if isinstance(example, dict):
+        return Holder(dict, tuple(example), tuple(map(form_of, example.values())))
+    if isinstance(example, list | tuple):
+        children = tuple(map(form_of, example))
+        if isinstance(example, list):
+            first = children[0] if children else Numbers(())
+            if isinstance(first, Numbers) and all(child == first for child in children):
+                return Numbers((len(children), *first.shape))
+        named = isinstance(example, tuple) and hasattr(example, "_make")
+        kind = type(example) if named else tuple if isinstance(example, tuple) else list
+        return Holder(kind, tuple(range(len(children))), children)
+    return Numbers(())
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A call's arguments as what a back end takes."""
+
+    blocks: list[Floats]
+    """One array a shape: (1, size) where it is the same for all samples, else (count, size)."""
+    loop: tuple[int, ...]
+    """The axes over which the samples run."""
+
+    @property
+    def count(self) -> int:
+        """How many samples."""
+        return math.prod(self.loop)
+
+
+def bind(forms: Sequence[Form], names: Sequence[str], given: Sequence[Any]) -> Bound:
+    """The arguments of a call as blocks of samples.
+
+    Raises TypeError for another number of arguments and for what are no real numbers, ValueError
+    for shapes that do not fit or do not broadcast.
+    """
+    if len(given) != len(forms):
+        takes = ", ".join(names) or "none"
+        raise TypeError(f"the program takes {len(forms)} arguments ({takes}), got {len(given)}")
+    arrays: list[tuple[str, Floats, Numbers]] = []
+    for form, name, argument in zip(forms, names, given, strict=True):
+        _collect(form, name, argument, arrays)
+    loops = [array.shape[: array.ndim - len(form.shape)] for _, array, form in arrays]
+    some = {own for own in loops if own}
+    try:
+        loop = numpy.broadcast_shapes(*some) if len(some) > 1 else some.pop() if some else ()
+    except ValueError:
+        shown = ", ".join(
+            f"{name} {array.shape} of samples {form.shape}" for name, array, form in arrays
+        )
+        raise ValueError(
+            f"the axes of samples do not broadcast: {shown}. What stands before a sample's own "
+            "shape must agree among the arguments, or be 1 or absent"
+        ) from None
+    blocks = [
+        _block(array, form, own, loop) for (_, array, form), own in zip(arrays, loops, strict=True)
+    ]
+    return Bound(blocks, loop)
+
+
+def _collect(
+    form: Form, name: str, argument: Any, arrays: list[tuple[str, Floats, Numbers]]
+) -> None:
+    if isinstance(form, Numbers):
+        array = numbers_of(argument, name)
+        own = array.shape[max(array.ndim - len(form.shape), 0) :]
+        if own != form.shape:
+            raise ValueError(
+                f"{name} has the shape {array.shape}, but a sample has the shape {form.shape}, "
+                f"with any axes of samples before it: give (..., {_listed(form.shape)})"
+                if form.shape
+                else f"{name} has the shape {array.shape}, which does not fit"
+            )
+        arrays.append((name, array, form))
+        return
+    if form.kind is dict:
+        if not isinstance(argument, dict) or set(argument) != set(form.keys):
+            raise _unlike(name, f"a dictionary with the keys {list(form.keys)}", argument)
+    elif not isinstance(argument, list | tuple) or len(argument) != len(form.children):
+        kind = "list" if form.kind is list else "tuple"
+        raise _unlike(name, f"a {kind} of {len(form.children)}", argument)
+    for key, child in zip(form.keys, form.children, strict=True):
+        _collect(child, f"{name}[{key!r}]", argument[key], arrays)
+
+
+def _unlike(name: str, expected: str, argument: Any) -> TypeError:
+    received = f"{argument!r}" if len(repr(argument)) < 80 else f"{repr(argument)[:77]}..."
+    return TypeError(
+        f"{name} must be {expected}, as in the recording, got {received} of type "
+        f"{type(argument).__name__}"
+    )
+
+
+def _listed(shape: tuple[int, ...]) -> str:
+    return ", ".join(map(str, shape))
+
+
+def numbers_of(argument: Any, name: str) -> Floats:
+    """Anything that NumPy makes real numbers of, as float64."""
+    if type(argument) is numpy.ndarray and argument.dtype == numpy.float64:
+        return argument
+    if type(argument).__name__ == "Value":
+        raise TypeError(f"{name} is {argument!r}: a program computes with numbers, give its .data")
+    try:
+        array = numpy.asarray(argument)
+    except ValueError as error:
+        raise ValueError(f"{name} is no regular array of numbers: {error}") from error
+    if array.dtype.kind == "O" and all(isinstance(one, int | float) for one in array.flat):
+        # Whole numbers too large for NumPy's own.
+        flat = [numbers.real(one, name) for one in array.flat]
+        array = numpy.array(flat).reshape(array.shape)
+    if array.dtype.kind not in "biuf":
+        what = "complex numbers" if array.dtype.kind == "c" else f"elements of type {array.dtype}"
+        raise TypeError(
+            f"{name} must hold real numbers, got {what}"
+            + ("; take .data of Values" if array.dtype.kind == "O" else "")
+        )
+    return array.astype(numpy.float64, copy=False)
+
+
+def _block(array: Floats, form: Numbers, own: tuple[int, ...], loop: tuple[int, ...]) -> Floats:
+    if math.prod(own) == 1:
+        return array.reshape(1, form.size)
+    if own == loop:
+        return array.reshape(math.prod(loop), form.size)
+    return numpy.broadcast_to(array, (*loop, *form.shape)).reshape(math.prod(loop), form.size)
+
+
+def put_together(form: Form, columns: Floats, loop: tuple[int, ...]) -> Any:
+    """Results of shape (count, size) in their form: arrays with the samples' axes in front.
+
+    A single number of a call without such axes is a float.
+    """
+    if isinstance(form, Numbers):
+        shaped: NDArray[numpy.float64] = columns.reshape((*loop, *form.shape))
+        return shaped if shaped.shape else float(shaped)
+    children = []
+    first = 0
+    for child in form.children:
+        children.append(put_together(child, columns[:, first : first + child.size], loop))
+        first += child.size
+    if form.kind is dict:
+        return dict(zip(form.keys, children, strict=True))
+    return form.kind._make(children) if hasattr(form.kind, "_make") else form.kind(children)

@@ -1,0 +1,364 @@
+"""Neurons and layers of them, and models that put layers in a row.
+
+Code written for micrograd's `nn` runs on these. A neuron is one `dot` node and its activation. A
+layer takes one sample, a sequence of numbers or Values, and gives a list of Values, or the Value
+itself where it has one neuron, as micrograd does; a layer of one neuron may stand anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Self
+
+from autograd_core import Value, distinct_leaves, dot
+from nn.data import by_rows
+from nn.init import Initializer, initializer, rows_of
+from nn.models.activations import ACTIVATIONS, Activation, activation
+from nn.models.module import Module
+from nn.models.places import places
+from nn.options import whole
+from nn.randomness import Generator, Seed, generator
+
+__all__ = ["MLP", "Layer", "Neuron"]
+
+ActivationLike = str | Callable[[Any], Any] | Activation
+
+
+class Neuron(Module):
+    """One neuron: activation(w · x + b).
+
+    Left alone it is micrograd's: ReLU (`nonlin=False`: linear), weights uniform in [-1, 1] from
+    Python's `random`, bias 0. Once an activation is named, its weights are drawn as suits it.
+
+    Raises ValueError for fewer than one input or for an activation or initializer unknown.
+
+    >>> neuron = Neuron(2, seed=1)
+    >>> neuron.weights[0].data, neuron.weights[1].data = 2.0, -3.0
+    >>> neuron([1.0, 0.5]).data
+    0.5
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nonlin: bool = True,
+        *,
+        activation: ActivationLike | None = None,
+        initializer: str | Initializer | None = None,
+        seed: Seed | Generator = None,
+    ) -> None:
+        chosen, draw = _choose(nonlin, activation, initializer)
+        if chosen.takes_layer:
+            raise ValueError(f"{chosen} needs the sums of a whole layer: give it to a Layer")
+        (row,) = rows_of(draw, whole(nin, "nin"), 1, generator(seed))
+        self.weights = [Value(weight) for weight in row]
+        self.bias = Value(0.0)
+        self.activation = chosen
+        self.name_parameters()
+
+    def __call__(self, x: Any) -> Value:
+        return self.fire(_inputs(x, len(self.weights), self))
+
+    def fire(self, inputs: list[Any]) -> Value:
+        """The output for a list that is known to hold as many inputs as there are weights."""
+        weighted_sum = dot(self.weights, inputs, self.bias)
+        function = self.activation.function
+        out: Value = weighted_sum if function is None else function(weighted_sum)
+        return out
+
+    def weighted_sum(self, x: Any) -> Value:
+        """w · x + b, before the activation."""
+        total: Value = dot(self.weights, _inputs(x, len(self.weights), self), self.bias)
+        return total
+
+    def parameters(self) -> list[Value]:
+        """The weights, then the bias."""
+        return _of_neurons([[self]]) or super().parameters()
+
+    @property
+    def nonlin(self) -> bool:
+        """Whether the activation is anything but linear."""
+        return self.activation.function is not None
+
+    @property
+    def w(self) -> list[Value]:
+        """The weights, by micrograd's name."""
+        return self.weights
+
+    @property
+    def b(self) -> Value:
+        """The bias, by micrograd's name."""
+        return self.bias
+
+    def describe(self) -> str:
+        """The number of inputs and the activation."""
+        return f"{len(self.weights)}, {self.activation}"
+
+
+class Layer(Module):
+    """Neurons side by side, all with the same inputs.
+
+    Takes what `Neuron` takes. Its output is a list, or one Value if it has one neuron.
+
+    >>> layer = Layer.of([[1, 2, -1, -2], [3, 4, -3, 4]], biases=[5, 6])
+    >>> [y.data for y in layer([1.0, 2.0, 3.0, 4.0])]
+    [-1.0, 24.0]
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nout: int,
+        nonlin: bool = True,
+        *,
+        activation: ActivationLike | None = None,
+        initializer: str | Initializer | None = None,
+        seed: Seed | Generator = None,
+    ) -> None:
+        chosen, draw = _choose(nonlin, activation, initializer)
+        rows = rows_of(draw, whole(nin, "nin"), whole(nout, "nout"), generator(seed))
+        per_neuron = _LINEAR if chosen.takes_layer else chosen
+        self.activation = chosen
+        self.neurons = [Neuron(nin, activation=per_neuron, initializer=_given(row)) for row in rows]
+        self.name_parameters()
+
+    @classmethod
+    def of(
+        cls,
+        weights: Iterable[Iterable[float]],
+        biases: Iterable[float] | None = None,
+        activation: ActivationLike = "linear",
+    ) -> Self:
+        """A layer of given weights, one row a neuron, and biases (0 if there are none).
+
+        Raises ValueError for rows of different lengths or another number of biases than rows.
+        """
+        rows = [[float(weight) for weight in row] for row in weights]
+        offsets = [0.0] * len(rows) if biases is None else [float(bias) for bias in biases]
+        if len(offsets) != len(rows) or len({len(row) for row in rows}) != 1:
+            raise ValueError(
+                f"a layer needs rows of one length and a bias for each, got rows of "
+                f"{[len(row) for row in rows]} weights and {len(offsets)} biases"
+            )
+        layer = cls(
+            len(rows[0]), len(rows), activation=activation, initializer=lambda nin, nout, rng: rows
+        )
+        for neuron, offset in zip(layer.neurons, offsets, strict=True):
+            neuron.bias.data = offset
+        return layer
+
+    def __call__(self, x: Any) -> Any:
+        inputs = _inputs(x, len(self.neurons[0].weights), self)
+        outputs = [neuron.fire(inputs) for neuron in self.neurons]
+        if self.activation.takes_layer:
+            outputs = self.activate(outputs)
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def activate(self, weighted_sums: list[Value]) -> list[Value]:
+        """The outputs for the weighted sums of all neurons."""
+        whole = self.activation.function
+        if whole is not None and self.activation.takes_layer:
+            return whole(weighted_sums)  # type: ignore[no-any-return]
+        functions = [neuron.activation.function for neuron in self.neurons]
+        both = zip(functions, weighted_sums, strict=True)
+        return [z if function is None else function(z) for function, z in both]
+
+    def parameters(self) -> list[Value]:
+        """Those of the first neuron, of the second, and so on."""
+        return _of_layers([self]) or super().parameters()
+
+    def describe(self) -> str:
+        """The numbers of inputs and outputs and the activation."""
+        return f"{len(self.neurons[0].weights)} -> {len(self.neurons)}, {self.activation}"
+
+    def children(self) -> Iterable[tuple[str, Module]]:
+        """None: the neurons of a layer are alike, and there may be hundreds."""
+        return ()
+
+
+class MLP(Module):
+    """A multilayer perceptron: fully connected layers in a row.
+
+    `MLP(nin, nouts)` is micrograd's: ReLU in every layer but the last, which is linear, and weights
+    uniform in [-1, 1]. Once `activation` is named, the weights are drawn as suits it, unless
+    `initializer` says how. `output_activation` is the last layer's.
+
+    >>> model = MLP(2, [16, 16, 1], seed=0)
+    >>> model
+    MLP(2-16-16-1, 337 parameters)
+      layers.0: Layer(2 -> 16, relu, 48 parameters)
+      layers.1: Layer(16 -> 16, relu, 272 parameters)
+      layers.2: Layer(16 -> 1, linear, 17 parameters)
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nouts: Sequence[int],
+        *,
+        activation: ActivationLike | None = None,
+        output_activation: ActivationLike = "linear",
+        initializer: str | Initializer | None = None,
+        seed: Seed | Generator = None,
+    ) -> None:
+        if not isinstance(nouts, Sequence) or isinstance(nouts, str):
+            raise TypeError(f"nouts must be a list of sizes, as in MLP(2, [16, 1]), got {nouts!r}")
+        if not nouts:
+            raise ValueError("MLP needs at least one layer: give the sizes, as in MLP(2, [16, 1])")
+        rng = generator(seed)
+        as_drawn = "uniform" if activation is None and initializer is None else initializer
+        hidden = "relu" if activation is None else activation
+        sizes = [nin, *nouts]
+        self.layers = [
+            Layer(
+                sizes[index],
+                sizes[index + 1],
+                activation=output_activation if index == len(nouts) - 1 else hidden,
+                initializer=as_drawn,
+                seed=rng,
+            )
+            for index in range(len(nouts))
+        ]
+        self.name_parameters()
+
+    def __call__(self, x: Any) -> Any:
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def parameters(self) -> list[Value]:
+        """Those of the first layer, of the second, and so on."""
+        own = _own(self, MLP)
+        found = _of_layers(own["layers"]) if own is not None else None
+        return found or super().parameters()
+
+    def describe(self) -> str:
+        """The sizes, from the inputs to the outputs."""
+        sizes = [len(self.layers[0].neurons[0].weights), *(len(lay.neurons) for lay in self.layers)]
+        return "-".join(map(str, sizes))
+
+
+_LINEAR = activation("linear")
+_ONE_SAMPLE = (
+    "it takes one sample at a time, as in [model(x) for x in samples]; nn.predict takes many"
+)
+
+
+def _of_layers(layers: Any) -> list[Value] | None:
+    """The parameters of layers in a row; None where only the walk through all attributes tells."""
+    rows = []
+    for layer in layers if type(layers) is list else [None]:
+        own = _own(layer, Layer)
+        if own is None or not _holds_nothing(own["activation"]):
+            return None
+        rows.append(own["neurons"])
+    return _of_neurons(rows)
+
+
+def _of_neurons(rows: list[Any]) -> list[Value] | None:
+    """The parameters of lists of neurons; None where only the walk through all attributes tells."""
+    found: list[Value] = []
+    looked_at = None
+    for neurons in rows:
+        for neuron in neurons if type(neurons) is list else [None]:
+            own = _own(neuron, Neuron)
+            if own is None or type(own["weights"]) is not list:
+                return None
+            if own["activation"] is not looked_at:
+                looked_at = own["activation"]
+                if not _holds_nothing(looked_at):
+                    return None
+            found += own["weights"]
+            found.append(own["bias"])
+    return found if distinct_leaves(found) else None
+
+
+_NAMES = {
+    MLP: ["layers"],
+    Layer: ["activation", "neurons"],
+    Neuron: ["weights", "bias", "activation"],
+}
+
+
+def _own(module: Any, kind: type[Module]) -> dict[str, Any] | None:
+    """The attributes of a module; None if they are not those of its class, in their order."""
+    if type(module) is not kind:
+        return None
+    own = vars(module)
+    names = _NAMES[kind]
+    usual = [*own] == names or [name for name in own if name != "training"] == names
+    return own if usual else None
+
+
+def _holds_nothing(chosen: Any) -> bool:
+    """Whether an activation has no parameters of its own, as one of a module has."""
+    return type(chosen) is Activation and (
+        ACTIVATIONS.get(chosen.name) is chosen or places("", chosen.function, False) is None
+    )
+
+
+def _choose(
+    nonlin: bool, named: ActivationLike | None, drawn: str | Initializer | None
+) -> tuple[Activation, Initializer]:
+    """The activation asked for and the initializer that goes with it."""
+    if named is None:
+        return activation("relu" if nonlin else "linear"), initializer(drawn or "uniform")
+    chosen = activation(named)
+    if not nonlin and chosen.function is not None:
+        raise ValueError(f"nonlin=False and activation={chosen} contradict each other: give one")
+    return chosen, initializer(drawn or chosen.initializer)
+
+
+def _given(row: list[float]) -> Initializer:
+    return lambda nin, nout, rng: [row]
+
+
+def _inputs(x: Any, count: int, module: Module) -> list[Any]:
+    """One sample as a list of `count` numbers or Values, wrapped once for all neurons."""
+    if isinstance(x, Value | int | float):
+        x = [x]
+    elif type(x) is not list:
+        x = _listed(x, count, module)
+    if len(x) != count:
+        raise ValueError(_unfitting(x, count, module))
+    if isinstance(x[0], int | float):
+        # Not Values yet: a constant is made here once instead of in each neuron.
+        made = [
+            Value(number).detach() if isinstance(number, int | float) else number for number in x
+        ]
+        # A program would not take these for constants, but numbers it does.
+        return made if not made[0].recorded else x
+    if not isinstance(x[0], Value) and _is_row(x[0]):
+        raise TypeError(
+            f"{_named(module)} takes {count} number{'s' * (count != 1)} or Values, "
+            f"got {x[0]!r} of type {type(x[0]).__name__}: {_ONE_SAMPLE}"
+        )
+    return x  # type: ignore[no-any-return]
+
+
+def _listed(x: Any, count: int, module: Module) -> list[Any]:
+    if hasattr(x, "tolist"):
+        x = x.tolist()  # NumPy's, whose elements become Python's floats
+        return x if isinstance(x, list) else [x]
+    if isinstance(x, str | bytes | dict | set | frozenset) or not isinstance(x, Iterable):
+        raise TypeError(
+            f"{_named(module)} takes a sequence of {count} numbers or Values, "
+            f"got {x!r} of type {type(x).__name__}"
+        )
+    return list(by_rows(x))
+
+
+def _unfitting(x: list[Any], count: int, module: Module) -> str:
+    takes = f"{_named(module)} takes {count} input{'s' * (count != 1)}"
+    if len(x) > 0 and _is_row(x[0]):
+        rows = f"{len(x)} {type(x[0]).__name__}{'s' * (len(x) != 1)}"
+        return f"{takes}, got {rows}: {_ONE_SAMPLE}"
+    return f"{takes}, got {len(x)}; give as many numbers as it was built for"
+
+
+def _is_row(item: Any) -> bool:
+    return isinstance(item, list | tuple) or getattr(item, "ndim", 0) > 0
+
+
+def _named(module: Module) -> str:
+    return f"{type(module).__name__}({module.describe()})"

@@ -1,0 +1,202 @@
+"""Module: a tree of parameters, which layers and models are made of.
+
+It owns what every model shares: finding the parameters, naming them by where they stand, clearing
+their gradients, switching between training and evaluation, and the tree that `repr` shows. It
+computes nothing; `layers` does. What can hold parameters, and how places in it are called, is
+`places`' business, reading and writing a model's state is `state`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+from typing import Any, Self
+
+from autograd_core import Value
+from nn.models import state
+from nn.models.places import places
+from nn.options import is_unordered
+
+__all__ = ["Module", "is_parameter"]
+
+
+def is_parameter(thing: Any) -> bool:
+    """Whether this is a leaf that can be trained."""
+    return isinstance(thing, Value) and not thing.op and not thing.constant
+
+
+class Module:
+    """The base of everything that has parameters.
+
+    A parameter is any leaf `Value` that can be reached through the attributes, slots among them:
+    directly, in a module, or in a list, tuple, deque, dictionary, array of objects, data class or
+    other object that has `parameters()`. Constants (`value.detach()`) are none.
+
+    Parameters that stand in a set only are a TypeError: it has no order for them to keep.
+
+    >>> class Line(Module):
+    ...     def __init__(self):
+    ...         self.slope, self.offset = Value(2.0), Value(1.0)
+    ...     def __call__(self, x):
+    ...         return self.slope * x + self.offset
+    >>> line = Line()
+    >>> line(3.0).data, [name for name, _ in line.named_parameters()]
+    (7.0, ['slope', 'offset'])
+    """
+
+    training: bool = True
+    """Whether the module is being trained; `Dropout` asks. Set by train() and eval()."""
+
+    def __call__(self, x: Any) -> Any:
+        """The module's output for one sample; what a subclass is written for."""
+        raise NotImplementedError(
+            f"{type(self).__name__} defines no __call__: write one that computes its output"
+        )
+
+    def parameters(self) -> list[Value]:
+        """Every parameter once, in the order of the attributes."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def named_parameters(self) -> Iterator[tuple[str, Value]]:
+        """Every parameter once, with its place in the tree: `layers.0.neurons.3.weights.1`, say."""
+        for name, member in _members(self):
+            if isinstance(member, Value):
+                yield name, member
+
+    def modules(self) -> Iterator[Module]:
+        """This module and every module inside it, each once."""
+        for _, member in _members(self):
+            if isinstance(member, Module):
+                yield member
+
+    def name_parameters(self) -> None:
+        """Give each parameter its place in the tree as its `name`, which drawings show."""
+        for name, parameter in self.named_parameters():
+            parameter.name = name
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to 0."""
+        for parameter in self.parameters():
+            parameter.grad = 0.0
+
+    def train(self, mode: bool = True) -> Self:
+        """Switch the module and all inside it to training, or with False to evaluation."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Self:
+        """Switch the module and all inside it to evaluation."""
+        return self.train(False)
+
+    def state_dict(self) -> dict[str, float]:
+        """The number of every parameter by name.
+
+        Raises ValueError for a parameter without a name: one that only a `parameters()` of the
+        module's own knows.
+        """
+        return {name: parameter.data for name, parameter in self._by_name().items()}
+
+    def load_state_dict(self, numbers: dict[str, float]) -> None:
+        """Set every parameter from what `state_dict()` gave.
+
+        Raises ValueError, and changes nothing, unless the names are those of this module.
+        """
+        state.apply(self._by_name(), numbers, type(self).__name__)
+
+    def _by_name(self) -> dict[str, Value]:
+        named = dict(self.named_parameters())
+        found = set(map(id, named.values()))
+        others = [listed for listed in self.parameters() if id(listed) not in found]
+        nameless = sum(map(is_parameter, others))
+        if nameless:
+            raise ValueError(
+                f"{nameless} of the parameters of this {type(self).__name__} stand in none of its "
+                "attributes and so have no name: keep them in attributes, or in lists or "
+                "dictionaries that are attributes"
+            )
+        return named
+
+    def save(self, path: state.PathLike, *, overwrite: bool = False) -> None:
+        """Write the state to a JSON file, every number so that it reads back bit for bit.
+
+        Raises FileExistsError if there is such a file and `overwrite` is not set.
+        """
+        state.write(path, self.state_dict(), overwrite=overwrite)
+
+    def load(self, path: state.PathLike) -> Self:
+        """Set every parameter from a file that `save` wrote, and return the module.
+
+        Raises DataError for a file that is none, and ValueError for one of another model.
+        """
+        self.load_state_dict(state.read(path))
+        return self
+
+    def describe(self) -> str:
+        """What `repr` says of the module besides its class and its number of parameters."""
+        return ""
+
+    def children(self) -> Iterable[tuple[str, Module]]:
+        """The modules right below this one, with their names: the branches that `repr` shows."""
+        return _first_modules(self)
+
+    def __repr__(self) -> str:
+        count = len(self.parameters())
+        what = ", ".join(
+            filter(None, [self.describe(), f"{count:,} parameter{'s' * (count != 1)}"])
+        )
+        branches = [f"  {name}: {child!r}".replace("\n", "\n  ") for name, child in self.children()]
+        return "\n".join([f"{type(self).__name__}({what})", *branches])
+
+
+def _members(root: Any) -> Iterator[tuple[str, Value | Module]]:
+    """Every parameter and module under the root, each once, depth first, with its place."""
+    seen: dict[int, Any] = {}  # what is seen is kept, so that its id is no other's
+    sets: list[tuple[str, Set[Any]]] = []
+    waiting: list[tuple[str, Any]] = [("", root)]
+    while waiting:
+        name, member = waiting.pop()
+        if id(member) in seen:
+            continue
+        if isinstance(member, Value):
+            if is_parameter(member):
+                seen[id(member)] = member
+                yield name, member
+            continue
+        if is_unordered(member):
+            sets.append((name, member))
+            continue
+        inside = places(name, member, isinstance(member, Module))
+        if inside is None:
+            continue
+        seen[id(member)] = member
+        if isinstance(member, Module):
+            yield name, member
+        waiting.extend(reversed(inside))
+    for name, unordered in sets:
+        if any(id(member) not in seen for member in _in_a_set(unordered)):
+            raise TypeError(
+                f"{name or 'this'} is a {type(unordered).__name__} with parameters that stand "
+                f"nowhere else in the {type(root).__name__}: a set keeps no order, and their names "
+                "would change from run to run; make it a list or a dictionary"
+            )
+
+
+def _in_a_set(unordered: Set[Any]) -> Iterator[Value | Module]:
+    for item in unordered:
+        if is_unordered(item):
+            yield from _in_a_set(item)
+        else:
+            yield from (member for _, member in _members(item))
+
+
+def _first_modules(root: Module) -> Iterator[tuple[str, Module]]:
+    """The modules below a module, none that stands in another of them, with their places."""
+    entered: dict[int, Any] = {}
+    waiting = list(reversed(places("", root, True) or []))
+    while waiting:
+        name, member = waiting.pop()
+        if isinstance(member, Module):
+            yield name, member
+        elif not isinstance(member, Value) and id(member) not in entered:
+            entered[id(member)] = member
+            waiting.extend(reversed(places(name, member, False) or []))
