@@ -103,7 +103,6 @@ __all__ = [
 if not TYPE_CHECKING:  # a checker that saw this would believe every name
     import importlib
     import sys
-    from types import ModuleType
 
     # Where the names are at home that are no functions of Values.
     _ROOMS = {
@@ -148,13 +147,4 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         )
 
     def __dir__():
-        return sorted({*globals(), *_HOME, *_ROOMS})
-
-    class _Door(ModuleType):
-        """The door as an object: a room that is imported leaves a function its name."""
-
-        def __setattr__(self, name, value):
-            if not (name in _HOME and isinstance(value, ModuleType)):
-                super().__setattr__(name, value)
-
-    sys.modules[__name__].__class__ = _Door
+        return sorted({*globals(), *_HOME, *(room.partition(".")[0] for room in _ROOMS)})

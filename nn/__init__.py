@@ -123,4 +123,4 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         )
 
     def __dir__():
-        return sorted({*globals(), *__all__, *_ROOMS})
+        return sorted({*globals(), *__all__, *(room.partition(".")[0] for room in _ROOMS)})

@@ -36,7 +36,6 @@ LEVEL = {room: level for level, tier in enumerate(TIERS) for room in tier.split(
 UPWARD = {
     ("autograd_core.graph.value", "autograd_core.graph.copying"),
     ("autograd_core.graph.value", "autograd_core.graph.value_array"),
-    ("autograd_core.program.code.flat", "autograd_core.program.saving.portable"),
     ("nn.training.history", "nn.plots"),
 }
 MOST = 15  # modules in a folder; the families of `nn` keep their public places

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy
 from numpy.typing import NDArray
@@ -108,11 +108,6 @@ class Code:
         )
 
     __hash__ = None  # type: ignore[assignment]  # it can be changed
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        from autograd_core.program.saving import portable  # which stands on this room
-
-        return portable.reduced(self)
 
 
 def arities() -> Integers:

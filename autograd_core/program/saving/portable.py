@@ -8,6 +8,7 @@ made of this, and so is their JSON.
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Sequence
 from typing import Any
 
@@ -197,3 +198,6 @@ def _unpacked(part: Any, kind: str, columns: int = 1) -> Any:
         raise ProgramError(f"{len(part)} bytes are no whole number of parts of {each} bytes")
     numbers = numpy.frombuffer(part, f"<{kind}").astype(kind)
     return numbers if columns == 1 else numbers.reshape(-1, columns)
+
+
+copyreg.pickle(Code, reduced)
