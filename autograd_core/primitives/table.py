@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any, NoReturn, dataclass_transform
 
 from autograd_core.primitives import forward, rules
@@ -154,16 +155,20 @@ def _row(
     arity = len(names)
     partials: tuple[Partial, ...]
     if "..." in names:
-        partials = (getattr(rules, f"{name}_partials"),)
+        partials = (_found(rules, name, f"{name}_partials", "operands, out"),)
     elif flat:
         partials = (rules.flat_partial_x,) if arity == 1 else (rules.flat_partial_xy,) * 2
     else:
-        partials = tuple(getattr(rules, f"{name}_partial_{operand}") for operand in names)
+        takes = ", ".join((*names, "out"))
+        partials = tuple(
+            _found(rules, name, f"{name}_partial_{operand}", takes) for operand in names
+        )
+    takes = "*operands" if "..." in names else ", ".join(names)
     register(
         Primitive(
             name,
             names,
-            getattr(forward, name),
+            _found(forward, name, name, takes),
             partials,
             glyph,
             latex,
@@ -172,6 +177,18 @@ def _row(
             **more,
         )
     )
+
+
+def _found(room: ModuleType, row: str, function: str, takes: str) -> Callable[..., Any]:
+    """A row's function in `forward` or `rules`; AttributeError says the line that is missing."""
+    try:
+        return getattr(room, function)  # type: ignore[no-any-return]
+    except AttributeError:
+        place = room.__name__.rpartition(".")[2]
+        raise AttributeError(
+            f"the row {row!r} lacks its function: add to primitives/{place}.py: "
+            f"def {function}({takes}): ..."
+        ) from None
 
 
 # fmt: off

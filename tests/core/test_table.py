@@ -10,7 +10,10 @@ import pytest
 import autograd_core
 from autograd_core import PRIMITIVES, Value
 from autograd_core.graph import functions
-from autograd_core.primitives import Primitive, forward
+from autograd_core.primitives import Primitive, forward, table
+from autograd_core.program.exports.arrays import array_spelling
+from autograd_core.program.exports.arrays.array_spelling import spellings
+from tests.core.references import REFERENCES
 from tests.core.samples import samples
 
 OPERATORS = {
@@ -31,21 +34,70 @@ def row(request: pytest.FixtureRequest) -> Primitive:
     return PRIMITIVES[request.param]
 
 
+# What a new row needs, each said where it is missing, with the file and the line to add.
+
+
+def test_a_row_without_its_functions_says_which_lines_to_add():
+    """Already as the table is made, so that nothing can be imported without them."""
+    said = r"'nowhere' lacks its function: add to primitives/rules.py: def {}\({}\): \.\.\."
+    with pytest.raises(AttributeError, match=said.format("nowhere_partial_x", "x, y, out")):
+        table._row("nowhere", "n", "{x}", "1; 1", operands="x y")
+    with pytest.raises(AttributeError, match=said.format("nowhere_partials", "operands, out")):
+        table._row("nowhere", "n", "{x}", "1", operands="x ...")
+    said = said.replace("rules", "forward")
+    with pytest.raises(AttributeError, match=said.format("nowhere", "x")):
+        table._row("nowhere", "n", "{x}", "0", flat=True)
+    assert "nowhere" not in PRIMITIVES
+
+
 @pytest.mark.parametrize("name", [name for name in OWN if name not in NO_METHOD])
 def test_every_row_has_a_method(name):
     method = OPERATORS.get(name, name)
     others = "".join(f", {operand}: Any" for operand in PRIMITIVES[name].operands[1:])
     assert callable(getattr(Value, method, None)), (
-        f"add to the class in value.py: def {method}(self{others}) -> Value: ..., "
-        f"computed by forward.{name} and rules.{name}_partial_*"
+        f"add to the class in graph/value.py: def {method}(self{others}) -> Value: ..., "
+        f"computed by forward.{name} and rules.{name}_partial_*, and its kind {name.upper()}"
     )
 
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_every_public_row_has_a_function_that_the_door_exports(name):
-    assert callable(getattr(functions, name, None)), f"add {name} to functions.py"
-    assert getattr(autograd_core, name) is getattr(functions, name), f"add {name} to the door"
-    assert (name in autograd_core.__all__) != (name in NOT_STARRED)
+    maker = {1: "_unary", 2: "_binary"}.get(PRIMITIVES[name].arity)
+    line = f'{name} = {maker}("{name}")' if maker else f"def {name}(...)"
+    assert callable(getattr(functions, name, None)), f"add to graph/functions.py: {line}"
+    assert getattr(autograd_core, name, None) is getattr(functions, name), (
+        f"add to autograd_core/__init__.py, where it imports graph.functions: {name}"
+    )
+    starred = name in autograd_core.__all__
+    assert starred != (name in NOT_STARRED), (
+        f'add to autograd_core/__init__.py, to __all__: "{name}"'
+    )
+
+
+@pytest.mark.parametrize("library", ["numpy", "jax", "torch"])
+@pytest.mark.parametrize("name", [name for name in OWN if PRIMITIVES[name].arity is not None])
+def test_every_row_has_its_spelling_for_the_array_libraries(name, library):
+    shown = ", ".join("{" + operand + "}" for operand in PRIMITIVES[name].operands)
+    assert name in spellings(library), (
+        f'add to COMMON in program/exports/arrays/array_spelling.py: "{name}": "...", an '
+        f"expression of {shown}; what it calls stands in array_functions.py"
+    )
+
+
+def test_every_row_has_its_mathematics():
+    missing = [name for name in OWN if name not in REFERENCES]
+    assert not missing, (
+        f"add to REFERENCES in tests/core/references.py, for each of {missing}: its value and its "
+        'partials in mpmath, "name": R(lambda x: ..., (lambda x: ...,))'
+    )
+
+
+def test_an_exporter_names_the_row_that_has_no_spelling(monkeypatch):
+    program = autograd_core.record(lambda x: x.sin(), 1.0)
+    monkeypatch.delitem(array_spelling.COMMON, "sin")
+    said = r"the row 'sin' has no expression for NumPy yet: .*array_spelling.py, 'sin': .* of \{x\}"
+    with pytest.raises(autograd_core.BackendError, match=said):
+        program.to_numpy()
 
 
 @pytest.mark.parametrize("name", [name for name in PUBLIC if PRIMITIVES[name].arity])

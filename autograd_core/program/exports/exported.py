@@ -125,19 +125,25 @@ def spellings_for(
 ) -> dict[int, str]:
     """The expression of every row that a code uses, by kind; the user's own where given.
 
-    Raises BackendError for a user's primitive whose expression is not given, and ValueError for an
-    expression of other operands than the primitive's.
+    Raises BackendError for a primitive whose expression is not given, whether the user's or the
+    table's, and ValueError for an expression of other operands than the primitive's. What takes any
+    number of operands the writer writes itself.
     """
     found = {}
     for kind in code.kinds:
         row = ROWS[kind]
         assert row is not None
         built_in = row.forward is getattr(forward, row.name, None)
+        shown = ", ".join("{" + operand + "}" for operand in row.operands)
         if built_in and row.name in known:
             found[kind] = known[row.name]
+        elif built_in and row.arity is not None:
+            raise BackendError(
+                f"the row {row.name!r} has no expression for {library} yet: add it to COMMON in "
+                f"program/exports/arrays/array_spelling.py, {row.name!r}: '...', of {shown}"
+            )
         elif not built_in:
             if row.name not in (own or {}):
-                shown = ", ".join("{" + operand + "}" for operand in row.operands)
                 raise BackendError(
                     f"{row.name!r} is a primitive of your own, whose value is Python: say how it "
                     f"is written for {library}, spellings={{{row.name!r}: '...'}}, an expression "
