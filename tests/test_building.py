@@ -125,3 +125,23 @@ def test_a_rule_is_declared_on_doubles(tmp_path):
         "    other = forward.cos(x) / 0.5\n"
         "    return other if x > 0 else out if x <= 0 else NAN\n"
     )
+
+
+def test_forward_functions_are_declared_on_doubles_and_the_kinds_as_integers(tmp_path):
+    source, nodes = tmp_path / "source.py", tmp_path / "nodes.py"
+    source.write_text(
+        "LN2 = 0.5\n"
+        "def f(x, y):\n"
+        "    exponent = libm.ilogb(x)\n"
+        "    rest = libm.ldexp(x, -exponent)\n"
+        "    return rest\n"
+        "def sum(*operands):\n"
+        "    return 0.0\n"
+    )
+    nodes.write_text("ADD, SUB = map(primitives.kind_of, ('add', 'sub'))\nLN2 = 0.5\n")
+    assert declarations.forward_declared(source).endswith(
+        "cdef double LN2\n"
+        "@cython.locals(exponent=int)\n"
+        "cpdef double f(double x, double y) noexcept\n"
+    )
+    assert declarations.kinds_declared(nodes).endswith("cdef int ADD, SUB\n")

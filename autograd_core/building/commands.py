@@ -124,19 +124,28 @@ def c_of(source: str, folder: Path) -> str:
 
 def write_c(asked: list[Extension], folder: Path, processes: int) -> None:
     """Have Cython write the C of all modules into a folder."""
-    from Cython.Build import cythonize
+    from Cython.Build import Dependencies, cythonize
     from Cython.Compiler import Options
 
     # Cython takes directives of classes only as decorators, which would need Cython at run time
     # in the source, or from a .pxd, which it ignores for all but `final`. Known as defaults,
     # they may be given to cythonize() for a module with one class.
     Options._directive_defaults.update(no_gc=False, freelist=0, final=False)
+    Dependencies._dep_tree = None  # that of the attempt to compile knows no folder but its own
     declared = folder / "declared" / PACKAGE / "primitives"
     declared.mkdir(parents=True, exist_ok=True)
     for package in (declared, declared.parent):
         (package / "__init__.pxd").touch()
-    rules = _beside("declarations").rules_declared(Path(PACKAGE, "primitives", "rules.py"))
-    (declared / "rules.pxd").write_text(rules, encoding="utf-8")
+    written, primitives = _beside("declarations"), Path(PACKAGE, "primitives")
+    for place, text in (
+        (declared / "rules.pxd", written.rules_declared(primitives / "rules.py")),
+        (declared / "forward.pxd", written.forward_declared(primitives / "forward.py")),
+        (
+            declared.parent.parent / "kinds.pxi",
+            written.kinds_declared(Path(PACKAGE, "graph", "value.py")),
+        ),
+    ):
+        place.write_text(text, encoding="utf-8")
     shared = f"--generate-shared={folder / modules.SHARED}.c"
     writes_shared = subprocess.Popen([sys.executable, "-m", "cython", shared])
 

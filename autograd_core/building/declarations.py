@@ -1,4 +1,8 @@
-"""The rules for the compiler: `rules.pxd`, written from `rules.py`.
+"""What the compiler is told of the primitives' modules, written from the modules themselves.
+
+`rules.pxd` is written from `rules.py`, `forward.pxd` from `forward.py`, and of `graph/value.py` the
+kinds, which are C integers. Of a forward function there is nothing to say but that it takes doubles
+and gives one; which of its variables are whole is read from what they are assigned.
 
 A rule is a formula on whatever it is given. On `Value`s and symbols it calls methods, and plain
 Python is as good at that as compiled code. On doubles it is written here, as a function to be
@@ -10,7 +14,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-__all__ = ["rules_declared"]
+__all__ = ["forward_declared", "kinds_declared", "rules_declared"]
 
 
 class _OnDoubles(ast.NodeTransformer):
@@ -71,3 +75,52 @@ def _declared(rule: ast.FunctionDef, on_doubles: _OnDoubles) -> list[str]:
         *([f"    cdef double {', '.join(stored)}"] if stored else []),
         *(f"    {ast.unparse(on_doubles.visit(statement))}" for statement in body),
     ]
+
+
+FORWARD_HEAD = """\
+# Written from forward.py.
+cimport cython
+from autograd_core.primitives cimport error_function, libm, rounding
+"""
+WHOLE = frozenset(("libm.ilogb", "rounding.larger_exponent"))
+"""The functions that give an integer."""
+
+
+def forward_declared(source: Path) -> str:
+    """The text of `forward.pxd`: every constant, every function of a fixed number of operands."""
+    module = ast.parse(source.read_text(encoding="utf-8"))
+    constants = [
+        ast.unparse(statement.targets[0])
+        for statement in module.body
+        if isinstance(statement, ast.Assign)
+    ]
+    lines = [FORWARD_HEAD, f"cdef double {', '.join(constants)}"]
+    for function in module.body:
+        if isinstance(function, ast.FunctionDef) and function.args.vararg is None:
+            whole = {
+                ast.unparse(node.targets[0])
+                for node in ast.walk(function)
+                if isinstance(node, ast.Assign)
+                and isinstance(node.value, ast.Call)
+                and ast.unparse(node.value.func) in WHOLE
+            }
+            if whole:
+                lines.append(
+                    f"@cython.locals({', '.join(f'{name}=int' for name in sorted(whole))})"
+                )
+            operands = ", ".join(f"double {operand.arg}" for operand in function.args.args)
+            lines.append(f"cpdef double {function.name}({operands}) noexcept")
+    return "\n".join([*lines, ""])
+
+
+def kinds_declared(source: Path) -> str:
+    """The text of `kinds.pxi`: what a module unpacks from the table's kinds, as C integers."""
+    kinds = [
+        name.id
+        for statement in ast.parse(source.read_text(encoding="utf-8")).body
+        if isinstance(statement, ast.Assign)
+        and ast.unparse(statement.value).startswith("map(primitives.kind_of,")
+        for name in ast.walk(statement.targets[0])
+        if isinstance(name, ast.Name)
+    ]
+    return f"# Written from {source.name}.\ncdef int {', '.join(kinds)}\n"

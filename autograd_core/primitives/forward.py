@@ -1,10 +1,10 @@
 """What each primitive computes: floats in, one float out, to within 2.5 units in the last place.
 
-The functions are ordinary Python on ordinary floats; `forward.pxd` beside this file gives them C
-types for the compiler. `libm` has the elementary functions, `error_function` the normal
-distribution's; here stand the stable forms built on them, and what `rounding` took is given back.
-No derivative is written here (`rules`), and nothing here knows a graph. Every function takes any
-float, infinities and NaN included, and raises nothing.
+The functions are ordinary Python on ordinary floats; a build writes for the compiler that they take
+doubles and give one (`building.declarations`). `libm` has the elementary functions,
+`error_function` the normal distribution's; here stand the stable forms built on them, and what
+`rounding` took is given back. No derivative is written here (`rules`), and nothing here knows a
+graph. Every function takes any float, infinities and NaN included, and raises nothing.
 """
 
 from __future__ import annotations
