@@ -36,6 +36,8 @@ MODULES = (
     "program.backends.native.tapes",
     "program.code.trace",
     "graph.sums",
+    "program.analysis.uses",
+    "program.analysis.operands",
     "program.analysis.dependence",
     "primitives.error_function",
     "program.backends.native.executable",

@@ -13,8 +13,9 @@ import autograd_core as ag
 import nn
 from autograd_core import Value, record
 from autograd_core.primitives import ROWS
+from autograd_core.program.analysis.dependence import depths_and_variation
 from autograd_core.program.arrays.arrangement import arranged
-from autograd_core.program.arrays.batching import batches, depends_on_inputs
+from autograd_core.program.arrays.batching import batches
 from autograd_core.program.arrays.chains import joined, without_zeros
 from autograd_core.program.arrays.grids import grids, labels
 from autograd_core.program.code.flat import Code
@@ -114,17 +115,17 @@ def test_arguments_are_vectors_of_their_own():
 @given(codes(most=40))
 def test_batches_hold_every_instruction_once_after_its_operands(code):
     instructions = joined(code)
-    depends = depends_on_inputs(instructions, code.inputs, code.values)
+    _, varies = depths_and_variation(code)
     known = set(range(code.leaves))
     found = []
-    for batch in batches(instructions, code.leaves, depends):
+    for batch in batches(instructions, code.leaves, varies):
         kinds = set(instructions.kinds[batch].tolist())
         assert len(kinds) == 1
         for place in batch.tolist():
             own = instructions.operands[instructions.starts[place] : instructions.starts[place + 1]]
             assert {operand for operand in own.tolist() if operand >= 0} <= known
         values = instructions.values[batch].tolist()
-        assert len({depends[value] for value in values}) == 1
+        assert len({varies[value] for value in values}) == 1
         known.update(values)
         found += values
     assert sorted(found) == instructions.values.tolist()

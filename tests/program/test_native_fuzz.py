@@ -17,9 +17,11 @@ from autograd_core.program.backends.native.interpreter_functions import forward_
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NATIVE = Path("autograd_core", "program", "backends", "native")
+ANALYSIS = Path("autograd_core", "program", "analysis")
 MODULES = (
-    *("native_interpreter", "translator", "loops", "grouping", "keeping", "rolling"),
-    *("summed_products", "reading", "tapes", "hashing"),
+    *(NATIVE / name for name in ("native_interpreter", "translator", "loops", "grouping")),
+    *(NATIVE / name for name in ("keeping", "rolling", "summed_products", "reading", "tapes")),
+    *(NATIVE / "hashing", ANALYSIS / "operands", ANALYSIS / "uses", ANALYSIS / "dependence"),
 )
 # As in a build (building.modules), but for speed: nothing is optimized.
 DIRECTIVES = ("boundscheck=False", "wraparound=False", "cdivision=True", "annotation_typing=False")
@@ -59,11 +61,11 @@ def compile_sanitized(folder: Path) -> None:
     ]
     second = []
     for module in MODULES:
-        source = backends / f"{module}.{'pyx' if module == MODULES[0] else 'py'}"
-        written = str(folder / f"{module}.c")
+        source = folder / module.with_suffix(".pyx" if module == MODULES[0] else ".py")
+        written = str(folder / f"{module.name}.c")
         first.append([sys.executable, "-m", "cython", "-3", *chosen, str(source), "-o", written])
         more = [interpreter, "-lubsan"] if module == MODULES[0] else []
-        out = str(backends / f"{module}{suffix}")
+        out = str(folder / f"{module}{suffix}")
         second.append([*gcc, "-shared", "-fsanitize=address", written, *more, "-o", out])
     together(first, folder)
     together(second, folder)

@@ -1,1 +1,1 @@
-"""What is true of a code, found once: on what its values depend, and their operands."""
+"""What is true of a code, found once: its operands, how often each is read, what varies."""

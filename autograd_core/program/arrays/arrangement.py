@@ -18,7 +18,8 @@ import numpy
 from numpy.typing import NDArray
 
 from autograd_core import primitives
-from autograd_core.program.arrays.batching import batches, depends_on_inputs
+from autograd_core.program.analysis.dependence import depths_and_variation
+from autograd_core.program.arrays.batching import batches
 from autograd_core.program.arrays.chains import joined, without_zeros
 from autograd_core.program.arrays.grids import Grid, Labels, grids, labels
 from autograd_core.program.code.flat import Code, Floats
@@ -137,16 +138,16 @@ class _Arranging:
 
     def arrangement(self) -> Arrangement:
         code, instructions = self.code, self.instructions
-        depends = depends_on_inputs(instructions, code.inputs, code.values)
+        _, varies = depths_and_variation(code)
         self.depends_at = numpy.zeros(len(self.address), dtype=bool)
         self.depends_at[: code.inputs] = True
         starts = instructions.starts.astype(numpy.int64)
-        for batch in batches(instructions, code.leaves, depends):
+        for batch in batches(instructions, code.leaves, varies):
             count = int(starts[batch[0] + 1] - starts[batch[0]])
             numbers = instructions.operands[starts[batch][:, None] + numpy.arange(count)]
             values = instructions.values[batch].astype(numpy.int64)
             kind = int(instructions.kinds[batch[0]])
-            self._batch(kind, self.address[numbers], values, depends[int(values[0])])
+            self._batch(kind, self.address[numbers], values, bool(varies[values[0]]))
         outputs = code.outputs.copy()
         outputs[outputs >= 0] = self.stands[outputs[outputs >= 0]]
         return Arrangement(

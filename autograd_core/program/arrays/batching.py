@@ -23,30 +23,20 @@ from autograd_core.primitives import ROWS
 from autograd_core.program.arrays.chains import Instructions
 from autograd_core.program.code.flat import Integers
 
-__all__ = ["Batch", "batches", "depends_on_inputs"]
+__all__ = ["Batch", "batches"]
 
 Batch = Integers
 """The places of some instructions, ascending."""
 
 
-def depends_on_inputs(instructions: Instructions, inputs: int, values: int) -> list[bool]:
-    """For each value whether it may differ from sample to sample."""
-    constants = len(instructions.constants)
-    depends = [True] * inputs + [False] * (values - inputs + constants)
-    starts, operands = instructions.starts.tolist(), instructions.operands.tolist()
-    for place, value in enumerate(instructions.values.tolist()):
-        for operand in operands[starts[place] : starts[place + 1]]:
-            if depends[operand]:  # the constants' negative numbers count from the end
-                depends[value] = True
-                break
-    return depends[:values]
+def batches(instructions: Instructions, leaves: int, varies: Integers) -> list[Batch]:
+    """All instructions in batches, in an order in which they can run.
 
-
-def batches(instructions: Instructions, leaves: int, depends: Sequence[bool]) -> list[Batch]:
-    """All instructions in batches, in an order in which they can run."""
+    `varies` is 1 for every value that depends on an input.
+    """
     if len(instructions.values) == 0:
         return []
-    signatures = _signatures(instructions, depends)
+    signatures = _signatures(instructions, varies)
     graph = _graph(instructions, leaves)
     levels, heights = _levels(instructions), _heights(graph)
     found = [_by_level(levels, signatures)]
@@ -55,7 +45,7 @@ def batches(instructions: Instructions, leaves: int, depends: Sequence[bool]) ->
     return min((_first_fit(order, graph, signatures) for order in found), key=len)
 
 
-def _signatures(instructions: Instructions, depends: Sequence[bool]) -> list[int]:
+def _signatures(instructions: Instructions, varies: Integers) -> list[int]:
     """A number for each instruction, the same for those that may share a batch.
 
     They have the same row, as many operands, constants in the same places among the first three
@@ -68,7 +58,7 @@ def _signatures(instructions: Instructions, depends: Sequence[bool]) -> list[int
     for place in range(3):
         holds = constant[starts[:-1] + place] & (place < counts)
         pattern |= holds.astype(numpy.int64) << place
-    own = numpy.array(depends)[instructions.values]
+    own = varies[instructions.values]
     keys = ((counts * len(ROWS) + kinds) * 8 + pattern) * 2 + own
     _, signatures = numpy.unique(keys, return_inverse=True)
     return signatures.tolist()  # type: ignore[no-any-return]

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy
 
 from autograd_core import primitives
-from autograd_core.program.analysis.flat_operands import flat_operands
+from autograd_core.program.analysis.operands import flat_operands
+from autograd_core.program.analysis.uses import uses
 from autograd_core.program.code.flat import Code, Floats, Integers
 
 __all__ = ["Instructions", "joined", "without_zeros"]
@@ -87,9 +88,7 @@ def joined(code: Code) -> Instructions:
 
 def _chains(code: Code, every: Instructions) -> tuple[list[int], list[int]]:
     """For each instruction the one that it alone continues, or -1; and the chains' ends."""
-    numbers = numpy.concatenate([every.operands, code.outputs])
-    uses = numpy.bincount(numbers[numbers >= 0], minlength=code.values)
-    single = (uses[code.leaves :] == 1).tolist()
+    single = (uses(code)[code.leaves : code.values] == 1).tolist()
     kinds, starts, operands = every.kinds.tolist(), every.starts.tolist(), every.operands.tolist()
     before, length = [-1] * len(code), [2] * len(code)
     goes_on = [False] * len(code)

@@ -82,18 +82,18 @@ class Code:
     def operands_of(self, place: int) -> Sequence[int]:
         """The numbers of the operands of the instruction at a place."""
         kind, first, second = self.instructions[place].tolist()
-        row = ROWS[kind]
-        arity = None if row is None else row.arity
-        if arity == 1:
-            return (first,)
-        if arity == 2:
-            return (first, second)
+        count = int(arities()[kind])
+        if count:
+            return (first, second)[:count]
         return self.operands[first : first + second].tolist()  # type: ignore[no-any-return]
 
     def __iter__(self) -> Iterator[tuple[int, Primitive, Sequence[int]]]:
         """Every instruction: the number it assigns, its row, and its operands' numbers."""
-        for place in range(len(self.instructions)):
-            yield self.leaves + place, self.row(place), self.operands_of(place)
+        lists, arity = self.operands.tolist(), arities().tolist()
+        for number, (kind, first, second) in enumerate(self.instructions.tolist(), self.leaves):
+            count = arity[kind]  # 0 if they are listed
+            operands = (first, second)[:count] if count else lists[first : first + second]
+            yield number, ROWS[kind], operands  # never None: no instruction makes a leaf
 
     def __len__(self) -> int:
         return len(self.instructions)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy
 
 from autograd_core import primitives
+from autograd_core.program.analysis.uses import uses
 from autograd_core.program.code import writer
 from autograd_core.program.code.flat import Code, arities
 
@@ -29,7 +30,7 @@ def fused(code: Code) -> Code:
     written = writer.CodeWriter(code.inputs, code.captured, len(code))
     for number in code.constants.tolist():
         written.constant(number)
-    counts = _uses(code)
+    counts = uses(code)
     numbers = numpy.empty(code.values, dtype=numpy.int32)
     constants = numpy.array(
         [written.constant(number) for number in code.constants.tolist()], dtype=numpy.int32
@@ -47,21 +48,6 @@ def fused(code: Code) -> Code:
     return written.finish(
         [writer.mapped(value, numbers, constants) for value in code.outputs.tolist()]
     )
-
-
-def _uses(code):
-    """How many operands and outputs each value is."""
-    counts = numpy.zeros(code.values, dtype=numpy.int32)
-    arity = arities()[code.instructions[:, 0]]
-    read = (
-        code.instructions[arity >= 1, 1],
-        code.instructions[arity == 2, 2],
-        code.operands,
-        code.outputs,
-    )
-    for values in read:
-        counts += numpy.bincount(values[values >= 0], minlength=code.values).astype(numpy.int32)
-    return counts
 
 
 def _fuse(rows, lists, arity, leaves, counts, numbers, constants, written):

@@ -34,7 +34,7 @@ import numpy
 from autograd_core.errors import ProgramError
 from autograd_core.graph.value import Value
 from autograd_core.primitives import ROWS
-from autograd_core.program.analysis.flat_operands import flat_operands
+from autograd_core.program.analysis.operands import flat_operands
 from autograd_core.program.code.flat import Code, Integers, arities
 from autograd_core.program.code.verifier import MOST, verify
 from autograd_core.program.saving.form_json import READER, form_document, read_form, read_list

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from autograd_core.primitives import ROWS, Primitive
 from autograd_core.program.analysis.dependence import depths_and_variation
-from autograd_core.program.analysis.flat_operands import flat_operands
+from autograd_core.program.analysis.operands import flat_operands
 from autograd_core.program.code.flat import Code, Integers
 from autograd_core.program.signature.leaf_names import Names
 

@@ -20,7 +20,8 @@ from autograd_core.drawing.looks import CLASSIC, MODERN, RANKDIRS, THEMES, Attri
 from autograd_core.errors import GraphTooLarge
 from autograd_core.primitives import Primitive
 from autograd_core.program.analysis.dependence import depths_and_variation
-from autograd_core.program.analysis.flat_operands import flat_operands
+from autograd_core.program.analysis.operands import operand_counts
+from autograd_core.program.analysis.uses import uses
 from autograd_core.program.code.flat import Code
 from autograd_core.program.showing.listing import operand_texts
 from autograd_core.program.showing.program_boxes import Box, Grouping, group
@@ -93,7 +94,7 @@ def _add_instructions(drawing: Drawing, code: Code, names: Names, look: Look) ->
     _, varies = depths_and_variation(code)
     given, weights = set(code.outputs.tolist()), _weights(code)
     shown: set[int] = set()
-    labeled = int(flat_operands(code)[0].sum()) <= MOST_LABELS
+    labeled = int(operand_counts(code).sum()) <= MOST_LABELS
     for number, row, operands in code:
         title, arrows = _arrows(code, row, operands, weights, names)
         drawing.node(
@@ -135,15 +136,14 @@ def _add_source(
 
 def _weights(code: Code) -> set[int]:
     """The captured leaves and constants that are nothing but factors or starts in dot products."""
-    uses, roles = Counter(code.outputs.tolist()), Counter[int]()
+    counts, roles = uses(code), Counter[int]()
     for _, row, operands in code:
-        uses.update(operands)
         if row.name in PAIRED:
             roles.update(operands)
     return {
         value
         for value, count in roles.items()
-        if count == uses[value] and (value < 0 or code.inputs <= value < code.leaves)
+        if count == counts[value] and (value < 0 or code.inputs <= value < code.leaves)
     }
 
 

@@ -15,8 +15,10 @@ import numpy
 from numpy.typing import NDArray
 
 from autograd_core.primitives import ROWS, kind_of
-from autograd_core.program.analysis.dependence import depths_and_variation, last_uses
-from autograd_core.program.code.flat import Code, Integers, arities
+from autograd_core.program.analysis.dependence import depths_and_variation
+from autograd_core.program.analysis.operands import operand_counts
+from autograd_core.program.analysis.uses import last_uses
+from autograd_core.program.code.flat import Code, Integers
 
 __all__ = ["Statistics", "statistics"]
 
@@ -106,8 +108,7 @@ def statistics(code: Code) -> Statistics:
     live          3  values at once, 24 bytes a sample
     """
     kinds = code.instructions[:, 0]
-    arity = arities()[kinds]
-    counts = numpy.where(arity == 0, code.instructions[:, 2], arity)
+    counts = operand_counts(code)
     depths, varies = depths_and_variation(code)
     varying = varies[code.leaves :] == 1
     return Statistics(

@@ -21,7 +21,7 @@ cdef class Rolling:
     @cython.locals(of=Reading, operands=int, place=int, count=int, varying=bint, carried=int, index=int, first=int,
                    second=int, found=int)
     cdef bint _begins(self, int start, int period) noexcept
-    @cython.locals(rows="int[:, ::1]")
+    @cython.locals(rows="const int[:, ::1]")
     cdef bint _same_row(self, int one, int other) noexcept
     @cython.locals(leaves=int, carried=bint, roll=int)
     cdef int sort(self, int start, int period, int place, int first, int second) noexcept

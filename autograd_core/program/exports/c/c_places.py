@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from autograd_core.primitives import ROWS
-from autograd_core.program.code.flat import Code, arities
+from autograd_core.program.analysis.uses import uses
+from autograd_core.program.code.flat import Code
 
 __all__ = ["Places", "Statement", "places"]
 
@@ -108,17 +109,11 @@ def places(code: Code) -> Places:
 
 def _needed(code: Code, constants: dict[int, float]) -> list[Statement]:
     """The instructions that outputs need; what is computed from constants alone joins them."""
-    rows, lists, arity = code.instructions.tolist(), code.operands.tolist(), arities().tolist()
     statements = []
-    for place, (kind, first, second) in enumerate(rows):
-        count = arity[kind]  # 0 if they are listed: of a pair of numbers, a slice could be long
-        operands = [first, second][:count] if count else lists[first : first + second]
-        statements.append(Statement(code.leaves + place, kind, operands))
+    for kind, (number, row, operands) in zip(code.instructions[:, 0].tolist(), code, strict=True):
+        statements.append(Statement(number, kind, list(operands)))
         if all(operand in constants for operand in operands):
-            row = ROWS[kind]
-            assert row is not None  # the verifier's: no instruction makes a leaf
-            known = row.forward(*(constants[operand] for operand in operands))
-            constants[code.leaves + place] = known
+            constants[number] = row.forward(*(constants[operand] for operand in operands))
 
     needed = bytearray(code.values)
     for number in code.outputs.tolist():
@@ -137,18 +132,13 @@ def _needed(code: Code, constants: dict[int, float]) -> list[Statement]:
 
 def _joined(statements: list[Statement], code: Code) -> list[Statement]:
     """Values used once moved into the expression that uses them."""
-    uses = [0] * code.values
-    for number in code.outputs.tolist():
-        if number >= 0:
-            uses[number] += 2  # it is read from the outputs
-    for statement in statements:
-        for number in statement.leaves():
-            if number >= 0:
-                uses[number] += 1
+    once = uses(code) == 1
+    once[code.outputs] = False  # these are read from the outputs
+    alone = once.tolist()
     free: dict[int, Statement] = {}
     for statement in statements:
         if statement.variadic:
-            if uses[statement.number] == 1 and len(statement.operands) <= SHORT:
+            if alone[statement.number] and len(statement.operands) <= SHORT:
                 free[statement.number] = statement
             continue
         for place, number in enumerate(list(statement.leaves())):
@@ -156,7 +146,7 @@ def _joined(statements: list[Statement], code: Code) -> list[Statement]:
             if inner is not None and statement.size + inner.size <= TOGETHER:
                 statement.operands[place] = free.pop(number)
                 statement.size += inner.size
-        if uses[statement.number] == 1:
+        if alone[statement.number]:
             free[statement.number] = statement
     moved = {
         operand.number

@@ -10,7 +10,7 @@ import numpy
 
 from autograd_core.primitives import ROWS
 from autograd_core.program.analysis.dependence import depths_and_variation
-from autograd_core.program.analysis.flat_operands import flat_operands
+from autograd_core.program.analysis.uses import uses
 from autograd_core.program.backends.llvm.llvm_formulas import is_called
 from autograd_core.program.backends.llvm.plan.llvm_outer import Products, find_products
 from autograd_core.program.backends.llvm.plan.llvm_runs import find_runs
@@ -29,7 +29,7 @@ class Plan:
     def __init__(self, code: Code, summed: int, side_by_side: int, limit: int) -> None:
         kept = len(code.outputs) - summed
         _, varies = depths_and_variation(code)
-        self.products = find_products(code, summed, varies, _uses(code))
+        self.products = find_products(code, summed, varies, uses(code))
         in_blocks = varies[code.leaves :] == 1
         once = numpy.flatnonzero(~in_blocks).tolist()
         in_blocks[self.products.instructions] = False
@@ -96,11 +96,4 @@ def _costs(code: Code) -> Integers:
 
 def _products(code: Code, summed: int) -> Products:
     _, varies = depths_and_variation(code)
-    return find_products(code, summed, varies, _uses(code))
-
-
-def _uses(code: Code) -> Integers:
-    """For every value how many operands and outputs it is."""
-    _, operands = flat_operands(code)
-    numbers = numpy.concatenate([operands, code.outputs])
-    return numpy.bincount(numbers[numbers >= 0], minlength=code.values).astype(numpy.int32)
+    return find_products(code, summed, varies, uses(code))
