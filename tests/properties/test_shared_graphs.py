@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from autograd_core import PRIMITIVES, Primitive, Value, gradients, primitives, topological
 from autograd_core.graph.value import apply
 from autograd_core.primitives import kind_of
-from tests.core.accuracy import PARTIAL_LIMIT
-from tests.core.high_precision import exact, mp
-from tests.core.references import REFERENCES
+from tests.primitives.accuracy import PARTIAL_LIMIT
+from tests.primitives.high_precision import exact, mp
+from tests.primitives.references import REFERENCES
 
 ROUNDING = mp.mpf(2) ** -53
 ROWS = [name for name in REFERENCES if PRIMITIVES[name].public]

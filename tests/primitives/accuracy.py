@@ -1,0 +1,90 @@
+"""How far floats are from the truth, what the engine is allowed, and the check of a row by both.
+
+The limits of the whole suite stand here, in one place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from autograd_core.primitives import Primitive
+from tests.primitives.high_precision import Reference, exact, mp
+
+VALUE_LIMIT = 2.5
+"""Units in the last place that a primitive's value may be off."""
+PARTIAL_LIMIT = 4.5
+"""The same for its partials."""
+TERMS_LIMIT = 4 * 2.0**-53
+"""Near a zero of its own, a sum's error as a part of the sum of its terms' magnitudes."""
+SUBNORMAL_ALLOWANCE = 2.0**-1064
+"""What any result may be off absolutely. Subnormals have few digits: exp(-x²) below 2**-1022 is off
+by half of 2**-1074 at best, and a formula multiplies that, by -2x say."""
+
+LARGEST = mp.mpf(2) ** 1024
+SMALLEST_EXPONENT = -1074
+
+
+def unit(truth: Any) -> Any:
+    """The distance of neighboring doubles at `truth`; below the normal range that of subnormals."""
+    if truth == 0:
+        return mp.mpf(2) ** SMALLEST_EXPONENT
+    return mp.mpf(2) ** max(mp.frexp(truth)[1] - 53, SMALLEST_EXPONENT)
+
+
+def distance(computed: float, truth: Any) -> Any:
+    """|computed - truth|, where infinity counts as 2**1024, the double that would come next."""
+    if mp.isnan(truth) or math.isnan(computed):
+        return mp.zero if mp.isnan(truth) and math.isnan(computed) else mp.inf
+    reached = math.copysign(1, computed) * LARGEST if math.isinf(computed) else exact(computed)
+    return abs(reached - clipped(truth))
+
+
+def clipped(truth: Any) -> Any:
+    return max(-LARGEST, min(LARGEST, truth))
+
+
+def allowed(truth: Any, limit: float, terms: Any = 0, coarseness: float = 1.0) -> Any:
+    """How far from the truth a result may be."""
+    if mp.isnan(truth):
+        return mp.zero
+    inside = clipped(truth) * (1 - mp.mpf(2) ** -60)  # 2**1024 has the unit of the doubles below
+    return max(limit * coarseness * unit(inside), TERMS_LIMIT * terms, SUBNORMAL_ALLOWANCE)
+
+
+def coarseness(out: float) -> float:
+    """How much coarser than a double's `out` is, a subnormal: partials are formulas over it."""
+    return max(1.0, 2.0**-1022 / abs(out)) if out != 0 else 1.0
+
+
+def problems(
+    row: Primitive, reference: Reference, points: Iterable[tuple[float, ...]]
+) -> Iterator[str]:
+    """Every value and partial of the row that is further from the truth than is allowed."""
+    for point in points:
+        operands = [exact(number) for number in point]
+        out = row.forward(*point)
+        terms = reference.value_terms(*operands) if reference.value_terms else 0
+        truth = reference.value(*operands)
+        if not distance(out, truth) <= allowed(truth, VALUE_LIMIT, terms):
+            yield report(row, "value", point, out, truth)
+        truths = reference.partials_at(operands)
+        computed = row.partials_at(point, out)
+        for position, (partial, truth) in enumerate(zip(computed, truths, strict=True)):
+            if truth is None:  # a convention, checked where it is promised
+                continue
+            part = reference.partials_terms.get(position)
+            terms = part(*operands) if part else 0
+            if not distance(partial, truth) <= allowed(
+                truth, PARTIAL_LIMIT, terms, coarseness(out)
+            ):
+                yield report(row, f"partial {position}", point, partial, truth)
+
+
+def report(row: Primitive, what: str, point: tuple[float, ...], computed: float, truth: Any) -> str:
+    off = distance(computed, truth) / unit(clipped(truth)) if not mp.isnan(truth) else mp.nan
+    return (
+        f"{what} of {row.name}{point!r} is {computed!r}, but the truth is {mp.nstr(truth, 20)}: "
+        f"{mp.nstr(off, 4)} units in the last place"
+    )

@@ -1,0 +1,67 @@
+"""Every row of the table against mpmath: values, partials, and that the check would notice."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from autograd_core.primitives import PRIMITIVES, Primitive
+from tests.primitives.accuracy import problems
+from tests.primitives.references import REFERENCES
+from tests.primitives.samples import samples
+
+COUNT = 600
+
+CORRUPTIONS: dict[str, Callable[[float], float]] = {
+    "off by a millionth": lambda partial: partial * (1 + 1e-6),
+    "of the wrong sign": lambda partial: -partial,
+    "shifted": lambda partial: partial + 1e-6,
+}
+
+
+@pytest.fixture(params=list(REFERENCES))
+def row(request: pytest.FixtureRequest) -> Primitive:
+    return PRIMITIVES[request.param]
+
+
+def test_values_and_partials_are_accurate_everywhere(row: Primitive) -> None:
+    found = problems(row, REFERENCES[row.name], samples(row, COUNT))
+    assert list(itertools.islice(found, 5)) == []
+
+
+def test_the_check_notices_a_wrong_value(row: Primitive) -> None:
+    off = {"forward": lambda *operands: row.forward(*operands) * (1 + 1e-6)}
+    wrong = Primitive(**vars(row) | off)
+    assert next(problems(wrong, REFERENCES[row.name], samples(row, COUNT))).startswith("value of")
+
+
+@pytest.mark.parametrize("corruption", CORRUPTIONS)
+def test_the_check_notices_a_wrong_partial(row: Primitive, corruption: str) -> None:
+    corrupt = CORRUPTIONS[corruption]
+    points = samples(row, COUNT)
+    for position in range(len(row.partials)):
+        if corruption != "shifted" and is_flat(row, position, points):
+            continue  # no multiple of zero is wrong
+        wrong = Primitive(**vars(row) | {"partials": corrupted(row, position, corrupt)})
+        found = next(problems(wrong, REFERENCES[row.name], points), "nothing noticed")
+        assert found.startswith(f"partial {position} of" if row.arity else "partial")
+
+
+def is_flat(row: Primitive, position: int, points: Sequence[tuple[float, ...]]) -> bool:
+    return all(row.partials_at(point, row.forward(*point))[position] == 0 for point in points)
+
+
+def corrupted(
+    row: Primitive, position: int, corrupt: Callable[[float], float]
+) -> tuple[Callable[..., Any], ...]:
+    """The row's partials, the one at `position` corrupted; of a variadic row, all of them."""
+    partials = list(row.partials)
+    sound = partials[position]
+    if row.arity is None:
+        partials[position] = lambda operands, out: [corrupt(p) for p in sound(operands, out)]
+    else:
+        partials[position] = lambda *arguments: corrupt(sound(*arguments))
+    return tuple(partials)

@@ -1,0 +1,172 @@
+"""Adjoints and tangents: the bits of the eager engine, for every row and for shared graphs."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import mpmath
+import numpy
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import autograd_core as ag
+from autograd_core import PRIMITIVES, Value, record
+from autograd_core.graph.value import apply
+from autograd_core.primitives import kind_of
+from autograd_core.testing import expressions
+from tests.primitives.samples import samples
+from tests.program.replayed import eagerly, same_bits
+
+EXTREMES = [0.0, -0.0, 5e-324, -1e308, 1.0, -1.0, math.inf, -math.inf, math.nan]
+FIXED = [name for name, row in PRIMITIVES.items() if row.arity is not None and not row.holds]
+PUBLIC = [name for name, row in PRIMITIVES.items() if row.public and row.arity is not None]
+
+
+def points_of(row, count=200):
+    source = random.Random(row.name)
+    extremes = [tuple(source.choice(EXTREMES) for _ in range(row.arity)) for _ in range(60)]
+    return samples(row, count, seed=5) + extremes
+
+
+@pytest.mark.parametrize("name", FIXED)
+def test_value_and_gradient_of_every_row_have_the_eager_bits(name):
+    row = PRIMITIVES[name]
+
+    def function(*operands):
+        return apply(kind_of(name), operands) * 0.75
+
+    points = points_of(row)
+    program = record(function, *[0.5] * row.arity)
+    values, gradients = program.value_and_grad(*numpy.array(points).T)
+    gradients = [gradients] if row.arity == 1 else gradients
+    eager_values, eager_gradients = eagerly(function, points)
+    assert same_bits(values, eager_values)
+    assert same_bits(numpy.stack(gradients, axis=1), eager_gradients)
+
+
+@pytest.mark.parametrize("name", ["sum", "dot", "strong_dot"])
+def test_value_and_gradient_of_lists_of_operands_have_the_eager_bits(name):
+    count = 7 if name == "dot" else 6
+    source = random.Random(4)
+    points = [
+        [source.choice([*EXTREMES, source.gauss(0, 1)]) for _ in range(count)] for _ in range(99)
+    ]
+
+    def function(*operands):
+        return apply(kind_of(name), operands).exp()
+
+    program = record(function, *[0.5] * count)
+    values, gradients = program.value_and_grad(*numpy.array(points).T)
+    eager_values, eager_gradients = eagerly(function, points)
+    assert same_bits(values, eager_values)
+    assert same_bits(numpy.stack(gradients, axis=1), eager_gradients)
+
+
+NUMBERS = st.floats(-4, 4) | st.sampled_from(EXTREMES)
+
+
+@settings(max_examples=150, deadline=None)
+@given(expressions(arity=3, max_size=14, primitives=[*PUBLIC, "sum", "dot"]), st.data())
+def test_shared_graphs_have_the_eager_bits(expression, data):
+    points = data.draw(st.lists(st.tuples(NUMBERS, NUMBERS, NUMBERS), min_size=1, max_size=4))
+    points = [p for p in points if _accepted(expression, p)]
+    if not points or not _accepted(expression, (0.5, 0.5, 0.5)):
+        return
+    program = record(expression, 0.5, 0.5, 0.5)
+    values, gradients = program.value_and_grad(*numpy.array(points).T)
+    eager_values, eager_gradients = eagerly(expression, points)
+    assert same_bits(values, eager_values)
+    assert same_bits(numpy.stack(gradients, axis=1), eager_gradients)
+
+
+def _accepted(expression, point):
+    return expression(*point) is not None
+
+
+@settings(max_examples=60, deadline=None)
+@given(expressions(arity=2, max_size=8), st.floats(-2, 2), st.floats(-2, 2))
+def test_tangents_are_those_of_forward_mode(expression, x, y):
+    program = record(expression, 0.5, 0.5).tangent()
+    assert same_bits(program(x, y, 0.3, -0.7), ag.jvp(expression, (x, y), (0.3, -0.7)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(expressions(arity=1, max_size=5), st.floats(-1.5, 1.5))
+def test_gradients_of_gradients_are_those_of_the_engine(expression, x):
+    third = record(expression, 0.5).gradient().gradient().gradient()
+    expected = ag.grad(ag.grad(ag.grad(expression)))(x)
+    assert third(x) == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def test_x_to_the_x_at_order_four_is_right():
+    program = record(lambda x: x**x, 1.0)
+    for _ in range(4):
+        program = program.gradient()
+    with mpmath.workdps(50):
+        expected = float(mpmath.diff(lambda x: x**x, 2, 4))
+    assert program(2.0) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_gradient_by_captured_leaves_is_what_backward_leaves_on_them():
+    weights = [Value(0.3), Value(-0.7)]
+
+    def function(x):
+        return (weights[0] * x + weights[1]).tanh() * weights[0]
+
+    _, by_captured = record(function, 0.0).value_and_grad([1.0, -2.0], wrt="captured")
+    for x, found in zip([1.0, -2.0], by_captured, strict=True):
+        for weight in weights:
+            weight.grad = 0.0
+        function(x).backward()
+        assert same_bits(found, [weight.grad for weight in weights])
+
+
+def test_both_gives_inputs_and_captured():
+    weight = Value(3.0)
+    _, (by_x, by_captured) = record(lambda x: weight * x, 0.0).value_and_grad(5.0, wrt="both")
+    assert (by_x, by_captured.tolist()) == (3.0, [5.0])
+
+
+def test_a_pullback_takes_a_cotangent_for_each_result():
+    program = record(lambda x, y: [x * y, x + y], 0.0, 0.0).pull_back()
+    values, (dx, dy) = program(2.0, 3.0, [1.0, 10.0])
+    assert (values.tolist(), dx, dy) == ([6.0, 5.0], 13.0, 12.0)
+
+
+def test_a_hessian_vector_program_is_the_hessian_times_the_vector():
+    program = record(lambda p: p[0] ** 2 * p[1], [0.0, 0.0]).hvp()
+    gradient, product = program([2.0, 3.0], [1.0, 0.5])
+    assert gradient.tolist() == [12.0, 4.0]
+    assert product.tolist() == [6.0 + 4.0 * 0.5, 4.0]
+
+
+def test_value_and_gradient_share_the_primal():
+    program = record(lambda x: (x.exp() * x).exp(), 0.0)
+    both = program.gradient(value=True)
+    alone, derived = len(program.code), len(both.code)
+    assert derived < 2 * alone + 6
+    rows = [row.name for _, row, _ in both.code]
+    assert rows.count("exp") == 2
+
+
+def test_a_user_s_primitive_is_differentiated_by_its_own_partials():
+    @ag.primitive(lambda x, out: 3.0 * ag.square(x), name="cubed_for_adjoints")
+    def cubed(x):
+        return x * x * x
+
+    program = record(lambda x: cubed(x) * 2.0, 0.0)
+    assert program.value_and_grad(2.0) == (16.0, 24.0)
+    assert program.gradient().gradient()(2.0) == 24.0
+
+
+def test_a_partial_that_needs_a_number_says_so():
+    @ag.primitive(lambda x, out: math.cos(x), name="sine_by_numbers")
+    def sine(x):
+        return math.sin(x)
+
+    program = record(lambda x: sine(x), 0.0)
+    assert program(0.0) == 0.0
+    with pytest.raises(ag.RecordingError, match="float"):
+        program.gradient()
