@@ -46,6 +46,8 @@ def test_the_latex_of_a_row_is_what_its_forward_and_its_partials_compute(row, da
     # Off ties, which are a convention, and off numbers whose squares vanish.
     numbers = data.draw(numbers_for(row, largest=4.0))
     assume(all(abs(number) > 1e-3 for number in numbers) and len(set(numbers)) == len(numbers))
+    if row.name in ("floordiv", "mod"):  # off quotients that only rounding makes whole
+        assume(not (numbers[0] / numbers[1]).is_integer())
     out = row.forward(*numbers)
     places = {str(place): number for place, number in enumerate(numbers)}
     formulas = [value_formula(row, row.arity)]

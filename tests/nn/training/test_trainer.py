@@ -62,7 +62,7 @@ def test_one_epoch_is_the_loop_written_out():
 
 
 def test_one_epoch_over_the_irises_leaves_pytorchs_parameters():
-    reference = json.loads((Path(__file__).parent / "references" / "torch.json").read_text())
+    reference = json.loads((Path(__file__).parents[1] / "references" / "torch.json").read_text())
     case, data = reference["irises"], nn.datasets.iris()
     model = MLP(4, [8, 3], activation="tanh", seed=0)
     adam = optim.Adam(model.parameters(), 0.01)
