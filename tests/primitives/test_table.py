@@ -87,8 +87,8 @@ def test_every_row_has_its_spelling_for_the_array_libraries(name, library):
 def test_every_row_has_its_mathematics():
     missing = [name for name in OWN if name not in REFERENCES]
     assert not missing, (
-        f"add to REFERENCES in tests/primitives/references.py, for each of {missing}: its value and its "
-        'partials in mpmath, "name": R(lambda x: ..., (lambda x: ...,))'
+        f"add to REFERENCES in tests/primitives/references.py, for each of {missing}: its value "
+        'and its partials in mpmath, "name": R(lambda x: ..., (lambda x: ...,))'
     )
 
 
