@@ -13,7 +13,7 @@ from autograd_core import PRIMITIVES, Value, grad, gradients, jvp, where
 from autograd_core.graph.value import apply
 from autograd_core.primitives import Primitive, kind_of
 from tests.primitives.high_precision import exact, mp
-from tests.primitives.references import REFERENCES
+from tests.primitives.references import AT_ZERO, REFERENCES
 
 FIXED_ARITY = [
     name for name in REFERENCES if PRIMITIVES[name].arity is not None and not PRIMITIVES[name].holds
@@ -89,66 +89,21 @@ def test_every_row_to_third_order(row):
             assert error <= limit, (point, orders, computed)
 
 
-# At zero itself, from the Taylor series: f'(0), f''(0), f'''(0).
-ROOT = 2 / math.sqrt(math.pi)
-PDF = 1 / math.sqrt(2 * math.pi)
-SERIES = {
-    "neg": (-1, 0, 0),
-    "square": (0, 2, 0),
-    "exp": (1, 1, 1),
-    "expm1": (1, 1, 1),
-    "log1p": (1, -1, 2),
-    "sin": (1, 0, -1),
-    "cos": (0, -1, 0),
-    "tan": (1, 0, 2),
-    "asin": (1, 0, 1),
-    "acos": (-1, 0, -1),
-    "atan": (1, 0, -2),
-    "sinh": (1, 0, 1),
-    "cosh": (0, 1, 0),
-    "tanh": (1, 0, -2),
-    "asinh": (1, 0, -1),
-    "atanh": (1, 0, 2),
-    "erf": (ROOT, 0, -2 * ROOT),
-    "erfc": (-ROOT, 0, 2 * ROOT),
-    "gaussian": (0, -2, 0),
-    "normal_pdf": (0, -PDF, 0),
-    "normal_cdf": (PDF, 0, -PDF),
-    "sigmoid": (1 / 4, 0, -1 / 8),
-    "sigmoid_rate": (0, -1 / 8, 0),
-    "one_minus_square": (0, -2, 0),
-    "softplus": (1 / 2, 1 / 4, 0),
-    "silu": (1 / 2, 1 / 2, 0),
-    "gelu": (1 / 2, 2 * PDF, 0),
-    # Kinks and steps: the convention, and nothing of higher order.
-    "relu": (0, 0, 0),
-    "abs": (0, 0, 0),
-    "sign": (0, 0, 0),
-    "floor": (0, 0, 0),
-    "ceil": (0, 0, 0),
-    "trunc": (0, 0, 0),
-    "rint": (0, 0, 0),
-    # Ends of a domain: the limit from inside.
-    "sqrt": (math.inf, -math.inf, math.inf),
-    "log": (math.inf, -math.inf, math.inf),
-    "log2": (math.inf, -math.inf, math.inf),
-    "log10": (math.inf, -math.inf, math.inf),
-    "log_rate": (-math.inf, math.inf, -math.inf),
-    "reciprocal": (-math.inf, math.inf, -math.inf),
-}
+UNARY = {name for name in FIXED_ARITY if PRIMITIVES[name].arity == 1}
 # cbrt has no second derivative at 0, where the two sides are +∞ and -∞; acosh ends at 1.
 ELSEWHERE = {"cbrt", "acosh"}
 
 
-def test_the_series_cover_every_row_of_one_operand():
-    unary = {name for name in FIXED_ARITY if PRIMITIVES[name].arity == 1}
-    assert unary == set(SERIES) | ELSEWHERE
-
-
-@pytest.mark.parametrize("name", SERIES)
+@pytest.mark.parametrize("name", sorted(UNARY - ELSEWHERE))
 def test_derivatives_exactly_at_zero(name):
+    expected = AT_ZERO.get(name)
+    if expected is None:  # the Taylor series, which mpmath finds to some 40 digits
+        series = (mp.diff(REFERENCES[name].value, mp.zero, order) for order in (1, 2, 3))
+        expected = tuple(float(mp.chop(derivative, mp.mpf(10) ** -20)) for derivative in series)
     found = derivatives(PRIMITIVES[name], (0.0,), 3)
-    assert [found[1,], found[2,], found[3,]] == pytest.approx(SERIES[name], rel=2e-15, abs=0.0)
+    assert [found[1,], found[2,], found[3,]] == pytest.approx(expected, rel=2e-15, abs=0.0), (
+        f"has {name} no Taylor series at 0? say in AT_ZERO of tests/primitives/references.py what holds"
+    )
 
 
 @pytest.mark.parametrize("side", [1.0, -1.0])

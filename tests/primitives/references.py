@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from tests.primitives.high_precision import (
     FLAT,
     FLAT2,
@@ -199,3 +201,12 @@ REFERENCES: dict[str, Reference] = {
         {0: power_mixed_terms},
     ),
 }
+
+AT_ZERO: dict[str, tuple[float, ...]] = {
+    # Kinks and steps: the convention, and nothing of higher order.
+    **dict.fromkeys(("relu", "abs", "sign", "floor", "ceil", "trunc", "rint"), (0, 0, 0)),
+    # Ends of a domain: the limit from inside.
+    **dict.fromkeys(("sqrt", "log", "log2", "log10"), (math.inf, -math.inf, math.inf)),
+    **dict.fromkeys(("log_rate", "reciprocal"), (-math.inf, math.inf, -math.inf)),
+}
+"""The first derivatives at 0 of rows of one operand that have no Taylor series there."""
