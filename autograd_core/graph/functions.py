@@ -72,6 +72,7 @@ def _documented(function: Any, name: str) -> Any:
 
 exp: Unary = _unary("exp")
 expm1: Unary = _unary("expm1")
+exp2: Unary = _unary("exp2")
 log: Unary = _unary("log")
 log1p: Unary = _unary("log1p")
 log2: Unary = _unary("log2")

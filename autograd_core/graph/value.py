@@ -44,20 +44,20 @@ LEAF = primitives.LEAF
 # fmt: off
 (
     ADD, SUB, MUL, DIV, MOD, FLOORDIV, POW, NEG, ABS, SQUARE, RECIPROCAL, SQRT, CBRT, EXP, EXPM1,
-    LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH,
+    EXP2, LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH,
     ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, NORMAL_CDF, RELU, SIGMOID, SOFTPLUS, SILU, GELU,
-    SIGMOID_RATE, ONE_MINUS_SQUARE, LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT, ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, SHARE,
-    COSINE, ANGLE_RATE, POWER_RATE, POWER_LOG, STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST,
-    CLAMP, WHERE, MAXIMUM, MINIMUM, LESS, LESS_EQUAL, HELD,
+    SIGMOID_RATE, ONE_MINUS_SQUARE, LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT, ATAN2, HYPOT,
+    LOGADDEXP, LEAKY_RELU, ELU, SHARE, COSINE, ANGLE_RATE, POWER_RATE, POWER_LOG, STRONG_PRODUCT,
+    ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, MAXIMUM, MINIMUM, LESS, LESS_EQUAL, HELD,
 ) = map(primitives.kind_of, (
     "add", "sub", "mul", "div", "mod", "floordiv", "pow", "neg", "abs", "square", "reciprocal",
-    "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "asin",
-    "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "gaussian",
-    "normal_pdf", "normal_cdf", "relu", "sigmoid", "softplus", "silu", "gelu", "sigmoid_rate",
-    "one_minus_square", "log_rate", "sign",
-    "floor", "ceil", "trunc", "rint", "atan2", "hypot", "logaddexp", "leaky_relu", "elu", "share",
-    "cosine", "angle_rate", "power_rate", "power_log", "strong_product", "above", "exceeds",
-    "at_least", "at_most", "clamp", "where", "maximum", "minimum", "less", "less_equal", "held",
+    "sqrt", "cbrt", "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sin", "cos", "tan",
+    "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc",
+    "gaussian", "normal_pdf", "normal_cdf", "relu", "sigmoid", "softplus", "silu", "gelu",
+    "sigmoid_rate", "one_minus_square", "log_rate", "sign", "floor", "ceil", "trunc", "rint",
+    "atan2", "hypot", "logaddexp", "leaky_relu", "elu", "share", "cosine", "angle_rate",
+    "power_rate", "power_log", "strong_product", "above", "exceeds", "at_least", "at_most",
+    "clamp", "where", "maximum", "minimum", "less", "less_equal", "held",
 ))
 # fmt: on
 
@@ -392,6 +392,7 @@ class Value:
     def cbrt(self) -> Value:         return _unary(CBRT,        self, out := forward.cbrt(self._data), rules.cbrt_partial_x(self._data, out))
     def exp(self) -> Value:          return _unary(EXP,         self, out := forward.exp(self._data), rules.exp_partial_x(self._data, out))
     def expm1(self) -> Value:        return _unary(EXPM1,       self, out := forward.expm1(self._data), rules.expm1_partial_x(self._data, out))
+    def exp2(self) -> Value:         return _unary(EXP2,        self, out := forward.exp2(self._data), rules.exp2_partial_x(self._data, out))
     def log(self) -> Value:          return _unary(LOG,         self, out := forward.log(self._data), rules.log_partial_x(self._data, out))
     def log1p(self) -> Value:        return _unary(LOG1P,       self, out := forward.log1p(self._data), rules.log1p_partial_x(self._data, out))
     def log2(self) -> Value:         return _unary(LOG2,        self, out := forward.log2(self._data), rules.log2_partial_x(self._data, out))
@@ -458,7 +459,6 @@ class Value:
     def fabs(self) -> Value:    return abs(self)
     def arctan2(self, x: Any) -> Value: return self.atan2(x)
     def conjugate(self) -> Value: return self
-    def exp2(self) -> Value:    return 2.0 ** self
     def deg2rad(self) -> Value: return self * DEGREE
     def rad2deg(self) -> Value: return self * RADIAN
     def radians(self) -> Value: return self * DEGREE

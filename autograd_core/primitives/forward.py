@@ -121,6 +121,10 @@ def expm1(x):
     return libm.expm1(x)
 
 
+def exp2(x):
+    return libm.pow(2.0, x)
+
+
 def log(x):
     return libm.log(x)
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from autograd_core.primitives import ieee, scalar
 
+LN2 = 0.6931471805599453
 LOG2_E = 1.4426950408889634
 LOG10_E = 0.4342944819032518
 TWO_OVER_SQRT_PI = 1.1283791670955126
@@ -145,6 +146,10 @@ def exp_partial_x(x, out):
 
 def expm1_partial_x(x, out):
     return scalar.exp(x)
+
+
+def exp2_partial_x(x, out):
+    return LN2 * out
 
 
 def log_partial_x(x, out):

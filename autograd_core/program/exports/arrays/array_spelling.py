@@ -27,6 +27,7 @@ COMMON = {
     "pow": "np.pow({x}, {y})",
     "rint": "np.round({x})",
     "atan2": "np.atan2({y}, {x})",
+    "exp2": "np.pow(2.0, {x})",
     "gelu": "strong_product(normal_cdf({x}), {x})",
     "silu": "strong_product(sigmoid({x}), {x})",
 }
