@@ -267,6 +267,11 @@ def softplus(x):
     return libm.log1p(libm.exp(x))
 
 
+def log_sigmoid(x):
+    """log σ(x), which is a softplus."""
+    return -softplus(-x)
+
+
 def silu(x):
     """x σ(x), with one rounding less than the product."""
     return x / (1.0 + libm.exp(-x)) if x > -40.0 else strong_product(libm.exp(x), x)

@@ -315,6 +315,10 @@ def softplus_partial_x(x, out):
     return scalar.sigmoid(x)
 
 
+def log_sigmoid_partial_x(x, out):
+    return scalar.sigmoid(-x)
+
+
 def silu_partial_x(x, out):
     return scalar.sigmoid(x) + scalar.strong_product(scalar.sigmoid_rate(x), x)
 

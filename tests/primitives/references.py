@@ -127,6 +127,7 @@ REFERENCES: dict[str, Reference] = {
     ),
     "sigmoid": R(sigmoid, (lambda x: mp.sech(x / 2) ** 2 / 4,)),
     "softplus": R(softplus, (sigmoid,)),
+    "log_sigmoid": R(lambda x: -softplus(-x), (lambda x: sigmoid(-x),)),
     "silu": R(lambda x: x * sigmoid(x), (silu_slope,), None, {0: silu_slope_terms}),
     "gelu": R(lambda x: x * normal_cdf(x), (gelu_slope,), None, {0: gelu_slope_terms}),
     "sign": R(sign, FLAT),
