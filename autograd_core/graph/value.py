@@ -45,19 +45,20 @@ LEAF = primitives.LEAF
 (
     ADD, SUB, MUL, DIV, MOD, FLOORDIV, POW, NEG, ABS, SQUARE, RECIPROCAL, SQRT, CBRT, EXP, EXPM1,
     EXP2, LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH,
-    ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, NORMAL_CDF, RELU, SIGMOID, SOFTPLUS, LOG_SIGMOID, SILU,
-    GELU, SIGMOID_RATE, ONE_MINUS_SQUARE, LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT, ATAN2, HYPOT,
-    LOGADDEXP, LEAKY_RELU, ELU, SHARE, COSINE, ANGLE_RATE, POWER_RATE, POWER_LOG, STRONG_PRODUCT,
-    ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, MAXIMUM, MINIMUM, LESS, LESS_EQUAL, HELD,
+    ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, NORMAL_CDF, RELU, SIGMOID, SOFTPLUS, LOG_SIGMOID,
+    SOFTSIGN, SILU, GELU, SIGMOID_RATE, ONE_MINUS_SQUARE, LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT,
+    ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, SHARE, COSINE, ANGLE_RATE, POWER_RATE, POWER_LOG,
+    STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, MAXIMUM, MINIMUM, LESS,
+    LESS_EQUAL, HELD,
 ) = map(primitives.kind_of, (
     "add", "sub", "mul", "div", "mod", "floordiv", "pow", "neg", "abs", "square", "reciprocal",
     "sqrt", "cbrt", "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sin", "cos", "tan",
     "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc",
-    "gaussian", "normal_pdf", "normal_cdf", "relu", "sigmoid", "softplus", "log_sigmoid", "silu",
-    "gelu", "sigmoid_rate", "one_minus_square", "log_rate", "sign", "floor", "ceil", "trunc",
-    "rint", "atan2", "hypot", "logaddexp", "leaky_relu", "elu", "share", "cosine", "angle_rate",
-    "power_rate", "power_log", "strong_product", "above", "exceeds", "at_least", "at_most",
-    "clamp", "where", "maximum", "minimum", "less", "less_equal", "held",
+    "gaussian", "normal_pdf", "normal_cdf", "relu", "sigmoid", "softplus", "log_sigmoid",
+    "softsign", "silu", "gelu", "sigmoid_rate", "one_minus_square", "log_rate", "sign", "floor",
+    "ceil", "trunc", "rint", "atan2", "hypot", "logaddexp", "leaky_relu", "elu", "share", "cosine",
+    "angle_rate", "power_rate", "power_log", "strong_product", "above", "exceeds", "at_least",
+    "at_most", "clamp", "where", "maximum", "minimum", "less", "less_equal", "held",
 ))
 # fmt: on
 
@@ -418,6 +419,7 @@ class Value:
     def sigmoid(self) -> Value:      return _unary(SIGMOID,     self, out := forward.sigmoid(self._data), rules.sigmoid_partial_x(self._data, out))
     def softplus(self) -> Value:     return _unary(SOFTPLUS,    self, out := forward.softplus(self._data), rules.softplus_partial_x(self._data, out))
     def log_sigmoid(self) -> Value:  return _unary(LOG_SIGMOID, self, out := forward.log_sigmoid(self._data), rules.log_sigmoid_partial_x(self._data, out))
+    def softsign(self) -> Value:     return _unary(SOFTSIGN,    self, out := forward.softsign(self._data), rules.softsign_partial_x(self._data, out))
     def silu(self) -> Value:         return _unary(SILU,        self, out := forward.silu(self._data), rules.silu_partial_x(self._data, out))
     def gelu(self) -> Value:         return _unary(GELU,        self, out := forward.gelu(self._data), rules.gelu_partial_x(self._data, out))
     def log_rate(self) -> Value:     return _unary(LOG_RATE,    self, out := forward.log_rate(self._data), rules.log_rate_partial_x(self._data, out))

@@ -272,6 +272,11 @@ def log_sigmoid(x):
     return -softplus(-x)
 
 
+def softsign(x):
+    """x / (1 + |x|), ±1 at ±∞."""
+    return libm.copysign(1.0, x) if libm.isinf(x) else x / (1.0 + libm.fabs(x))
+
+
 def silu(x):
     """x σ(x), with one rounding less than the product."""
     return x / (1.0 + libm.exp(-x)) if x > -40.0 else strong_product(libm.exp(x), x)

@@ -319,6 +319,11 @@ def log_sigmoid_partial_x(x, out):
     return scalar.sigmoid(-x)
 
 
+def softsign_partial_x(x, out):
+    rate = 1.0 / (1.0 + scalar.abs(x))
+    return rate * rate
+
+
 def silu_partial_x(x, out):
     return scalar.sigmoid(x) + scalar.strong_product(scalar.sigmoid_rate(x), x)
 

@@ -247,6 +247,8 @@ _row("elu",            "elu",   r"\max({x}, 0) + {alpha} (e^{{\min({x}, 0)}} - 1
 _row("sigmoid",        "σ",     r"\sigma({x})",              r"\sigma({x}) \sigma(-{x})")
 _row("softplus",       "softplus", r"\log(1 + e^{{{x}}})",   r"\sigma({x})")
 _row("log_sigmoid",    "log σ", r"\log \sigma({x})",         r"\sigma(-{x})")
+_row("softsign",       "softsign", r"\frac{{{x}}}{{1 + \lvert {x} \rvert}}", r"\frac{{1}}{{(1 + \lvert {x} \rvert)^2}}",
+     convention="1 at 0, where the second derivative, a jump from 2 to -2, is 0")
 _row("silu",           "silu",  r"{x} \sigma({x})",          r"\sigma({x}) + {x} \sigma({x}) \sigma(-{x})")
 _row("gelu",           "gelu",  r"{x} \Phi({x})",            r"\Phi({x}) + {x} \varphi({x})")
 _row("sign",           "sign",  r"\operatorname{{sign}} {x}", r"0",                                  flat=True, kinks=(0.0,), convention=STEP)

@@ -128,6 +128,7 @@ REFERENCES: dict[str, Reference] = {
     "sigmoid": R(sigmoid, (lambda x: mp.sech(x / 2) ** 2 / 4,)),
     "softplus": R(softplus, (sigmoid,)),
     "log_sigmoid": R(lambda x: -softplus(-x), (lambda x: sigmoid(-x),)),
+    "softsign": R(lambda x: x / (1 + abs(x)), (lambda x: 1 / (1 + abs(x)) ** 2,)),
     "silu": R(lambda x: x * sigmoid(x), (silu_slope,), None, {0: silu_slope_terms}),
     "gelu": R(lambda x: x * normal_cdf(x), (gelu_slope,), None, {0: gelu_slope_terms}),
     "sign": R(sign, FLAT),
@@ -207,6 +208,7 @@ REFERENCES: dict[str, Reference] = {
 AT_ZERO: dict[str, tuple[float, ...]] = {
     # Kinks and steps: the convention, and nothing of higher order.
     **dict.fromkeys(("relu", "abs", "sign", "floor", "ceil", "trunc", "rint"), (0, 0, 0)),
+    "softsign": (1, 0, 0),  # as abs bends at 0
     # Ends of a domain: the limit from inside.
     **dict.fromkeys(("sqrt", "log", "log2", "log10"), (math.inf, -math.inf, math.inf)),
     **dict.fromkeys(("log_rate", "reciprocal"), (-math.inf, math.inf, -math.inf)),

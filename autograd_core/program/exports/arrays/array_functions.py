@@ -123,6 +123,12 @@ def softplus(x):
     return np.logaddexp(x, np.zeros_like(x))
 
 
+def softsign(x):
+    """x / (1 + abs(x)), 1 or -1 at infinity."""
+    near = np.where(np.isinf(x), 0.0, x)
+    return np.where(np.isinf(x), np.sign(x), near / (1.0 + np.abs(near)))
+
+
 def elu(x, alpha):
     """x, or alpha (exp(x) - 1) below 0."""
     return np.where(x > 0, x, alpha * np.expm1(np.where(x > 0, 0.0, x)))

@@ -29,6 +29,7 @@ COMMON = {
     "atan2": "np.atan2({y}, {x})",
     "exp2": "np.pow(2.0, {x})",
     "log_sigmoid": "-softplus(-{x})",
+    "softsign": "softsign({x})",
     "gelu": "strong_product(normal_cdf({x}), {x})",
     "silu": "strong_product(sigmoid({x}), {x})",
 }
