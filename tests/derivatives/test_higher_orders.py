@@ -102,7 +102,7 @@ def test_derivatives_exactly_at_zero(name):
         expected = tuple(float(mp.chop(derivative, mp.mpf(10) ** -20)) for derivative in series)
     found = derivatives(PRIMITIVES[name], (0.0,), 3)
     assert [found[1,], found[2,], found[3,]] == pytest.approx(expected, rel=2e-15, abs=0.0), (
-        f"has {name} no Taylor series at 0? say in AT_ZERO of tests/primitives/references.py what holds"
+        f"has {name} no series at 0? say in AT_ZERO of tests/primitives/references.py what holds"
     )
 
 
