@@ -71,6 +71,7 @@ MSVC_FLAGS = ("/O2", "/fp:precise")
 # 8 %; recording and what comes after it hardly any.
 ARITHMETIC = (
     "graph.value",
+    "graph.sweep",
     "primitives.forward",
     "primitives.error_function",
     "primitives.rounding",
