@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from autograd_core.derivatives import differentiation
 from autograd_core.derivatives.structures import Structure, element, flatten, is_array
-from autograd_core.graph.modes import differentiates, differentiating, graphs_built
+from autograd_core.graph.modes import differentiates, differentiating, graphs_built, no_grad
 from autograd_core.graph.value import (
     Value,
     argument_of,
@@ -28,6 +29,7 @@ from autograd_core.graph.value import (
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 Function = Callable[..., Any]
+_AS_IT_IS = nullcontext()  # entering a mode takes longer than a small function
 
 
 class _Call:
@@ -46,7 +48,7 @@ class _Call:
         self.shapes: list[Structure] = []
         try:
             calls.add(self)
-            with differentiating(), graphs_built():
+            with differentiating(), graphs_built() if no_grad.is_on() else _AS_IT_IS:
                 for position in argnums:
                     leaves, shape = flatten(arguments[position], f"argument {position}")
                     nodes = [argument_of(leaf) for leaf in leaves]
@@ -65,6 +67,8 @@ class _Call:
 
     def scalar(self, transformation: str) -> Value:
         """The result, which has to be one number."""
+        if type(self.result) is Value:
+            return self.result
         result = element(self.result)
         if is_array(result) or isinstance(result, list | tuple | dict):
             raise TypeError(

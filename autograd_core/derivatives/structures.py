@@ -61,7 +61,7 @@ ONE = Structure(1, lambda leaves: leaves[0], False)
 
 def flatten(tree: Any, what: str) -> tuple[list[Any], Structure]:
     """The leaves of a structure in order, and its shape; TypeError for a leaf that is no number."""
-    if type(tree) is Value:
+    if type(tree) is Value or type(tree) is float:
         return [tree], ONE
     if is_array(tree):
         import numpy  # which has made the array already
