@@ -46,7 +46,9 @@ class Grouping(Reading):
     def __init__(self, code: Code, summed: int, single: bool, inline: Flags) -> None:
         super().__init__(code, single)
         self.roles = numpy.zeros(len(code), dtype=numpy.uint8)
-        self.products = SummedProducts(self, code.outputs, len(code.outputs) - summed, self.roles)
+        self.products = SummedProducts(self, code, summed)
+        products = code.outputs.take(numpy.asarray(self.products.outputs)) - code.leaves
+        numpy.asarray(self.roles).put(products, ABSORBED)
         if single:
             self._find_rolls(code, len(code.outputs) - summed, inline)
         self._find_gates()

@@ -1,6 +1,6 @@
-"""Products that are only added up over the samples: the gradients of a layer's weights.
+"""How the interpreter runs products that are only added up over the samples.
 
-Such a product is never stored. Those with the same list of second factors, a layer's inputs say,
+`analysis.only_summed` finds them. Those with the same list of second factors, a layer's inputs say,
 are run together, where the last of their factors is known. `summed_products.pxd` beside this file
 gives the compiler its types.
 """
@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import numpy
 
-from autograd_core import primitives
+from autograd_core.program.analysis.only_summed import only_summed
 from autograd_core.program.backends.native import hashing, reading
 
 __all__ = ["SummedProducts"]
 
-STRONG_PRODUCT = primitives.kind_of("strong_product")
 NEVER = reading.NEVER
 NEAR = 4096  # instructions between the first and the last factor that wait for one another
 MOST = 256  # first factors of a group: all wait in slots
@@ -37,19 +36,18 @@ class SummedProducts:
         "run_starts",
     )
 
-    def __init__(self, of, outputs, kept, absorbed):
-        """`absorbed` is set to 1 at the places of the products; outputs from `kept` on are sums."""
-        self._fill(of, outputs, kept, absorbed)
+    def __init__(self, of, code, summed):
+        """The last `summed` outputs are sums."""
+        self._fill(of, code, summed)
 
-    def _fill(self, of, outputs, kept, absorbed):
-        found = numpy.empty(len(outputs) - kept, dtype=numpy.int32)
-        found = found[: _find(of, outputs, kept, absorbed, found)]
-        rows = numpy.asarray(of.rows)
-        places = numpy.asarray(outputs)[found] - of.leaves
-        order = numpy.lexsort((rows[places, 2], rows[places, 1]))
-        self.outputs = found[order]
-        self.first_factors = rows[places[order], 1].copy()
-        self.factors = rows[places[order], 2].copy()
+    def _fill(self, of, code, summed):
+        varies = numpy.asarray(of.uniform) == 0
+        found = only_summed(code, summed, varies, numpy.asarray(of.uses))
+        _, first, second = code.instructions.take(code.outputs.take(found) - of.leaves, axis=0).T
+        order = numpy.lexsort((second, first))
+        self.outputs = found[order].astype(numpy.int32)
+        self.first_factors = first[order]
+        self.factors = second[order]
         starts = numpy.flatnonzero(numpy.diff(self.first_factors, prepend=NEVER))
         self.run_starts = numpy.append(starts, len(found)).astype(numpy.int32)
         self._group(len(starts), of.leaves)
@@ -111,18 +109,3 @@ class SummedProducts:
                     alike = False
                     break
         return alike
-
-
-def _find(of, outputs, kept, absorbed, found):
-    count = 0
-    for output in range(kept, len(outputs)):
-        place = outputs[output] - of.leaves
-        if place < 0 or of.rows[place, 0] != STRONG_PRODUCT or of.uses[outputs[output]] != 1:
-            continue
-        first = of.rows[place, 1]
-        second = of.rows[place, 2]
-        if first >= 0 and second >= 0 and not of.uniform[first] and not of.uniform[second]:
-            absorbed[place] = 1
-            found[count] = output
-            count += 1
-    return count

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy
 from numpy.typing import NDArray
 
-from autograd_core.primitives import kind_of
+from autograd_core.program.analysis.only_summed import only_summed
 from autograd_core.program.backends.llvm.llvm_formulas import vector_type
 from autograd_core.program.backends.stripes import PARTIAL_SUMS
 from autograd_core.program.code.flat import Code, Integers
@@ -26,7 +26,6 @@ __all__ = ["ONE", "Products", "Shape", "Tiles", "find_products", "tile_text", "t
 
 ONE = 2**31 - 1
 """Stands for the factor 1."""
-STRONG_PRODUCT = kind_of("strong_product")
 NUMBER = 8  # bytes
 MOST_MASKS = 6
 WIDEST = 6
@@ -56,22 +55,19 @@ def find_products(code: Code, summed: int, varies: Integers, uses: Integers) -> 
 
     `uses` counts for every value the operands and outputs that it is.
     """
-    if not len(code):
-        nothing = numpy.zeros(0, dtype=numpy.int64)
-        return Products(nothing, nothing, nothing, nothing)
-    outputs = code.outputs[len(code.outputs) - summed :].astype(numpy.int64)
-    sums, places = numpy.arange(summed), outputs - code.leaves
-    kinds, first, second = code.instructions[numpy.maximum(places, 0)].T.astype(numpy.int64)
-    own = (places >= 0) & (kinds == STRONG_PRODUCT) & (uses[numpy.maximum(outputs, 0)] == 1)
-    own &= (first >= code.leaves) & (second >= 0)
-    first, second = numpy.where(own, first, 0), numpy.where(own, second, 0)
-    own &= (varies[first] == 1) & (varies[second] == 1)
-    plain = ~own & numpy.isin(outputs, first[own])
-    chosen = numpy.concatenate([sums[own], sums[plain]])
-    cotangents = numpy.concatenate([first[own], outputs[plain]])
-    factors = numpy.concatenate([second[own], numpy.full(int(plain.sum()), ONE)])
+    kept = len(code.outputs) - summed
+    own = only_summed(code, summed, varies, uses)
+    places = (code.outputs[own] - code.leaves).astype(numpy.int64)
+    _, first, second = code.instructions[places].T.astype(numpy.int64)
+    computed = first >= code.leaves  # the spare lanes of an input are not made 0
+    own, places, first, second = (part[computed] for part in (own, places, first, second))
+    outputs = code.outputs[kept:].astype(numpy.int64)
+    plain = numpy.flatnonzero(numpy.isin(outputs, first))
+    sums = numpy.concatenate([own - kept, plain])
+    cotangents = numpy.concatenate([first, outputs[plain]])
+    factors = numpy.concatenate([second, numpy.full(len(plain), ONE)])
     order = numpy.lexsort((factors, cotangents))
-    return Products(chosen[order], cotangents[order], factors[order], places[own])
+    return Products(sums[order], cotangents[order], factors[order], places)
 
 
 class Tiles(NamedTuple):
