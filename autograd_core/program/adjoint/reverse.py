@@ -17,7 +17,8 @@ import numpy
 from autograd_core import primitives
 from autograd_core.program.adjoint import partials
 from autograd_core.program.adjoint.partials import Template
-from autograd_core.program.code.flat import Code, arities
+from autograd_core.program.analysis.operands import Operands
+from autograd_core.program.code.flat import Code
 from autograd_core.program.code.writer import CodeWriter
 
 __all__ = ["Pairs", "is_zero", "leads_from", "pull_back", "write_partial"]
@@ -36,34 +37,28 @@ def leads_from(code: Code, wanted: Sequence[int]):  # type: ignore[no-untyped-de
     barriers = numpy.array(
         [0 if row is None or not row.holds else 1 for row in primitives.ROWS], dtype=numpy.int32
     )
-    _mark_leading(code.instructions, code.operands, arities(), barriers, code.leaves, leads)
+    _mark_leading(Operands(code), barriers, leads)
     return leads
 
 
-def _mark_leading(rows, lists, arity, barriers, leaves, leads):
-    for place in range(len(rows)):
-        kind = rows[place, 0]
-        if barriers[kind]:
+def _mark_leading(of, barriers, leads):
+    for place in range(len(of.rows)):
+        if barriers[of.rows[place, 0]]:
             continue
-        first = rows[place, 1]
-        second = rows[place, 2]
-        if arity[kind]:
-            if (first >= 0 and leads[first]) or (
-                arity[kind] == 2 and second >= 0 and leads[second]
-            ):
-                leads[leaves + place] = 1
-        else:
-            for index in range(first, first + second):
-                if lists[index] >= 0 and leads[lists[index]]:
-                    leads[leaves + place] = 1
-                    break
+        for index in range(of.count(place)):
+            operand = of.operand(place, index)
+            if operand >= 0 and leads[operand]:
+                leads[of.leaves + place] = 1
+                break
 
 
-def _sweep_order(rows, lists, arity, leaves, leads, outputs, order):
+def _sweep_order(of, leads, outputs, order):
     """Fill `order` with the instructions' places, operands first; how many they are."""
-    met = numpy.zeros(len(rows), dtype=numpy.int32)
-    stack = numpy.empty(len(rows), dtype=numpy.int32)
-    resume = numpy.empty(len(rows), dtype=numpy.int32)
+    rows, lists, arity, leaves = of.rows, of.lists, of.arity, of.leaves
+    count = len(rows)
+    met = numpy.zeros(count, dtype=numpy.int32)
+    stack = numpy.empty(count, dtype=numpy.int32)
+    resume = numpy.empty(count, dtype=numpy.int32)
     met_, stack_, resume_ = met, stack, resume
     filled = 0
     for output in outputs:
@@ -210,17 +205,15 @@ def pull_back(
     `written` is a writer that holds the program, and `seeds` are the cotangents of its outputs.
     """
     leads = leads_from(code, wanted)
-    return _pull_back(
-        code.instructions, code.operands, arities(), code.leaves, leads,
-        code.outputs, list(seeds), list(wanted), written,
-    )  # fmt: skip
+    return _pull_back(Operands(code), leads, code.outputs, list(seeds), list(wanted), written)
 
 
-def _pull_back(rows, lists, arity, leaves, leads, outputs, seeds, wanted, written):
-    order = numpy.empty(len(rows), dtype=numpy.int32)
-    filled = _sweep_order(rows, lists, arity, leaves, leads, outputs, order)
+def _pull_back(of, leads, outputs, seeds, wanted, written):
+    leaves = of.leaves
+    order = numpy.empty(len(of.rows), dtype=numpy.int32)
+    filled = _sweep_order(of, leads, outputs, order)
     one = written.constant(1.0)
-    pairs = Pairs(leaves + len(rows), 2 * len(rows) + len(lists) + 64)
+    pairs = Pairs(leaves + len(order), 2 * len(order) + len(of.lists) + 64)
     for output, seed in zip(outputs, seeds, strict=True):
         if output >= 0 and leads[output]:
             pairs.add(output, seed, one)
@@ -230,32 +223,28 @@ def _pull_back(rows, lists, arity, leaves, leads, outputs, seeds, wanted, writte
         cotangent = pairs.total(leaves + place, one, written)
         if is_zero(cotangent, written):
             continue
-        kind = rows[place, 0]
-        if arity[kind]:
-            count = arity[kind]
-            operands = [rows[place, 1 + index] for index in range(count)]
-            for index in range(count):
-                operand = operands[index]
-                if operand >= 0 and leads[operand]:
-                    template = partials.template_of(kind, count, index)
-                    (partial,) = write_partial(template, operands, leaves + place, written)
-                    if not is_zero(partial, written):
-                        pairs.add(operand, cotangent, partial)
-        else:
-            _pull_back_listed(
-                kind, lists[rows[place, 1] : rows[place, 1] + rows[place, 2]], leaves + place,
-                cotangent, leads, pairs, written,
-            )  # fmt: skip
+        kind = of.rows[place, 0]
+        count = of.count(place)
+        operands = [of.operand(place, index) for index in range(count)]
+        if of.arity[kind] == 0:
+            _pull_back_listed(kind, operands, leaves + place, cotangent, leads, pairs, written)
+            continue
+        for index in range(count):
+            operand = operands[index]
+            if operand >= 0 and leads[operand]:
+                template = partials.template_of(kind, count, index)
+                (partial,) = write_partial(template, operands, leaves + place, written)
+                if not is_zero(partial, written):
+                    pairs.add(operand, cotangent, partial)
     return [pairs.total(value, one, written) for value in wanted]
 
 
 def _pull_back_listed(kind, operands, out, cotangent, leads, pairs, written):
     count = len(operands)
     row = primitives.ROWS[kind]
-    given = list(operands)
     if row.arity is None:
         template = partials.template_of(kind, count, -1)
-        found = write_partial(template, given, out, written)
+        found = write_partial(template, operands, out, written)
     for index in range(count - 1, -1, -1):
         operand = operands[index]
         if operand < 0 or not leads[operand]:
@@ -264,6 +253,6 @@ def _pull_back_listed(kind, operands, out, cotangent, leads, pairs, written):
             partial = found[index]
         else:
             template = partials.template_of(kind, count, index)
-            (partial,) = write_partial(template, given, out, written)
+            (partial,) = write_partial(template, operands, out, written)
         if not is_zero(partial, written):
             pairs.add(operand, cotangent, partial)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import numpy
 
 from autograd_core import primitives
+from autograd_core.program.analysis.operands import Operands
 from autograd_core.program.analysis.uses import uses
 from autograd_core.program.code import writer
-from autograd_core.program.code.flat import Code, arities
+from autograd_core.program.code.flat import Code
 
-__all__ = ["fused"]
+__all__ = ["copied", "fused"]
 
 ADD, MUL, DOT = (primitives.kind_of(name) for name in ("add", "mul", "dot"))
 LONGEST = 256  # products in one dot: its operands all wait for it
@@ -30,27 +31,19 @@ def fused(code: Code) -> Code:
     written = writer.CodeWriter(code.inputs, code.captured, len(code))
     for number in code.constants.tolist():
         written.constant(number)
-    counts = uses(code)
     numbers = numpy.empty(code.values, dtype=numpy.int32)
     constants = numpy.array(
         [written.constant(number) for number in code.constants.tolist()], dtype=numpy.int32
     )
-    _fuse(
-        code.instructions,
-        code.operands,
-        arities(),
-        code.leaves,
-        counts,
-        numbers,
-        constants,
-        written,
-    )
+    _fuse(Operands(code), uses(code), numbers, constants, written)
     return written.finish(
         [writer.mapped(value, numbers, constants) for value in code.outputs.tolist()]
     )
 
 
-def _fuse(rows, lists, arity, leaves, counts, numbers, constants, written):
+def _fuse(of, counts, numbers, constants, written):
+    rows = of.rows
+    leaves = of.leaves
     count = len(rows)
     before = numpy.full(count, FREE, dtype=numpy.int32)
     length = numpy.zeros(count, dtype=numpy.int32)
@@ -62,9 +55,9 @@ def _fuse(rows, lists, arity, leaves, counts, numbers, constants, written):
             continue
         first = rows[place, 1] - leaves
         second = rows[place, 2] - leaves
-        if _is_link(second, first, rows, leaves, counts, length_):
+        if _is_link(second, first, of, counts, length_):
             first, second = second, first
-        if not _is_product(second, rows, leaves, counts) or first == second:
+        if not _is_product(second, of, counts) or first == second:
             continue
         length_[place] = 1
         if (
@@ -75,7 +68,7 @@ def _fuse(rows, lists, arity, leaves, counts, numbers, constants, written):
         ):
             length_[place] = length_[first] + 1
             before_[place] = first
-        if before_[place] == FREE and _is_product(first, rows, leaves, counts):
+        if before_[place] == FREE and _is_product(first, of, counts):
             length_[place] = 2
     for place in range(count - 1, -1, -1):
         if before_[place] != FREE and (length_[place] > 1):
@@ -87,54 +80,59 @@ def _fuse(rows, lists, arity, leaves, counts, numbers, constants, written):
         link = place
         while link != FREE:
             inner_[link] = 2
-            first, second = _sides(link, before_[link], rows, leaves, counts)
+            first, second = _sides(link, before_[link], of, counts)
             inner_[second] = 3
-            if before_[link] == FREE and _is_product(first, rows, leaves, counts):
+            if before_[link] == FREE and _is_product(first, of, counts):
                 inner_[first] = 3
             link = before_[link]
         inner_[place] = 4
     for value in range(leaves):
         numbers[value] = value
     for place in range(count):
-        kind = rows[place, 0]
-        if inner_[place] == 2 or inner_[place] == 3:
-            continue
         if inner_[place] == 4:
             numbers[leaves + place] = _write_dot(
-                place, rows, leaves, counts, before_, numbers, constants, written
+                place, of, counts, before_, numbers, constants, written
             )
-        elif arity[kind] == 0:
-            for index in range(rows[place, 1], rows[place, 1] + rows[place, 2]):
-                written.list_operand(writer.mapped(lists[index], numbers, constants))
-            numbers[leaves + place] = written.emit_listed(kind, rows[place, 2])
-        else:
-            first = writer.mapped(rows[place, 1], numbers, constants)
-            second = writer.mapped(rows[place, 2], numbers, constants) if arity[kind] == 2 else 0
-            numbers[leaves + place] = written.emit(kind, first, second)
+        elif inner_[place] < 2:
+            numbers[leaves + place] = copied(place, of, numbers, constants, written)
 
 
-def _is_product(place, rows, leaves, counts):
+def copied(place, of, numbers, constants, written):
+    """Write an instruction once more, on what its operands are now; its number."""
+    kind = of.rows[place, 0]
+    count = of.arity[kind]
+    if count:
+        first = writer.mapped(of.rows[place, 1], numbers, constants)
+        second = writer.mapped(of.rows[place, 2], numbers, constants) if count == 2 else 0
+        return written.emit(kind, first, second)
+    count = of.rows[place, 2]
+    for index in range(count):
+        written.list_operand(writer.mapped(of.operand(place, index), numbers, constants))
+    return written.emit_listed(kind, count)
+
+
+def _is_product(place, of, counts):
     """Whether it is a product that nothing but one sum reads."""
-    return place >= 0 and rows[place, 0] == MUL and counts[leaves + place] == 1
+    return place >= 0 and of.rows[place, 0] == MUL and counts[of.leaves + place] == 1
 
 
-def _is_link(place, other, rows, leaves, counts, length):
+def _is_link(place, other, of, counts, length):
     """Whether the second summand rather than the first is the chain so far."""
-    if place >= 0 and length[place] > 0 and counts[leaves + place] == 1:
-        return not (other >= 0 and length[other] > 0 and counts[leaves + other] == 1)
-    return not _is_product(place, rows, leaves, counts) and _is_product(other, rows, leaves, counts)
+    if place >= 0 and length[place] > 0 and counts[of.leaves + place] == 1:
+        return not (other >= 0 and length[other] > 0 and counts[of.leaves + other] == 1)
+    return not _is_product(place, of, counts) and _is_product(other, of, counts)
 
 
-def _sides(place, before, rows, leaves, counts):
+def _sides(place, before, of, counts):
     """The chain so far and the product of an addition in a chain."""
-    first = rows[place, 1] - leaves
-    second = rows[place, 2] - leaves
+    first = of.rows[place, 1] - of.leaves
+    second = of.rows[place, 2] - of.leaves
     if before != FREE:
         return (first, second) if first == before else (second, first)
-    return (first, second) if _is_product(second, rows, leaves, counts) else (second, first)
+    return (first, second) if _is_product(second, of, counts) else (second, first)
 
 
-def _write_dot(place, rows, leaves, counts, before, numbers, constants, written):
+def _write_dot(place, of, counts, before, numbers, constants, written):
     links = []
     link = place
     while link != FREE:
@@ -143,16 +141,19 @@ def _write_dot(place, rows, leaves, counts, before, numbers, constants, written)
     links.reverse()
     pairs = 0
     for link in links:
-        first, second = _sides(link, before[link], rows, leaves, counts)
+        first, second = _sides(link, before[link], of, counts)
         if pairs == 0:
-            if _is_product(first, rows, leaves, counts):
+            if _is_product(first, of, counts):
                 written.list_operand(written.constant(-0.0))
-                written.list_operand(writer.mapped(rows[first, 1], numbers, constants))
-                written.list_operand(writer.mapped(rows[first, 2], numbers, constants))
+                _list_factors(first, of, numbers, constants, written)
                 pairs = 1
             else:
-                written.list_operand(writer.mapped(first + leaves, numbers, constants))
-        written.list_operand(writer.mapped(rows[second, 1], numbers, constants))
-        written.list_operand(writer.mapped(rows[second, 2], numbers, constants))
+                written.list_operand(writer.mapped(first + of.leaves, numbers, constants))
+        _list_factors(second, of, numbers, constants, written)
         pairs += 1
     return written.emit_listed(DOT, 2 * pairs + 1)
+
+
+def _list_factors(place, of, numbers, constants, written):
+    for index in range(2):
+        written.list_operand(writer.mapped(of.operand(place, index), numbers, constants))

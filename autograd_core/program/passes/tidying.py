@@ -13,8 +13,10 @@ import math
 import numpy
 
 from autograd_core import primitives
+from autograd_core.program.analysis.operands import Operands
 from autograd_core.program.code import writer
-from autograd_core.program.code.flat import Code, arities
+from autograd_core.program.code.flat import Code
+from autograd_core.program.passes import fusing
 from autograd_core.program.passes.fusing import fused
 
 __all__ = ["PASSES", "pruned", "simplified"]
@@ -36,9 +38,7 @@ def simplified(code: Code) -> Code:
     written = writer.CodeWriter(code.inputs, code.captured, len(code))
     for index, number in enumerate(code.constants.tolist()):
         constants[index] = written.constant(number)
-    _simplify(
-        code.instructions, code.operands, arities(), code.leaves, table, numbers, constants, written
-    )
+    _simplify(Operands(code), table, numbers, constants, written)
     return written.finish(
         [writer.mapped(value, numbers, constants) for value in code.outputs.tolist()]
     )
@@ -51,22 +51,22 @@ def _table_size(count):
     return size
 
 
-def _simplify(rows, lists, arity, leaves, table, numbers, constants, written):
+def _simplify(of, table, numbers, constants, written):
+    leaves = of.leaves
     one = written.constant(1.0)
     two = written.constant(2.0)
     for value in range(leaves):
         numbers[value] = value
-    for place in range(len(rows)):
-        kind = rows[place, 0]
-        first = rows[place, 1]
-        second = rows[place, 2]
-        if arity[kind] == 0:
+    for place in range(len(of.rows)):
+        kind = of.rows[place, 0]
+        count = of.arity[kind]
+        if count == 0:
             numbers[leaves + place] = _simplify_listed(
-                kind, lists, first, second, leaves, table, numbers, constants, written
+                place, of, table, numbers, constants, written
             )
             continue
-        first = writer.mapped(first, numbers, constants)
-        second = writer.mapped(second, numbers, constants) if arity[kind] == 2 else 0
+        first = writer.mapped(of.rows[place, 1], numbers, constants)
+        second = writer.mapped(of.rows[place, 2], numbers, constants) if count == 2 else 0
         if kind in (MUL, STRONG_PRODUCT):
             if first == one or second == one:
                 numbers[leaves + place] = second if first == one else first
@@ -80,9 +80,9 @@ def _simplify(rows, lists, arity, leaves, table, numbers, constants, written):
             kind, second = SQUARE, 0
         elif kind == POWER_RATE and second == two:
             kind, first, second = MUL, two, first
-        if first < 0 and (arity[kind] == 1 or second < 0) and kind < BUILT_IN:
+        if first < 0 and (of.arity[kind] == 1 or second < 0) and kind < BUILT_IN:
             operands = [written.number_of_constant(first)]
-            if arity[kind] == 2:
+            if of.arity[kind] == 2:
                 operands.append(written.number_of_constant(second))
             numbers[leaves + place] = written.constant(_evaluated(kind, operands))
             continue
@@ -117,17 +117,19 @@ def _once(kind, first, second, leaves, table, written):
     return written.emit(kind, first, second)
 
 
-def _simplify_listed(kind, lists, first, count, leaves, table, numbers, constants, written):
+def _simplify_listed(place, of, table, numbers, constants, written):
+    kind = of.rows[place, 0]
+    count = of.count(place)
     if kind == WHERE:
-        condition = writer.mapped(lists[first], numbers, constants)
+        condition = writer.mapped(of.operand(place, 0), numbers, constants)
         if condition < 0:
             chosen = 1 if written.number_of_constant(condition) != 0 else 2
-            return writer.mapped(lists[first + chosen], numbers, constants)
+            return writer.mapped(of.operand(place, chosen), numbers, constants)
     known = kind < BUILT_IN
     mask = len(table) - 1
     slot = int(kind) * 7919  # NumPy's own integers would overflow
-    for index in range(first, first + count):
-        operand = writer.mapped(lists[index], numbers, constants)
+    for index in range(count):
+        operand = writer.mapped(of.operand(place, index), numbers, constants)
         written.list_operand(operand)
         slot = (slot * 31 ^ operand * 40503) & mask
         if operand >= 0:
@@ -140,7 +142,7 @@ def _simplify_listed(kind, lists, first, count, leaves, table, numbers, constant
     while table[slot] != FREE:
         if written.same_listed(table[slot], kind, count):
             written.take_back(count)
-            return leaves + table[slot]
+            return of.leaves + table[slot]
         slot = (slot + 1) & mask
     table[slot] = written.size()
     return written.emit_listed(kind, count)
@@ -155,58 +157,38 @@ def pruned(code: Code) -> Code:
             used[-1 - value] = 1
         else:
             needed[value] = 1
-    arity = arities()
-    _mark_needed(code.instructions, code.operands, arity, code.leaves, needed, used)
+    of = Operands(code)
+    _mark_needed(of, needed, used)
     written = writer.CodeWriter(code.inputs, code.captured, int(needed[code.leaves :].sum()))
     constants = numpy.full(len(used), SKIPPED, dtype=numpy.int32)
     for index, number in enumerate(code.constants.tolist()):
         if used[index]:
             constants[index] = written.constant(number)
     numbers = numpy.empty(code.values, dtype=numpy.int32)
-    _prune(
-        code.instructions, code.operands, arity, code.leaves, needed, numbers, constants, written
-    )
+    _prune(of, needed, numbers, constants, written)
     return written.finish(
         [writer.mapped(value, numbers, constants) for value in code.outputs.tolist()]
     )
 
 
-def _mark_needed(rows, lists, arity, leaves, needed, used):
-    for place in range(len(rows) - 1, -1, -1):
-        if not needed[leaves + place]:
+def _mark_needed(of, needed, used):
+    for place in range(len(of.rows) - 1, -1, -1):
+        if not needed[of.leaves + place]:
             continue
-        kind = rows[place, 0]
-        if arity[kind] == 0:
-            for index in range(rows[place, 1], rows[place, 1] + rows[place, 2]):
-                _mark(lists[index], needed, used)
-        else:
-            _mark(rows[place, 1], needed, used)
-            if arity[kind] == 2:
-                _mark(rows[place, 2], needed, used)
+        for index in range(of.count(place)):
+            value = of.operand(place, index)
+            if value < 0:
+                used[-1 - value] = 1
+            else:
+                needed[value] = 1
 
 
-def _mark(value, needed, used):
-    if value < 0:
-        used[-1 - value] = 1
-    else:
-        needed[value] = 1
-
-
-def _prune(rows, lists, arity, leaves, needed, numbers, constants, written):
-    for value in range(leaves):
+def _prune(of, needed, numbers, constants, written):
+    for value in range(of.leaves):
         numbers[value] = value
-    for place in range(len(rows)):
-        if not needed[leaves + place]:
-            continue
-        kind = rows[place, 0]
-        if arity[kind] == 0:
-            for index in range(rows[place, 1], rows[place, 1] + rows[place, 2]):
-                written.list_operand(writer.mapped(lists[index], numbers, constants))
-            numbers[leaves + place] = written.emit_listed(kind, rows[place, 2])
-        else:
-            first = writer.mapped(rows[place, 1], numbers, constants)
-            second = writer.mapped(rows[place, 2], numbers, constants) if arity[kind] == 2 else 0
-            numbers[leaves + place] = written.emit(kind, first, second)
+    for place in range(len(of.rows)):
+        if needed[of.leaves + place]:
+            numbers[of.leaves + place] = fusing.copied(place, of, numbers, constants, written)
 
 
 PASSES = (
