@@ -1,104 +1,27 @@
 """The rows as lines of LLVM's language, over lanes of samples, with the bits of `forward`.
 
-What IEEE 754 says to the last bit is written as vector operations; every other row is a call, lane
+What is `straight` in `forward` is written as vector operations; every other row is a call, lane
 by lane, to the C function that all tiers share. No line has a fast-math flag, so LLVM may neither
 contract nor reorder. This room owns neither programs nor LLVM itself: it makes text.
 """
 
 from __future__ import annotations
 
+import ast
+import functools
 import struct
+from collections.abc import Mapping
 from functools import cache
 
 from autograd_core.primitives import PRIMITIVES
+from autograd_core.primitives.straight import Straight, straight
 
 __all__ = ["called_function", "formula", "is_called", "literal", "mask_type", "vector_type"]
 
-# {0} is the result, {1} and so on are the operands; $T is the type of lanes, $M that of their
-# comparisons, $number a constant in every lane.
-FORMULAS = {
-    "add": ["{0} = fadd $T {1}, {2}"],
-    "sub": ["{0} = fsub $T {1}, {2}"],
-    "mul": ["{0} = fmul $T {1}, {2}"],
-    "div": ["{0} = fdiv $T {1}, {2}"],
-    "neg": ["{0} = fneg $T {1}"],
-    "abs": ["{0} = call $T @llvm.fabs.$S($T {1})"],
-    "square": ["{0} = fmul $T {1}, {1}"],
-    "reciprocal": ["{0} = fdiv $T $1.0, {1}"],
-    "sqrt": ["{0} = call $T @llvm.sqrt.$S($T {1})"],
-    "floor": ["{0} = call $T @llvm.floor.$S($T {1})"],
-    "ceil": ["{0} = call $T @llvm.ceil.$S($T {1})"],
-    "trunc": ["{0} = call $T @llvm.trunc.$S($T {1})"],
-    "rint": ["{0} = call $T @llvm.rint.$S($T {1})"],
-    "relu": [
-        "{0}.m = fcmp ugt $T {1}, zeroinitializer",
-        "{0} = select $M {0}.m, $T {1}, $T zeroinitializer",
-    ],
-    "leaky_relu": [
-        "{0}.m = fcmp ogt $T {1}, zeroinitializer",
-        "{0}.p = fmul $T {2}, {1}",
-        "{0} = select $M {0}.m, $T {1}, $T {0}.p",
-    ],
-    "sign": [
-        "{0}.l = fcmp olt $T {1}, zeroinitializer",
-        "{0}.g = fcmp ogt $T {1}, zeroinitializer",
-        "{0}.n = select $M {0}.l, $T $-1.0, $T {1}",
-        "{0} = select $M {0}.g, $T $1.0, $T {0}.n",
-    ],
-    # maximum(x, y) is x if x >= y or x is NaN, else y.
-    "maximum": [
-        "{0}.g = fcmp oge $T {1}, {2}",
-        "{0}.u = fcmp uno $T {1}, {1}",
-        "{0}.m = or $M {0}.g, {0}.u",
-        "{0} = select $M {0}.m, $T {1}, $T {2}",
-    ],
-    "minimum": [
-        "{0}.l = fcmp ole $T {1}, {2}",
-        "{0}.u = fcmp uno $T {1}, {1}",
-        "{0}.m = or $M {0}.l, {0}.u",
-        "{0} = select $M {0}.m, $T {1}, $T {2}",
-    ],
-    "above": [
-        "{0}.g = fcmp ogt $T {1}, {2}",
-        "{0}.l = fcmp ole $T {1}, {2}",
-        "{0}.n = select $M {0}.l, $T zeroinitializer, $T $nan",
-        "{0} = select $M {0}.g, $T $1.0, $T {0}.n",
-    ],
-    "exceeds": [
-        "{0}.g = fcmp ogt $T {1}, {2}",
-        "{0}.l = fcmp olt $T {1}, {2}",
-        "{0}.e = fcmp oeq $T {1}, {2}",
-        "{0}.n = select $M {0}.e, $T $0.5, $T $nan",
-        "{0}.o = select $M {0}.l, $T zeroinitializer, $T {0}.n",
-        "{0} = select $M {0}.g, $T $1.0, $T {0}.o",
-    ],
-    "less": [
-        "{0}.m = fcmp olt $T {1}, {2}",
-        "{0} = select $M {0}.m, $T $1.0, $T zeroinitializer",
-    ],
-    "less_equal": [
-        "{0}.m = fcmp ole $T {1}, {2}",
-        "{0} = select $M {0}.m, $T $1.0, $T zeroinitializer",
-    ],
-    "where": [
-        "{0}.m = fcmp une $T {1}, zeroinitializer",
-        "{0} = select $M {0}.m, $T {2}, $T {3}",
-    ],
-    "one_minus_square": [
-        "{0}.l = fsub $T $1.0, {1}",
-        "{0}.r = fadd $T $1.0, {1}",
-        "{0} = fmul $T {0}.l, {0}.r",
-    ],
-    "log_rate": [
-        "{0}.m = fcmp oge $T {1}, zeroinitializer",
-        "{0}.q = fdiv $T $1.0, {1}",
-        "{0} = select $M {0}.m, $T {0}.q, $T $nan",
-    ],
-}
-FORMULAS["at_least"], FORMULAS["at_most"] = FORMULAS["maximum"], FORMULAS["minimum"]
-FORMULAS["clamp"] = [line.replace("{0}", "{0}.a") for line in FORMULAS["maximum"]] + [
-    line.replace("{2}", "{3}").replace("{1}", "{0}.a") for line in FORMULAS["minimum"]
-]
+COMPARISONS = {
+    ast.Lt: "olt", ast.LtE: "ole", ast.Gt: "ogt", ast.GtE: "oge", ast.Eq: "oeq", ast.NotEq: "une",
+}  # fmt: skip
+ARITHMETIC = {ast.Add: "fadd", ast.Sub: "fsub", ast.Mult: "fmul", ast.Div: "fdiv"}
 
 WRITTEN_OUT = frozenset(("sum", "dot", "strong_product", "strong_dot", "held"))
 """The rows that the writer writes: loops over operands, strong products, or nothing at all."""
@@ -131,22 +54,75 @@ def formula(row: str, lanes: int) -> str:
     >>> formula("mul", 1)
     '{0} = fmul double {1}, {2}'
     """
-    lines = FORMULAS.get(row)
-    if lines is None:
-        takes = ", ".join(f"$T {{{place + 1}}}" for place in range(_arity(row)))
-        lines = [f"{{0}} = call $T @row.{row}({takes})"]
-    text = "\n".join(lines)
-    for name in ("-1.0", "0.5", "1.0", "nan"):
-        text = text.replace(f"${name}", literal(float(name), lanes))
-    suffix = "f64" if lanes == 1 else f"v{lanes}f64"
-    return (
-        text.replace("$T", vector_type(lanes)).replace("$M", mask_type(lanes)).replace("$S", suffix)
-    )
+    found = straight(row)
+    if found is not None:
+        return _Lines(lanes).of(found)
+    kind = vector_type(lanes)
+    takes = ", ".join(f"{kind} {{{place + 1}}}" for place in range(_arity(row)))
+    return f"{{0}} = call {kind} @row.{row}({takes})"
 
 
+class _Lines:
+    """The lines of one straight expression; what they name within begins with the result's name."""
+
+    def __init__(self, lanes: int) -> None:
+        self.lines: list[str] = []
+        self.lanes = lanes
+        self.kind, self.mask = vector_type(lanes), mask_type(lanes)
+
+    def of(self, found: Straight) -> str:
+        places = {operand: f"{{{place + 1}}}" for place, operand in enumerate(found.operands)}
+        named = self.number(found.value, places)
+        return "\n".join(self.lines).replace(f"{named} =", "{0} =")
+
+    def line(self, text: str) -> str:
+        name = f"{{0}}.{len(self.lines)}"
+        self.lines.append(f"{name} = {text}")
+        return name
+
+    def number(self, node: ast.expr, names: Mapping[str, str]) -> str:
+        """The name or the literal of an expression's value; its lines are written."""
+        kind = self.kind
+        match node:
+            case ast.Name(id=operand):
+                return names[operand]
+            case ast.Constant(value=float() as constant):
+                return literal(constant, self.lanes)
+            case ast.UnaryOp(operand=operand):
+                return self.line(f"fneg {kind} {self.number(operand, names)}")
+            case ast.BinOp(left, operator, right):
+                x, y = self.number(left, names), self.number(right, names)
+                return self.line(f"{ARITHMETIC[type(operator)]} {kind} {x}, {y}")
+            case ast.IfExp(test, body, orelse):
+                mask = self.condition(test, names)
+                x, y = self.number(body, names), self.number(orelse, names)
+                return self.line(f"select {self.mask} {mask}, {kind} {x}, {kind} {y}")
+            case ast.Call(func=ast.Lambda(args=takes, body=body), args=given):
+                values = [self.number(operand, names) for operand in given]
+                inner = dict(zip((taken.arg for taken in takes.args), values, strict=True))
+                return self.number(body, inner)
+            case ast.Call(func=ast.Name(id=function), args=[operand]):
+                suffix = "f64" if self.lanes == 1 else f"v{self.lanes}f64"
+                value = self.number(operand, names)
+                return self.line(f"call {kind} @llvm.{function}.{suffix}({kind} {value})")
+        raise TypeError(f"{ast.unparse(node)} is not straight")
+
+    def condition(self, node: ast.expr, names: Mapping[str, str]) -> str:
+        """The same, of a comparison: a mask."""
+        match node:
+            case ast.Compare(left, [operator], [right]):
+                x, y = self.number(left, names), self.number(right, names)
+                return self.line(f"fcmp {COMPARISONS[type(operator)]} {self.kind} {x}, {y}")
+            case ast.BoolOp(values=parts):
+                masks = [self.condition(part, names) for part in parts]
+                return functools.reduce(lambda x, y: self.line(f"or {self.mask} {x}, {y}"), masks)
+        raise TypeError(f"{ast.unparse(node)} is no straight condition")
+
+
+@cache
 def is_called(row: str) -> bool:
     """Whether a row is a call to the shared function rather than vector operations."""
-    return row not in FORMULAS and row not in WRITTEN_OUT
+    return row not in WRITTEN_OUT and straight(row) is None
 
 
 def called_function(row: str, lanes: int, address: int) -> str:

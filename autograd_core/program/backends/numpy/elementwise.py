@@ -1,40 +1,28 @@
 """The rows as functions of NumPy arrays, to the bits of the forward functions.
 
 What IEEE 754 says to the last bit (+ - * / √, comparisons, selections, whole numbers) NumPy
-computes over whole arrays; every other row goes through its `forward`, number by number, the one
-implementation that every tier shares. Dot products are the back end's own. This room owns neither
-programs nor formulas: what an array function does differently from `forward` is a defect of it.
+computes over whole arrays, as `straight` reads it from `forward`; every other row goes through its
+`forward`, number by number, the one implementation that every tier shares. Dot products are the
+back end's own. This room owns neither programs nor formulas: what an array function does
+differently from `forward` is a defect of it.
 """
 
 from __future__ import annotations
 
+import ast
+import copy
+import functools
 from collections.abc import Callable
 
 import numpy
 
-from autograd_core.primitives import PRIMITIVES, ROWS, kind_of
+from autograd_core.primitives import ROWS, forward
+from autograd_core.primitives.straight import straight
 from autograd_core.program.code.flat import Floats
 
-__all__ = ["array_function", "strong_product"]
+__all__ = ["array_function", "by_arrays", "strong_product"]
 
 ArrayFunction = Callable[..., Floats]
-
-
-def _maximum(x: Floats, y: Floats) -> Floats:
-    return numpy.where((x >= y) | (x != x), x, y)
-
-
-def _minimum(x: Floats, y: Floats) -> Floats:
-    return numpy.where((x <= y) | (x != x), x, y)
-
-
-def _exceeds(x: Floats, y: Floats) -> Floats:
-    tied = numpy.where(x == y, 0.5, numpy.nan)
-    return numpy.where(x > y, 1.0, numpy.where(x < y, 0.0, tied))
-
-
-def _where(condition: Floats, x: Floats, y: Floats) -> Floats:
-    return numpy.where(condition != 0, x, y)
 
 
 def strong_product(x: Floats, y: Floats) -> Floats:
@@ -45,41 +33,42 @@ def strong_product(x: Floats, y: Floats) -> Floats:
     return product
 
 
-BY_ARRAYS: dict[str, ArrayFunction] = {
-    "add": numpy.add,
-    "sub": numpy.subtract,
-    "mul": numpy.multiply,
-    "div": numpy.divide,
-    "neg": numpy.negative,
-    "abs": numpy.fabs,
-    "square": lambda x: x * x,
-    "reciprocal": lambda x: 1.0 / x,
-    "sqrt": numpy.sqrt,
-    "floor": numpy.floor,
-    "ceil": numpy.ceil,
-    "trunc": numpy.trunc,
-    "rint": numpy.rint,
-    "relu": lambda x: numpy.where(x <= 0, 0.0, x),
-    "leaky_relu": lambda x, slope: numpy.where(x > 0, x, slope * x),
-    "sign": lambda x: numpy.where(x > 0, 1.0, numpy.where(x < 0, -1.0, x)),
-    "maximum": _maximum,
-    "minimum": _minimum,
-    "at_least": _maximum,
-    "at_most": _minimum,
-    "clamp": lambda x, low, high: _minimum(_maximum(x, low), high),
-    "above": lambda x, y: numpy.where(x > y, 1.0, numpy.where(x <= y, 0.0, numpy.nan)),
-    "exceeds": _exceeds,
-    "less": lambda x, y: numpy.where(x < y, 1.0, 0.0),
-    "less_equal": lambda x, y: numpy.where(x <= y, 1.0, 0.0),
-    "held": lambda x: x,
-    "where": _where,
-    "one_minus_square": lambda x: (1.0 - x) * (1.0 + x),
-    "log_rate": lambda x: numpy.where(x >= 0, 1.0 / x, numpy.nan),
-    "strong_product": strong_product,
-}
-"""The rows whose every step IEEE 754 rounds in one way, by name."""
+class _OnArrays(ast.NodeTransformer):
+    """A straight expression with NumPy's words for what Python's operators do not do to arrays."""
 
-_OWN = {kind_of(name): PRIMITIVES[name] for name in BY_ARRAYS}
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        self.generic_visit(node)
+        return ast.Call(_numpy("where"), [node.test, node.body, node.orelse], [])
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        self.generic_visit(node)
+        return functools.reduce(lambda x, y: ast.BinOp(x, ast.BitOr(), y), node.values)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name):
+            node.func = _numpy(node.func.id)
+        return node
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        return node if node.value == node.value else _numpy("nan")
+
+
+def _numpy(name: str) -> ast.expr:
+    return ast.Attribute(ast.Name("numpy", ast.Load()), name, ast.Load())
+
+
+@functools.cache
+def by_arrays(name: str) -> ArrayFunction | None:
+    """The row of the table, where its every step is rounded in one way, as a function of arrays."""
+    if name == "strong_product":
+        return strong_product
+    found = straight(name)
+    if found is None:
+        return None
+    value = _OnArrays().visit(copy.deepcopy(found.value))  # the tree is everybody's
+    written = f"lambda {', '.join(found.operands)}: {ast.unparse(ast.fix_missing_locations(value))}"
+    return eval(written, {"numpy": numpy})  # type: ignore[no-any-return]
 
 
 def array_function(kind: int) -> ArrayFunction:
@@ -90,16 +79,18 @@ def array_function(kind: int) -> ArrayFunction:
     row = ROWS[kind]
     if row is None:
         raise ValueError(f"row {kind} is that of leaves, which compute nothing")
-    if _OWN.get(kind) is row:
-        return BY_ARRAYS[row.name]
-    forward = row.forward
+    own = row.forward is getattr(forward, row.name, None)
+    function = by_arrays(row.name) if own else None
+    if function is not None:
+        return function
+    computed = row.forward
 
     def number_by_number(*operands: Floats) -> Floats:
         if not operands:
-            return numpy.array(forward(), dtype=numpy.float64)
+            return numpy.array(computed(), dtype=numpy.float64)
         together = numpy.broadcast_arrays(*operands)
         columns = [operand.ravel().tolist() for operand in together]
-        numbers = list(map(forward, *columns))
+        numbers = list(map(computed, *columns))
         return numpy.array(numbers, dtype=numpy.float64).reshape(together[0].shape)
 
     return number_by_number
