@@ -205,8 +205,9 @@ class CompileAllOrNothing(build_ext):
         """Let every module be made of C: that which was shipped, or what Cython now writes."""
         here = Path(self.build_temp, "written")
         here.mkdir(parents=True, exist_ok=True)
-        functions = runpy.run_path(f"{NATIVE}/interpreter_functions.py")["forward_functions"]()
-        (here / "forward_functions.h").write_text(functions, encoding="utf-8")
+        in_c = runpy.run_path(f"{NATIVE}/interpreter_functions.py")
+        for name in ("forward_functions", "straight_rows"):
+            (here / f"{name}.h").write_text(in_c[name](), encoding="utf-8")
         folder = SHIPPED if c_is_shipped() else here
         if folder is here:
             write_c(self.extensions, folder, self.parallel)

@@ -13,7 +13,10 @@ import pytest
 
 import autograd_core
 from autograd_core.program.backends.native import native_kernel
-from autograd_core.program.backends.native.interpreter_functions import forward_functions
+from autograd_core.program.backends.native.interpreter_functions import (
+    forward_functions,
+    straight_rows,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 NATIVE = Path("autograd_core", "program", "backends", "native")
@@ -49,6 +52,7 @@ def compile_sanitized(folder: Path) -> None:
     package = Path(autograd_core.__file__).parent
     shutil.copytree(package, folder / "autograd_core", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "forward_functions.h").write_text(forward_functions(), encoding="utf-8")
+    (folder / "straight_rows.h").write_text(straight_rows(), encoding="utf-8")
     backends = folder / NATIVE
     chosen = [part for directive in DIRECTIVES for part in ("-X", directive)]
     suffix = sysconfig.get_config_var("EXT_SUFFIX")

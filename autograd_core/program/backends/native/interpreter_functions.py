@@ -1,4 +1,4 @@
-"""The C of the functions that the native interpreter calls, with a table of them by name.
+"""The C of what the native interpreter computes: functions that it calls, rows that it has in line.
 
 It is written when the package is built, from the Python that computes them eagerly. A build runs
 this room by its path: it imports nothing but the standard library.
@@ -10,7 +10,7 @@ import ast
 import runpy
 from pathlib import Path
 
-__all__ = ["forward_functions"]
+__all__ = ["forward_functions", "straight_rows"]
 
 SOURCES = Path(__file__).resolve().parents[3] / "primitives"
 MOST = 3  # operands
@@ -36,3 +36,66 @@ def forward_functions(folder: Path = SOURCES) -> str:
         places = (f"ag_{name}" if count == place else "0" for place in range(1, MOST + 1))
         lines.append(f'    {{"{name}", {count}, {", ".join(places)}}},')
     return "\n".join([*lines, "    {0, 0, 0, 0, 0}};", ""])
+
+
+ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+COMPARISONS = {
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
+}  # fmt: skip
+
+
+def straight_rows(folder: Path = SOURCES) -> str:
+    """The macros STRAIGHT_UNARY and STRAIGHT_BINARY: the rows that are one expression of x and y.
+
+    >>> straight_rows().splitlines()[1]
+    '    ROW(neg, -x) \\\\'
+    """
+    straight = runpy.run_path(str(folder / "straight.py"))["straight"]
+    module = ast.parse((folder / "forward.py").read_text(encoding="utf-8"))
+    rows: dict[int, list[str]] = {1: [], 2: []}
+    for statement in module.body:
+        if not isinstance(statement, ast.FunctionDef):
+            continue
+        found = straight(statement.name, folder / "forward.py")
+        if found is not None and len(found.operands) in rows:
+            text = _in_lanes(found.value, dict(zip(found.operands, "xy", strict=False)))
+            if text is not None:
+                rows[len(found.operands)].append(f"    ROW({statement.name}, {text})")
+    return "\n".join(
+        " \\\n".join([f"#define STRAIGHT_{title}(ROW)", *rows[operands]]) + "\n"
+        for operands, title in ((1, "UNARY"), (2, "BINARY"))
+    )
+
+
+def _in_lanes(node: ast.expr, names: dict[str, str]) -> str | None:
+    """An expression for numbers and for vectors; None where vectors have no such operation."""
+    match node:
+        case ast.Name(id=operand):
+            return names[operand]
+        case ast.Constant(value=float() as constant):
+            number = "NOT_A_NUMBER" if constant != constant else repr(constant)
+            return f"SPLAT({number})"
+        case ast.UnaryOp(operand=operand):
+            form, parts = "-{}", [operand]
+        case ast.BinOp(left, operator, right):
+            form, parts = f"{{}} {ARITHMETIC[type(operator)]} {{}}", [left, right]
+        case ast.Compare(left, [operator], [right]):
+            form, parts = f"{{}} {COMPARISONS[type(operator)]} {{}}", [left, right]
+        case ast.BoolOp(values=parts):
+            form = " | ".join(["{}"] * len(parts))
+        case ast.IfExp(test, body, orelse):
+            form, parts = "SELECT({}, {}, {})", [test, body, orelse]
+        case ast.Call(func=ast.Name(id="fabs"), args=parts):
+            form = "MAGNITUDE({})"
+        case _:  # of one function by another, or rounded to whole numbers
+            return None
+    written = [_in_lanes(part, names) for part in parts]
+    if None in written:
+        return None
+    if "(" not in form:
+        compound = ast.BinOp | ast.UnaryOp | ast.Compare
+        written = [
+            f"({text})" if isinstance(part, compound) else text
+            for part, text in zip(parts, written, strict=True)
+        ]
+    return form.format(*written)

@@ -10,32 +10,15 @@
 
 #include <stdint.h>
 
+#include "straight_rows.h" /* written by the build, from forward.py */
+
 /* The rows computed in line, as expressions of x and y that hold for numbers and for vectors. */
-#define UNARY_ROWS(ROW) \
-    ROW(neg, -x) \
-    ROW(abs, MAGNITUDE(x)) \
-    ROW(square, x * x) \
-    ROW(reciprocal, SPLAT(1.0) / x) \
-    ROW(one_minus_square, (SPLAT(1.0) - x) * (SPLAT(1.0) + x)) \
-    ROW(relu, SELECT(x <= ZERO, ZERO, x)) \
-    ROW(sign, SELECT(x > ZERO, SPLAT(1.0), SELECT(x < ZERO, SPLAT(-1.0), x))) \
-    ROW(held, x)
+#define UNARY_ROWS(ROW) STRAIGHT_UNARY(ROW)
 
 #define BINARY_ROWS(ROW) \
-    ROW(add, x + y) \
-    ROW(sub, x - y) \
-    ROW(mul, x * y) \
-    ROW(div, x / y) \
+    STRAIGHT_BINARY(ROW) \
     ROW(strong_product, STRONG(x, y)) \
-    ROW(gate, STRONG_IF((x == ZERO) | (y <= ZERO), x * ABOVE(y, ZERO))) \
-    ROW(maximum, SELECT((x >= y) | (x != x), x, y)) \
-    ROW(minimum, SELECT((x <= y) | (x != x), x, y)) \
-    ROW(above, ABOVE(x, y)) \
-    ROW(exceeds, SELECT(x > y, SPLAT(1.0), SELECT(x < y, ZERO, \
-                 SELECT(x == y, SPLAT(0.5), SPLAT(NOT_A_NUMBER))))) \
-    ROW(less, SELECT(x < y, SPLAT(1.0), ZERO)) \
-    ROW(less_equal, SELECT(x <= y, SPLAT(1.0), ZERO)) \
-    ROW(leaky_relu, SELECT(x > ZERO, x, y * x))
+    ROW(gate, STRONG_IF((x == ZERO) | (y <= ZERO), x * ABOVE(y, ZERO)))
 
 /* The product, but 0 where one is 0 and the other not finite. */
 #define STRONG(x, y) STRONG_IF(((x) == ZERO) | ((y) == ZERO), (x) * (y))
