@@ -228,6 +228,7 @@ def test_a_zero_cotangent_is_strong_in_the_sums_of_products(lanes):
     assert same_bits(runner.run([points], numbers, count, 1)[1], numpy.zeros(7))
 
 
+@needs_functions
 @pytest.mark.parametrize("lanes", LANES)
 @pytest.mark.parametrize("count", [1, 3, 300, 5000])
 def test_a_call_is_in_doubt_where_a_zero_met_what_is_not_finite_and_nowhere_else(lanes, count):
