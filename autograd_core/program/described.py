@@ -6,51 +6,35 @@ and source for other languages. The other half, in `program`, replays and differ
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Self
 
 import numpy
 
 from autograd_core.drawing import Drawing
-from autograd_core.graph.value import Value
-from autograd_core.program.code.flat import Code, Floats
+from autograd_core.program.code.flat import Floats
 from autograd_core.program.code.trace import read_data
 from autograd_core.program.exports.arrays.export_jax import to_jax
 from autograd_core.program.exports.arrays.export_numpy import to_numpy
 from autograd_core.program.exports.arrays.export_torch import to_torch
 from autograd_core.program.exports.c.export_c import to_c
-from autograd_core.program.exports.exported import Exported, Signature
+from autograd_core.program.exports.exported import Exported
 from autograd_core.program.passes.pipeline import tidied
-from autograd_core.program.saving.program_json import Recorded, from_json, to_json
+from autograd_core.program.saving.program_json import from_json, to_json
 from autograd_core.program.showing.listing import LINES, listing
 from autograd_core.program.showing.program_drawing import draw_code
 from autograd_core.program.showing.statistics import Statistics, statistics
-from autograd_core.program.signature.arguments import Form
 from autograd_core.program.signature.leaf_names import Names, names_of
+from autograd_core.program.signature.recorded import Recorded
 
 __all__ = ["Described"]
 
 
-class Described:
-    """Flat code with the leaves it captured and the forms of its arguments and of its result."""
+class Described(Recorded):
+    """A recording with its text, its statistics, its picture, and the sources it comes to."""
 
-    def __init__(
-        self,
-        code: Code,
-        captured: Sequence[Value],
-        arguments: Sequence[Form],
-        names: Sequence[str],
-        result: Form,
-        auxiliary: bool = False,
-    ) -> None:
-        self.code = code
-        """The instructions as they were recorded."""
-        self.captured = tuple(captured)
-        """The leaves that the function reached from outside, in the order of their numbers."""
-        self.arguments = tuple(arguments)
-        self.names = tuple(names)
-        self.result = result
-        self.auxiliary = auxiliary
+    def __init__(self, recorded: Recorded) -> None:
+        super().__init__(*recorded.parts)
 
     def __str__(self) -> str:
         return self.listing()
@@ -127,11 +111,7 @@ class Described:
         >>> Program.from_json(record(lambda x: 2 * x, 0.0).to_json())(21.0)
         42.0
         """
-        return to_json(
-            Recorded(
-                self.code, self.captured, self.arguments, self.names, self.result, self.auxiliary
-            )
-        )
+        return to_json(self)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -140,10 +120,7 @@ class Described:
         Raises ProgramError where the text is no such program, or a newer version's, or one of
         primitives that are not known here.
         """
-        read = from_json(text)
-        return cls(
-            read.code, read.captured, read.arguments, read.names, read.result, read.auxiliary
-        )
+        return cls(from_json(text))
 
     def to_c(self, name: str = "program") -> str:
         """The program as one self-contained C99 file: the function `name`, and one for batches.
@@ -181,8 +158,7 @@ class Described:
         >>> line([1.0, 2.0], 3.0).tolist()
         [4.0, 7.0]
         """
-        code, _ = tidied(self.code)
-        return to_numpy(code, self._signature(), name, self._data(), spellings)
+        return to_numpy(self._shortest(), self._data(), name, spellings)
 
     def to_jax(
         self, name: str = "function", spellings: Mapping[str, str] | None = None
@@ -191,8 +167,7 @@ class Described:
 
         Otherwise as `to_numpy`; JAX itself is asked for when the function is first used.
         """
-        code, _ = tidied(self.code)
-        return to_jax(code, self._signature(), name, self._data(), spellings)
+        return to_jax(self._shortest(), self._data(), name, spellings)
 
     def to_torch(
         self, name: str = "function", spellings: Mapping[str, str] | None = None
@@ -201,11 +176,12 @@ class Described:
 
         Otherwise as `to_numpy`; PyTorch itself is asked for when the function is first used.
         """
-        code, _ = tidied(self.code)
-        return to_torch(code, self._signature(), name, self._data(), spellings)
+        return to_torch(self._shortest(), self._data(), name, spellings)
 
-    def _signature(self) -> Signature:
-        return Signature(self.arguments, self.names, self.result)
+    def _shortest(self) -> Recorded:
+        """The same as the code after all passes computes it."""
+        code, _ = tidied(self.code)
+        return self.computed_by(code)
 
     def _data(self) -> Floats:
         """What the captured leaves hold now."""

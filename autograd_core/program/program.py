@@ -14,7 +14,6 @@ from typing import Any, Literal
 import numpy
 
 from autograd_core.errors import ProgramError
-from autograd_core.graph.value import Value
 from autograd_core.program.adjoint import derived
 from autograd_core.program.adjoint.derived import With
 from autograd_core.program.backends.choice import Backend, Runner, checked
@@ -33,6 +32,7 @@ from autograd_core.program.signature.arguments import (
     numbers_of,
     put_together,
 )
+from autograd_core.program.signature.recorded import Recorded
 from autograd_core.program.stepper import Stepper
 
 __all__ = ["Program", "Summed"]
@@ -65,22 +65,12 @@ class Program(Described):
     ([0.0, 0.0], [3.0, 4.0], [0.0, 0.0])
     """
 
-    def __init__(
-        self,
-        code: Code,
-        captured: Sequence[Value],
-        arguments: Sequence[Form],
-        names: Sequence[str],
-        result: Form,
-        auxiliary: bool = False,
-        backend: Backend = "auto",
-        threads: int = 1,
-    ) -> None:
-        super().__init__(code, captured, arguments, names, result, auxiliary)
+    def __init__(self, recorded: Recorded, backend: Backend = "auto", threads: int = 1) -> None:
+        super().__init__(recorded)
         self.backend: Backend = backend
         self.threads = threads
         self._runners: dict[Any, Runner] = {}
-        self._captured = list(captured)
+        self._captured = list(self.captured)
 
     def using(self, backend: str | None = None, threads: int | None = None) -> Program:
         """The same program run by another back end, or by so many threads.
@@ -91,12 +81,7 @@ class Program(Described):
         if threads is not None and (not isinstance(threads, int) or threads < 1):
             raise ValueError(f"threads must be a whole number of at least 1, got {threads!r}")
         program = Program(
-            self.code,
-            self.captured,
-            self.arguments,
-            self.names,
-            self.result,
-            self.auxiliary,
+            self,
             self.backend if backend is None else checked(backend),
             self.threads if threads is None else threads,
         )
@@ -250,8 +235,7 @@ class Program(Described):
         return self._derived(code, self.result, self.auxiliary)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        parts = (self.captured, self.arguments, self.names, self.result, self.auxiliary)
-        return _restored, (self.code, *parts, self.backend, self.threads)
+        return _restored, (*self.parts, self.backend, self.threads)
 
     # Inside.
 
@@ -263,16 +247,9 @@ class Program(Described):
         more: Sequence[Form] = (),
         names: Sequence[str] = (),
     ) -> Program:
-        return Program(
-            code,
-            self.captured,
-            [*self.arguments, *more],
-            [*self.names, *names],
-            result,
-            auxiliary,
-            self.backend,
-            self.threads,
-        )
+        arguments, names = [*self.arguments, *more], [*self.names, *names]
+        recorded = Recorded(code, self.captured, arguments, names, result, auxiliary)
+        return Program(recorded, self.backend, self.threads)
 
     def _runner(self, what: Any) -> Runner:
         runner = self._runners.get((what, self.backend))
@@ -345,18 +322,11 @@ class Program(Described):
         return Holder(tuple, (0, 1), (inputs, captured))
 
 
-def _restored(
-    code: Code,
-    captured: Sequence[Value],
-    arguments: Sequence[Form],
-    names: Sequence[str],
-    result: Form,
-    auxiliary: bool,
-    backend: str,
-    threads: int,
-) -> Program:
+def _restored(*pickled: Any) -> Program:
     """The program that a pickle holds, if nothing in it is damaged."""
-    portable.check_fit(code, captured, arguments, names, result, auxiliary)
+    *parts, backend, threads = pickled
+    recorded = Recorded(*parts)
+    portable.check_fit(recorded)
     if type(threads) is not int or threads < 1:
         raise ProgramError(f"a program runs on one thread or more, not on {threads!r:.60}")
-    return Program(code, captured, arguments, names, result, auxiliary, checked(backend), threads)
+    return Program(recorded, checked(backend), threads)

@@ -21,6 +21,7 @@ from autograd_core.program.code.flat import Code
 from autograd_core.program.code.trace import trace
 from autograd_core.program.program import Program
 from autograd_core.program.signature.arguments import Numbers, form_of
+from autograd_core.program.signature.recorded import Recorded
 
 __all__ = ["record", "record_closure", "record_graph"]
 
@@ -69,7 +70,8 @@ def record(
     code, captured = _traced(result, [*leaves, *known])
     # The numbers of values run on from inputs to captured: only the border between them moves.
     code.inputs, code.captured = len(leaves), len(known) + len(captured)
-    return Program(code, [*known, *captured], forms, names, form_of(result), auxiliary)
+    captured = [*known, *captured]
+    return Program(Recorded(code, captured, forms, names, form_of(result), auxiliary))
 
 
 def record_graph(outputs: Any, inputs: Sequence[Value]) -> Program:
@@ -91,7 +93,8 @@ def record_graph(outputs: Any, inputs: Sequence[Value]) -> Program:
         raise ValueError("an input of record_graph() is given twice: each is one argument")
     names = [node.name or f"x{place}" for place, node in enumerate(inputs)]
     code, captured = _traced(outputs, list(inputs))
-    return Program(code, captured, [form_of(0.0)] * len(inputs), names, form_of(outputs))
+    forms = [form_of(0.0)] * len(inputs)
+    return Program(Recorded(code, captured, forms, names, form_of(outputs)))
 
 
 def record_closure(closure: Callable[[], Any], parameters: Sequence[Value]) -> Program:
@@ -111,7 +114,8 @@ def record_closure(closure: Callable[[], Any], parameters: Sequence[Value]) -> P
     with graphs_built(), recording():
         result = closure()
     code, captured = _traced(result, known)
-    return Program(code, captured, [Numbers((len(known),))], ["parameters"], form_of(result))
+    forms = [Numbers((len(known),))]
+    return Program(Recorded(code, captured, forms, ["parameters"], form_of(result)))
 
 
 def _leaves(parameters: Sequence[Value]) -> list[Value]:

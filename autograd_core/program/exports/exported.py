@@ -11,7 +11,6 @@ import types
 import unicodedata
 import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -20,23 +19,12 @@ from autograd_core.errors import BackendError
 from autograd_core.file_writer import write_file
 from autograd_core.primitives import ROWS, forward
 from autograd_core.program.code.flat import Code, Floats
-from autograd_core.program.signature.arguments import Form
 
-__all__ = ["OF_THE_FILE", "Exported", "Signature", "checked_name", "spellings_for"]
+__all__ = ["OF_THE_FILE", "Exported", "checked_name", "spellings_for"]
 
 SHOWN = 200  # lines of a source that are shown where it is printed
 OF_THE_FILE = re.compile(r"CONSTANTS|INDEX_\d+|__\w+__")
 """Names that stand at the top of an exported file, or in every module."""
-
-
-@dataclass(frozen=True)
-class Signature:
-    """What a code's inputs and outputs are to who calls it: as a `Program` has them."""
-
-    arguments: Sequence[Form]
-    names: Sequence[str]
-    """What the arguments are called."""
-    result: Form
 
 
 class Exported:

@@ -19,7 +19,8 @@ from autograd_core.graph.value import Value
 from autograd_core.primitives import PRIMITIVES, ROWS, Primitive, kind_of
 from autograd_core.program.code.flat import Code, Floats, Integers
 from autograd_core.program.code.verifier import check_parts, verify
-from autograd_core.program.signature.arguments import Form, Holder, Numbers
+from autograd_core.program.signature.arguments import Holder, Numbers
+from autograd_core.program.signature.recorded import Recorded
 
 __all__ = [
     "VERSION",
@@ -87,18 +88,12 @@ def _take_the_same(row: Primitive, operands: Sequence[str]) -> bool:
     return row.arity == len(operands)
 
 
-def check_fit(
-    code: Code,
-    captured: Sequence[Value],
-    arguments: Sequence[Form],
-    names: Sequence[str],
-    result: Form,
-    auxiliary: bool,
-) -> None:
+def check_fit(recorded: Recorded) -> None:
     """Refuse a program whose parts do not fit a valid code: back ends trust that they do.
 
     Raises ProgramError.
     """
+    code, captured, arguments, names, result, auxiliary = recorded.parts
     for form in (*arguments, result):
         _check_form(form)
     for what, given, expected, places in (

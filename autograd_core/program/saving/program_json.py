@@ -25,8 +25,7 @@ Floats have all their digits. What is read is checked in full before it is hande
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import numpy
@@ -40,9 +39,10 @@ from autograd_core.program.code.verifier import MOST, verify
 from autograd_core.program.saving.form_json import READER, form_document, read_form, read_list
 from autograd_core.program.saving.portable import check_fit, check_version, kinds_of, rows_of
 from autograd_core.program.signature.arguments import Form
+from autograd_core.program.signature.recorded import Recorded
 from autograd_core.strict_json import json_number
 
-__all__ = ["FORMAT", "VERSION", "Recorded", "from_json", "to_json"]
+__all__ = ["FORMAT", "VERSION", "from_json", "to_json"]
 
 FORMAT = "autograd_core.program"
 VERSION = 1
@@ -60,18 +60,6 @@ MEMBERS = (
     "operands",
     "outputs",
 )
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """What a recording leaves: all that a program is, but for how it is run."""
-
-    code: Code
-    captured: Sequence[Value]
-    arguments: Sequence[Form]
-    names: Sequence[str]
-    result: Form
-    auxiliary: bool
 
 
 def to_json(recorded: Recorded) -> str:
@@ -132,8 +120,9 @@ def from_json(text: str | bytes) -> Recorded:
     result = read_form(document["result"], "result")
     captured = _read_captured(document["captured"])
     code = _read_code(document, sum(form.size for form in arguments), len(captured))
-    check_fit(code, captured, arguments, names, result, document["auxiliary"])
-    return Recorded(code, captured, arguments, names, result, document["auxiliary"])
+    recorded = Recorded(code, captured, arguments, names, result, document["auxiliary"])
+    check_fit(recorded)
+    return recorded
 
 
 def _read_arguments(thing: Any) -> tuple[list[str], list[Form]]:

@@ -15,8 +15,9 @@ from autograd_core import ProgramError, Value, dot, primitive, where
 from autograd_core.program import Program, record
 from autograd_core.program.code.verifier import verify
 from autograd_core.program.saving.form_json import form_document, read_form
-from autograd_core.program.saving.program_json import Recorded, from_json, to_json
+from autograd_core.program.saving.program_json import from_json, to_json
 from autograd_core.program.signature.arguments import Holder, Numbers, form_of
+from autograd_core.program.signature.recorded import Recorded
 from tests.program.codes import codes
 from tests.program.replayed import same_bits
 

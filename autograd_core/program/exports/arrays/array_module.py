@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd_core.program.arrays.arrangement import Addresses, arranged
-from autograd_core.program.code.flat import Code, Floats
+from autograd_core.program.code.flat import Floats
 from autograd_core.program.exports.arrays.array_functions import builtins_in, functions
 from autograd_core.program.exports.arrays.array_spelling import spellings
 from autograd_core.program.exports.arrays.array_text import (
@@ -30,11 +30,11 @@ from autograd_core.program.exports.arrays.array_writer import ArrayWriter
 from autograd_core.program.exports.exported import (
     OF_THE_FILE,
     Exported,
-    Signature,
     checked_name,
     spellings_for,
 )
 from autograd_core.program.signature.arguments import Form, Numbers
+from autograd_core.program.signature.recorded import Recorded
 
 __all__ = ["exported"]
 
@@ -43,8 +43,7 @@ OWN = ["parameters", "constants", "batch", "numpy", "jax", "jnp", "torch", "math
 
 
 def exported(
-    code: Code,
-    signature: Signature,
+    recorded: Recorded,
     name: str,
     library: Library,
     parameters: Floats,
@@ -55,8 +54,8 @@ def exported(
     texts = functions(library.name)
     taken = {*OWN, *texts, *_words((own or {}).values())}
     name = checked_name(name, taken | builtins_in(library.name))
-    known = spellings_for(code, library.title, spellings(library.name), own)
-    module = _Module(code, signature, name, library, [*taken, name])
+    known = spellings_for(recorded.code, library.title, spellings(library.name), own)
+    module = _Module(recorded, name, library, [*taken, name])
     body = module.body(known)
     constants = module.constants()
     needed = _used("\n".join([*constants, body]), texts)
@@ -70,19 +69,19 @@ class _Module:
     """The parts of one module."""
 
     def __init__(
-        self, code: Code, signature: Signature, name: str, library: Library, taken: Sequence[str]
+        self, recorded: Recorded, name: str, library: Library, taken: Sequence[str]
     ) -> None:
-        self.code, self.signature, self.name, self.library = code, signature, name, library
-        self.names = _identifiers(signature.names, taken)
+        self.code, self.recorded, self.name, self.library = recorded.code, recorded, name, library
+        self.names = _identifiers(recorded.names, taken)
         self.leaves = [
             leaf
-            for form, own in zip(signature.arguments, self.names, strict=True)
+            for form, own in zip(recorded.arguments, self.names, strict=True)
             for leaf in _leaves(form, own, own)
         ]
         self.vectors = self._vectors([*taken, *self.names])
         widths = [form.size for _, _, form in self.leaves]
-        self.arrangement = arranged(code, widths, exact=False)
-        self.takes = [*self.names, *(["parameters"] if code.captured else [])]
+        self.arrangement = arranged(self.code, widths, exact=False)
+        self.takes = [*self.names, *(["parameters"] if self.code.captured else [])]
         self.all_arguments = (1 << len(self.leaves)) - 1
         self.writer: ArrayWriter
 
@@ -108,7 +107,7 @@ class _Module:
                 Text("constants", (len(self.arrangement.constants),), 0),
             ]
         )
-        result = self._result(self.signature.result, iter(self._outputs()))
+        result = self._result(self.recorded.result, iter(self._outputs()))
         lines = [*self._taken_apart(vectors), *writer.references.lines, f"return {result}"]
         head = f"def {self.name}({', '.join(self.takes)}):"
         if self.library.name == "numpy":
@@ -149,7 +148,7 @@ class _Module:
         """Each array of the result as a vector."""
         found, first = [], 0
         self._spread: list[str] = []
-        for form in _arrays(self.signature.result):
+        for form in _arrays(self.recorded.result):
             addresses = self.arrangement.outputs[first : first + form.size]
             first += form.size
             found.append(self._shown(addresses, form))
@@ -196,17 +195,17 @@ class _Module:
         return f"jax.vmap({self.name}, in_axes=({', '.join(axes)}{',' * (len(axes) == 1)}))"
 
     def _call(self) -> str:
-        return f"{_described(self.signature.result)} of {', '.join(self.takes) or 'nothing'}."
+        return f"{_described(self.recorded.result)} of {', '.join(self.takes) or 'nothing'}."
 
     def description(self, advice: str) -> str:
         """What stands at the top of the file."""
         lines = [f"{self.name}: a program of autograd_core, for {self.library.title}.", ""]
-        for name, form in zip(self.names, self.signature.arguments, strict=True):
+        for name, form in zip(self.names, self.recorded.arguments, strict=True):
             lines.append(f"{name}: {_described(form)}")
         if self.code.captured:
             count = _described(Numbers((self.code.captured,)))
             lines.append(f"parameters: {count}, in the order of the program's captured leaves")
-        lines += [f"result: {_described(self.signature.result)}", ""]
+        lines += [f"result: {_described(self.recorded.result)}", ""]
         lines += textwrap.wrap(advice.format(call=self._mapped()), WIDTH)
         steps = len(self.arrangement.steps)
         lines += ["", f"{len(self.code):,} instructions in {steps:,} operations of arrays."]

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy
-
-from autograd_core.program.code.flat import Code, Floats
+from autograd_core.program.code.flat import Floats
 from autograd_core.program.exports.arrays.array_module import exported
 from autograd_core.program.exports.arrays.array_text import Library
-from autograd_core.program.exports.exported import Exported, Signature
+from autograd_core.program.exports.exported import Exported
+from autograd_core.program.signature.recorded import Recorded
 
 __all__ = ["to_jax"]
 
@@ -28,10 +27,9 @@ ADVICE = (
 
 
 def to_jax(
-    code: Code,
-    signature: Signature,
+    recorded: Recorded,
+    parameters: Floats,
     name: str = "function",
-    parameters: Floats | None = None,
     spellings: Mapping[str, str] | None = None,
 ) -> Exported:
     """A program as the source of a JAX function `name(*arguments, parameters)` of one sample.
@@ -50,5 +48,4 @@ def to_jax(
         return v2[0]
     <BLANKLINE>
     """
-    numbers = numpy.zeros(code.captured) if parameters is None else parameters
-    return exported(code, signature, name, JAX, numbers, spellings, ADVICE)
+    return exported(recorded, name, JAX, parameters, spellings, ADVICE)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy
-
-from autograd_core.program.code.flat import Code, Floats
+from autograd_core.program.code.flat import Floats
 from autograd_core.program.exports.arrays.array_module import exported
 from autograd_core.program.exports.arrays.array_text import Library
-from autograd_core.program.exports.exported import Exported, Signature
+from autograd_core.program.exports.exported import Exported
+from autograd_core.program.signature.recorded import Recorded
 
 __all__ = ["to_numpy"]
 
@@ -22,10 +21,9 @@ ADVICE = (
 
 
 def to_numpy(
-    code: Code,
-    signature: Signature,
+    recorded: Recorded,
+    parameters: Floats,
     name: str = "function",
-    parameters: Floats | None = None,
     spellings: Mapping[str, str] | None = None,
 ) -> Exported:
     """A program as the source of a NumPy function `name(*arguments, parameters)` of any samples.
@@ -39,5 +37,4 @@ def to_numpy(
     >>> area([[0.0, 5.0], [1.0, 0.0]]).tolist()
     [1.0, 1.0]
     """
-    numbers = numpy.zeros(code.captured) if parameters is None else parameters
-    return exported(code, signature, name, NUMPY, numbers, spellings, ADVICE)
+    return exported(recorded, name, NUMPY, parameters, spellings, ADVICE)
