@@ -11,7 +11,7 @@ from hypothesis import given
 from autograd_core import Value, dot, where
 from autograd_core import sum as total
 from autograd_core.program.analysis.dependence import depths_and_variation
-from autograd_core.program.analysis.uses import last_uses, uses
+from autograd_core.program.analysis.uses import last_uses
 from autograd_core.program.code.flat import Code
 from autograd_core.program.showing.statistics import statistics
 from tests.program.codes import codes, recorded
@@ -38,13 +38,6 @@ def slowly(code):
 def test_depth_variation_and_last_uses_are_those_of_the_definition(code):
     depths, varies = depths_and_variation(code)
     assert (depths.tolist(), varies.tolist(), last_uses(code).tolist()) == slowly(code)
-
-
-@given(codes(most=30))
-def test_an_operand_and_an_output_is_a_use_each(code):
-    read = [*code.outputs.tolist(), *(value for _, _, operands in code for value in operands)]
-    numbers = [*range(code.values), *range(-len(code.constants), 0)]
-    assert uses(code).tolist() == [read.count(number) for number in numbers]
 
 
 @given(codes(most=30))
