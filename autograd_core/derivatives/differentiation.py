@@ -16,7 +16,7 @@ from autograd_core.errors import RecordingError
 from autograd_core.graph import anomaly, sweep
 from autograd_core.graph.modes import detect_anomaly
 from autograd_core.graph.sums import strong_dot, sum_of
-from autograd_core.graph.traversal import topological
+from autograd_core.graph.traversal import ordered
 from autograd_core.graph.value import Value, constant_of
 from autograd_core.primitives import forward
 
@@ -78,7 +78,7 @@ def pull_back(
 def _reverse_in_values(
     outputs: Sequence[Value], seeds: Sequence[Any], inputs: Sequence[Value], stop: Any
 ) -> list[Value]:
-    order = topological(*outputs, stop=stop)
+    order = ordered(outputs, set(map(id, stop)), behind_constants=False)
     wanted = set(inputs)
     leads = _leading_to(order, wanted)
     found: dict[Value, Any] = {}
@@ -111,7 +111,7 @@ def push_forward(
     if not create_graph:
         _refuse_recorded(outputs)
     tangents: dict[Value, Any] = dict(zip(inputs, map(_plain, directions), strict=True))
-    order = topological(*outputs, stop=set(inputs))
+    order = ordered(outputs, set(map(id, inputs)), behind_constants=False)
     moved = _leading_to(order, set(inputs))
     at_rest = {id(node) for node in inputs if _is_zero(tangents[node])}
     checked = detect_anomaly.is_on()

@@ -25,10 +25,13 @@ def topological(*roots: Value, stop: Collection[Value] = ()) -> list[Value]:
     return ordered(roots, set(map(id, stop)))
 
 
-def ordered(roots: Iterable[Value], closed: Container[int]) -> list[Value]:
+def ordered(
+    roots: Iterable[Value], closed: Container[int], behind_constants: bool = True
+) -> list[Value]:
     """What `topological` gives; `closed` holds the identities of the nodes to stop at.
 
-    By identity: a comparison that is being recorded has no hash.
+    By identity: a comparison that is being recorded has no hash. A sweep does not look behind
+    constants, and what is behind a recorded one must not change its order.
     """
     order: list[Value] = []
     visited: set[int] = set()
@@ -41,7 +44,8 @@ def ordered(roots: Iterable[Value], closed: Container[int]) -> list[Value]:
         path, resume = [start], [0]
         while path:
             node, place = path[-1], resume[-1]
-            parents = () if id(node) in closed else node.parents
+            ends = id(node) in closed or (node.constant and not behind_constants)
+            parents = () if ends else node.parents
             while place < len(parents) and id(parents[place]) in visited:
                 place += 1
             if place < len(parents):
