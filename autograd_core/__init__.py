@@ -64,8 +64,8 @@ if TYPE_CHECKING:
         acos, acosh, add, asin, asinh, atan, atan2, atanh, cbrt, ceil, clamp, cos, cosh, div, dot,
         elu, erf, erfc, exp, exp2, expm1, floor, floordiv, gaussian, gelu, hypot, leaky_relu, log,
         log1p, log2, log10, log_sigmoid, logaddexp, maximum, minimum, mod, mul, neg, normal_cdf,
-        normal_pdf, pow as pow, reciprocal, relu, rint, sigmoid, sign, silu, sin, sinh, softplus,
-        softsign, sqrt, square, sub, sum as sum, tan, tanh, trunc, where,
+        normal_pdf, pow as pow, reciprocal, relu, rint, sigmoid, sign, silu, sin, sinc, sinh,
+        softplus, softsign, sqrt, square, sub, sum as sum, tan, tanh, trunc, where,
     )  # fmt: skip
     from autograd_core.derivatives.gradcheck import gradcheck
     from autograd_core.graph.traversal import leaves, topological
@@ -94,9 +94,9 @@ __all__ = [
     "log10", "log1p", "log2", "log_sigmoid", "logaddexp", "maximum", "minimum", "mod", "mul",
     "neg", "no_grad", "normal_cdf", "normal_pdf", "numerical_derivative", "primitive",
     "print_tree", "reciprocal", "record", "record_closure", "record_graph", "relu", "rint",
-    "sigmoid", "sign", "silu", "sin", "sinh", "softplus", "softsign", "sqrt", "square", "sub",
-    "tan", "tanh", "to_json", "to_latex", "to_mermaid", "to_networkx", "topological", "tree",
-    "trunc", "value_and_grad", "vjp", "where",
+    "sigmoid", "sign", "silu", "sin", "sinc", "sinh", "softplus", "softsign", "sqrt", "square",
+    "sub", "tan", "tanh", "to_json", "to_latex", "to_mermaid", "to_networkx", "topological",
+    "tree", "trunc", "value_and_grad", "vjp", "where",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # a checker that saw this would believe every name

@@ -44,17 +44,17 @@ LEAF = primitives.LEAF
 # fmt: off
 (
     ADD, SUB, MUL, DIV, MOD, FLOORDIV, POW, NEG, ABS, SQUARE, RECIPROCAL, SQRT, CBRT, EXP, EXPM1,
-    EXP2, LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH,
-    ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, NORMAL_CDF, RELU, SIGMOID, SOFTPLUS, LOG_SIGMOID,
-    SOFTSIGN, SILU, GELU, SIGMOID_RATE, ONE_MINUS_SQUARE, LOG_RATE, SIGN, FLOOR, CEIL, TRUNC, RINT,
-    ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, SHARE, COSINE, ANGLE_RATE, POWER_RATE, POWER_LOG,
-    STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, MAXIMUM, MINIMUM, LESS,
-    LESS_EQUAL, HELD,
+    EXP2, LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, SINC, ASIN, ACOS, ATAN, SINH, COSH, TANH, ASINH,
+    ACOSH, ATANH, ERF, ERFC, GAUSSIAN, NORMAL_PDF, NORMAL_CDF, RELU, SIGMOID, SOFTPLUS,
+    LOG_SIGMOID, SOFTSIGN, SILU, GELU, SIGMOID_RATE, ONE_MINUS_SQUARE, LOG_RATE, SIGN, FLOOR, CEIL,
+    TRUNC, RINT, ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, SHARE, COSINE, ANGLE_RATE, POWER_RATE,
+    POWER_LOG, STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, MAXIMUM, MINIMUM,
+    LESS, LESS_EQUAL, HELD,
 ) = map(primitives.kind_of, (
     "add", "sub", "mul", "div", "mod", "floordiv", "pow", "neg", "abs", "square", "reciprocal",
     "sqrt", "cbrt", "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sin", "cos", "tan",
-    "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc",
-    "gaussian", "normal_pdf", "normal_cdf", "relu", "sigmoid", "softplus", "log_sigmoid",
+    "sinc", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf",
+    "erfc", "gaussian", "normal_pdf", "normal_cdf", "relu", "sigmoid", "softplus", "log_sigmoid",
     "softsign", "silu", "gelu", "sigmoid_rate", "one_minus_square", "log_rate", "sign", "floor",
     "ceil", "trunc", "rint", "atan2", "hypot", "logaddexp", "leaky_relu", "elu", "share", "cosine",
     "angle_rate", "power_rate", "power_log", "strong_product", "above", "exceeds", "at_least",
@@ -401,6 +401,7 @@ class Value:
     def sin(self) -> Value:          return _unary(SIN,         self, out := forward.sin(self._data), rules.sin_partial_x(self._data, out))
     def cos(self) -> Value:          return _unary(COS,         self, out := forward.cos(self._data), rules.cos_partial_x(self._data, out))
     def tan(self) -> Value:          return _unary(TAN,         self, out := forward.tan(self._data), rules.tan_partial_x(self._data, out))
+    def sinc(self) -> Value:         return _unary(SINC,        self, out := forward.sinc(self._data), rules.sinc_partial_x(self._data, out))
     def asin(self) -> Value:         return _unary(ASIN,        self, out := forward.asin(self._data), rules.asin_partial_x(self._data, out))
     def acos(self) -> Value:         return _unary(ACOS,        self, out := forward.acos(self._data), rules.acos_partial_x(self._data, out))
     def atan(self) -> Value:         return _unary(ATAN,        self, out := forward.atan(self._data), rules.atan_partial_x(self._data, out))

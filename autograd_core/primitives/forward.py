@@ -168,6 +168,11 @@ def tan(x):
     return libm.tan(x)
 
 
+def sinc(x):
+    """sin x / x, 1 at 0; not NumPy's, which is sin(πx) / (πx)."""
+    return libm.sin(x) / x if x != 0 else 1.0
+
+
 def asin(x):
     return libm.asin(x)
 

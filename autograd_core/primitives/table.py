@@ -223,6 +223,7 @@ _row("logaddexp",      "lae",   r"\log(e^{{{x}}} + e^{{{y}}})", r"\sigma({x} - {
 _row("sin",            "sin",   r"\sin {x}",                 r"\cos {x}")
 _row("cos",            "cos",   r"\cos {x}",                 r"-\sin {x}")
 _row("tan",            "tan",   r"\tan {x}",                 r"1 + \tan^2 {x}")
+_row("sinc",           "sinc",  r"\frac{{\sin {x}}}{{{x}}}",  r"\frac{{1}}{{{x}}} \left(\cos {x} - \frac{{\sin {x}}}{{{x}}}\right)", convention="1 at 0, with gradient 0; not sin(πx) / (πx)")
 _row("asin",           "asin",  r"\arcsin {x}",              r"\frac{{1}}{{\sqrt{{1 - {x}^2}}}}",    (-1.0, 1.0), convention="∞ at ±1")
 _row("acos",           "acos",  r"\arccos {x}",              r"-\frac{{1}}{{\sqrt{{1 - {x}^2}}}}",   (-1.0, 1.0), convention="-∞ at ±1")
 _row("atan",           "atan",  r"\arctan {x}",              r"\frac{{1}}{{1 + {x}^2}}")

@@ -112,6 +112,16 @@ def test_a_cube_root_s_derivatives_at_zero_are_those_of_the_side_its_sign_tells(
     assert found == {(1,): math.inf, (2,): -side * math.inf, (3,): math.inf}
 
 
+@pytest.mark.parametrize("x", [0.0, 1e-300, 1e-8, 0.5, -1.5, 1.9999999, 2.0, 2.5, -4.0, 12.0])
+def test_sinc_has_its_derivatives_at_zero_and_on_either_side_of_its_series(x):
+    found = derivatives(PRIMITIVES["sinc"], (x,), 6)
+    for order in range(1, 7):
+        # The mean of tⁿ cos(tx + nπ/2) over [0, 1]: no quotient, so nothing is lost at 0.
+        turn = order * mp.pi / 2
+        expected = mp.quad(lambda t: t**order * mp.cos(t * exact(x) + turn), [0, 1])  # noqa: B023
+        assert found[order,] == pytest.approx(float(expected), rel=1e-13, abs=1e-15)
+
+
 # Of two operands at a kink: the convention first, and then that it does not bend.
 TIES = {
     "maximum": (0.5, 0.5),

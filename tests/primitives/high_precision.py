@@ -171,6 +171,14 @@ def gelu_slope_terms(x: Any) -> Any:
     return normal_cdf(x) + abs(x) * normal_pdf(x)
 
 
+def sinc_slope(x: Any) -> Any:
+    return -x / 3 if abs(x) < 1e-15 else (mp.cos(x) - mp.sinc(x)) / x
+
+
+def sinc_slope_terms(x: Any) -> Any:
+    return 0 if abs(x) < 2 else (abs(mp.cos(x)) + abs(mp.sinc(x))) / abs(x)
+
+
 # Functions of two operands.
 def radius(x: Any, y: Any) -> Any:
     return mp.sqrt(x * x + y * y)

@@ -51,6 +51,7 @@ from autograd_core import (
     sigmoid,
     sign,
     silu,
+    sinc,
     softplus,
     softsign,
     sqrt,
@@ -159,6 +160,10 @@ PROMISES = [
     (log_sigmoid, [40.0], -4.248354255291589e-18, [4.248354255291589e-18]),
     (log_sigmoid, [INF], 0.0, [0.0]),
     (log_sigmoid, [-INF], -INF, [1.0]),
+    (sinc, [0.0], 1.0, [0.0]),
+    (sinc, [-0.0], 1.0, [0.0]),
+    (sinc, [TINY], 1.0, [0.0]),
+    (sinc, [INF], NAN, [NAN]),  # as sin, and as peers have it
     (exp2, [1023.0], 2.0**1023, [2.0**1023 * math.log(2)]),
     (exp2, [1024.0], INF, [INF]),
     (exp2, [-1074.0], TINY, [TINY]),

@@ -123,6 +123,22 @@ def softplus(x):
     return np.logaddexp(x, np.zeros_like(x))
 
 
+def sinc(x):
+    """sin(x) / x, by its series near 0."""
+    square = np.where(x * x < 1.0, x * x, 0.0)
+    series = 1.0 - square / 342.0
+    series = 1.0 - square * series / 272.0
+    series = 1.0 - square * series / 210.0
+    series = 1.0 - square * series / 156.0
+    series = 1.0 - square * series / 110.0
+    series = 1.0 - square * series / 72.0
+    series = 1.0 - square * series / 42.0
+    series = 1.0 - square * series / 20.0
+    series = 1.0 - square * series / 6.0
+    far = np.where(x * x < 1.0, 1.0, x)
+    return np.where(x * x < 1.0, series, np.sin(far) / far)
+
+
 def softsign(x):
     """x / (1 + abs(x)), 1 or -1 at infinity."""
     near = np.where(np.isinf(x), 0.0, x)

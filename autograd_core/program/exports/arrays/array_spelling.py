@@ -30,6 +30,7 @@ COMMON = {
     "exp2": "np.pow(2.0, {x})",
     "log_sigmoid": "-softplus(-{x})",
     "softsign": "softsign({x})",
+    "sinc": "sinc({x})",
     "gelu": "strong_product(normal_cdf({x}), {x})",
     "silu": "strong_product(sigmoid({x}), {x})",
 }
