@@ -5,10 +5,11 @@ In `finally`, the first call into C is made whole, whatever comes: so that is wh
 
 from __future__ import annotations
 
+import operator
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import repeat
+from types import MemberDescriptorType
 from typing import Any
 
 __all__ = ["held"]
@@ -29,4 +30,13 @@ def held(things: Iterable[Any], attribute: str) -> Callable[[], object]:
     """
     those = list(things)
     before = [getattr(thing, attribute) for thing in those]
-    return partial(deque, map(setattr, those, repeat(attribute), before), 0)
+    setters = [_setter(thing, attribute) for thing in those]
+    return partial(deque, map(operator.call, setters, before), 0)
+
+
+def _setter(thing: Any, attribute: str) -> Callable[[Any], object]:
+    """What sets it in C: uncompiled Values have a property in Python, with a slot behind it."""
+    slot = getattr(type(thing), f"_{attribute}", None)
+    if isinstance(slot, MemberDescriptorType):
+        return partial(slot.__set__, thing)
+    return partial(setattr, thing, attribute)
