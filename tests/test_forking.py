@@ -106,7 +106,7 @@ def test_children_work_whatever_a_thread_does_meanwhile(output, work):
         thread = threading.Thread(target=loop)
         thread.start()
         found = set()
-        for turn in range(20):
+        for turn in range(6):
             time.sleep(0.0007 * turn)
             found.add(child_of(everything))
         over = True
