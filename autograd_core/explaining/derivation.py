@@ -14,7 +14,7 @@ from autograd_core.errors import GraphError
 from autograd_core.graph import sweep
 from autograd_core.graph.traversal import topological
 from autograd_core.graph.value import Value
-from autograd_core.notation import node_names
+from autograd_core.notation import in_layers, node_names, textbook_symbols
 
 __all__ = ["Derivation", "Path", "derive"]
 
@@ -34,6 +34,9 @@ class Derivation:
     order: list[Value]
     """All nodes, operands first."""
     names: dict[Value, str]
+    """What the nodes are called by whoever made them."""
+    symbols: dict[Value, str]
+    """What they are called in formulas."""
     forward: list[Value]
     """Computed nodes that a gradient can flow through, operands first."""
     given: list[Value]
@@ -70,8 +73,13 @@ class Derivation:
         return row.chooses and path.node.local_gradients[path.place] == 0
 
 
-def derive(root: Value, wrt: Value | str | Iterable[Value | str] | None) -> Derivation:
-    """The derivation of d(root)/d(leaf) for the leaves, or for what `wrt` asks for."""
+def derive(
+    root: Value, wrt: Value | str | Iterable[Value | str] | None, *, symbols: bool = True
+) -> Derivation:
+    """The derivation of d(root)/d(leaf) for the leaves, or for what `wrt` asks for.
+
+    The parameters of layers stand layer by layer, and with `symbols` under a textbook's names.
+    """
     if not isinstance(root, Value):
         raise TypeError(
             f"explain() takes the Value to differentiate, not {type(root).__name__}: {root!r:.60}. "
@@ -84,19 +92,22 @@ def derive(root: Value, wrt: Value | str | Iterable[Value | str] | None) -> Deri
         )
     whole = topological(root)
     names = node_names(whole)
+    written = node_names(whole, textbook_symbols(whole)) if symbols else names
     order = [node for node in whole if not node.constant]
     wanted = _wanted(wrt, whole, names)
+    given = [node for node in whole if not node.op and (not node.constant or node.name)]
     backward = order[::-1] if wrt is None else _leading_to(wanted, order)[::-1]
     found = sweep.cotangents_at(root, 1.0, backward)
     return Derivation(
         root,
         whole,
         names,
+        written,
         [node for node in order if node.op],
-        [node for node in whole if not node.op and (not node.constant or node.name)],
+        in_layers(given),
         backward,
         dict(zip(backward, found, strict=True)),
-        wanted,
+        in_layers(wanted) if wrt is None else wanted,
     )
 
 

@@ -122,7 +122,7 @@ class Explanation:
 
     def _sections(self, notation: Notation) -> list[Section]:
         of, equations = self._derivation, Equations(self._derivation, notation)
-        root = of.names[of.root]
+        root = of.symbols[of.root]
         sections = [
             self._section("Given", of.given, equations.given),
             self._section("Forward", of.forward, equations.forward),
@@ -134,7 +134,7 @@ class Explanation:
         sections.append(Section(f"Backward, from {root}", chain, before, left_out))
         sections.append(self._section("Gradient", of.wanted, equations.result))
         if 1 < len(of.forward) < LONGEST_FORMULA and written_size(of.order) <= LONGEST_FORMULA:
-            whole = composed(of.order, of.names, notation)
+            whole = composed(of.order, of.symbols, notation)
             function = [Equation(notation.name(root), (whole,))]
             sections.insert(0, Section("Function", function))
         return [section for section in sections if section.equations]
@@ -166,6 +166,7 @@ def explain(
     *,
     number_format: str | Callable[[float], str] = ".6g",
     max_lines: int | None = 40,
+    symbols: bool = True,
 ) -> Explanation:
     """Derive the gradient of `root` line by line: forward, local gradients, chain rule.
 
@@ -179,6 +180,8 @@ def explain(
         number_format: a format such as ".6g", "r" for every digit, or a function from float to str.
         max_lines: the most equations of one step; of more, the first and the last are shown and the
             others counted. None for all.
+        symbols: write the parameters of layers as textbooks do, w¹₁₂ and b¹₁, and what neurons make
+            of them z¹₁ and a¹₁; False keeps the names of parameters.
 
     Raises:
         GraphError: `root` is a constant.
@@ -197,7 +200,7 @@ def explain(
         raise TypeError(f"max_lines={max_lines!r}; expected a number of lines, or None for all")
     if max_lines is not None and max_lines < 4:
         raise ValueError(f"max_lines={max_lines}; expected 4 or more, or None for all")
-    return Explanation(derive(root, wrt), number_writer(number_format), max_lines)
+    return Explanation(derive(root, wrt, symbols=symbols), number_writer(number_format), max_lines)
 
 
 def _text(section: Section, notation: Notation) -> str:

@@ -60,7 +60,7 @@ class Equations:
     def __init__(self, derivation: Derivation, notation: Notation) -> None:
         self.of = derivation
         self.notation = notation
-        self.root = notation.name(derivation.names[derivation.root])
+        self.root = notation.name(derivation.symbols[derivation.root])
         self._edges: dict[Value, Edges] = {}
 
     def given(self, node: Value) -> Equation:
@@ -172,7 +172,7 @@ class Equations:
     def _symbol(self, node: Value) -> Piece:
         if node.constant and not node.name:
             return self.notation.number(node.data)
-        return self.notation.name(self.of.names[node])
+        return self.notation.name(self.of.symbols[node])
 
     def _symbols(self, node: Value, formula: Formula) -> dict[str, Piece]:
         parents = self._edges_of(node).parents

@@ -235,6 +235,18 @@ class Value:
     def name(self, name: str | None) -> None:
         self._name = numbers.label(name)
 
+    def named(self, name: str | None) -> Value:
+        """This very node, with a name: `q = (x + y).named("q")`; None takes its name away.
+
+        Raises TypeError for what is neither.
+
+        >>> x, y = Value(-2.0, name="x"), Value(5.0, name="y")
+        >>> (x + y).named("q")
+        Value(3.0, grad=0.0, name='q')
+        """
+        self._name = numbers.label(name)
+        return self
+
     @property
     def label(self) -> str:
         """The name, as lectures call it; empty where there is none."""

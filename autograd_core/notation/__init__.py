@@ -1,8 +1,9 @@
 """Graphs in words: names, formulas with operands put in, in plain text and in LaTeX.
 
 The rooms, each importing only earlier ones: `formula` reads the table's LaTeX, `arithmetic` gives
-its numbers, `rows` what it says of one node; `naming` names nodes; `spelling` knows precedence,
-`text_marks` and `latex_marks` the two ways of writing; `composition` writes a whole graph.
+its numbers, `rows` what it says of one node; `textbook` has symbols for layers, `naming` names
+nodes; `spelling` knows precedence, `text_marks` and `latex_marks` the two ways of
+writing; `composition` writes a whole graph.
 """
 
 from autograd_core.notation.arithmetic import evaluate
@@ -20,6 +21,7 @@ from autograd_core.notation.rows import (
 )
 from autograd_core.notation.spelling import Notation, Piece
 from autograd_core.notation.text_marks import TextNotation
+from autograd_core.notation.textbook import in_layers, textbook_symbols
 
 __all__ = [
     "ELLIPSIS",
@@ -32,11 +34,13 @@ __all__ = [
     "composed",
     "escape",
     "evaluate",
+    "in_layers",
     "node_names",
     "number_writer",
     "partial_formula",
     "settled",
     "shown_name",
+    "textbook_symbols",
     "value_formula",
     "written_size",
 ]

@@ -29,6 +29,8 @@ _GREEK = frozenset({
 _NUMBER = re.compile(r"-?\d[\d.]*")
 _SCIENTIFIC = re.compile(r"(-?\d[\d.]*)e([+-]?\d+)", re.IGNORECASE)
 _INDEXED = re.compile(r"([A-Za-z]|[A-Za-z]{2,}(?=_))_?(\d+|(?<=_)[A-Za-z0-9]+)")
+_MARKED = re.compile(r"([A-Za-z]+|[α-ω])([⁰¹²³⁴-⁹]*)([₀-₉]*(?:,[₀-₉]+)?)")
+_PLAINLY = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
 _SPECIAL = {
     "\\": r"\backslash", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%", "#": r"\#", "&": r"\&",
     "$": r"\$", "^": r"\hat{}", "~": r"\sim", "∞": r"\infty", "±": r"\pm", "½": r"\tfrac12",
@@ -59,12 +61,17 @@ class LatexNotation(Notation):
             text = special[text]
         elif scientific := _SCIENTIFIC.fullmatch(text):
             power = rf"{scientific[1]} \cdot 10^{{{int(scientific[2])}}}"
-            return Piece(power, PRODUCT, exact)
+            return Piece(power, PRODUCT, exact, is_number=True)
         elif not _NUMBER.fullmatch(text):
             text = rf"\text{{{escape(text)}}}"
-        return Piece(text, PRODUCT if text.startswith("-") else ATOM, exact)
+        return Piece(text, PRODUCT if text.startswith("-") else ATOM, exact, is_number=True)
 
     def name(self, name: str) -> Piece:
+        marked = _MARKED.fullmatch(name)
+        if marked and (marked[2] or marked[3]):
+            raised, lowered = (marked[place].translate(_PLAINLY) for place in (2, 3))
+            marks = (f"^{{{raised}}}" if raised else "") + (f"_{{{lowered}}}" if lowered else "")
+            return Piece(self._word(marked[1]) + marks)
         indexed = _INDEXED.fullmatch(name)
         if indexed:
             base, index = self._word(indexed[1]), indexed[2]

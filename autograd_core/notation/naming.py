@@ -6,7 +6,7 @@ This room owns names as plain strings, each of one node only. How a name is type
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from autograd_core.graph.value import Value
 
@@ -15,11 +15,14 @@ __all__ = ["node_names", "shown_name"]
 LONGEST_NAME = 40
 
 
-def node_names(order: Sequence[Value]) -> dict[Value, str]:
+def node_names(
+    order: Sequence[Value], symbols: Mapping[Value, str] | None = None
+) -> dict[Value, str]:
     """A name for every node of a topological order, the root last; numbers as such have none.
 
     A user's name is kept; the second node of the same name gets `#2`. Unnamed, the root is `f`,
-    leaves are `x1, x2, …` and computed nodes `t1, t2, …`, skipping what users took.
+    leaves are `x1, x2, …` and computed nodes `t1, t2, …`, skipping what users took. `symbols` go
+    before names.
 
     >>> x = Value(2.0, name="x")
     >>> from autograd_core.graph.traversal import topological
@@ -30,8 +33,9 @@ def node_names(order: Sequence[Value]) -> dict[Value, str]:
     taken: set[str] = set()
     repeats: dict[str, int] = {}
     for node in order:
-        if node.name:
-            name = base = shown_name(node.name)
+        chosen = (symbols or {}).get(node) or node.name
+        if chosen:
+            name = base = shown_name(chosen)
             while name in taken:
                 repeats[base] = repeats.get(base, 1) + 1
                 name = f"{base}#{repeats[base]}"

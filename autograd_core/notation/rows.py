@@ -59,7 +59,7 @@ def value_formula(row: Primitive, count: int, skip_start: bool = False) -> Formu
 def partial_formula(row: Primitive, place: int, count: int) -> Formula | None:
     """The partial with respect to the operand at `place`; None where the row has none to read."""
     try:
-        partials = [read(latex) for latex in row.partials_latex]
+        partials = [_as_taught(read(latex)) for latex in row.partials_latex]
         series = row.arity is not None or read(row.latex).kind == "series"
     except UnreadableFormula:
         return None
@@ -90,6 +90,15 @@ def settled(formula: Formula, constants: Mapping[str, float]) -> Formula:
                 return parts[0]
             if float(f"{exponent:g}") == exponent:
                 parts = (parts[0], Formula("number", f"{exponent:g}"))
+    return Formula(formula.kind, formula.sign, parts)
+
+
+def _as_taught(formula: Formula) -> Formula:
+    """The formula with σ(-x) as textbooks write it: 1 - σ(x)."""
+    parts = tuple(_as_taught(part) for part in formula.parts)
+    if formula.kind == "call" and formula.sign == "sigma" and parts[0].kind == "negative":
+        sigma = Formula("call", "sigma", parts[0].parts)
+        return Formula("subtract", "", (Formula("number", "1"), sigma))
     return Formula(formula.kind, formula.sign, parts)
 
 

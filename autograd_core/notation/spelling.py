@@ -37,6 +37,7 @@ class Piece:
     text: str
     level: int = ATOM
     exact: bool = True
+    is_number: bool = False
 
 
 class Notation(ABC):
@@ -105,6 +106,10 @@ class Notation(ABC):
             left, right = self.within(parts[0], SUM), self.within(parts[1], PRODUCT, right=True)
             return Piece(f"{left} - {right}", SUM)
         if kind == "negative":
+            if parts[0].is_number and parts[0].text.startswith("-"):
+                text = parts[0].text[1:]
+                level = PRODUCT if " " in text else POWER if "e" in text else ATOM
+                return Piece(text, level, is_number=True)  # not -(-6) but 6
             return Piece("-" + self.within(parts[0], PRODUCT, right=True), PRODUCT)
         if kind == "bracket":
             return Piece(f"[{parts[0].text}]")

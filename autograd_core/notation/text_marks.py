@@ -19,7 +19,7 @@ from autograd_core.notation.spelling import (
 
 __all__ = ["TextNotation"]
 
-_PLAIN_NAME = re.compile(r"[\w.#…]+(\[\w+\])*")
+_PLAIN_NAME = re.compile(r"[\w.#…]+(\[\w+\])*(,[₀-₉]+)?")
 _FUNCTIONS = {"sigma": "σ", "varphi": "φ", "Phi": "Φ", "log2": "log₂", "log10": "log₁₀"}
 _FENCES = {r"\lfloor": "⌊⌋", r"\lceil": "⌈⌉", r"\lvert": "||"}
 _RELATIONS = {r"\le": "≤", r"\gtrsim": "≳"}
@@ -35,7 +35,7 @@ class TextNotation(Notation):
         text, exact = self.digits(number)
         text = {"inf": "∞", "-inf": "-∞", "nan": "NaN"}.get(text, text)
         level = PRODUCT if text.startswith("-") else POWER if "e" in text else ATOM
-        return Piece(text, level, exact)
+        return Piece(text, level, exact, is_number=True)
 
     def name(self, name: str) -> Piece:
         return Piece(name if _PLAIN_NAME.fullmatch(name) else f"({name})")

@@ -264,3 +264,18 @@ def test_every_term_of_a_wide_dot_product_is_explained():
     assert [line.split() for line in lines[-4_000:]] == [
         [f"∂f/∂w{place}", "=", "0.5"] for place in range(4_000)
     ]
+
+
+def test_the_negative_of_a_negative_number_is_written_as_the_number():
+    x = Value(-6.0, name="x")
+    assert "f = -x = 6\n" in str(explain(-x))
+    assert "f &= -x = 6 " in explain(-x).latex
+    assert "x - (-6)" in str(explain(x - Value(-6.0).detach()))
+    assert "1.5e-08" in str(explain(-Value(-1.5e-8, name="x")))
+    assert r"= 1.5 \cdot 10^{-8}" in explain(-Value(-1.5e-8, name="x")).latex
+
+
+def test_the_slope_of_a_sigmoid_is_the_textbook_s():
+    x = Value(3.0, name="x")
+    assert "∂f/∂x = σ(x) · (1 - σ(x)) = σ(3) · (1 - σ(3)) ≈ 0.0451767" in str(explain(x.sigmoid()))
+    assert r"\sigma(x) (1 - \sigma(x))" in explain(x.sigmoid()).latex

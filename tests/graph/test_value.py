@@ -338,3 +338,13 @@ print("freed")
         timeout=300,
     )
     assert done.stdout == "freed\n", done.stderr
+
+
+def test_a_name_is_given_in_the_expression():
+    x, y = Value(-2.0), Value(5.0)
+    total = x + y
+    assert total.named("q") is total
+    assert total.name == "q"
+    assert total.named(None).name is None
+    with pytest.raises(TypeError, match="name must be a string or None, got 3"):
+        total.named(3)
