@@ -2,7 +2,7 @@
 
 `table` joins them: a row's value is in `forward`, its partials in `rules`. Below `forward` stand
 `libm`, `rounding` and `error_function`; `scalar` is what a rule calls, whatever it is given; `ieee`
-keeps Python's exceptions out of arithmetic; `c_source` translates forward functions to C. Nothing
+keeps Python's exceptions out of arithmetic; `translation` writes forward functions in C. Nothing
 here knows a graph. To be read in the order `forward`, `rules`, `table`.
 """
 

@@ -1,19 +1,44 @@
 """The C of what the native interpreter computes: functions that it calls, rows that it has in line.
 
 It is written when the package is built, from the Python that computes them eagerly. A build runs
-this room by its path: it imports nothing but the standard library.
+this room by its path: what it needs of `primitives` is imported behind the doors' backs.
 """
 
 from __future__ import annotations
 
 import ast
-import runpy
+import importlib
+import sys
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 __all__ = ["forward_functions", "straight_rows"]
 
 SOURCES = Path(__file__).resolve().parents[3] / "primitives"
 MOST = 3  # operands
+
+
+def _of_primitives(name: str) -> Any:
+    """A module of `primitives`; where nobody has opened the package's doors, they stay closed.
+
+    Behind the doors is what the build is about to compile.
+    """
+    before = set(sys.modules)
+    for package, folder in (
+        ("autograd_core", SOURCES.parent),
+        ("autograd_core.primitives", SOURCES),
+    ):
+        if package not in sys.modules:
+            sys.modules[package] = ModuleType(package)
+            sys.modules[package].__path__ = [str(folder)]
+    try:
+        return importlib.import_module(f"autograd_core.primitives.{name}")
+    finally:
+        if "autograd_core" not in before:
+            for own in set(sys.modules) - before:
+                if own.partition(".")[0] == "autograd_core":
+                    del sys.modules[own]
 
 
 def forward_functions(folder: Path = SOURCES) -> str:
@@ -22,7 +47,7 @@ def forward_functions(folder: Path = SOURCES) -> str:
     >>> forward_functions().splitlines()[-1]
     '    {0, 0, 0, 0, 0}};'
     """
-    translator = runpy.run_path(str(folder / "c_source.py"))
+    c_functions = _of_primitives("translation.c_source").c_functions
     module = ast.parse((folder / "forward.py").read_text(encoding="utf-8"))
     operands = {
         statement.name: len(statement.args.args)
@@ -31,7 +56,7 @@ def forward_functions(folder: Path = SOURCES) -> str:
         and not statement.args.vararg
         and len(statement.args.args) <= MOST
     }
-    lines = [translator["c_functions"](operands, folder=folder), "const Function functions[] = {"]
+    lines = [c_functions(operands, folder=folder), "const Function functions[] = {"]
     for name, count in operands.items():
         places = (f"ag_{name}" if count == place else "0" for place in range(1, MOST + 1))
         lines.append(f'    {{"{name}", {count}, {", ".join(places)}}},')
@@ -50,7 +75,7 @@ def straight_rows(folder: Path = SOURCES) -> str:
     >>> straight_rows().splitlines()[1]
     '    ROW(neg, -x) \\\\'
     """
-    straight = runpy.run_path(str(folder / "straight.py"))["straight"]
+    straight = _of_primitives("straight").straight
     module = ast.parse((folder / "forward.py").read_text(encoding="utf-8"))
     rows: dict[int, list[str]] = {1: [], 2: []}
     for statement in module.body:

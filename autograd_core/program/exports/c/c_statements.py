@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from autograd_core.primitives import ROWS
-from autograd_core.primitives.c_source import c_expression, c_functions, c_number
+from autograd_core.primitives.translation.c_source import c_expression, c_functions, c_number
 from autograd_core.program.exports.c.c_places import Places, Statement
 
 __all__ = ["WIDTH", "Writer"]

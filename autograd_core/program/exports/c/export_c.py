@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from autograd_core.errors import BackendError
 from autograd_core.primitives import ROWS, forward
-from autograd_core.primitives.c_source import HEADER, KEYWORDS, c_functions
+from autograd_core.primitives.translation.c_source import HEADER, KEYWORDS, c_functions
 from autograd_core.program.code.flat import Code
 from autograd_core.program.exports.c.c_places import places
 from autograd_core.program.exports.c.c_statements import WIDTH, Writer, at

@@ -15,7 +15,8 @@ import numpy
 import pytest
 
 from autograd_core.primitives import ROWS, forward
-from autograd_core.primitives import c_source as c
+from autograd_core.primitives.translation import c_source as c
+from autograd_core.primitives.translation.written_functions import SOURCES, plain_library
 from tests.primitives.bits import EXTREMES
 from tests.primitives.samples import samples
 from tests.program.exports.compiling import bits, compiled, needs_compiler
@@ -99,14 +100,17 @@ def test_what_is_needed_stands_above_and_nothing_stands_twice():
     assert "f_relu" not in names
 
 
-def test_it_runs_by_its_path_without_the_package(tmp_path):
+def test_a_build_translates_without_opening_the_package(tmp_path):
+    folder = SOURCES.parent / "program" / "backends" / "native"
     code = (
-        "import runpy, sys; sys.modules['autograd_core'] = None; "
-        "print(runpy.run_path(sys.argv[1])['c_functions'](['relu']))"
+        "import runpy, sys; "
+        "print(runpy.run_path(sys.argv[1])['forward_functions']()); "
+        "print([name for name in sys.modules if name.startswith('autograd_core')])"
     )
-    command = [sys.executable, "-c", code, c.__file__]
+    command = [sys.executable, "-I", "-c", code, str(folder / "interpreter_functions.py")]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "static double ag_relu(double x)" in run.stdout
+    assert run.stdout.endswith("\n[]\n")
 
 
 # A function `f` and constants, of which no C may be made.
@@ -144,7 +148,7 @@ def folder_with(tmp_path: Path, source: str) -> Path:
     ast.parse(source)
     (tmp_path / "forward.py").write_text(source, encoding="utf-8")
     for name in ("libm.py", "libm.pxd"):
-        (tmp_path / name).write_text((c.SOURCES / name).read_text(encoding="utf-8"), "utf-8")
+        (tmp_path / name).write_text((SOURCES / name).read_text(encoding="utf-8"), "utf-8")
     return tmp_path
 
 
@@ -182,7 +186,7 @@ MEANT = {
 def test_python_that_is_translated_keeps_its_meaning(tmp_path, source):
     text = c.HEADER + c.c_functions(["f"], folder=folder_with(tmp_path, source))
     library = compiled(tmp_path, text + driver("f", 2))
-    python: dict[str, object] = {"libm": c._plain_library(tmp_path / "libm.py")}
+    python: dict[str, object] = {"libm": plain_library(tmp_path / "libm.py")}
     exec(source, python)
     draw = random.Random(source)
     points = [(draw.uniform(-4, 4), draw.uniform(-4, 4)) for _ in range(200)]

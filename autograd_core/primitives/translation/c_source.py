@@ -1,0 +1,150 @@
+"""C99 of the forward functions: the bits of the eager engine.
+
+For the native interpreter, while the package is built, and for exported programs. Numbers are C's
+doubles and ints: what `int()` and `ilogb` give is an int, as in the .pxd files, and `libm.pxd` says
+which functions the C library has.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from autograd_core.primitives.translation.bodies import Body, statements_of
+from autograd_core.primitives.translation.language import (
+    EQUAL,
+    ORDERED,
+    SIGN,
+    WHOLE,
+    Language,
+    Term,
+)
+from autograd_core.primitives.translation.written_functions import SOURCES, Translation
+
+__all__ = ["HEADER", "KEYWORDS", "c_expression", "c_functions", "c_number"]
+
+HEADER = "#include <math.h>\n"
+"""What must stand above the functions."""
+
+KEYWORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "auto break case char const continue default do double else enum extern float for goto if "
+        "inline int long register restrict return short signed sizeof static struct switch typedef "
+        "union unsigned void volatile while _Bool _Complex _Imaginary",
+    )
+)
+"""C99's reserved words."""
+
+
+def c_number(number: float) -> str:
+    """A double as C writes it, to the last bit: Python's shortest digits are exact.
+
+    >>> c_number(0.1), c_number(float("-inf")), c_number(3)
+    ('0.1', '-INFINITY', '3.0')
+    """
+    return "NAN" if number != number else repr(float(number)).replace("inf", "INFINITY")
+
+
+class _C(Language):
+    name = "C"
+    teaches = "primitives/translation"
+    keywords = KEYWORDS
+    comparisons: ClassVar = {
+        ast.Lt: ("<", ORDERED),
+        ast.LtE: ("<=", ORDERED),
+        ast.Gt: (">", ORDERED),
+        ast.GtE: (">=", ORDERED),
+        ast.Eq: ("==", EQUAL),
+        ast.NotEq: ("!=", EQUAL),
+    }
+
+    def number(self, number: float) -> str:
+        return c_number(number)
+
+    def double_of(self, term: Term) -> Term:
+        if term.type == "whole":
+            return Term(f"{term.text}.0", "double", term.binding)
+        return Term(f"(double){term.bound(SIGN)}", "double", SIGN)
+
+    def whole_of(self, term: Term) -> Term:
+        return Term(f"(int){term.bound(SIGN)}", "int", SIGN)
+
+    def declared(self, kind: str) -> str:
+        return kind
+
+    def constant(self, name: str, value: float) -> str:
+        return f"static const double {name} = {c_number(value)};\n"
+
+    def table(self, name: str, rows: Sequence[Sequence[float]]) -> str:
+        lines = [f"    {{{', '.join(map(c_number, row))}}},\n" for row in rows]
+        size = f"[{len(rows)}][{len(rows[0])}]"
+        return f"static const double {name}{size} = {{\n{''.join(lines)}}};\n"
+
+    def function(
+        self, name: str, gives: str, takes: Sequence[str], about: str, lines: Sequence[str]
+    ) -> str:
+        about = about.replace("*/", "* /").replace("/*", "/ *")
+        comment = [f"/* {about} */"] if about else []
+        operands = ", ".join(f"double {operand}" for operand in takes) or "void"
+        return "\n".join([*comment, f"static {gives} {name}({operands})", "{", *lines, "}\n"])
+
+    def of_the_library(self, name: str) -> str:
+        return name
+
+
+C = _C()
+
+
+def c_functions(names: Iterable[str], prefix: str = "ag_", folder: Path = SOURCES) -> str:
+    """C99 of `static double <prefix><name>(double, ...)` for forward functions, and what they need.
+
+    `forward.py` and what it imports are read from the folder. Raises ValueError for a name that
+    `forward.py` does not define or that takes any number of operands, and NotImplementedError for
+    Python that is not translated.
+
+    >>> print(c_functions(["sign"]))
+    static double ag_sign(double x)
+    {
+        return (x > 0.0) ? 1.0 : (x < 0.0) ? -1.0 : x;
+    }
+    <BLANKLINE>
+    """
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z_0-9]*", prefix):
+        raise ValueError(f"prefix is {prefix!r}; it must begin a C identifier, like 'ag_'")
+    translation = Translation(C, Path(folder), prefix)
+    for name in names:
+        translation.function("forward", name)
+    return "\n".join(translation.written.values())
+
+
+def c_expression(name: str, operands: Sequence[str], folder: Path = SOURCES) -> str | None:
+    """A forward function of C names or numbers as one expression; None where it is more than that.
+
+    The expression needs the C library and nothing else. Raises what `c_functions` does, and
+    ValueError for a wrong number of operands.
+
+    >>> c_expression("div", ["a", "-2.0"]), c_expression("exp", ["a"]), c_expression("relu", ["a"])
+    ('a / -2.0', 'exp(a)', None)
+    """
+    translation = Translation(C, Path(folder), "")
+    definition = translation.definition("forward", name)
+    parameters = [argument.arg for argument in definition.args.args]
+    if len(operands) != len(parameters):
+        raise ValueError(
+            f"{name} takes {len(parameters)} operands ({', '.join(parameters)}), not "
+            f"{len(operands)} ({', '.join(operands)})"
+        )
+    only = statements_of(definition)[0]
+    if not isinstance(only, ast.Return) or any(
+        isinstance(node, ast.IfExp | ast.Compare | ast.BoolOp) for node in ast.walk(only)
+    ):
+        return None
+    body = Body(translation, "forward", definition)
+    for parameter, operand in zip(parameters, operands, strict=True):
+        body.names[parameter] = Term(operand, "double", SIGN if operand[0] == "-" else WHOLE)
+    text = body.as_type("double", only.value).text if only.value else None
+    return None if translation.written else text
