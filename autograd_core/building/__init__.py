@@ -7,8 +7,8 @@ installs the plain source and says so in one line. AUTOGRAD_CORE_PLAIN=1 asks fo
 
 `modules` says what is compiled and how, `declarations` writes the types of the rules, `commands`
 are what setuptools runs (pyproject.toml names them). Setuptools loads `commands` by its path,
-before there is a package to import, so the rooms read one another by path as well and stand on the
-standard library alone.
+before there is a package to import, so the modules read one another by path as well and stand on
+the standard library alone.
 
 To compile in place, for work on the package itself:
 

@@ -212,9 +212,9 @@ def _product(flowing: Any, partial: Any) -> Any:
         return partial
     left, right = _as_value(flowing), _as_value(partial)
     if left.recorded or right.recorded:
-        return left.strong_product(right)  # whether it has to be, a replay knows
+        return left._strong_product(right)  # whether it has to be, a replay knows
     product = left * right
-    return product if product.data == product.data else left.strong_product(right)
+    return product if product.data == product.data else left._strong_product(right)
 
 
 def _check(node: Value, flowing: Mapping[int, Any], what: str) -> None:

@@ -17,23 +17,23 @@ LN2 = 0.6931471805599453
 
 
 # Arithmetic.
-def add(x, y):
+def add(x: float, y: float) -> float:
     return x + y
 
 
-def sub(x, y):
+def sub(x: float, y: float) -> float:
     return x - y
 
 
-def mul(x, y):
+def mul(x: float, y: float) -> float:
     return x * y
 
 
-def div(x, y):
+def div(x: float, y: float) -> float:
     return x / y
 
 
-def mod(x, y):
+def mod(x: float, y: float) -> float:
     """The remainder with the sign of y, as Python's floats have it."""
     remainder = libm.fmod(x, y)
     if remainder == 0:
@@ -41,7 +41,7 @@ def mod(x, y):
     return remainder + y if (remainder < 0) != (y < 0) else remainder
 
 
-def floordiv(x, y):
+def floordiv(x: float, y: float) -> float:
     """The quotient rounded down, as Python's floats have it; x / 0 where they raise."""
     if y == 0:
         return x / y
@@ -55,31 +55,31 @@ def floordiv(x, y):
     return whole + 1.0 if quotient - whole > 0.5 else whole
 
 
-def pow(x, y):
+def pow(x: float, y: float) -> float:
     return x * x if y == 2 else libm.pow(x, y)  # the commonest power, correctly rounded
 
 
-def neg(x):
+def neg(x: float) -> float:
     return -x
 
 
-def abs(x):
+def abs(x: float) -> float:
     return libm.fabs(x)
 
 
-def square(x):
+def square(x: float) -> float:
     return x * x
 
 
-def reciprocal(x):
+def reciprocal(x: float) -> float:
     return 1.0 / x
 
 
-def sqrt(x):
+def sqrt(x: float) -> float:
     return libm.sqrt(x)
 
 
-def cbrt(x):
+def cbrt(x: float) -> float:
     """The C library's cube root misses by up to 3.1 ulp; one Newton step mends it."""
     root = libm.cbrt(x)
     if root == 0 or libm.isinf(root) or libm.isnan(root):
@@ -96,7 +96,7 @@ def cbrt(x):
     return root - libm.ldexp(((cubed - target) + error) / (3.0 * squared), exponent)
 
 
-def hypot(x, y):
+def hypot(x: float, y: float) -> float:
     """√(x² + y²) without overflow inside, the square root's own error made up for."""
     x, y = libm.fabs(x), libm.fabs(y)
     if x < y:
@@ -113,35 +113,35 @@ def hypot(x, y):
 
 
 # Exponentials and logarithms.
-def exp(x):
+def exp(x: float) -> float:
     return libm.exp(x)
 
 
-def expm1(x):
+def expm1(x: float) -> float:
     return libm.expm1(x)
 
 
-def exp2(x):
+def exp2(x: float) -> float:
     return libm.pow(2.0, x)
 
 
-def log(x):
+def log(x: float) -> float:
     return libm.log(x)
 
 
-def log1p(x):
+def log1p(x: float) -> float:
     return libm.log1p(x)
 
 
-def log2(x):
+def log2(x: float) -> float:
     return libm.log2(x)
 
 
-def log10(x):
+def log10(x: float) -> float:
     return libm.log10(x)
 
 
-def logaddexp(x, y):
+def logaddexp(x: float, y: float) -> float:
     """log(eˣ + eʸ), by the larger of the two."""
     larger, smaller = (x, y) if x >= y else (y, x)
     if larger == smaller:
@@ -156,101 +156,101 @@ def logaddexp(x, y):
 
 
 # Trigonometric and hyperbolic functions.
-def sin(x):
+def sin(x: float) -> float:
     return libm.sin(x)
 
 
-def cos(x):
+def cos(x: float) -> float:
     return libm.cos(x)
 
 
-def tan(x):
+def tan(x: float) -> float:
     return libm.tan(x)
 
 
-def sinc(x):
+def sinc(x: float) -> float:
     """sin x / x, 1 at 0; not NumPy's, which is sin(πx) / (πx)."""
     return libm.sin(x) / x if x != 0 else 1.0
 
 
-def asin(x):
+def asin(x: float) -> float:
     return libm.asin(x)
 
 
-def acos(x):
+def acos(x: float) -> float:
     return libm.acos(x)
 
 
-def atan(x):
+def atan(x: float) -> float:
     return libm.atan(x)
 
 
-def atan2(y, x):
+def atan2(y: float, x: float) -> float:
     return libm.atan2(y, x)
 
 
-def sinh(x):
+def sinh(x: float) -> float:
     return libm.sinh(x)
 
 
-def cosh(x):
+def cosh(x: float) -> float:
     return libm.cosh(x)
 
 
-def tanh(x):
+def tanh(x: float) -> float:
     return libm.tanh(x)
 
 
-def asinh(x):
+def asinh(x: float) -> float:
     return libm.asinh(x)
 
 
-def acosh(x):
+def acosh(x: float) -> float:
     return libm.acosh(x)
 
 
-def atanh(x):
+def atanh(x: float) -> float:
     return libm.atanh(x)
 
 
 # The error function and the normal distribution.
-def erf(x):
+def erf(x: float) -> float:
     return libm.erf(x)
 
 
-def erfc(x):
+def erfc(x: float) -> float:
     return error_function.erfc(x)
 
 
-def gaussian(x):
+def gaussian(x: float) -> float:
     """exp(-x²)."""
     return error_function.gaussian(x)
 
 
-def normal_pdf(x):
+def normal_pdf(x: float) -> float:
     """exp(-x²/2) / √(2π)."""
     return error_function.normal_pdf(x)
 
 
-def normal_cdf(x):
+def normal_cdf(x: float) -> float:
     """½ erfc(-x/√2)."""
     return error_function.normal_cdf(x)
 
 
 # Activations.
-def relu(x):
+def relu(x: float) -> float:
     return 0.0 if x <= 0 else x
 
 
-def leaky_relu(x, slope):
+def leaky_relu(x: float, slope: float) -> float:
     return x if x > 0 else slope * x
 
 
-def elu(x, alpha):
+def elu(x: float, alpha: float) -> float:
     return x if x > 0 else alpha * libm.expm1(x)
 
 
-def sigmoid(x):
+def sigmoid(x: float) -> float:
     """1 / (1 + e⁻ˣ), by the exponential that does not overflow."""
     if x >= 0:
         return 1.0 / (1.0 + libm.exp(-x))
@@ -258,125 +258,125 @@ def sigmoid(x):
     return power / (1.0 + power)
 
 
-def sigmoid_rate(x):
+def sigmoid_rate(x: float) -> float:
     """σ(x) σ(-x), the slope of the sigmoid, by one exponential."""
     power = libm.exp(-libm.fabs(x))
     total = 1.0 + power
     return power / total / total
 
 
-def softplus(x):
+def softplus(x: float) -> float:
     """log(1 + eˣ), by the exponential that does not overflow."""
     if x > 0:
         return x + libm.log1p(libm.exp(-x))
     return libm.log1p(libm.exp(x))
 
 
-def log_sigmoid(x):
+def log_sigmoid(x: float) -> float:
     """log σ(x), which is a softplus."""
     return -softplus(-x)
 
 
-def softsign(x):
+def softsign(x: float) -> float:
     """x / (1 + |x|), ±1 at ±∞."""
     return libm.copysign(1.0, x) if libm.isinf(x) else x / (1.0 + libm.fabs(x))
 
 
-def silu(x):
+def silu(x: float) -> float:
     """x σ(x), with one rounding less than the product."""
     return x / (1.0 + libm.exp(-x)) if x > -40.0 else strong_product(libm.exp(x), x)
 
 
-def gelu(x):
+def gelu(x: float) -> float:
     """x Φ(x), the exact form."""
     return strong_product(normal_cdf(x), x)
 
 
 # Comparisons and steps.
-def sign(x):
+def sign(x: float) -> float:
     return 1.0 if x > 0 else -1.0 if x < 0 else x
 
 
-def floor(x):
+def floor(x: float) -> float:
     return libm.floor(x)
 
 
-def ceil(x):
+def ceil(x: float) -> float:
     return libm.ceil(x)
 
 
-def trunc(x):
+def trunc(x: float) -> float:
     return libm.trunc(x)
 
 
-def rint(x):
+def rint(x: float) -> float:
     """The nearest whole number, halves to the even one."""
     return libm.rint(x)
 
 
-def maximum(x, y):
+def maximum(x: float, y: float) -> float:
     return x if x >= y or x != x else y
 
 
-def minimum(x, y):
+def minimum(x: float, y: float) -> float:
     return x if x <= y or x != x else y
 
 
-def at_least(x, bound):
+def at_least(x: float, bound: float) -> float:
     return maximum(x, bound)
 
 
-def at_most(x, bound):
+def at_most(x: float, bound: float) -> float:
     return minimum(x, bound)
 
 
-def clamp(x, low, high):
+def clamp(x: float, low: float, high: float) -> float:
     return minimum(maximum(x, low), high)
 
 
-def above(x, y):
+def above(x: float, y: float) -> float:
     """1 where x > y, else 0; NaN if either is."""
     return 1.0 if x > y else 0.0 if x <= y else NAN
 
 
-def exceeds(x, y):
+def exceeds(x: float, y: float) -> float:
     """1 where x > y, ½ at a tie, else 0; NaN if either is."""
     return 1.0 if x > y else 0.0 if x < y else 0.5 if x == y else NAN
 
 
-def less(x, y):
+def less(x: float, y: float) -> float:
     """1 where x < y, else 0, also for NaN: what a branch on the comparison would do."""
     return 1.0 if x < y else 0.0
 
 
-def less_equal(x, y):
+def less_equal(x: float, y: float) -> float:
     return 1.0 if x <= y else 0.0
 
 
-def held(x):
+def held(x: float) -> float:
     return x
 
 
-def where(condition, x, y):
+def where(condition: float, x: float, y: float) -> float:
     return x if condition != 0 else y
 
 
 # Sums and dot products: chains of additions and products, from left to right.
-def sum(*operands):
+def sum(*operands: float) -> float:
     total = 0.0
     for operand in operands:
         total = total + operand
     return total
 
 
-def dot(start, *pairs):
+def dot(start: float, *pairs: float) -> float:
     total = start
     for weight, x in zip(pairs[::2], pairs[1::2], strict=True):
         total = total + weight * x
     return total
 
 
-def strong_dot(*pairs):
+def strong_dot(*pairs: float) -> float:
     total = 0.0
     for cotangent, partial in zip(pairs[::2], pairs[1::2], strict=True):
         total = total + strong_product(cotangent, partial)
@@ -390,17 +390,17 @@ def strong_product(x: float, y: float) -> float:
     return 0.0 if product != product and (x == 0 or y == 0) else product
 
 
-def one_minus_square(x):
+def one_minus_square(x: float) -> float:
     """1 - x², with every digit near ±1."""
     return (1.0 - x) * (1.0 + x)
 
 
-def log_rate(x):
+def log_rate(x: float) -> float:
     """The slope of the logarithm: 1 / x where x >= 0, NaN where there is no logarithm."""
     return 1.0 / x if x >= 0 else NAN
 
 
-def share(x, y):
+def share(x: float, y: float) -> float:
     """eˣ / (eˣ + eʸ), the logistic function of x - y, the difference's rounding made up for."""
     difference = x - y
     part = difference - x
@@ -411,7 +411,7 @@ def share(x, y):
     return (power if difference < 0 else 1.0) / (1.0 + power)
 
 
-def cosine(x, y):
+def cosine(x: float, y: float) -> float:
     """x / √(x² + y²), the cosine of the angle of (x, y); 0 at the origin."""
     if x == 0 and y == 0:
         return 0.0
@@ -432,7 +432,7 @@ def cosine(x, y):
     return libm.ldexp(out, -512)
 
 
-def angle_rate(y, x):
+def angle_rate(y: float, x: float) -> float:
     """x / (x² + y²), the rate at which the angle of (x, y) turns with y; 0 at the origin."""
     if x == 0 and y == 0:
         return 0.0
@@ -451,7 +451,7 @@ def angle_rate(y, x):
     return libm.ldexp(out, -512 - exponent)
 
 
-def power_rate(x, y):
+def power_rate(x: float, y: float) -> float:
     """y · x**(y - 1), the slope of the power in its base; 0 where y is.
 
     The rounding of y - 1, worth up to 355 ulp for large or small x, is applied afterwards.
@@ -469,12 +469,12 @@ def power_rate(x, y):
     return out + out * (lost * libm.log(x))
 
 
-def power_log(x, y):
+def power_log(x: float, y: float) -> float:
     """x**y · log x, the slope of the power in its exponent; 0 at x = 0 unless y < 0."""
     return 0.0 if x == 0 and y >= 0 else power_times(x, y, libm.log(x))
 
 
-def power_times(x, y, factor):
+def power_times(x: float, y: float, factor: float) -> float:
     """x**y · factor; a power that leaves the range may come back to it by the factor."""
     power = libm.pow(x, y)
     magnitude = libm.fabs(power)

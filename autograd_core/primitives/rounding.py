@@ -12,7 +12,7 @@ from autograd_core.primitives import ieee, libm
 SPLITTER = 134217729.0  # 2**27 + 1: splits a double into two halves of 26 bits
 
 
-def product_error(x, y, product):
+def product_error(x: float, y: float, product: float) -> float:
     """x · y - product, exactly, for products that neither over- nor underflow."""
     scaled = SPLITTER * x
     x_high = scaled - (scaled - x)
@@ -23,19 +23,19 @@ def product_error(x, y, product):
     return ((x_high * y_high - product) + x_high * y_low + x_low * y_high) + x_low * y_low
 
 
-def larger_exponent(x, y):
+def larger_exponent(x: float, y: float) -> int:
     """The binary exponent of the larger of two magnitudes."""
     return libm.ilogb(x if libm.fabs(x) >= libm.fabs(y) else y)
 
 
-def radius_error(x, y, total, root):
+def radius_error(x: float, y: float, total: float, root: float) -> float:
     """√(x² + y²) - root, where `total` is the rounded sum of the squares and `root` its root."""
     squared = root * root
     error = (total - squared) - product_error(root, root, squared) + squares_error(x, y, total)
     return error / (2.0 * root)
 
 
-def squares_error(x, y, total):
+def squares_error(x: float, y: float, total: float) -> float:
     """x² + y² - total, where `total` is the rounded sum."""
     larger, smaller = x * x, y * y
     error = product_error(x, x, larger) + product_error(y, y, smaller)

@@ -15,7 +15,13 @@ next slope is then a factor of 0 and not a difference.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
 from autograd_core.primitives import ieee, scalar
+
+Scalar: TypeAlias = Any
+"""A float, a `Value` or a recorded symbol."""
 
 LN2 = 0.6931471805599453
 LOG2_E = 1.4426950408889634
@@ -24,184 +30,184 @@ TWO_OVER_SQRT_PI = 1.1283791670955126
 
 
 # Arithmetic.
-def add_partial_x(x, y, out):
+def add_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return 1.0
 
 
-def add_partial_y(x, y, out):
+def add_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return 1.0
 
 
-def sub_partial_x(x, y, out):
+def sub_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return 1.0
 
 
-def sub_partial_y(x, y, out):
+def sub_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return -1.0
 
 
-def mul_partial_x(x, y, out):
+def mul_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return y
 
 
-def mul_partial_y(x, y, out):
+def mul_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return x
 
 
-def div_partial_x(x, y, out):
+def div_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return 1.0 / y
 
 
-def div_partial_y(x, y, out):
+def div_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return -out / y
 
 
-def mod_partial_x(x, y, out):
+def mod_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return 1.0
 
 
-def mod_partial_y(x, y, out):
+def mod_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return -scalar.floordiv(x, y)
 
 
-def pow_partial_x(x, y, out):
+def pow_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.power_rate(x, y)
 
 
-def pow_partial_y(x, y, out):
+def pow_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.power_log(x, y)
 
 
-def power_rate_partial_x(x, y, out):
+def power_rate_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     # y (y - 1) x**(y - 2), and 0 for y = 0 without losing how that changes with y.
     return scalar.strong_product(y, scalar.power_rate(x, y - 1.0))
 
 
-def power_rate_partial_y(x, y, out):
+def power_rate_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.pow(x, y - 1.0) + scalar.strong_product(y, scalar.power_log(x, y - 1.0))
 
 
-def power_log_partial_x(x, y, out):
+def power_log_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.pow(x, y - 1.0) + scalar.strong_product(y, scalar.power_log(x, y - 1.0))
 
 
-def power_log_partial_y(x, y, out):
+def power_log_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.strong_product(out, scalar.log(x))
 
 
-def neg_partial_x(x, out):
+def neg_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return -1.0
 
 
-def abs_partial_x(x, out):
+def abs_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.sign(x)
 
 
-def square_partial_x(x, out):
+def square_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return 2.0 * x
 
 
-def reciprocal_partial_x(x, out):
+def reciprocal_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return -(out * out)
 
 
-def sqrt_partial_x(x, out):
+def sqrt_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return 0.5 / out
 
 
-def cbrt_partial_x(x, out):
+def cbrt_partial_x(x: Scalar, out: Scalar) -> Scalar:
     # Not 1 / (3 out²): of out² nothing would be left at 0 to tell the sign of what comes next.
     rate = 1.0 / out
     return rate * rate / 3.0
 
 
-def hypot_partial_x(x, y, out):
+def hypot_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.cosine(x, y)
 
 
-def hypot_partial_y(x, y, out):
+def hypot_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.cosine(y, x)
 
 
-def cosine_partial_x(x, y, out):
+def cosine_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.strong_product(scalar.cosine(y, x), scalar.angle_rate(x, y))
 
 
-def cosine_partial_y(x, y, out):
+def cosine_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return -scalar.strong_product(out, scalar.angle_rate(x, y))
 
 
-def strong_product_partial_x(x, y, out):
+def strong_product_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return y
 
 
-def strong_product_partial_y(x, y, out):
+def strong_product_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return x
 
 
 # Exponentials and logarithms.
-def exp_partial_x(x, out):
+def exp_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return out
 
 
-def expm1_partial_x(x, out):
+def expm1_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.exp(x)
 
 
-def exp2_partial_x(x, out):
+def exp2_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return LN2 * out
 
 
-def log_partial_x(x, out):
+def log_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.log_rate(x)
 
 
-def log1p_partial_x(x, out):
+def log1p_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.log_rate(1.0 + x)
 
 
-def log2_partial_x(x, out):
+def log2_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.where(scalar.less(x, 0.0), scalar.log_rate(x), LOG2_E / x)
 
 
-def log10_partial_x(x, out):
+def log10_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.where(scalar.less(x, 0.0), scalar.log_rate(x), LOG10_E / x)
 
 
-def log_rate_partial_x(x, out):
+def log_rate_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return -(out * out)
 
 
-def logaddexp_partial_x(x, y, out):
+def logaddexp_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.share(x, y)
 
 
-def logaddexp_partial_y(x, y, out):
+def logaddexp_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.share(y, x)
 
 
-def share_partial_x(x, y, out):
+def share_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return out * scalar.share(y, x)
 
 
-def share_partial_y(x, y, out):
+def share_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return -out * scalar.share(y, x)
 
 
 # Trigonometric and hyperbolic functions.
-def sin_partial_x(x, out):
+def sin_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.cos(x)
 
 
-def cos_partial_x(x, out):
+def cos_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return -scalar.sin(x)
 
 
-def tan_partial_x(x, out):
+def tan_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return 1.0 + out * out
 
 
-def sinc_partial_x(x, out):
+def sinc_partial_x(x: Scalar, out: Scalar) -> Scalar:
     # Near 0, where the difference has no digits left, its series; 14 terms serve ten orders.
     square = scalar.square(x)
     series = 1.0 - square / 868.0
@@ -222,213 +228,213 @@ def sinc_partial_x(x, out):
     return scalar.where(scalar.less(square, 4.0), near, (scalar.cos(x) - out) / x)
 
 
-def asin_partial_x(x, out):
+def asin_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return 1.0 / scalar.sqrt(scalar.one_minus_square(x))
 
 
-def acos_partial_x(x, out):
+def acos_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return -1.0 / scalar.sqrt(scalar.one_minus_square(x))
 
 
-def one_minus_square_partial_x(x, out):
+def one_minus_square_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return -2.0 * x
 
 
-def atan_partial_x(x, out):
+def atan_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.angle_rate(x, 1.0)
 
 
-def atan2_partial_y(y, x, out):
+def atan2_partial_y(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
     return scalar.angle_rate(y, x)
 
 
-def atan2_partial_x(y, x, out):
+def atan2_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
     return -scalar.angle_rate(x, y)
 
 
-def angle_rate_partial_y(y, x, out):
+def angle_rate_partial_y(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
     return -2.0 * scalar.strong_product(out, scalar.angle_rate(x, y))
 
 
-def angle_rate_partial_x(y, x, out):
+def angle_rate_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
     # The real part of the derivative of 1 / (x + iy), as y² - x² over (x² + y²)².
     other = scalar.angle_rate(x, y)
     return (other - out) * (other + out)
 
 
-def sinh_partial_x(x, out):
+def sinh_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.cosh(x)
 
 
-def cosh_partial_x(x, out):
+def cosh_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.sinh(x)
 
 
-def tanh_partial_x(x, out):
+def tanh_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return 4.0 * scalar.sigmoid_rate(2.0 * x)
 
 
-def asinh_partial_x(x, out):
+def asinh_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return 1.0 / scalar.hypot(x, 1.0)
 
 
-def acosh_partial_x(x, out):
+def acosh_partial_x(x: Scalar, out: Scalar) -> Scalar:
     # Of either factor all derivatives alternate in sign, so that at 1 no infinities cancel.
     return (1.0 / scalar.sqrt(x - 1.0)) * (1.0 / scalar.sqrt(x + 1.0))
 
 
-def atanh_partial_x(x, out):
+def atanh_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.log_rate(scalar.one_minus_square(x))
 
 
 # The error function and the normal distribution.
-def erf_partial_x(x, out):
+def erf_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return TWO_OVER_SQRT_PI * scalar.gaussian(x)
 
 
-def erfc_partial_x(x, out):
+def erfc_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return -TWO_OVER_SQRT_PI * scalar.gaussian(x)
 
 
-def gaussian_partial_x(x, out):
+def gaussian_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return -2.0 * scalar.strong_product(out, x)
 
 
-def normal_pdf_partial_x(x, out):
+def normal_pdf_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return -scalar.strong_product(out, x)
 
 
-def normal_cdf_partial_x(x, out):
+def normal_cdf_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.normal_pdf(x)
 
 
 # Activations.
-def relu_partial_x(x, out):
+def relu_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.above(x, 0.0)
 
 
-def leaky_relu_partial_x(x, slope, out):
+def leaky_relu_partial_x(x: Scalar, slope: Scalar, out: Scalar) -> Scalar:
     return scalar.where(scalar.less_equal(x, 0.0), slope, scalar.above(x, 0.0))
 
 
-def leaky_relu_partial_slope(x, slope, out):
+def leaky_relu_partial_slope(x: Scalar, slope: Scalar, out: Scalar) -> Scalar:
     return scalar.at_most(x, 0.0)
 
 
-def elu_partial_x(x, alpha, out):
+def elu_partial_x(x: Scalar, alpha: Scalar, out: Scalar) -> Scalar:
     return scalar.where(scalar.less_equal(x, 0.0), alpha * scalar.exp(x), scalar.above(x, 0.0))
 
 
-def elu_partial_alpha(x, alpha, out):
+def elu_partial_alpha(x: Scalar, alpha: Scalar, out: Scalar) -> Scalar:
     return scalar.expm1(scalar.at_most(x, 0.0))
 
 
-def sigmoid_partial_x(x, out):
+def sigmoid_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.sigmoid_rate(x)
 
 
-def sigmoid_rate_partial_x(x, out):
+def sigmoid_rate_partial_x(x: Scalar, out: Scalar) -> Scalar:
     # Not σ(-x)² σ(x) less σ(x)² σ(-x), of which an infinite cotangent would leave no number at 0.
     return -scalar.strong_product(out, scalar.tanh(0.5 * x))
 
 
-def softplus_partial_x(x, out):
+def softplus_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.sigmoid(x)
 
 
-def log_sigmoid_partial_x(x, out):
+def log_sigmoid_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.sigmoid(-x)
 
 
-def softsign_partial_x(x, out):
+def softsign_partial_x(x: Scalar, out: Scalar) -> Scalar:
     rate = 1.0 / (1.0 + scalar.abs(x))
     return rate * rate
 
 
-def silu_partial_x(x, out):
+def silu_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.sigmoid(x) + scalar.strong_product(scalar.sigmoid_rate(x), x)
 
 
-def gelu_partial_x(x, out):
+def gelu_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.normal_cdf(x) + scalar.strong_product(scalar.normal_pdf(x), x)
 
 
 # Comparisons and steps.
-def flat_partial_x(x, out):
+def flat_partial_x(x: Scalar, out: Scalar) -> Scalar:
     """Of every step function: 0 where there is a derivative, by convention where there is none."""
     return 0.0
 
 
-def flat_partial_xy(x, y, out):
+def flat_partial_xy(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     """The same, for two operands."""
     return 0.0
 
 
-def maximum_partial_x(x, y, out):
+def maximum_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.exceeds(x, y)
 
 
-def maximum_partial_y(x, y, out):
+def maximum_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.exceeds(y, x)
 
 
-def minimum_partial_x(x, y, out):
+def minimum_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.exceeds(y, x)
 
 
-def minimum_partial_y(x, y, out):
+def minimum_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.exceeds(x, y)
 
 
-def at_least_partial_x(x, bound, out):
+def at_least_partial_x(x: Scalar, bound: Scalar, out: Scalar) -> Scalar:
     return scalar.above(x, bound)
 
 
-def at_least_partial_bound(x, bound, out):
+def at_least_partial_bound(x: Scalar, bound: Scalar, out: Scalar) -> Scalar:
     return scalar.above(bound, x)
 
 
-def at_most_partial_x(x, bound, out):
+def at_most_partial_x(x: Scalar, bound: Scalar, out: Scalar) -> Scalar:
     return scalar.above(bound, x)
 
 
-def at_most_partial_bound(x, bound, out):
+def at_most_partial_bound(x: Scalar, bound: Scalar, out: Scalar) -> Scalar:
     return scalar.above(x, bound)
 
 
-def clamp_partial_x(x, low, high, out):
+def clamp_partial_x(x: Scalar, low: Scalar, high: Scalar, out: Scalar) -> Scalar:
     return scalar.above(x, low) * scalar.above(high, x)
 
 
-def clamp_partial_low(x, low, high, out):
+def clamp_partial_low(x: Scalar, low: Scalar, high: Scalar, out: Scalar) -> Scalar:
     return scalar.above(low, x) * (1.0 - scalar.above(low, high))
 
 
-def clamp_partial_high(x, low, high, out):
+def clamp_partial_high(x: Scalar, low: Scalar, high: Scalar, out: Scalar) -> Scalar:
     return 1.0 - (1.0 - scalar.above(x, high)) * (1.0 - scalar.above(low, high))
 
 
-def where_partial_condition(condition, x, y, out):
+def where_partial_condition(condition: Scalar, x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return 0.0
 
 
-def where_partial_x(condition, x, y, out):
+def where_partial_x(condition: Scalar, x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     # The names keep the choice symbolic: the compiler would take two literals for doubles.
     nothing, all_of_it = 0.0, 1.0
     return scalar.where(condition, all_of_it, nothing)
 
 
-def where_partial_y(condition, x, y, out):
+def where_partial_y(condition: Scalar, x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     nothing, all_of_it = 0.0, 1.0
     return scalar.where(condition, nothing, all_of_it)
 
 
 # Sums and dot products are chains of additions and products; their partials are those of the chain.
-def sum_partials(operands, out):
+def sum_partials(operands: Sequence[Scalar], out: Scalar) -> list[Scalar]:
     return [add_partial_x(operand, operand, out) for operand in operands]
 
 
-def dot_partials(operands, out):
+def dot_partials(operands: Sequence[Scalar], out: Scalar) -> list[Scalar]:
     """Of start + w₀ x₀ + w₁ x₁ + …, the operands in that order."""
     partials = [add_partial_x(operands[0], operands[0], out)]
     for weight, x in zip(operands[1::2], operands[2::2], strict=True):
@@ -436,7 +442,7 @@ def dot_partials(operands, out):
     return partials
 
 
-def strong_dot_partials(operands, out):
+def strong_dot_partials(operands: Sequence[Scalar], out: Scalar) -> list[Scalar]:
     """Of c₀ p₀ + c₁ p₁ + …, the operands in that order."""
     partials = []
     for cotangent, partial in zip(operands[::2], operands[1::2], strict=True):

@@ -1,33 +1,39 @@
 """The functions that formulas call on a scalar, whatever it is made of: a float or a `Value`.
 
 A rule writes `scalar.cos(x)` and works on numbers, on nodes of a graph and on recorded symbols
-alike: a float goes to `forward`, anything else is asked for its method. Where the package is
-compiled, a node's local gradient is a rule on doubles, in which that choice is already made
-(`building.declarations`). Nothing is computed here.
+alike: a float goes to `forward`, anything else is asked for its method, which has an underscore in
+its name where only derivatives need it. Where the package is compiled, a node's local gradient is a
+rule on doubles, in which that choice is already made (`building.declarations`). Nothing is computed
+here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from autograd_core.primitives import forward
 
 
-def _unary(name):
+def _unary(name: str, method: str | None = None) -> Callable[[Any], Any]:
     function = getattr(forward, name)
+    method = method or name
 
-    def choose(x):
+    def choose(x: Any) -> Any:
         # type(x), not float: inside `ieee` a rule runs on float64 and must stay there.
-        return type(x)(function(x)) if isinstance(x, float) else getattr(x, name)()
+        return type(x)(function(x)) if isinstance(x, float) else getattr(x, method)()
 
     return choose
 
 
-def _binary(name):
+def _binary(name: str, method: str | None = None) -> Callable[[Any, Any], Any]:
     function = getattr(forward, name)
+    method = method or name
 
-    def choose(x, y):
+    def choose(x: Any, y: Any) -> Any:
         if isinstance(x, float) and isinstance(y, float):
             return type(x)(function(x, y))
-        return getattr(x, name)(y)
+        return getattr(x, method)(y)
 
     return choose
 
@@ -37,8 +43,8 @@ sign = _unary("sign")
 exp = _unary("exp")
 expm1 = _unary("expm1")
 log = _unary("log")
-log_rate = _unary("log_rate")
-one_minus_square = _unary("one_minus_square")
+log_rate = _unary("log_rate", "_log_rate")
+one_minus_square = _unary("one_minus_square", "_one_minus_square")
 sqrt = _unary("sqrt")
 square = _unary("square")
 sin = _unary("sin")
@@ -47,7 +53,7 @@ sinh = _unary("sinh")
 cosh = _unary("cosh")
 tanh = _unary("tanh")
 sigmoid = _unary("sigmoid")
-sigmoid_rate = _unary("sigmoid_rate")
+sigmoid_rate = _unary("sigmoid_rate", "_sigmoid_rate")
 gaussian = _unary("gaussian")
 normal_cdf = _unary("normal_cdf")
 normal_pdf = _unary("normal_pdf")
@@ -55,20 +61,20 @@ normal_pdf = _unary("normal_pdf")
 pow = _binary("pow")
 floordiv = _binary("floordiv")
 hypot = _binary("hypot")
-share = _binary("share")
-cosine = _binary("cosine")
-angle_rate = _binary("angle_rate")
-power_rate = _binary("power_rate")
-power_log = _binary("power_log")
-strong_product = _binary("strong_product")
-above = _binary("above")
-less = _binary("less")
-less_equal = _binary("less_equal")
-exceeds = _binary("exceeds")
-at_most = _binary("at_most")
+share = _binary("share", "_share")
+cosine = _binary("cosine", "_cosine")
+angle_rate = _binary("angle_rate", "_angle_rate")
+power_rate = _binary("power_rate", "_power_rate")
+power_log = _binary("power_log", "_power_log")
+strong_product = _binary("strong_product", "_strong_product")
+above = _binary("above", "_above")
+less = _binary("less", "_less")
+less_equal = _binary("less_equal", "_less_equal")
+exceeds = _binary("exceeds", "_exceeds")
+at_most = _binary("at_most", "_at_most")
 
 
-def where(condition, x, y):
+def where(condition: Any, x: Any, y: Any) -> Any:
     """x where the condition is not 0, else y; chosen now if it is a number."""
     if isinstance(condition, float):
         return x if condition != 0 else y

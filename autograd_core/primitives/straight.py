@@ -4,7 +4,7 @@ What is one `return` of arithmetic, comparisons and choices, with the few functi
 IEEE 754 says, gives the same bits whether it is computed number by number or in lanes; so NumPy's
 arrays, LLVM's vectors and the interpreter's lanes take it from here and write no formula of their
 own. A function that calls the C library for more than that, or that has steps, is not straight.
-This room writes for nobody: it gives Python's own syntax tree, and imports no more than that.
+This module writes for nobody: it gives Python's own syntax tree, and imports no more than that.
 """
 
 from __future__ import annotations

@@ -179,12 +179,12 @@ def _row(
     )
 
 
-def _found(room: ModuleType, row: str, function: str, takes: str) -> Callable[..., Any]:
+def _found(module: ModuleType, row: str, function: str, takes: str) -> Callable[..., Any]:
     """A row's function in `forward` or `rules`; AttributeError says the line that is missing."""
     try:
-        return getattr(room, function)  # type: ignore[no-any-return]
+        return getattr(module, function)  # type: ignore[no-any-return]
     except AttributeError:
-        place = room.__name__.rpartition(".")[2]
+        place = module.__name__.rpartition(".")[2]
         raise AttributeError(
             f"the row {row!r} lacks its function: add to primitives/{place}.py: "
             f"def {function}({takes}): ..."
