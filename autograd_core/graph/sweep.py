@@ -3,8 +3,12 @@
 It works on any nodes with the fields of `Value` and knows no mathematics: a cotangent times a local
 gradient goes to the parent, and what arrives there is added up. Nothing recurses, so a graph may be
 ten million nodes deep. A factor of zero wins over one that is not finite: a zero cotangent and a
-zero local gradient alike contribute nothing, so what `where` or `relu` put aside leaks no NaN. The
-same rule of zeros stands, as `strong_product`, in `differentiation`, `program.adjoint`.
+zero local gradient alike contribute nothing, so what `where` or `relu` put aside leaks no NaN.
+
+The rule of a sweep (the root first, operands in order, the rule of zeros) stands in four more
+places, each of which does with it what the others cannot: `derivatives.differentiation` computes in
+Values and forwards, `program.adjoint.reverse` and `program.adjoint.tangent` write instructions, and
+`drawing.animation.sweep_steps` says every step. The product of the rule is `strong_product`.
 
 The order is depth first, parents from left to right; a sweep goes through it backwards. It depends
 on the graph alone, never on addresses, and n-ary nodes are swept as the chain they stand for, from
