@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from autograd_core.primitives import Primitive
@@ -16,6 +17,7 @@ VALUE_LIMIT = 2.5
 """Units in the last place that a primitive's value may be off."""
 PARTIAL_LIMIT = 4.5
 """The same for its partials."""
+LIMITS = {"value": VALUE_LIMIT, "partial": PARTIAL_LIMIT}
 TERMS_LIMIT = 4 * 2.0**-53
 """Near a zero of its own, a sum's error as a part of the sum of its terms' magnitudes."""
 SUBNORMAL_ALLOWANCE = 2.0**-1064
@@ -58,17 +60,53 @@ def coarseness(out: float) -> float:
     return max(1.0, 2.0**-1022 / abs(out)) if out != 0 else 1.0
 
 
-def problems(
+@dataclass(frozen=True)
+class Measured:
+    """One number that a row computed, and how far from the truth it is."""
+
+    row: Primitive
+    kind: str
+    """"value" or "partial"."""
+    position: int
+    """Of a partial, of which operand."""
+    point: tuple[float, ...]
+    computed: float
+    truth: Any
+    distance: Any
+    allowed: Any
+
+    @property
+    def is_wrong(self) -> bool:
+        return not self.distance <= self.allowed
+
+    @property
+    def units(self) -> float:
+        """The distance in units in the last place, of the terms where a sum of them cancels."""
+        if self.distance == 0:
+            return 0.0
+        return float(self.distance / self.allowed * LIMITS[self.kind]) if self.allowed else math.inf
+
+    def __str__(self) -> str:
+        what = self.kind if self.kind == "value" else f"{self.kind} {self.position}"
+        inside = not mp.isnan(self.truth)
+        off = self.distance / unit(clipped(self.truth)) if inside else mp.nan
+        return (
+            f"{what} of {self.row.name}{self.point!r} is {self.computed!r}, but the truth is "
+            f"{mp.nstr(self.truth, 20)}: {mp.nstr(off, 4)} units in the last place"
+        )
+
+
+def measured(
     row: Primitive, reference: Reference, points: Iterable[tuple[float, ...]]
-) -> Iterator[str]:
-    """Every value and partial of the row that is further from the truth than is allowed."""
+) -> Iterator[Measured]:
+    """Every value and partial of the row at the points, but partials that are conventions."""
     for point in points:
         operands = [exact(number) for number in point]
         out = row.forward(*point)
         terms = reference.value_terms(*operands) if reference.value_terms else 0
         truth = reference.value(*operands)
-        if not distance(out, truth) <= allowed(truth, VALUE_LIMIT, terms):
-            yield report(row, "value", point, out, truth)
+        limit = allowed(truth, VALUE_LIMIT, terms)
+        yield Measured(row, "value", 0, point, out, truth, distance(out, truth), limit)
         truths = reference.partials_at(operands)
         computed = row.partials_at(point, out)
         for position, (partial, truth) in enumerate(zip(computed, truths, strict=True)):
@@ -76,15 +114,13 @@ def problems(
                 continue
             part = reference.partials_terms.get(position)
             terms = part(*operands) if part else 0
-            if not distance(partial, truth) <= allowed(
-                truth, PARTIAL_LIMIT, terms, coarseness(out)
-            ):
-                yield report(row, f"partial {position}", point, partial, truth)
+            limit = allowed(truth, PARTIAL_LIMIT, terms, coarseness(out))
+            off = distance(partial, truth)
+            yield Measured(row, "partial", position, point, partial, truth, off, limit)
 
 
-def report(row: Primitive, what: str, point: tuple[float, ...], computed: float, truth: Any) -> str:
-    off = distance(computed, truth) / unit(clipped(truth)) if not mp.isnan(truth) else mp.nan
-    return (
-        f"{what} of {row.name}{point!r} is {computed!r}, but the truth is {mp.nstr(truth, 20)}: "
-        f"{mp.nstr(off, 4)} units in the last place"
-    )
+def problems(
+    row: Primitive, reference: Reference, points: Iterable[tuple[float, ...]]
+) -> Iterator[str]:
+    """Every value and partial of the row that is further from the truth than is allowed."""
+    return (str(found) for found in measured(row, reference, points) if found.is_wrong)

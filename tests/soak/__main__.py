@@ -1,0 +1,61 @@
+"""Search for what is wrong, for hours: `python -m tests.soak`.
+
+    python -m tests.soak --quick                    # a moment each, as the suite does
+    python -m tests.soak --part accuracy --trials 2000 --seed 7
+    python -m tests.soak --minutes 30               # at most so long for each part
+
+What was found wrong goes to standard output with what makes it again, then the table in Markdown.
+The exit status is 1 if anything was wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import platform
+import shlex
+import sys
+from collections.abc import Sequence
+
+import autograd_core
+from tests.soak.parts import PARTS
+from tests.soak.search import Row, failures, run, table
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.soak", description=__doc__.split("\n")[0]
+    )
+    parser.add_argument("--part", action="append", choices=list(PARTS), help="one; may come again")
+    parser.add_argument("--trials", type=int, help="how many in each part")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--quick", action="store_true", help="as few trials as in the suite")
+    parser.add_argument("--minutes", type=float, default=0, help="at most so long for each part")
+    chosen = parser.parse_args(given)
+    rows: list[Row] = []
+    for name in chosen.part or PARTS:
+        part = PARTS[name]
+        trials = chosen.trials or (part.quick if chosen.quick else part.long)
+        rows += run(part, chosen.seed, trials, chosen.minutes, show=True)
+    wrong = failures(rows)
+    if wrong:
+        print(wrong)
+    print(f"\n`{shlex.join(['python', '-m', 'tests.soak', *given])}`, {setting()}\n")
+    print(table(rows))
+    for row in rows:
+        if row.where:
+            print(f"\nworst of {row.what}: {row.where}")
+    return 1 if wrong else 0
+
+
+def setting() -> str:
+    """When and on what the rows were found."""
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    tier = "compiled" if autograd_core.compiled else "plain"
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{today}, {python} on {platform.system()} {platform.machine()}, {tier}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

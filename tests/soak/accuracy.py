@@ -1,0 +1,29 @@
+"""Every primitive's value and partials against mpmath, over the whole range of a double.
+
+The points are those of `tests.primitives.samples`, as many as are asked for of every row: all
+magnitudes, subnormals included, and the neighbors of every end, kink and special number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograd_core.primitives import PRIMITIVES
+from tests.primitives.accuracy import LIMITS, measured
+from tests.primitives.references import REFERENCES
+from tests.primitives.samples import samples
+from tests.soak.search import Trial
+
+
+def search(seed: int, trials: int) -> Iterator[Trial]:
+    """`trials` points of each row."""
+    for name in REFERENCES:
+        yield from of_row(name, seed, trials)
+
+
+def of_row(name: str, seed: int, trials: int) -> Iterator[Trial]:
+    """The same for one row."""
+    row = PRIMITIVES[name]
+    for found in measured(row, REFERENCES[name], samples(row, trials, seed)):
+        what = f"{found.kind}s of all primitives against mpmath, at most {LIMITS[found.kind]} ULP"
+        yield Trial(what, found.units, str(found), str(found) if found.is_wrong else "")

@@ -1,0 +1,14 @@
+"""The parts of the soak, in the order in which they run."""
+
+from __future__ import annotations
+
+from tests.soak import accuracy, sweeps
+from tests.soak.search import Part
+
+PARTS: dict[str, Part] = {
+    part.name: part
+    for part in [
+        Part("accuracy", accuracy.search, quick=60, long=100_000, unit="ULP"),
+        Part("sweeps", sweeps.search, quick=25, long=1_000_000, unit="of the bound"),
+    ]
+}

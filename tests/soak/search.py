@@ -1,0 +1,103 @@
+"""What every part of the soak shares: trials, how they are counted and timed, and their table.
+
+A part is a generator: from a seed and a number it yields that many trials (or a few more), each
+with what was tried, how near it came to what is allowed, and what was wrong, if anything.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tqdm import tqdm
+
+SHOWN = 5
+"""How many failures of a kind are told in full."""
+
+
+class Trial(NamedTuple):
+    """One thing that was tried."""
+
+    what: str
+    """The row of the table that it belongs to."""
+    measure: float = 0.0
+    """How near the limit it came, in the row's own unit; the largest is reported."""
+    where: str = ""
+    """What makes it again, for the trial of the largest measure."""
+    problem: str = ""
+    """What was wrong and what makes it again; empty if all was right."""
+
+
+Search = Callable[[int, int], Iterator[Trial]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A search and how often it is tried: for a moment in the suite, for hours by itself."""
+
+    name: str
+    search: Search
+    quick: int
+    long: int
+    unit: str = ""
+    """What the measure counts; empty where there is none."""
+
+
+@dataclass
+class Row:
+    """What came of the trials of one kind."""
+
+    part: Part
+    what: str
+    trials: int = 0
+    worst: float = 0.0
+    where: str = ""
+    wrong: int = 0
+    problems: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def add(self, trial: Trial, seconds: float) -> None:
+        self.trials += 1
+        self.seconds += seconds
+        if trial.measure > self.worst:
+            self.worst, self.where = trial.measure, trial.where
+        if trial.problem:
+            self.wrong += 1
+            if len(self.problems) < SHOWN:
+                self.problems.append(trial.problem)
+
+
+def run(part: Part, seed: int, trials: int, minutes: float = 0, show: bool = False) -> list[Row]:
+    """The rows of one part; `minutes`, unless 0, ends it early."""
+    rows: dict[str, Row] = {}
+    start = before = time.perf_counter()
+    with tqdm(desc=part.name, unit=" trials", disable=not show, mininterval=1) as progress:
+        for trial in part.search(seed, trials):
+            now = time.perf_counter()
+            row = rows.setdefault(trial.what, Row(part, trial.what))
+            row.add(trial, now - before)
+            before = now
+            progress.update()
+            if minutes and now - start > 60 * minutes:
+                break
+    return list(rows.values())
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rows in Markdown, as the README shows them."""
+    lines = ["| search | tried | worst | wrong | seconds |", "|---|---:|---|---:|---:|"]
+    for row in rows:
+        worst = f"{row.worst:.3g} {row.part.unit}" if row.part.unit else ""
+        lines.append(
+            f"| {row.what} | {row.trials:,} | {worst} | {row.wrong:,} | {row.seconds:,.0f} |"
+        )
+    return "\n".join(lines)
+
+
+def failures(rows: Sequence[Row]) -> str:
+    """Everything that was wrong, with what makes it again."""
+    return "\n".join(
+        f"{row.part.name}: {row.what}: {problem}" for row in rows for problem in row.problems
+    )

@@ -1,0 +1,199 @@
+"""Gradients of random graphs, to the rounding: all paths, forward mode, complex steps, integers.
+
+Every graph is one of its own seed, which stands in front of what is reported; a failure is shown as
+the smallest graph that still fails.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable, Iterator
+
+from autograd_core import PRIMITIVES, Value, gradients, jvp
+from tests.primitives.high_precision import exact, mp
+from tests.soak import graphs
+from tests.soak.graphs import PUBLIC, Graph
+from tests.soak.oracles import ANALYTIC, NOTHING, Paths, complex_step, independent_sweep
+from tests.soak.search import Trial
+
+SLACK = mp.mpf(2) ** -1000
+"""What underflow may take."""
+TOO_LARGE = 1e200
+"""Magnitudes of paths beyond which doubles overflow on the way."""
+POLYNOMIAL = ["add", "sub", "mul", "neg", "square", "sum", "dot"]
+LARGEST_WHOLE = 2**53
+
+Measure = Callable[[Graph], float | None]
+
+
+def search(seed: int, trials: int) -> Iterator[Trial]:
+    """Every kind of check in turn, `trials` graphs each."""
+    for what, draw, measure in CHECKS:
+        yield from of_graphs(what, draw, measure, seed, trials)
+
+
+def of_graphs(
+    what: str, draw: Callable[[random.Random], Graph], measure: Measure, seed: int, trials: int
+) -> Iterator[Trial]:
+    """Graphs measured until there are so many that could be."""
+    done = 0
+    for number in itertools.count(seed * 1_000_000_007):
+        if done == trials:
+            return
+        graph = draw(random.Random(number))
+        found = measure(graph)
+        if found is None:
+            continue
+        done += 1
+        problem = ""
+        if not found <= 1:
+            small = graphs.shrunk(graph, lambda one: not (measure(one) or 0.0) <= 1)
+            problem = f"{measure(small):.3g} of the bound: {small} (from seed {number})"
+        yield Trial(what, found, f"seed {number}: {graph}", problem)
+
+
+def measurable(root: Value) -> dict[Value, Paths] | None:
+    """What reaches every node; None where there is no derivative, or doubles overflow."""
+    if root.constant:
+        return None
+    reached = independent_sweep(root)
+    return reached if all(paths.magnitude < TOO_LARGE for paths in reached.values()) else None
+
+
+def against_paths(graph: Graph) -> float | None:
+    """How many of the bound the gradients are off at worst: swept, and as graphs."""
+    nodes = graph.nodes()
+    reached = measurable(nodes[-1])
+    if reached is None:
+        return None
+    leaves = nodes[graph.constants : graph.expression.arity]
+    nodes[-1].backward()
+    errors = [ratio(node.grad, reached.get(node, NOTHING)) for node in nodes if not node.constant]
+    slopes = gradients(nodes[-1], leaves, create_graph=True)
+    for leaf, slope in zip(leaves, slopes, strict=True):
+        errors.append(ratio(slope.data, reached.get(leaf, NOTHING)))
+    return max(errors)
+
+
+def ratio(found: float, paths: Paths) -> float:
+    error = abs(exact(found) - paths.gradient)
+    return float(error / (paths.bound + SLACK))
+
+
+def along(graph: Graph) -> tuple[list[float], Value, list[Value]]:
+    """A direction in the graph's leaves, its root and its leaves."""
+    nodes = graph.nodes()
+    leaves = nodes[graph.constants : graph.expression.arity]
+    return [1.0 - 0.25 * place for place in range(len(leaves))], nodes[-1], leaves
+
+
+def forward_against_paths(graph: Graph) -> float | None:
+    """The same for forward mode, along one direction."""
+    direction, root, leaves = along(graph)
+    reached = measurable(root)
+    if reached is None:
+        return None
+    _, tangent = jvp(graph.function, graph.leaves, direction)
+    return ratio(float(tangent), joined([reached.get(leaf, NOTHING) for leaf in leaves], direction))
+
+
+def joined(paths: list[Paths], direction: list[float]) -> Paths:
+    """What reaches the leaves, along a direction; in another order it may be off twice so far."""
+    weights = [exact(number) for number in direction]
+    return Paths(
+        sum(w * path.gradient for w, path in zip(weights, paths, strict=True)),
+        sum(abs(w) * path.magnitude for w, path in zip(weights, paths, strict=True)),
+        sum(2 * abs(w) * path.bound for w, path in zip(weights, paths, strict=True)),
+    )
+
+
+def against_complex_steps(graph: Graph) -> float | None:
+    """How far the sweep is from the derivative that values at complex numbers give."""
+    direction, root, leaves = along(graph)
+    reached = measurable(root)
+    if reached is None:
+        return None
+    truth = complex_step(root, dict(zip(leaves, direction, strict=True)))
+    if truth is None:
+        return None
+    root.backward()
+    found = sum(
+        exact(number) * exact(leaf.grad) for number, leaf in zip(direction, leaves, strict=True)
+    )
+    allowed = joined([reached.get(leaf, NOTHING) for leaf in leaves], direction)
+    return float(abs(found - truth) / (allowed.bound + SLACK))
+
+
+def against_integers(graph: Graph) -> float | None:
+    """0 if the gradients are the very whole numbers that big integers give."""
+    numbers = [int(number) for number in graph.point]
+    for name, places in graph.expression.steps:
+        numbers.append(whole_value(name, [numbers[place] for place in places]))
+    cotangents = [0] * len(numbers)
+    cotangents[-1] = 1
+    sizes = [*numbers]
+    for number in range(len(numbers) - 1, graph.expression.arity - 1, -1):
+        name, places = graph.expression.steps[number - graph.expression.arity]
+        slopes = whole_slopes(name, [numbers[place] for place in places])
+        for place, slope in zip(places, slopes, strict=True):
+            cotangents[place] += cotangents[number] * slope
+            sizes += [cotangents[number] * slope, cotangents[place]]
+    if max(map(abs, sizes)) >= LARGEST_WHOLE:
+        return None
+    nodes = graph.nodes()
+    nodes[-1].backward()
+    found = [node.grad for node in nodes[graph.constants : graph.expression.arity]]
+    expected = cotangents[graph.constants : graph.expression.arity]
+    return 0.0 if (nodes[-1].data, found) == (numbers[-1], expected) else 2.0
+
+
+def whole_value(name: str, x: list[int]) -> int:
+    match name:
+        case "add" | "sum":
+            return sum(x)
+        case "sub":
+            return x[0] - x[1]
+        case "mul":
+            return x[0] * x[1]
+        case "neg":
+            return -x[0]
+        case "square":
+            return x[0] ** 2
+    return x[0] + sum(w * v for w, v in zip(x[1::2], x[2::2], strict=True))  # dot
+
+
+def whole_slopes(name: str, x: list[int]) -> list[int]:
+    match name:
+        case "add" | "sum":
+            return [1] * len(x)
+        case "sub":
+            return [1, -1]
+        case "mul":
+            return [x[1], x[0]]
+        case "neg":
+            return [-1]
+        case "square":
+            return [2 * x[0]]
+    return [1, *(x[1 + (place ^ 1)] for place in range(len(x) - 1))]  # dot
+
+
+def polynomial(source: random.Random) -> Graph:
+    """Sums and products of small whole numbers."""
+    drawn = graphs.tame(source, POLYNOMIAL, most=20)
+    point = tuple(float(source.randint(-3, 3)) for _ in drawn.point)
+    return Graph(drawn.expression, point, drawn.constants)
+
+
+def analytic(source: random.Random) -> Graph:
+    """Of primitives that take complex numbers, where mpmath has them at a bearable price."""
+    return graphs.tame(source, [name for name in PUBLIC if name in ANALYTIC], between=(1e-9, 40.0))
+
+
+CHECKS: list[tuple[str, Callable[[random.Random], Graph], Measure]] = [
+    ("gradients of random graphs against all paths at 60 digits", graphs.tame, against_paths),
+    ("forward mode against the same", graphs.tame, forward_against_paths),
+    ("gradients against complex steps at 60 digits", analytic, against_complex_steps),
+    ("gradients of integer polynomials against big integers", polynomial, against_integers),
+]
+assert set(ANALYTIC) <= set(PRIMITIVES)

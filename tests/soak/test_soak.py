@@ -1,0 +1,51 @@
+"""The soak's searches, a moment each, and what it says of what they find."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.soak.__main__ import main
+from tests.soak.parts import PARTS
+from tests.soak.search import Part, Trial, failures, run, table
+
+# The short form of this one has a test for each primitive: primitives/test_forward_and_rules.py.
+ELSEWHERE = {"accuracy"}
+
+
+@pytest.mark.parametrize("name", [name for name in PARTS if name not in ELSEWHERE])
+def test_a_short_search_finds_nothing(name):
+    rows = run(PARTS[name], 1, PARTS[name].quick)
+    assert failures(rows) == ""
+    assert rows
+
+
+def some(seed, trials):
+    for trial in range(trials):
+        problem = f"trial {trial} of seed {seed}" if trial % 10 == 3 else ""
+        yield Trial("all", trial / 2, f"the one of {trial}", problem)
+        yield Trial("more")
+
+
+def test_trials_are_counted_and_the_worst_and_the_wrong_are_told():
+    every, more = run(Part("some", some, 1, 1, "half"), 7, 80)
+    assert (every.trials, every.worst, every.where, every.wrong) == (80, 39.5, "the one of 79", 8)
+    assert len(every.problems) == 5
+    assert (more.trials, more.wrong) == (80, 0)
+    assert failures([every, more]).startswith("some: all: trial 3 of seed 7\nsome: all: trial 13")
+    assert "| all | 80 | 39.5 half | 8 |" in table([every, more])
+
+
+def test_minutes_end_a_part_early():
+    rows = run(Part("some", some, 1, 1), 1, 10**9, minutes=1e-4)
+    assert 0 < rows[0].trials < 10**9
+
+
+@pytest.mark.parametrize("trials", [2, 5])
+def test_the_command_fails_where_something_is_wrong(trials, monkeypatch, capsys):
+    monkeypatch.setitem(PARTS, "some", Part("some", some, 1, 1))
+    status = main(["--part", "some", "--trials", str(trials), "--seed", "3"])
+    printed = capsys.readouterr().out
+    assert status == (trials > 3)
+    assert ("some: all: trial 3 of seed 3" in printed) == (trials > 3)
+    assert f"`python -m tests.soak --part some --trials {trials} --seed 3`, 20" in printed
+    assert f"| all | {trials} |" in printed
