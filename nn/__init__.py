@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nn import (
+        curves,
         datasets,
         descent,
         diagnostics,
@@ -64,6 +65,7 @@ __all__ = [
     "backpropagation_table",
     "batches",
     "convexity_violation",
+    "curves",
     "datasets",
     "descent",
     "diagnostics",

@@ -6,18 +6,21 @@ that equal distances mean equal changes (Li et al. 2018). Drawing needs matplotl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd_core import RecordingError, Value
-from nn.models.module import Module
 from nn.options import in_order
 from nn.plots import new_axes
-from nn.randomness import Seed, generator
+from nn.relief.contours import Scale, draw_contour, draw_paths, named_paths
+from nn.relief.directions import path_directions, random_directions
+from nn.relief.gradients import gradient_arrows, tangent_plane
+from nn.relief.surfaces import draw_surface, heights_on
+from nn.relief.turnable import Turnable
 from nn.training.callbacks import Callback
 from nn.training.closures import Closure, ReplayedClosure, loss_at
 from nn.training.history import Tier
@@ -27,10 +30,13 @@ from nn.training.restoring import held
 __all__ = [
     "Landscape",
     "Path",
+    "gradient_arrows",
     "over_directions",
+    "over_function",
     "over_parameters",
     "path_directions",
     "random_directions",
+    "tangent_plane",
 ]
 
 Array = NDArray[np.float64]
@@ -52,6 +58,8 @@ class Landscape:
     directions: Array
     """The two directions of x and y in the space of the parameters: one row each."""
     labels: tuple[str, str] = ("x", "y")
+    height: str = "loss"
+    """What the loss is called in pictures."""
     tier: Tier = "eager"
     """Whether the loss was replayed, or computed by calls."""
     reason: str = ""
@@ -65,42 +73,59 @@ class Landscape:
         offsets = np.asarray(path, dtype=np.float64) - self.origin
         return np.asarray(np.linalg.lstsq(self.directions.T, offsets.T, rcond=None)[0].T, float)
 
-    def contour(self, path: ArrayLike | None = None, axes: Any = None, *, levels: int = 25) -> Any:
-        """Draw lines of equal loss, and the path of an optimizer over them. Returns the axes.
+    def contour(
+        self,
+        path: ArrayLike | Mapping[str, ArrayLike] | None = None,
+        axes: Any = None,
+        *,
+        levels: int = 25,
+        scale: Scale = "linear",
+        equal: bool = False,
+        color_bar: bool = True,
+    ) -> Any:
+        """Draw lines of equal loss, and paths of optimizers over them. Returns the axes.
 
-        `path` holds parameters, one row a step, such as `Descent.path` or `Path.points`.
+        `path` holds parameters, one row a step, such as `Descent.path` or `Path.points`, or several
+        such by their names; a ring is where each begins, a star where it ends. `scale="log"` spaces
+        the levels by their logarithms, `equal` makes one unit as long on both axes, where right
+        angles are seen as such.
+
+        Raises ValueError for an unknown scale, and a logarithmic one of negative losses.
         """
         axes = new_axes() if axes is None else axes
-        filled = axes.contourf(self.x, self.y, self.loss, levels=levels, cmap="viridis")
-        axes.figure.colorbar(filled, ax=axes, label="loss")
-        if path is not None:
-            x, y = self.project(path).T
-            axes.plot(x, y, "o-", color="white", markersize=3, linewidth=1)
-            axes.plot(x[-1], y[-1], "*", color="#D55E00", markersize=12)
+        bar = self.height if color_bar else ""
+        draw_contour(axes, self.x, self.y, self.loss, levels=levels, scale=scale, bar=bar)
+        draw_paths(axes, {name: self.project(way) for name, way in named_paths(path).items()})
+        if equal:
+            axes.set_aspect("equal")
+        axes.set_xlim(self.x[0], self.x[-1])
+        axes.set_ylim(self.y[0], self.y[-1])
         return self._labeled(axes)
 
-    def surface(self, path: ArrayLike | None = None, axes: Any = None) -> Any:
-        """Draw the loss as a surface in three dimensions, and a path on it. Returns the axes."""
+    def surface(
+        self, path: ArrayLike | Mapping[str, ArrayLike] | None = None, axes: Any = None
+    ) -> Any:
+        """Draw the loss as a surface in three dimensions, and paths on it. Returns the axes."""
         axes = new_axes("3d") if axes is None else axes
-        x, y = np.meshgrid(self.x, self.y)
-        axes.plot_surface(x, y, self.loss, cmap="viridis", alpha=0.8, linewidth=0)
-        if path is not None:
-            points = self.project(path)
-            axes.computed_zorder = False  # or the surface hides the path that lies on it
-            axes.plot(
-                *points.T, self._heights(points), "o-", color="#D55E00", markersize=3, zorder=9
-            )
-        axes.set_zlabel("loss")
+        draw_surface(axes, self.x, self.y, self.loss)
+        ways = {name: self.project(way) for name, way in named_paths(path).items()}
+        draw_paths(axes, ways, *map(self._heights, ways.values()))
+        axes.set_zlabel(self.height)
         return self._labeled(axes)
+
+    def turnable(self, path: ArrayLike | Mapping[str, ArrayLike] | None = None) -> Turnable:
+        """A page with the surface, and paths on it, that one turns with the pointer or arrow keys.
+
+        It shows itself in a notebook, needs no network, and `.save("surface.html")` writes it.
+        """
+        ways = {name: self.project(way) for name, way in named_paths(path).items()}
+        placed = {
+            name: np.column_stack([points, self._heights(points)]) for name, points in ways.items()
+        }
+        return Turnable(self.x, self.y, self.loss, placed, (*self.labels, self.height))
 
     def _heights(self, points: Array) -> Array:
-        """The loss at points of the plane, between the points of the grid as on a twisted plate."""
-        column, across = _place(self.x, points[:, 0])
-        row, up = _place(self.y, points[:, 1])
-        below = self.loss[row, column] * (1 - across) + self.loss[row, column + 1] * across
-        above = self.loss[row + 1, column] * (1 - across) + self.loss[row + 1, column + 1] * across
-        heights: Array = below * (1 - up) + above * up
-        return heights
+        return heights_on(self.x, self.y, self.loss, points)
 
     def _labeled(self, axes: Any) -> Any:
         axes.set_xlabel(self.labels[0])
@@ -108,11 +133,22 @@ class Landscape:
         return axes
 
 
-def _place(ticks: Array, positions: Array) -> tuple[NDArray[np.intp], Array]:
-    """The tick before each position, and how far it is on the way to the next, from 0 to 1."""
-    before = np.clip(np.searchsorted(ticks, positions, side="right") - 1, 0, len(ticks) - 2)
-    share = (positions - ticks[before]) / (ticks[before + 1] - ticks[before])
-    return before, np.clip(share, 0.0, 1.0)
+def over_function(
+    function: Callable[[Any, Any], Any], x: Range, y: Range, *, points: int = 101
+) -> Landscape:
+    """A function of two numbers on a grid; it may compute with Values or with numbers.
+
+    >>> saddle = over_function(lambda x, y: x * x - y * y, (-1.0, 1.0), (-1.0, 1.0), points=3)
+    >>> saddle.loss.tolist()
+    [[0.0, -1.0, 0.0], [1.0, 0.0, 1.0], [0.0, -1.0, 0.0]]
+    """
+    first, second = Value(0.0), Value(0.0)
+    axes = _ticks(x, points), _ticks(y, points)
+    labels = ("x", "y")
+    seen = _seen(
+        lambda: function(first, second), [first, second], np.zeros(2), np.eye(2), axes, labels
+    )
+    return replace(seen, height="f(x, y)")
 
 
 def over_parameters(
@@ -165,50 +201,6 @@ def over_directions(
     return _seen(closure, parameters, origin, spanned, axes, ("direction 1", "direction 2"))
 
 
-def random_directions(model: Module, *, seed: Seed = 0) -> Array:
-    """Two random directions for a model, each neuron's part as long as the neuron's own weights.
-
-    Without that scaling a ReLU network looks flat or steep as its layers happen to be scaled.
-    """
-    rng = generator(seed)
-    state = model.state_dict()
-    numbers = np.array(list(state.values()))
-    groups: dict[str, list[int]] = {}
-    for place, name in enumerate(state):
-        groups.setdefault(_neuron(name), []).append(place)
-    rows = np.empty((2, len(numbers)))
-    for row in rows:
-        for places in groups.values():
-            drawn = np.array([rng.gauss(0.0, 1.0) for _ in places])
-            row[places] = drawn * (np.linalg.norm(numbers[places]) / np.linalg.norm(drawn))
-    return rows
-
-
-def path_directions(path: ArrayLike) -> Array:
-    """The two directions in which a path goes farthest from its end: its principal components.
-
-    Random directions hardly see a path in many dimensions; these show most of it (Li et al. 2018).
-
-    Raises ValueError for a path of fewer than three points or of fewer than two parameters.
-
-    >>> path_directions([[3.0, 0.0, 1.0], [1.0, 0.5, 1.0], [0.0, 0.0, 1.0]]).shape
-    (2, 3)
-    """
-    points = np.asarray(path, dtype=np.float64)
-    if points.ndim != 2 or points.shape[0] < 3 or points.shape[1] < 2:
-        raise ValueError(
-            f"a path needs three points of two parameters or more, "
-            f"got an array of shape {points.shape}"
-        )
-    components: Array = np.linalg.svd(points - points[-1], full_matrices=False)[2][:2]
-    return components
-
-
-def _neuron(name: str) -> str:
-    """The part of a parameter's name that says which neuron it belongs to."""
-    return f".{name}".partition(".weights.")[0].removesuffix(".bias")
-
-
 def _ticks(limits: Range, points: int) -> Array:
     low, high = limits
     if points < 2 or not low < high:
@@ -233,7 +225,7 @@ def _seen(
         loss, tier, reason = _losses(closure, parameters, along, y[:, None] * directions[1])
     finally:
         give_back()
-    return Landscape(x, y, loss, origin, directions, labels, tier, reason)
+    return Landscape(x, y, loss, origin, directions, labels, tier=tier, reason=reason)
 
 
 def _losses(

@@ -1,5 +1,6 @@
 """Loss landscapes: numbers on the grid, projections, pictures; that parameters come back."""
 
+import json
 import random
 import re
 from itertools import count
@@ -190,3 +191,70 @@ def test_the_room_is_part_of_the_door():
     import nn
 
     assert nn.landscape is landscape
+
+
+def bowl_of(x, y):
+    return x * x / 4 + y * y
+
+
+def test_several_paths_share_one_picture_and_one_color_bar():
+    seen = landscape.over_function(bowl_of, (-3.0, 3.0), (-2.0, 2.0), points=21)
+    ways = {"one": [[1.0, 1.0], [0.5, 0.5]], "other": [[-1.0, 1.0], [0.0, 0.0]]}
+    axes = seen.contour(ways, equal=True)
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["one", "other"]
+    assert len(axes.figure.axes) == 2
+    assert axes.get_aspect() == 1.0
+    ends = [line.get_xydata()[0].tolist() for line in axes.lines if line.get_marker() == "*"]
+    assert ends == [[0.5, 0.5], [0.0, 0.0]]
+    assert len({line.get_color() for line in axes.lines}) == 2
+    assert len(seen.contour(color_bar=False).figure.axes) == 1
+
+
+def test_a_logarithmic_contour_has_lines_in_every_decade():
+    def valley(x, y):
+        return (1 - x) ** 2 + 100 * (y - x * x) ** 2
+
+    seen = landscape.over_function(valley, (-2.0, 2.0), (-1.0, 3.0), points=41)
+    assert seen.loss.min() == 0.0  # the minimum lies on the grid
+    filled = seen.contour(scale="log", levels=30).collections[0]
+    ratios = filled.levels[1:] / filled.levels[:-1]
+    np.testing.assert_allclose(ratios, ratios[0])
+    with pytest.raises(ValueError, match=r"different heights of at least 0, got -4 to 4"):
+        landscape.over_function(lambda x, y: x * y, (-2.0, 2.0), (-2.0, 2.0)).contour(scale="log")
+    with pytest.raises(ValueError, match="'linear' or 'log', got 'ln'"):
+        seen.contour(scale="ln")
+
+
+def test_arrows_of_a_gradient_point_uphill_and_keep_their_proportions():
+    axes = landscape.over_function(bowl_of, (-3.0, 3.0), (-2.0, 2.0), points=5).contour()
+    landscape.gradient_arrows(bowl_of, [[2.0, 0.0], [0.0, 1.0]], axes, length=0.5)
+    landscape.gradient_arrows(bowl_of, [[2.0, 0.0], [0.0, 1.0]], axes, downhill=True)
+    up, down = axes.collections[-2:]
+    np.testing.assert_allclose(np.c_[up.U, up.V], [[0.25, 0.0], [0.0, 0.5]])
+    np.testing.assert_allclose(np.c_[down.U, down.V], [[-0.5, 0.0], [0.0, -1.0]])
+    with pytest.raises(ValueError, match=r"points of two numbers, got an array of shape \(2,\)"):
+        landscape.gradient_arrows(bowl_of, [1.0, 2.0], axes)
+
+
+def test_a_tangent_plane_touches_the_surface(tmp_path):
+    axes = landscape.over_function(bowl_of, (-3.0, 3.0), (-2.0, 2.0), points=9).surface()
+    landscape.tangent_plane(bowl_of, (2.0, 1.0), axes)
+    assert np.ravel(axes.lines[-1].get_data_3d()).tolist() == [2.0, 1.0, 2.0]
+    plane = axes.collections[-2].get_facecolor()
+    assert plane.shape[1] == 4
+    axes.figure.savefig(tmp_path / "plane.png")
+
+
+def test_a_page_to_turn_holds_the_surface_and_its_paths(tmp_path):
+    seen = landscape.over_function(bowl_of, (-2.0, 2.0), (-1.0, 1.0), points=3)
+    page = seen.turnable({"a </script> way": [[2.0, 1.0], [0.0, 0.0]]})
+    text = page.save(tmp_path / "turn.html").read_text(encoding="utf-8")
+    assert text == page.html
+    data = json.loads(re.search(r"const seen = (.*);\n", text)[1])
+    assert data["height"] == seen.loss.tolist()
+    assert data["paths"] == {"a </script> way": [[2.0, 1.0, 2.0], [0.0, 0.0, 0.0]]}
+    assert text.count("</script>") == 1
+    assert "http" not in text
+    assert "srcdoc" in page._repr_html_()
+    with pytest.raises(FileExistsError, match="overwrite=True"):
+        page.save(tmp_path / "turn.html")
