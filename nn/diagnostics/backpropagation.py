@@ -3,20 +3,23 @@
     zˡ = Wˡ aˡ⁻¹ + bˡ      aˡ = φ(zˡ)      δˡ = ∂C/∂zˡ      ∂C/∂Wˡ = δˡ (aˡ⁻¹)ᵀ      ∂C/∂bˡ = δˡ
 
 Nothing is computed by these formulas here: the numbers are read from the engine's graph after
-`backward()`, and so can be held against them.
+`backward()`, and so can be held against them, which `deviations()` does. How the table looks is
+`backpropagation_forms`'.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd_core import Value
+from autograd_core import Value, gradients
 from nn.diagnostics import layers_of
+from nn.diagnostics.backpropagation_forms import as_html, as_latex
 from nn.models.layers import Layer
 from nn.models.module import Module
 from nn.training.objectives import Loss, Objective, objective
@@ -45,6 +48,16 @@ class LayerRow:
     """∂C/∂W, one row a neuron."""
     bias_gradient: Array
     """∂C/∂b."""
+    weights: Array
+    """W, one row a neuron."""
+    slopes: Array
+    """∂a/∂z, one row an output: Diag(φ'(z)) where the activation takes one sum at a time."""
+
+    @property
+    def v(self) -> Array:
+        """V = Wᵀ (∂a/∂z)ᵀ, which takes ∂C/∂a of this layer to that of the layer before it."""
+        product: Array = self.weights.T @ self.slopes.T
+        return product
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,17 +73,55 @@ class BackpropagationTable:
         width = max(map(len, ["inputs", *names]))
         titles = ("z", "a", "∂C/∂a", "δ = ∂C/∂z")
         lines = [f"{'layer':<{width}} unit" + "".join(f"{title:>13}" for title in titles)]
-        for unit, number in enumerate(self.inputs):
-            lines.append(f"{'' if unit else 'inputs':<{width}} {unit:>4}{'':>13}{number:>13.6g}")
+        for unit, number in enumerate(self.inputs, 1):
+            name = "inputs" if unit == 1 else ""
+            lines.append(f"{name:<{width}} {unit:>4}{'':>13}{number:>13.6g}")
         for name, row in zip(names, self.layers, strict=True):
             columns = zip(row.z, row.a, row.output_gradient, row.delta, strict=True)
-            for unit, numbers in enumerate(columns):
+            for unit, numbers in enumerate(columns, 1):
                 shown = "".join(f"{number:>13.6g}" for number in numbers)
-                lines.append(f"{'' if unit else name:<{width}} {unit:>4}{shown}")
+                lines.append(f"{name if unit == 1 else '':<{width}} {unit:>4}{shown}")
         lines.append(f"C = {self.cost:.6g}")
         return "\n".join(lines)
 
-    __repr__ = __str__  # at a prompt and in a notebook the table shows itself
+    __repr__ = __str__  # at a prompt the table shows itself
+
+    def _repr_html_(self) -> str:
+        return as_html(self.inputs, self.cost, self.layers)
+
+    @property
+    def latex(self) -> str:
+        """The vectors and matrices of every layer, as an aligned block for LaTeX (amsmath)."""
+        return as_latex(self.inputs, self.cost, self.layers)
+
+    def deviations(self) -> dict[str, float]:
+        """How far the numbers of the graph are from the four equations, at most, for each of them.
+
+            BP1  δᴸ = (∂aᴸ/∂zᴸ)ᵀ ∂C/∂aᴸ            BP2  δˡ = (∂aˡ/∂zˡ)ᵀ (Wˡ⁺¹)ᵀ δˡ⁺¹
+            BP3  ∂C/∂bˡ = δˡ                        BP4  ∂C/∂Wˡ = δˡ (aˡ⁻¹)ᵀ
+
+        >>> from nn import MLP
+        >>> model = MLP(2, [3, 1], activation="tanh", seed=0)
+        >>> table = backpropagation_table(model, [0.5, -1.0], 1.0, "squared_error")
+        >>> {name: size < 1e-15 for name, size in table.deviations().items()}
+        {'BP1': True, 'BP2': True, 'BP3': True, 'BP4': True}
+        """
+        rows = self.layers
+        signals = [self.inputs, *(row.a for row in rows)]
+        following = pairwise(rows)
+        gaps = {
+            "BP1": [rows[-1].slopes.T @ rows[-1].output_gradient - rows[-1].delta],
+            "BP2": [row.slopes.T @ (to.weights.T @ to.delta) - row.delta for row, to in following],
+            "BP3": [row.bias_gradient - row.delta for row in rows],
+            "BP4": [
+                row.weight_gradient - np.outer(row.delta, signal)
+                for row, signal in zip(rows, signals, strict=False)
+            ],
+        }
+        return {
+            name: max((float(np.abs(gap).max()) for gap in found), default=0.0)
+            for name, found in gaps.items()
+        }
 
 
 def backpropagation_table(
@@ -88,9 +139,9 @@ def backpropagation_table(
     >>> table = backpropagation_table(layer, [1.0, 1.0], 1.0, "squared_error")
     >>> print(table)
     layer         unit            z            a        ∂C/∂a    δ = ∂C/∂z
-    inputs           0                         1
-                     1                         1
-    layer sigmoid    0            0          0.5           -1        -0.25
+    inputs           1                         1
+                     2                         1
+    layer sigmoid    1            0          0.5           -1        -0.25
     C = 0.25
     """
     layers = layers_of(model)
@@ -135,6 +186,8 @@ def _table(
                 np.array([a.grad for a in outputs]),
                 np.array([[w.grad for w in neuron.weights] for neuron in layer.neurons]),
                 np.array([neuron.bias.grad for neuron in layer.neurons]),
+                np.array([[w.data for w in neuron.weights] for neuron in layer.neurons]),
+                np.array([gradients(output, sums) for output in outputs]),
             )
         )
     return BackpropagationTable(np.array(sample), cost.data, rows)

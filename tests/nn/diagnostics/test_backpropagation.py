@@ -1,6 +1,7 @@
 """Backpropagation as the textbooks write it, against what the engine's graph holds."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -121,9 +122,9 @@ def test_as_text_it_is_a_table():
     text = str(backpropagation_table(model, [1.0, -2.0], 1.0, "squared_error"))
     lines = text.splitlines()
     assert lines[0].split() == ["layer", "unit", "z", "a", "∂C/∂a", "δ", "=", "∂C/∂z"]
-    assert lines[3].split()[:3] == ["layers.0", "relu", "0"]
-    assert lines[4].split()[0] == "1"
-    assert lines[5].split() == ["layers.1", "linear", "0", "0", "0", "-2", "-2"]
+    assert lines[3].split()[:3] == ["layers.0", "relu", "1"]
+    assert lines[4].split()[0] == "2"
+    assert lines[5].split() == ["layers.1", "linear", "1", "0", "0", "-2", "-2"]
     assert len({len(line) for line in (lines[0], *lines[3:6])}) == 1
     assert lines[-1] == "C = 1"
 
@@ -133,3 +134,42 @@ def test_modules_that_are_no_layers_are_refused():
         backpropagation_table(Sequential(Layer.of([[1.0]]), Dropout()), [1.0], 0.0, "squared_error")
     with pytest.raises(TypeError, match=r"keep them in a list `layers`.*Neuron does not"):
         backpropagation_table(Layer.of([[1.0]]).neurons[0], [1.0], 0.0, "squared_error")
+
+
+def test_the_four_equations_hold_and_are_seen_to_fail():
+    model = MLP(3, [4, 3, 2], activation="tanh", output_activation="softmax", seed=1)
+    table = backpropagation_table(model, [0.5, -1.0, 2.0], [0.0, 1.0], "squared_error")
+    assert list(table.deviations()) == ["BP1", "BP2", "BP3", "BP4"]
+    assert max(table.deviations().values()) < 1e-15
+    for name, spoiled in [
+        ("BP1", table.layers[-1].output_gradient),
+        ("BP3", table.layers[0].bias_gradient),
+        ("BP4", table.layers[1].weight_gradient),
+    ]:
+        spoiled.flat[0] += 0.5
+        off = {key for key, size in table.deviations().items() if size > 0.1}
+        spoiled.flat[0] -= 0.5
+        assert off == {name}
+
+
+def test_v_takes_the_gradient_by_one_layer_s_outputs_to_the_layer_before():
+    model = MLP(2, [3, 3, 1], activation="sigmoid", output_activation="tanh", seed=2)
+    rows = backpropagation_table(model, [0.5, -1.0], 1.0, "squared_error").layers
+    for before, row in pairwise(rows):
+        np.testing.assert_allclose(row.v @ row.output_gradient, before.output_gradient, rtol=1e-13)
+        slopes = SLOPES["sigmoid" if row is rows[1] else "tanh"](row.z)
+        np.testing.assert_allclose(row.v, row.weights.T @ np.diag(slopes), rtol=1e-13)
+
+
+def test_as_html_and_as_latex_it_has_every_gradient():
+    layer = Layer.of([[0.5, -0.5]], activation="sigmoid")
+    model = Sequential(layer, Layer.of([[-3e-7]]))
+    table = backpropagation_table(model, [1.0, 1.0], 1.0, half_squared_error)
+    page = table._repr_html_()
+    assert page.count("<tr>") == 1 + 2 + 2 + 1
+    assert "<td>1: sigmoid</td><td>1</td><td>0</td><td>0.5</td><td>3e-07</td>" in page
+    assert "V² = (W²)ᵀ Diag(φ′(z²)), so that ∂C/∂a¹ = V² ∂C/∂a²:" in page
+    assert "<td>-3e-07</td></tr></table>" in page
+    assert r"\frac{\partial C}{\partial W^{2}} &= \begin{pmatrix} -0.5 \end{pmatrix}" in table.latex
+    assert r"V^{2} = \begin{pmatrix} -3 \cdot 10^{-7} \end{pmatrix}" in table.latex
+    assert r"\delta^{1} = \frac{\partial C}{\partial b^{1}} =" in table.latex
