@@ -42,7 +42,6 @@ MODULES = (
     "primitives.error_function",
     "program.backends.native.executable",
     "primitives.rounding",
-    "program.backends.native.hashing",
 )
 
 # What Cython's arrays are made of, once for all modules.

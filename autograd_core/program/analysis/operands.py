@@ -12,7 +12,7 @@ import numpy
 
 from autograd_core.program.code.flat import Code, Integers, arities
 
-__all__ = ["Operands", "flat_operands", "operand_counts"]
+__all__ = ["Operands", "flat_operands", "operand_counts", "spans"]
 
 
 class Operands:
@@ -60,12 +60,12 @@ def flat_operands(code: Code) -> tuple[Integers, Integers]:
     operands[begins[arity >= 1]] = first[arity >= 1]
     operands[begins[arity == 2] + 1] = second[arity == 2]
     listed = arity == 0
-    into, out_of = _spans(begins[listed], counts[listed]), _spans(first[listed], counts[listed])
+    into, out_of = spans(begins[listed], counts[listed]), spans(first[listed], counts[listed])
     operands[into] = code.operands[out_of]
     return counts, operands
 
 
-def _spans(begins: Any, counts: Integers) -> Any:
+def spans(begins: Any, counts: Integers) -> Any:
     """The places begin, begin + 1, … of each of several runs, one run after another."""
     before = numpy.cumsum(counts, dtype=numpy.int64) - counts
     return numpy.arange(counts.sum(dtype=numpy.int64)) + numpy.repeat(begins - before, counts)

@@ -15,6 +15,8 @@ from typing import NamedTuple
 import numpy
 from numpy.typing import NDArray
 
+from autograd_core.program.analysis.shared_factors import equal_lists
+
 __all__ = ["Grid", "grids", "labels"]
 
 Labels = NDArray[numpy.int64]
@@ -33,9 +35,15 @@ def labels(columns: NDArray[numpy.int64]) -> Labels:
     """For each row of a matrix its number among the different rows, which are numbered in order."""
     if columns.ndim == 1 or columns.shape[1] == 1:
         _, found = numpy.unique(columns.reshape(len(columns)), return_inverse=True)
-    else:
-        _, found = numpy.unique(columns, axis=0, return_inverse=True)
-    return found.reshape(-1).astype(numpy.int64)
+        return found.reshape(-1).astype(numpy.int64)
+    stops = columns.shape[1] * numpy.arange(1, len(columns) + 1)
+    first, found = numpy.unique(
+        equal_lists(columns, stops - columns.shape[1], stops), return_inverse=True
+    )
+    order = numpy.lexsort(columns[first].T[::-1])
+    number = numpy.empty(len(first), dtype=numpy.int64)
+    number[order] = numpy.arange(len(first))
+    return number[found.reshape(-1)]
 
 
 def grids(u: Labels, v: Labels) -> list[Grid] | None:

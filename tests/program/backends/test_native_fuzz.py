@@ -24,7 +24,7 @@ ANALYSIS = Path("autograd_core", "program", "analysis")
 MODULES = (
     *(NATIVE / name for name in ("native_interpreter", "translator", "loops", "grouping")),
     *(NATIVE / name for name in ("keeping", "rolling", "summed_products", "reading", "tapes")),
-    *(NATIVE / "hashing", ANALYSIS / "operands", ANALYSIS / "uses", ANALYSIS / "dependence"),
+    *(ANALYSIS / name for name in ("operands", "uses", "dependence")),
 )
 # As in a build (building.modules), but for speed: nothing is optimized.
 DIRECTIVES = ("boundscheck=False", "wraparound=False", "cdivision=True", "annotation_typing=False")

@@ -1,6 +1,6 @@
 # C types for grouping.py.
 cimport cython
-from autograd_core.program.backends.native cimport hashing, reading
+from autograd_core.program.backends.native cimport reading
 from autograd_core.program.backends.native.reading cimport Reading
 from autograd_core.program.backends.native.keeping cimport Keeping
 from autograd_core.program.backends.native.summed_products cimport SummedProducts
@@ -9,7 +9,8 @@ cdef int ABOVE, DOT, RELU, STRONG_DOT, STRONG_PRODUCT
 cdef int PLAIN, ABSORBED, GROUPED, GATE, ROLLED, NEVER, PINNED, NEAR, MOST
 
 cdef class Grouping(Reading):
-    cdef int[::1] last, dot_places, dot_results, dot_next
+    cdef int[::1] last, dot_places, dot_results, dot_next, dot_starts, dot_stops
+    cdef const int[::1] xs, weights
     cdef unsigned char[::1] roles
     cdef SummedProducts products
     cdef Keeping rolling
@@ -18,27 +19,16 @@ cdef class Grouping(Reading):
     cdef int _find_rolls(self, code, int given, unsigned char[::1] inline) except -1
     @cython.locals(place=int, factor=int)
     cdef int _find_gates(self) except -1
-    @cython.locals(count=int)
-    cdef int _find_dots(self) except -1
-    @cython.locals(index=int, kept=int)
-    cdef int _keep_dots(self, int[::1] places) except -1
-    @cython.locals(pairs=int, pair=int, x=int)
-    cdef bint _has_weights(self, int place) noexcept
-    cdef int pairs(self, int place) noexcept
-    @cython.locals(first=int)
-    cdef int weight(self, int place, int pair) noexcept
-    @cython.locals(first=int)
-    cdef int x(self, int place, int pair) noexcept
+    cdef int _find_dots(self, code) except -1
+    cdef int pairs(self, int dot) noexcept
     @cython.locals(index=int, place=int, value=int, dot=int)
     cdef int _absorb_relu(self, int[::1] relus) except -1
     @cython.locals(low=int, high=int, middle=int)
     cdef int dot_at(self, int place) noexcept
     cdef bint has_relu(self, int dot) noexcept
-    @cython.locals(mask=int, dot=int, place=int, pairs=int, pair=int, key="unsigned long long",
-                   slot="unsigned long long", leader=int)
-    cdef int _link_dots(self, int[::1] table, int[::1] tail, int[::1] size) except -1
-    @cython.locals(first=int, second=int, pair=int, alike=bint)
-    cdef bint _alike(self, int one, int other, int pairs) noexcept
+    @cython.locals(dot=int, place=int, leader=int)
+    cdef int _link_dots(self, const int[::1] alike, int[::1] leads, int[::1] tail,
+                        int[::1] size) except -1
     @cython.locals(first=int, start=int)
     cdef bint _may_join(self, int leader, int place) noexcept
     @cython.locals(place=int, dot=int, products=SummedProducts, group=int, ready=int, run=int,

@@ -12,7 +12,8 @@ import numpy
 from numpy.typing import NDArray
 
 from autograd_core import primitives
-from autograd_core.program.backends.native import hashing, reading
+from autograd_core.program.analysis.shared_factors import dot_products, equal_lists
+from autograd_core.program.backends.native import reading
 from autograd_core.program.backends.native.keeping import Keeping
 from autograd_core.program.backends.native.reading import Reading
 from autograd_core.program.backends.native.summed_products import SummedProducts
@@ -41,7 +42,19 @@ class Grouping(Reading):
     `inline` says of every kind whether the interpreter computes it without a call or a list.
     """
 
-    __slots__ = ("dot_next", "dot_places", "dot_results", "last", "products", "roles", "rolling")
+    __slots__ = (
+        "dot_next",
+        "dot_places",
+        "dot_results",
+        "dot_starts",
+        "dot_stops",
+        "last",
+        "products",
+        "roles",
+        "rolling",
+        "weights",
+        "xs",
+    )
 
     def __init__(self, code: Code, summed: int, single: bool, inline: Flags) -> None:
         super().__init__(code, single)
@@ -52,7 +65,7 @@ class Grouping(Reading):
         if single:
             self._find_rolls(code, len(code.outputs) - summed, inline)
         self._find_gates()
-        self._find_dots()
+        self._find_dots(code)
         self.last = numpy.full(code.values, NEVER, dtype=numpy.int32)
         self._find_last(code.outputs)
 
@@ -80,61 +93,41 @@ class Grouping(Reading):
                 self.roles[factor] = ABSORBED
                 self.roles[place] = GATE
 
-    def _find_dots(self):
+    def _find_dots(self, code):
         """The dot products whose weights are at hand from the start, in order, and their groups."""
-        kinds = numpy.asarray(self.rows)[:, 0]
-        places = numpy.flatnonzero((kinds == DOT) | (kinds == STRONG_DOT)).astype(numpy.int32)
-        self.dot_places = places[: self._keep_dots(places)]
+        dots = dot_products(code)
+        late = numpy.arange(code.values) >= code.leaves
+        if not self.single:
+            late = numpy.asarray(self.uniform) == 0
+        late = numpy.append(late, numpy.zeros(len(code.constants), dtype=bool))
+        # A product commutes, but of a strong one the first factor decides about zeros.
+        swap = ~late.take(dots.first) & numpy.repeat(dots.kinds == DOT, dots.stops - dots.starts)
+        self.xs = xs = numpy.where(swap, dots.second, dots.first)
+        self.weights = weights = numpy.where(swap, dots.first, dots.second)
+        fits = ~late.take(weights) & (xs >= 0 if self.single else late.take(xs))
+        misfits = numpy.append(0, numpy.cumsum(~fits, dtype=numpy.int32))
+        kept = (misfits.take(dots.starts) == misfits.take(dots.stops)) & (dots.starts < dots.stops)
+        kept &= numpy.asarray(self.roles).take(dots.places) == PLAIN
+        self.dot_places = dots.places[kept]
+        self.dot_starts = dots.starts[kept]
+        self.dot_stops = dots.stops[kept]
         count = len(self.dot_places)
         self.dot_results = self.dot_places + numpy.int32(self.leaves)
         self.dot_next = numpy.full(count, NEVER, dtype=numpy.int32)
         if count:
+            kinds = code.instructions[:, 0]
             self._absorb_relu(numpy.flatnonzero(kinds == RELU).astype(numpy.int32))
+        relus = numpy.asarray(self.dot_results) != self.dot_places + numpy.int32(self.leaves)
         self._link_dots(
-            numpy.full(hashing.table_size(count), NEVER, dtype=numpy.int32),
+            equal_lists(xs, self.dot_starts, self.dot_stops, 2 * dots.kinds[kept] + relus),
+            numpy.full(count, NEVER, dtype=numpy.int32),
             numpy.empty(count, dtype=numpy.int32),
             numpy.zeros(count, dtype=numpy.int32),
         )
 
-    def _keep_dots(self, places):
-        kept = 0
-        for index in range(len(places)):
-            if self._has_weights(places[index]):
-                places[kept] = places[index]
-                kept += 1
-        return kept
-
-    def _has_weights(self, place):
-        if self.roles[place] != PLAIN:
-            return False
-        if not self.single and self.uniform[self.leaves + place]:
-            return False
-        pairs = self.pairs(place)
-        for pair in range(pairs):
-            x = self.x(place, pair)
-            if x < 0 or (not self.single and self.uniform[x]):
-                return False
-            if not self.given(self.weight(place, pair)):
-                return False
-        return pairs > 0
-
-    def pairs(self, place):
-        """How many products the dot product at a place adds up."""
-        return self.rows[place, 2] // 2
-
-    def weight(self, place, pair):
-        """The factor of a pair that is a weight; of strong ones it is the second."""
-        first = self.rows[place, 1] + 2 * pair
-        if self.rows[place, 0] == STRONG_DOT:
-            return self.lists[first + 1]
-        return self.lists[first + (1 if self.given(self.lists[first + 1]) else 2)]
-
-    def x(self, place, pair):
-        """The other factor of a pair."""
-        first = self.rows[place, 1] + 2 * pair
-        if self.rows[place, 0] == STRONG_DOT:
-            return self.lists[first]
-        return self.lists[first + (2 if self.given(self.lists[first + 1]) else 1)]
+    def pairs(self, dot):
+        """How many products a dot product adds up."""
+        return self.dot_stops[dot] - self.dot_starts[dot]
 
     def _absorb_relu(self, relus):
         for index in range(len(relus)):
@@ -165,20 +158,12 @@ class Grouping(Reading):
         """Whether a dot product has taken in the relu of it."""
         return self.dot_results[dot] != self.leaves + self.dot_places[dot]
 
-    def _link_dots(self, table, tail, size):
-        mask = len(table) - 1
+    def _link_dots(self, alike, leads, tail, size):
         for dot in range(len(tail)):
             place = self.dot_places[dot]
-            pairs = self.pairs(place)
-            key = self.rows[place, 0] + 7 * self.has_relu(dot)
-            for pair in range(pairs):
-                key = hashing.mixed(key, self.x(place, pair))
-            slot = key & mask
-            while table[slot] != NEVER and not self._alike(table[slot], dot, pairs):
-                slot = (slot + 1) & mask
-            leader = table[slot]
+            leader = leads[alike[dot]]
             if leader == NEVER or size[leader] == MOST or not self._may_join(leader, place):
-                table[slot] = dot
+                leads[alike[dot]] = dot
                 self.roles[place] = GROUPED
                 tail[dot] = dot
                 size[dot] = 1
@@ -191,18 +176,6 @@ class Grouping(Reading):
             for dot in range(len(tail)):
                 if size[dot] == 1 and not self.has_relu(dot):
                     self.roles[self.dot_places[dot]] = PLAIN
-
-    def _alike(self, one, other, pairs):
-        first = self.dot_places[one]
-        second = self.dot_places[other]
-        if self.rows[first, 0] != self.rows[second, 0] or self.pairs(first) != pairs:
-            return False
-        alike = self.has_relu(one) == self.has_relu(other)
-        for pair in range(pairs):
-            if not alike:
-                break
-            alike = self.x(first, pair) == self.x(second, pair)
-        return alike
 
     def _may_join(self, leader, place):
         """Whether a dot product can be run as early as its group's first: its start is known."""

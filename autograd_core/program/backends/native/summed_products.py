@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy
 
 from autograd_core.program.analysis.only_summed import only_summed
-from autograd_core.program.backends.native import hashing, reading
+from autograd_core.program.analysis.shared_factors import equal_lists
+from autograd_core.program.backends.native import reading
 
 __all__ = ["SummedProducts"]
 
@@ -49,15 +50,18 @@ class SummedProducts:
         self.first_factors = first[order]
         self.factors = second[order]
         starts = numpy.flatnonzero(numpy.diff(self.first_factors, prepend=NEVER))
-        self.run_starts = numpy.append(starts, len(found)).astype(numpy.int32)
-        self._group(len(starts), of.leaves)
+        starts = numpy.append(starts, len(found)).astype(numpy.int32)
+        self.run_starts = starts
+        self._group(starts, of.leaves)
 
-    def _group(self, runs, leaves):
+    def _group(self, starts, leaves):
+        runs = len(starts) - 1
         self.group_next = numpy.full(runs, NEVER, dtype=numpy.int32)
         leaders = numpy.empty(runs, dtype=numpy.int32)
         ready = numpy.full(runs, NEVER, dtype=numpy.int32)
         self._link(
-            numpy.full(hashing.table_size(runs), NEVER, dtype=numpy.int32),
+            equal_lists(self.factors, starts[:runs], starts[1:]),
+            numpy.full(runs, NEVER, dtype=numpy.int32),
             leaders,
             numpy.empty(runs, dtype=numpy.int32),
             numpy.zeros(runs, dtype=numpy.int32),
@@ -69,43 +73,22 @@ class SummedProducts:
         # Products of inputs alone are ready before the first place.
         self.group_ready = numpy.maximum(ready[leading[order]] - numpy.int32(leaves), NEVER)
 
-    def _link(self, table, leaders, tail, size, ready):
-        mask = len(table) - 1
+    def _link(self, alike, leads, leaders, tail, size, ready):
         for run in range(len(leaders)):
             start = self.run_starts[run]
-            stop = self.run_starts[run + 1]
-            key = stop - start
-            last = self.first_factors[start]
-            for index in range(start, stop):
-                key = hashing.mixed(key, self.factors[index])
-                if self.factors[index] > last:
-                    last = self.factors[index]
-            slot = key & mask
-            while table[slot] != NEVER and not self._alike(table[slot], run):
-                slot = (slot + 1) & mask
-            leader = table[slot]
+            leader = leads[alike[run]]
             if (
                 leader == NEVER
                 or size[leader] == MOST
                 or self.first_factors[start] - self.first_factors[self.run_starts[leader]] > NEAR
             ):
                 leader = run
-                table[slot] = run
+                leads[alike[run]] = run
             else:
                 self.group_next[tail[leader]] = run
             leaders[run] = leader
             tail[leader] = run
             size[leader] += 1
-            if last > ready[leader]:
-                ready[leader] = last
-
-    def _alike(self, one, other):
-        start = self.run_starts[one]
-        count = self.run_starts[one + 1] - start
-        alike = self.run_starts[other + 1] - self.run_starts[other] == count
-        if alike:
-            for index in range(count):
-                if self.factors[start + index] != self.factors[self.run_starts[other] + index]:
-                    alike = False
-                    break
-        return alike
+            ready[leader] = max(ready[leader], self.first_factors[start])
+            for index in range(start, self.run_starts[run + 1]):
+                ready[leader] = max(ready[leader], self.factors[index])

@@ -49,7 +49,8 @@ cdef class Translator:
                    first=int, second=int, result=int, index=int)
     cdef int _write_one(self, int place, bint gate, bint together) except -1
     @cython.locals(of=Grouping, leader=int, pairs=int, dot=int, sums=int, pair=int, strong=bint,
-                   members=list, first=int, start=int, stop=int, index=int, operation=int, tape=Tape)
+                   members=list, first=int, begin=int, start=int, stop=int, index=int, operation=int,
+                   tape=Tape)
     cdef int _write_dots(self, int place) except -1
     @cython.locals(products=SummedProducts, stop=int, ready=int, run=int, index=int)
     cdef int _write_outers(self, int group, int place) except -1

@@ -241,14 +241,15 @@ class Translator:
         """The dot products that a place leads: their weights four sums after four, x by x."""
         of = self._of
         leader = of.dot_at(place)
-        pairs = of.pairs(place)
+        pairs = of.pairs(leader)
+        begin = of.dot_starts[leader]
         members = []
         dot = leader
         while dot != NEVER:
             members.append(dot)
             dot = of.dot_next[dot]
         sums = len(members)
-        xs = [self._number(of.x(place, pair)) for pair in range(pairs)]
+        xs = [self._number(of.xs[begin + pair]) for pair in range(pairs)]
         strong = of.rows[place, 0] == STRONG_DOT
         starts = [] if strong else [
             self._number(of.lists[of.rows[of.dot_places[dot], 1]]) for dot in members
@@ -268,7 +269,7 @@ class Translator:
             for pair in range(pairs):
                 for index in range(start, stop):
                     dot = members[index]
-                    self._list(self._number(of.weight(of.dot_places[dot], pair)))
+                    self._list(self._number(of.weights[of.dot_starts[dot] + pair]))
         operation = STRONG_DOTS if strong else DOTS_RELU if of.has_relu(leader) else DOTS
         tape = self._uniform_tape if of.single else self._lane_tape
         tape.emit(self._special[operation], 0, first, 0)

@@ -11,6 +11,7 @@ doubt, as `llvm_text` says, for the products are plain ones.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ import numpy
 from numpy.typing import NDArray
 
 from autograd_core.program.analysis.only_summed import only_summed
+from autograd_core.program.analysis.shared_factors import equal_lists
 from autograd_core.program.backends.llvm.llvm_formulas import vector_type
 from autograd_core.program.backends.stripes import PARTIAL_SUMS
 from autograd_core.program.code.flat import Code, Integers
@@ -107,19 +109,19 @@ def tiles(products: Products, slots: Mapping[int, int], lanes: int, cells: int) 
 
 def _rectangles(products: Products) -> list[tuple[list[int], list[int], Places]]:
     """Factors, the cotangents that all of these are multiplied by, and their sums."""
-    cuts = numpy.flatnonzero(numpy.diff(products.cotangents)) + 1
-    found: dict[bytes, tuple[list[int], list[int], list[Places]]] = {}
-    for cotangents, factors, sums in zip(
-        numpy.split(products.cotangents, cuts),
-        numpy.split(products.factors, cuts),
-        numpy.split(products.sums, cuts),
-        strict=True,
-    ):
-        if len(cotangents):
-            same = found.setdefault(factors.tobytes(), (factors.tolist(), [], []))
-            same[1].append(int(cotangents[0]))
-            same[2].append(sums)
-    return [(factors, of, numpy.stack(sums)) for factors, of, sums in found.values()]
+    starts = numpy.flatnonzero(numpy.diff(products.cotangents, prepend=-1))
+    stops = numpy.append(starts, len(products.cotangents))[1:]
+    together: defaultdict[int, list[int]] = defaultdict(list)
+    for run, first in enumerate(equal_lists(products.factors, starts, stops).tolist()):
+        together[first].append(run)
+    return [
+        (
+            products.factors[starts[first] : stops[first]].tolist(),
+            products.cotangents[starts[runs]].tolist(),
+            products.sums[starts[runs][:, None] + numpy.arange(stops[first] - starts[first])],
+        )
+        for first, runs in together.items()
+    ]
 
 
 def tile_text(shape: Shape, lanes: int) -> str:

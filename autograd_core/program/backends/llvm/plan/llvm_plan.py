@@ -10,6 +10,7 @@ import numpy
 
 from autograd_core.primitives import ROWS
 from autograd_core.program.analysis.dependence import depths_and_variation
+from autograd_core.program.analysis.shared_factors import shared_factors
 from autograd_core.program.analysis.uses import uses
 from autograd_core.program.backends.llvm.llvm_formulas import is_called
 from autograd_core.program.backends.llvm.plan.llvm_outer import Products, find_products
@@ -33,8 +34,9 @@ class Plan:
         in_blocks = varies[code.leaves :] == 1
         once = numpy.flatnonzero(~in_blocks).tolist()
         in_blocks[self.products.instructions] = False
-        runs = find_runs(code)
-        self.each = schedule(code, numpy.flatnonzero(in_blocks).tolist(), runs, side_by_side, limit)
+        runs, shared = find_runs(code), shared_factors(code)
+        each = numpy.flatnonzero(in_blocks).tolist()
+        self.each = schedule(code, each, runs, shared, side_by_side, limit)
         self.exports: dict[int, list[int]] = {}
         """For the values of the outputs, which outputs they are."""
         self.sums: dict[int, list[int]] = {}
@@ -55,7 +57,7 @@ class Plan:
         ]
         self.uniform = {value: place for place, value in enumerate(dict.fromkeys(wanted))}
         """For the uniform values that blocks and outputs read, where they stand."""
-        self.once = schedule(code, once if wanted else [], runs, side_by_side, limit)
+        self.once = schedule(code, once if wanted else [], runs, shared, side_by_side, limit)
 
 
 def operations(code: Code) -> int:

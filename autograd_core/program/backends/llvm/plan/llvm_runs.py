@@ -10,11 +10,13 @@ from typing import NamedTuple, TypeAlias
 import numpy
 
 from autograd_core.primitives import kind_of
+from autograd_core.program.analysis.operands import spans
+from autograd_core.program.analysis.shared_factors import dot_products
 from autograd_core.program.code.flat import Code
 
 __all__ = ["SHORTEST", "Run", "Runs", "find_runs"]
 
-DOT, STRONG_DOT = kind_of("dot"), kind_of("strong_dot")
+DOT = kind_of("dot")
 SHORTEST = 8  # terms in a loop
 
 
@@ -48,19 +50,18 @@ def find_runs(code: Code) -> Runs:
 
 
 def _found(code: Code, side: int) -> Runs:
-    kinds, firsts, counts = code.instructions.T.astype(numpy.int64)
-    chosen = kinds == DOT
-    if side == 1:  # of a strong product the first factor decides, and is shared
-        chosen |= kinds == STRONG_DOT
-    terms = counts // 2
-    places = numpy.flatnonzero(chosen & (terms >= SHORTEST))
+    dots = dot_products(code)
+    long = dots.stops - dots.starts >= SHORTEST
+    if side == 0:  # of a strong product the first factor decides, and is shared
+        long &= dots.kinds == DOT
+    places = dots.places[long]
     if not len(places):
         return {}
-    terms = terms[places]
+    terms = (dots.stops - dots.starts)[long].astype(numpy.int64)
     begins = numpy.cumsum(terms) - terms
     within = numpy.arange(terms.sum()) - numpy.repeat(begins, terms)
-    starts = firsts[places] + (kinds[places] == DOT) + side
-    factors = code.operands[numpy.repeat(starts, terms) + 2 * within].astype(numpy.int64)
+    own = (dots.first, dots.second)[side]
+    factors = own[spans(dots.starts[long], terms)].astype(numpy.int64)
     strides = factors[begins + 1] - factors[begins]
     expected = numpy.repeat(factors[begins], terms) + numpy.repeat(strides, terms) * within
     captured = (factors >= code.inputs) & (factors < code.leaves)

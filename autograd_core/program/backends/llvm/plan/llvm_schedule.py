@@ -59,15 +59,23 @@ class Schedule(NamedTuple):
 
 
 def schedule(
-    code: Code, places: Sequence[int], runs: Runs, side_by_side: int, limit: int
+    code: Code,
+    places: Sequence[int],
+    runs: Runs,
+    shared: Mapping[int, tuple[int, int]],
+    side_by_side: int,
+    limit: int,
 ) -> Schedule:
-    """The instructions at some places in order, at most so many sums side by side."""
+    """The instructions at some places in order, at most so many sums side by side.
+
+    `shared` is what `analysis.shared_factors` says of the code.
+    """
     operands = {place: code.operands_of(place) for place in places}
     rows = {place: code.row(place).name for place in places}
     steps: list[Step] = []
     last: dict[int, int] = {}
     position = 0
-    for group in _groups(code.leaves, rows, operands, runs, side_by_side):
+    for group in _groups(code.leaves, operands, runs, shared, side_by_side):
         row = rows[group[0]]
         lists = tuple(operands[place] for place in group)
         loop = _loop(code, row, group, lists, runs, operands)
@@ -122,34 +130,33 @@ def _loop(
     return Loop(shared, tuple(of[first + side] - code.inputs for of in lists), stride)
 
 
-_Key = tuple[int | str, ...]
+_Key = tuple[int, ...]
 
 
 def _groups(
     leaves: int,
-    rows: Mapping[int, str],
     operands: Mapping[int, Sequence[int]],
     runs: Runs,
+    shared: Mapping[int, tuple[int, int]],
     most: int,
 ) -> Iterator[list[int]]:
     """The places in order, those that share their factors together."""
     sharing: defaultdict[_Key, deque[int]] = defaultdict(deque)
     keys: dict[int, list[_Key]] = {}
-    for place, row in rows.items():
-        if row in ("dot", "strong_dot"):
-            of, start = operands[place], int(row == "dot")
+    for place in operands:
+        if place in shared:
             keys[place] = []
             for side in (0, 1):
                 # Those of one loop have the same stride, and runs that end at nearly one term.
-                form: _Key = (row, side)
+                form: _Key = (side,)
                 if place in runs:
                     if side == runs[place].side:
                         continue
-                    form = (row, side, runs[place].stride, runs[place].terms // SHORTEST)
-                keys[place].append((*form, *of[start + side :: 2]))
+                    form = (side, runs[place].stride, runs[place].terms // SHORTEST)
+                keys[place].append((shared[place][side], *form))
                 sharing[keys[place][-1]].append(place)
-    waiting = {leaves + place for place in rows}
-    for place in rows:
+    waiting = {leaves + place for place in operands}
+    for place in operands:
         if leaves + place not in waiting:
             continue
         group = [place]
