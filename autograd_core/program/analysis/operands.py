@@ -65,7 +65,7 @@ def flat_operands(code: Code) -> tuple[Integers, Integers]:
     return counts, operands
 
 
-def spans(begins: Any, counts: Integers) -> Any:
+def spans(begins: Any, counts: Any) -> Any:
     """The places begin, begin + 1, … of each of several runs, one run after another."""
     before = numpy.cumsum(counts, dtype=numpy.int64) - counts
     return numpy.arange(counts.sum(dtype=numpy.int64)) + numpy.repeat(begins - before, counts)

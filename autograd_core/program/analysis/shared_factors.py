@@ -9,7 +9,7 @@ them ask: which two factors are multiplied, and which lists of factors are equal
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy
 
@@ -50,9 +50,7 @@ def dot_products(code: Code) -> DotProducts:
     return DotProducts(places, own, stops - count, stops, pairs[::2], pairs[1::2])
 
 
-def equal_lists(
-    numbers: Integers, starts: Integers, stops: Integers, kinds: Integers | None = None
-) -> Integers:
+def equal_lists(numbers: Any, starts: Any, stops: Any, kinds: Integers | None = None) -> Integers:
     """For each list `numbers[start:stop]` which is the first that is equal, and of equal kind.
 
     >>> import numpy

@@ -37,13 +37,12 @@ def labels(columns: NDArray[numpy.int64]) -> Labels:
         _, found = numpy.unique(columns.reshape(len(columns)), return_inverse=True)
         return found.reshape(-1).astype(numpy.int64)
     stops = columns.shape[1] * numpy.arange(1, len(columns) + 1)
-    first, found = numpy.unique(
-        equal_lists(columns, stops - columns.shape[1], stops), return_inverse=True
-    )
+    alike = equal_lists(columns, stops - columns.shape[1], stops)
+    first, found = numpy.unique(alike, return_inverse=True)
     order = numpy.lexsort(columns[first].T[::-1])
-    number = numpy.empty(len(first), dtype=numpy.int64)
+    number: Labels = numpy.empty(len(first), dtype=numpy.int64)
     number[order] = numpy.arange(len(first))
-    return number[found.reshape(-1)]
+    return number.take(found.reshape(-1))
 
 
 def grids(u: Labels, v: Labels) -> list[Grid] | None:

@@ -18,7 +18,7 @@ from autograd_core.primitives import ROWS
 from autograd_core.program.backends.numpy import numpy_kernel
 from autograd_core.program.backends.numpy.elementwise import array_function, by_arrays
 from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
-from autograd_core.program.backends.stripes import stripes
+from autograd_core.program.backends.samples import stripes
 from tests.primitives.bits import EXTREMES
 from tests.primitives.samples import samples
 from tests.program.codes import KINDS, codes, gradient, recorded, tidied

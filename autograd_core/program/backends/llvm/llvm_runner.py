@@ -23,15 +23,19 @@ from autograd_core.program.backends.llvm.llvm_program import (
 )
 from autograd_core.program.backends.llvm.llvm_record import BEGIN, END, UNIFORM, Record
 from autograd_core.program.backends.llvm.text.llvm_sums import partial_sums
-from autograd_core.program.backends.sharing import share
-from autograd_core.program.backends.stripes import PARTIAL_SUMS, SAMPLES, stripes
+from autograd_core.program.backends.samples import (
+    GRAIN,
+    PARTIAL_SUMS,
+    SAMPLES,
+    pieces,
+    sums_over,
+)
 from autograd_core.program.code.flat import Floats
 
 __all__ = ["Runner"]
 
 AT_ONCE = 50_000_000  # operations on samples in a call: at most about a tenth of a second
 WORTH_A_THREAD = 4_000_000
-GRAIN = 64  # samples
 LINE = 64  # bytes of a cache line
 WORD = 8
 START, DOUBT = int(Record.START), int(Record.DOUBT)
@@ -88,37 +92,26 @@ class Runner:
         """Fill the values, stripe by stripe; the sums, or None if a product is in doubt."""
         program, count = self._program, len(values)
         step = max(GRAIN, AT_ONCE // program.cost // GRAIN * GRAIN)
-        pieces = stripes(count)
-        if not program.summed and threads > 1:
-            pieces = _spans(count, 4 * threads)
-        partial = numpy.empty((len(pieces), program.summed))
-        stopped = threading.Event()
         doubts: list[int] = []
 
-        def work(number: int) -> None:
-            first, stop = pieces[number]
-            sums = partial[number]
+        def work(start: int, stop: int, sums: Floats, stopped: threading.Event) -> None:
             scratch = self._take(len(blocks))
             flags = UNIFORM | BEGIN
-            while first < stop and not stopped.is_set():
-                last = min(first + step, stop)
+            for first, last in pieces(start, stop, step):
+                if stopped.is_set():
+                    break
                 keep: list[object] = []
                 flags |= END if last == stop else 0
                 scratch.aim(first, last, flags, captured, values, sums, blocks, keep)
                 machine_call.call(self._driver, scratch.address)
-                flags, first = 0, last
+                flags = 0
             if self._strong and scratch.in_doubt():
-                doubts.append(number)
+                doubts.append(start)
             self._scratch.append(scratch)
 
-        enough = max(1, min(threads, count * program.cost // WORTH_A_THREAD, len(pieces)))
-        share(work, range(len(pieces)), enough, stopped)
-        if doubts:
-            return None
-        sums = numpy.zeros(program.summed)
-        for row in partial:
-            sums = sums + row
-        return sums
+        worth = max(1, min(threads, count * program.cost // WORTH_A_THREAD))
+        sums = sums_over(count, program.summed, worth, work)
+        return None if doubts else sums
 
     def _rows(self, count: int) -> Floats:
         """Memory for the outputs of so many samples; without outputs, the same as the last time."""
@@ -135,12 +128,6 @@ class Runner:
         except IndexError:
             return _Scratch(self._program, blocks)
         return scratch if scratch.blocks == blocks else _Scratch(self._program, blocks)
-
-
-def _spans(count: int, most: int) -> list[tuple[int, int]]:
-    each = -(-count // most)
-    each = -(-each // GRAIN) * GRAIN
-    return [(start, min(start + each, count)) for start in range(0, count, each)]
 
 
 class _Scratch:

@@ -1,9 +1,8 @@
 """The native interpreter's back end: a flat program translated once, run in C by blocks of lanes.
 
 Work is done in spans short enough for Ctrl-C to be honored between them: of samples, and where one
-pass through the instructions takes long, of instructions. Threads share stripes or, where nothing
-is added up, spans of samples; which thread did what never changes a bit. `executable` translates,
-`interpreter.c` runs.
+pass through the instructions takes long, of instructions. `executable` translates, `interpreter.c`
+runs, `samples` says what threads share.
 """
 
 from __future__ import annotations
@@ -21,8 +20,13 @@ from autograd_core.errors import BackendError
 from autograd_core.primitives import BUILT_IN, ROWS
 from autograd_core.program.backends.native.executable import Executable, translated
 from autograd_core.program.backends.native.operations import known
-from autograd_core.program.backends.sharing import share
-from autograd_core.program.backends.stripes import GRAIN, PARTIAL_SUMS, SAMPLES, stripes
+from autograd_core.program.backends.samples import (
+    PARTIAL_SUMS,
+    SAMPLES,
+    pieces,
+    stripes,
+    sums_over,
+)
 from autograd_core.program.code.flat import Code, Floats
 from autograd_core.program.code.verifier import verify
 
@@ -124,36 +128,21 @@ class NativeKernel:
         threads: int,
     ) -> None:
         length = len(executable.uniform_code)
-        for start, stop in _pieces(0, length, _in_a_span(executable.effort, length)):
-            call.run_uniform(start, stop)
+        for first, last in pieces(0, length, _in_a_span(executable.effort, length)):
+            call.run_uniform(first, last)
         if count == 1:
             return
-        if self._summed:
-            shares = stripes(count)
-        else:
-            each = -(-count // (4 * threads * GRAIN)) * GRAIN
-            shares = list(_pieces(0, count, each))
-        stopped = threading.Event()
-        idle: list[Any] = []
-        found = numpy.empty((len(shares), self._summed))
 
-        def work(number: int) -> None:
-            try:
-                memory = idle.pop()
-            except IndexError:
-                memory = call.begin()
-            for span in _spans(executable, lanes, *shares[number]):
+        def work(start: int, stop: int, own: Floats, stopped: threading.Event) -> None:
+            memory = call.begin()
+            for span in _spans(executable, lanes, start, stop):
                 if stopped.is_set():
                     break
-                call.run_lanes(memory, *span, *shares[number])
-            call.stripe_sums(memory, found[number])
-            idle.append(memory)
-
-        share(work, range(len(shares)), min(threads, len(shares)), stopped)
-        for row in found:
-            sums += row
-        for memory in idle:
+                call.run_lanes(memory, *span, start, stop)
+            call.stripe_sums(memory, own)
             call.end(memory)
+
+        sums += sums_over(count, self._summed, threads, work)
 
 
 def _spans(
@@ -163,23 +152,18 @@ def _spans(
     length = len(executable.lane_code)
     passes = SPAN // (max(executable.effort, 1) * lanes)
     if passes:
-        for span in _pieces(start, stop, passes * lanes):
+        for span in pieces(start, stop, passes * lanes):
             yield 0, length, *span
     else:
         part = _in_a_span(executable.effort * lanes, length)
-        for span in _pieces(start, stop, lanes):
-            for piece in _pieces(0, length, part):
+        for span in pieces(start, stop, lanes):
+            for piece in pieces(0, length, part):
                 yield *piece, *span
 
 
 def _in_a_span(effort: int, length: int) -> int:
     """How many instructions there are in a span, of so many that take so much effort, all alike."""
     return max(1, SPAN * length // max(effort, 1))
-
-
-def _pieces(start: int, stop: int, each: int) -> Iterator[tuple[int, int]]:
-    for first in range(start, stop, each):
-        yield first, min(first + each, stop)
 
 
 def _lanes(slots: int, summed: int) -> int:

@@ -8,6 +8,7 @@ memory stays bounded however many there are.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from autograd_core.program.backends.numpy.elementwise import (
     strong_product,
 )
 from autograd_core.program.backends.numpy.gathering import Gather
-from autograd_core.program.backends.stripes import PARTIAL_SUMS, folded, stripes
+from autograd_core.program.backends.samples import PARTIAL_SUMS, folded, pieces, sums_over
 from autograd_core.program.code.flat import Code, Floats
 
 __all__ = ["NumPyKernel"]
@@ -55,22 +56,22 @@ class NumPyKernel:
         One thread does the work, however many are asked for.
         """
         values = numpy.empty((count, len(self._arrangement.outputs) - self._summed))
-        sums = numpy.zeros(self._summed)
         vectors = self._vectors(captured)
+
+        def work(start: int, stop: int, sums: Floats, stopped: threading.Event) -> None:
+            partial_sums = numpy.zeros((self._summed, PARTIAL_SUMS))
+            for first, last in pieces(start, stop, self._span):
+                own = list(vectors)
+                own[0] = _inputs(blocks, first, last)
+                self._run(own, depends=True)
+                values[first:last] = self._values(own).T
+                if self._summed:
+                    _add_up(partial_sums, self._sums(own), last - first)
+            sums[:] = folded(partial_sums)
+
         with numpy.errstate(all="ignore"):
             self._run(vectors, depends=False)
-            for start, stop in stripes(count):
-                partial_sums = numpy.zeros((self._summed, PARTIAL_SUMS))
-                for first in range(start, stop, self._span):
-                    last = min(first + self._span, stop)
-                    own = list(vectors)
-                    own[0] = _inputs(blocks, first, last)
-                    self._run(own, depends=True)
-                    values[first:last] = self._values(own).T
-                    if self._summed:
-                        _add_up(partial_sums, self._sums(own), last - first)
-                sums = sums + folded(partial_sums)
-        return values, sums
+            return values, sums_over(count, self._summed, 1, work)
 
     def _vectors(self, captured: Floats) -> list[Floats]:
         """The vectors that are the same for all samples, and places for the others."""

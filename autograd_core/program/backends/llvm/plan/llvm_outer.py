@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from autograd_core.program.analysis.only_summed import only_summed
 from autograd_core.program.analysis.shared_factors import equal_lists
 from autograd_core.program.backends.llvm.llvm_formulas import vector_type
-from autograd_core.program.backends.stripes import PARTIAL_SUMS
+from autograd_core.program.backends.samples import PARTIAL_SUMS
 from autograd_core.program.code.flat import Code, Integers
 
 __all__ = ["ONE", "Products", "Shape", "Tiles", "find_products", "tile_text", "tiles"]

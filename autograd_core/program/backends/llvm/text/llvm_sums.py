@@ -1,13 +1,13 @@
 """Partial sums in memory: how they begin, and what they come to.
 
-Each is eight numbers, as `stripes` says, or one where a block is one lane. The partial sums of
+Each is eight numbers, as `samples` says, or one where a block is one lane. The partial sums of
 tiles mostly never stand in memory; `llvm_outer` says when they do.
 """
 
 from __future__ import annotations
 
 from autograd_core.program.backends.llvm.llvm_formulas import vector_type
-from autograd_core.program.backends.stripes import PARTIAL_SUMS
+from autograd_core.program.backends.samples import PARTIAL_SUMS
 
 __all__ = ["partial_sums", "sums"]
 

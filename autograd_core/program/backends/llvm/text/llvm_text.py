@@ -26,7 +26,7 @@ from autograd_core.program.backends.llvm.llvm_formulas import (
 )
 from autograd_core.program.backends.llvm.plan.llvm_frame import Frame
 from autograd_core.program.backends.llvm.plan.llvm_schedule import COSTS, TURN, Loop, Schedule, Step
-from autograd_core.program.backends.stripes import PARTIAL_SUMS
+from autograd_core.program.backends.samples import PARTIAL_SUMS
 from autograd_core.program.code.flat import Code
 
 __all__ = ["ATTRIBUTES", "SIGNATURE", "PartText"]
