@@ -39,10 +39,16 @@ def add_model(drawing: Drawing, model: Model, plan: Plan) -> None:
 
 
 def _add(
-    frame: Drawing, path: str, model: object, plan: Plan, numbers: Iterator[int]
+    frame: Drawing,
+    path: str,
+    model: object,
+    plan: Plan,
+    numbers: Iterator[int],
+    above: tuple[object, ...] = (),
 ) -> tuple[str, str]:
-    """Add a module to the frame; the names of its first and of its last box."""
-    children = _children(model)
+    """Add a module, within those above it, to the frame; the names of its first and last box."""
+    above = (*above, model)
+    children = _children(model, above)
     if not children:
         box = f"m{next(numbers)}"
         frame.node(box, **_box(path, model, plan))
@@ -50,13 +56,13 @@ def _add(
     ends = []
     for name, child in children:
         place = f"{path}.{name}" if path else name
-        if not _children(child):
-            ends.append(_add(frame, place, child, plan, numbers))
+        if not _children(child, above):
+            ends.append(_add(frame, place, child, plan, numbers, above))
             continue
         with frame.subgraph(name=f"cluster_{place}") as inner:
             title = f"{place}: {_titled(child)}"
             inner.attr("graph", label=escape_label(clip(title)), **plan.style.cluster(plan.theme))
-            ends.append(_add(inner, place, child, plan, numbers))
+            ends.append(_add(inner, place, child, plan, numbers, above))
     own = _own_parameters(model, children)
     if own:
         names = [f"{path}.{name}" if path else name for name, _ in own]
@@ -69,9 +75,11 @@ def _add(
     return ends[0][0], ends[-1][1]
 
 
-def _children(model: object) -> list[tuple[str, object]]:
+def _children(model: object, above: tuple[object, ...]) -> list[tuple[str, object]]:
+    """The parts of a model, but for those that it is itself a part of."""
     children: Callable[[], Iterable[tuple[str, object]]] | None = getattr(model, "children", None)
-    return [] if children is None else list(children())
+    listed = [] if children is None else children()
+    return [(name, child) for name, child in listed if all(child is not one for one in above)]
 
 
 def _titled(model: object) -> str:

@@ -78,9 +78,9 @@ def gradient_norms(model: Module) -> dict[str, float]:
     """
     norms = {}
     for name, layer in layers_of(model).items():
-        parameters = layer.parameters() if isinstance(layer, Module) else []
+        parameters = dict(layer.named_parameters()) if isinstance(layer, Module) else {}
         if parameters:
-            norms[name] = math.hypot(*(parameter.grad for parameter in parameters))
+            norms[name] = math.hypot(*(parameter.grad for parameter in parameters.values()))
     return norms
 
 

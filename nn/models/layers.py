@@ -14,6 +14,7 @@ from autograd_core import Value, distinct_leaves, dot
 from nn.data import by_rows
 from nn.init import Initializer, initializer, rows_of
 from nn.models.activations import ACTIVATIONS, Activation, activation
+from nn.models.hidden import may_hide
 from nn.models.module import Module
 from nn.models.places import places
 from nn.options import whole
@@ -293,8 +294,13 @@ def _own(module: Any, kind: type[Module]) -> dict[str, Any] | None:
 def _holds_nothing(chosen: Any) -> bool:
     """Whether an activation has no parameters of its own, as one of a module has."""
     return type(chosen) is Activation and (
-        ACTIVATIONS.get(chosen.name) is chosen or places("", chosen.function, False) is None
+        ACTIVATIONS.get(chosen.name) is chosen or _is_bare(chosen.function)
     )
+
+
+def _is_bare(function: Any) -> bool:
+    """Whether a function holds nothing at all."""
+    return not may_hide(function) and places("", function, isinstance(function, Module)) is None
 
 
 def _choose(

@@ -3,35 +3,34 @@
 It owns what every model shares: finding the parameters, naming them by where they stand, clearing
 their gradients, switching between training and evaluation, and the tree that `repr` shows. It
 computes nothing; `layers` does. What can hold parameters, and how places in it are called, is
-`places`' business, reading and writing a model's state is `state`'s.
+`places`' business, what it holds where nothing has a place is `hidden`'s, reading and writing a
+model's state is `state`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
+from reprlib import recursive_repr
 from typing import Any, Self
 
 from autograd_core import Value
 from nn.models import state
-from nn.models.places import places
-from nn.options import is_unordered
+from nn.models.hidden import Held, refuse_hidden
+from nn.models.places import HOLDS_NOTHING, is_parameter, is_part, places
 
-__all__ = ["Module", "is_parameter"]
-
-
-def is_parameter(thing: Any) -> bool:
-    """Whether this is a leaf that can be trained."""
-    return isinstance(thing, Value) and not thing.op and not thing.constant
+__all__ = ["Module"]
 
 
 class Module:
     """The base of everything that has parameters.
 
-    A parameter is any leaf `Value` that can be reached through the attributes, slots among them:
-    directly, in a module, or in a list, tuple, deque, dictionary, array of objects, data class or
-    other object that has `parameters()`. Constants (`value.detach()`) are none.
+    A parameter is any leaf `Value` that has a place: in an attribute, slots among them, directly or
+    in a module, list, tuple, deque, dictionary (its values), array of objects, data class or other
+    object that has `parameters()`. Constants (`value.detach()`) are none.
 
-    Parameters that stand in a set only are a TypeError: it has no order for them to keep.
+    One that is held only where nothing has a place is a TypeError of `parameters()`, which says
+    where and what to write: in a function's closure or defaults, a partial, a bound method, a
+    generator, a set, a dictionary's keys, an attribute of the class, an object of another kind.
 
     >>> class Line(Module):
     ...     def __init__(self):
@@ -41,6 +40,11 @@ class Module:
     >>> line = Line()
     >>> line(3.0).data, [name for name, _ in line.named_parameters()]
     (7.0, ['slope', 'offset'])
+    >>> line.bend = lambda y, sharpness=Value(0.5): y.tanh() * sharpness
+    >>> line.parameters()
+    Traceback (most recent call last):
+    ...
+    TypeError: bend is a function with parameters that stand nowhere else in the Line: keep them ...
     """
 
     training: bool = True
@@ -53,18 +57,28 @@ class Module:
         )
 
     def parameters(self) -> list[Value]:
-        """Every parameter once, in the order of the attributes."""
-        return [parameter for _, parameter in self.named_parameters()]
+        """Every parameter once, in the order of the attributes.
+
+        Raises TypeError for one that the module holds only where it has no place.
+        """
+        seen: dict[int, Any] = {}
+        held: list[Held] = []
+        found = [each for _, each in _members(self, seen, held) if type(each) is Value]
+        refuse_hidden(self, held, seen, _seen_in)
+        return found
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
-        """Every parameter once, with its place in the tree: `layers.0.neurons.3.weights.1`, say."""
-        for name, member in _members(self):
-            if isinstance(member, Value):
+        """Every parameter with its place in the tree: `layers.0.neurons.3.weights.1`, say.
+
+        Those that have no place are passed over; `parameters()` complains of them.
+        """
+        for name, member in _members(self, {}, []):
+            if type(member) is Value:
                 yield name, member
 
     def modules(self) -> Iterator[Module]:
         """This module and every module inside it, each once."""
-        for _, member in _members(self):
+        for _, member in _members(self, {}, []):
             if isinstance(member, Module):
                 yield member
 
@@ -139,8 +153,9 @@ class Module:
         """The modules right below this one, with their names: the branches that `repr` shows."""
         return _first_modules(self)
 
+    @recursive_repr()
     def __repr__(self) -> str:
-        count = len(self.parameters())
+        count = len(list(self.named_parameters()))
         what = ", ".join(
             filter(None, [self.describe(), f"{count:,} parameter{'s' * (count != 1)}"])
         )
@@ -148,45 +163,37 @@ class Module:
         return "\n".join([f"{type(self).__name__}({what})", *branches])
 
 
-def _members(root: Any) -> Iterator[tuple[str, Value | Module]]:
-    """Every parameter and module under the root, each once, depth first, with its place."""
-    seen: dict[int, Any] = {}  # what is seen is kept, so that its id is no other's
-    sets: list[tuple[str, Set[Any]]] = []
+def _members(
+    root: Any, seen: dict[int, Any], held: list[Held]
+) -> Iterator[tuple[str, Value | Module]]:
+    """Every parameter and module under the root, each once, depth first, with its place.
+
+    On the way takes down what was seen, and what may hold others where nothing has a place.
+    """
     waiting: list[tuple[str, Any]] = [("", root)]
     while waiting:
         name, member = waiting.pop()
-        if id(member) in seen:
+        kind = type(member)
+        if kind in HOLDS_NOTHING or id(member) in seen:
             continue
-        if isinstance(member, Value):
-            if is_parameter(member):
-                seen[id(member)] = member
-                yield name, member
-            continue
-        if is_unordered(member):
-            sets.append((name, member))
-            continue
-        inside = places(name, member, isinstance(member, Module))
-        if inside is None:
-            continue
-        seen[id(member)] = member
-        if isinstance(member, Module):
+        seen[id(member)] = member  # kept, so that its id is no other's
+        is_module = isinstance(member, Module)
+        if is_module or is_parameter(member):
             yield name, member
-        waiting.extend(reversed(inside))
-    for name, unordered in sets:
-        if any(id(member) not in seen for member in _in_a_set(unordered)):
-            raise TypeError(
-                f"{name or 'this'} is a {type(unordered).__name__} with parameters that stand "
-                f"nowhere else in the {type(root).__name__}: a set keeps no order, and their names "
-                "would change from run to run; make it a list or a dictionary"
-            )
+        if kind is not Value:
+            waiting.extend(reversed(places(name, member, is_module) or []))
+            if kind is not list and kind is not tuple:
+                held.append(Held(name, member, is_module or is_part(member)))
 
 
-def _in_a_set(unordered: Set[Any]) -> Iterator[Value | Module]:
-    for item in unordered:
-        if is_unordered(item):
-            yield from _in_a_set(item)
-        else:
-            yield from (member for _, member in _members(item))
+def _seen_in(thing: Any) -> dict[int, Any] | None:
+    """Whatever has a place in a module, by its id; None for what is no module."""
+    if not isinstance(thing, Module):
+        return None
+    seen: dict[int, Any] = {}
+    for _ in _members(thing, seen, []):
+        pass
+    return seen
 
 
 def _first_modules(root: Module) -> Iterator[tuple[str, Module]]:
@@ -195,8 +202,10 @@ def _first_modules(root: Module) -> Iterator[tuple[str, Module]]:
     waiting = list(reversed(places("", root, True) or []))
     while waiting:
         name, member = waiting.pop()
+        if type(member) in HOLDS_NOTHING:
+            continue
         if isinstance(member, Module):
             yield name, member
-        elif not isinstance(member, Value) and id(member) not in entered:
+        elif type(member) is not Value and id(member) not in entered:
             entered[id(member)] = member
             waiting.extend(reversed(places(name, member, False) or []))

@@ -2,6 +2,7 @@
 
 A place is written as in Python but for the dots, `layers.0.bias`, and no two places of a model are
 written alike: a key that could be taken for a path, or for another key, is quoted, `tables['a.b']`.
+What is held where nothing has a place is `hidden`'s business.
 """
 
 from __future__ import annotations
@@ -9,28 +10,68 @@ from __future__ import annotations
 import dataclasses
 from collections import ChainMap, Counter, UserDict, UserList, deque
 from collections.abc import ItemsView, Iterable, KeysView, ValuesView
-from types import MappingProxyType, SimpleNamespace
+from types import MappingProxyType, NoneType, SimpleNamespace
 from typing import Any
+from weakref import CallableProxyType, ProxyType
 
 import numpy as np
 
-__all__ = ["attributes", "places"]
+from autograd_core import Value
+
+__all__ = [
+    "HOLDS_NOTHING",
+    "attributes",
+    "is_mapping",
+    "is_parameter",
+    "is_part",
+    "is_sequence",
+    "places",
+]
+
+HOLDS_NOTHING = frozenset(
+    [int, float, bool, complex, str, bytes, NoneType, ProxyType, CallableProxyType]
+)
+"""Kinds of what neither is nor holds a parameter; what a weak reference points at is not held."""
+
+
+def is_parameter(thing: Any) -> bool:
+    """Whether this is a leaf that can be trained."""
+    return type(thing) is Value and not thing.op and not thing.constant
 
 
 def places(name: str, holder: Any, is_module: bool) -> list[tuple[str, Any]] | None:
-    """What stands in a holder, each with its place, in order; None for what holds nothing."""
+    """What in a holder may be or hold a parameter, each with its place, in order.
+
+    None for what holds nothing.
+    """
     if is_module:
         return _named(name, attributes(holder))
-    if isinstance(holder, list | tuple | deque | UserList | KeysView | ItemsView | ValuesView):
+    if type(holder) in HOLDS_NOTHING:
+        return None
+    if is_sequence(holder):
         prefix = f"{name}." if name else ""
-        return [(f"{prefix}{index}", item) for index, item in enumerate(holder)]
-    if isinstance(holder, dict | UserDict | ChainMap | MappingProxyType):
+        return [
+            (f"{prefix}{index}", item)
+            for index, item in enumerate(holder)
+            if type(item) not in HOLDS_NOTHING
+        ]
+    if is_mapping(holder):
         return _named(name, holder)
     if isinstance(holder, np.ndarray):
         return [(name, holder.tolist())] if holder.dtype.hasobject else None
-    if _is_part(holder):
+    if is_part(holder):
         return _named(name, attributes(holder))
     return None
+
+
+def is_sequence(holder: Any) -> bool:
+    """Whether what something holds stands in it one after the other."""
+    return isinstance(holder, list | tuple | deque | UserList | KeysView | ItemsView | ValuesView)
+
+
+def is_mapping(holder: Any) -> bool:
+    """Whether what something holds stands in it by keys."""
+    return isinstance(holder, dict | UserDict | ChainMap | MappingProxyType)
 
 
 def attributes(thing: Any) -> dict[str, Any]:
@@ -47,14 +88,14 @@ def attributes(thing: Any) -> dict[str, Any]:
     return found | own if found else own
 
 
-def _is_part(thing: Any) -> bool:
+def is_part(thing: Any) -> bool:
     """Whether an object that is no module is one of the parts that a model is made of."""
     kind = type(thing)
     return (
         dataclasses.is_dataclass(kind)
         or kind is SimpleNamespace
         or callable(getattr(kind, "parameters", None))
-    ) and not isinstance(thing, type)
+    ) and not (issubclass(kind, type) or is_sequence(thing) or is_mapping(thing))
 
 
 def _named(name: str, items: Any) -> list[tuple[str, Any]]:
