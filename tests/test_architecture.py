@@ -24,6 +24,7 @@ TIERS = [
     "derivatives",
     "testing notation",
     "drawing explaining forms",
+    "exercises",
     "program",
     "command_line",
     "autograd_core",  # the door

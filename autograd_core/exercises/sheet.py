@@ -1,0 +1,159 @@
+"""`worksheet`: a graph with blanks, to fill on a page that checks, or on paper beside its solution.
+
+This room owns the public function and what it returns; the blanks are `blanks`', the printed sheet
+`sheet_text`'s, the page's script lies in `page/`.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import os
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+from autograd_core.errors import GraphTooLarge
+from autograd_core.exercises.blanks import PARTS, Blank, Sheet, picture_of, sheet_of
+from autograd_core.exercises.sheet_text import as_latex, as_markdown, title_of
+from autograd_core.exercises.truths import EXACT, ROUNDED
+from autograd_core.file_writer import check_target, write_file
+from autograd_core.graph.value import Value
+from autograd_core.notation import TextNotation
+
+__all__ = ["Worksheet", "worksheet"]
+
+MOST_BLANKS = 200
+_AROUND = 330  # pixels in a notebook beside the blanks
+_ROW = 42
+
+
+class Worksheet:
+    """A graph with blanks; in a notebook it is a page that checks what is typed.
+
+    `.markdown` and `.latex` are sheets to print, `.solution_markdown` and `.solution_latex` the
+    sheets with the answers, derived. `.save()` writes the page, or by its ending a sheet.
+    """
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+
+    @property
+    def blanks(self) -> int:
+        """How many blanks there are."""
+        return len(self._sheet.blanks)
+
+    @property
+    def markdown(self) -> str:
+        """The sheet with its blanks."""
+        return as_markdown(self._sheet, solved=False)
+
+    @property
+    def solution_markdown(self) -> str:
+        """The sheet with every answer and how it comes about."""
+        return as_markdown(self._sheet, solved=True)
+
+    @property
+    def latex(self) -> str:
+        """The sheet with its blanks, a document for LaTeX."""
+        return as_latex(self._sheet, solved=False)
+
+    @property
+    def solution_latex(self) -> str:
+        """The sheet with every answer and how it comes about, a document for LaTeX."""
+        return as_latex(self._sheet, solved=True)
+
+    @property
+    def html(self) -> str:
+        """The page that checks, whole."""
+        listed = [
+            [title, [self._asked(blank) for blank in self._sheet.blanks if blank.part == part]]
+            for part, title in PARTS.items()
+        ]
+        data = json.dumps(
+            {"exact": EXACT, "rounded": ROUNDED, "parts": listed},
+            ensure_ascii=False,
+            allow_nan=False,
+        )
+        svg = picture_of(self._sheet).pipe("svg", encoding="utf-8")
+        page = files("autograd_core.exercises").joinpath("page", "worksheet.html")
+        return Template(page.read_text(encoding="utf-8")).substitute(
+            title=html.escape(title_of(self._sheet, TextNotation(lambda x: f"{x:.6g}"))),
+            picture=svg[svg.index("<svg") :],
+            # In a script element only "<" could end the element or begin a comment.
+            sheet=data.replace("<", "\\u003c"),
+        )
+
+    def _asked(self, blank: Blank) -> list[object]:
+        equation = self._sheet.equation(blank, TextNotation(lambda number: f"{number:.6g}"))
+        asked = equation.left.text
+        if blank.part == "value":
+            asked += f" = {equation.members[0].text}"
+        slips = [[_written(value), words] for value, words in blank.truth.slips]
+        return [blank.number, asked, _written(blank.truth.value), slips]
+
+    def _repr_html_(self) -> str:
+        height = min(1200, _AROUND + _ROW * self.blanks)
+        return (
+            f'<iframe srcdoc="{html.escape(self.html)}" title="Worksheet" sandbox="allow-scripts" '
+            f'style="width: 100%; height: {height}px; border: 0"></iframe>'
+        )
+
+    def __repr__(self) -> str:
+        return f"<Worksheet of {self.blanks} blanks; .save('sheet.html') writes the page>"
+
+    def save(
+        self, path: os.PathLike[str] | str, *, solution: bool = False, overwrite: bool = False
+    ) -> Path:
+        """Write the page (.html), or a sheet (.md, .tex) with its blanks or its solution.
+
+        Raises ValueError for another ending or a page with the solution, FileExistsError where the
+        file exists (and not `overwrite`), else the OSError that stood in the way.
+        """
+        target = Path(path)
+        ending = target.suffix.lower()
+        if ending == ".html" and solution:
+            raise ValueError("the page shows its own answers; save the solution as .md or .tex")
+        if ending not in (".html", ".md", ".tex"):
+            raise ValueError(f"{str(target)!r} does not end in .html, .md or .tex")
+        check_target(target, overwrite=overwrite)
+        if ending == ".html":
+            text = self.html
+        elif ending == ".md":
+            text = self.solution_markdown if solution else self.markdown
+        else:
+            text = self.solution_latex if solution else self.latex
+        write_file(target, text.encode(), overwrite=overwrite)
+        return target
+
+
+def _written(number: float) -> float | str:
+    """A number as JSON has it, or its name."""
+    return number if math.isfinite(number) else str(number)
+
+
+def worksheet(root: Value, *, max_blanks: int | None = MOST_BLANKS) -> Worksheet:
+    """A sheet to compute a graph's values, local gradients and gradients by hand.
+
+    No `grad` is read or written.
+
+    Raises TypeError for what is no Value, GraphError for a constant, GraphTooLarge for more than
+    `max_blanks` blanks.
+
+    >>> x, y, z = Value(-2.0, name="x"), Value(5.0, name="y"), Value(-4.0, name="z")
+    >>> sheet = worksheet((x + y).named("q") * z)
+    >>> sheet.blanks
+    11
+    >>> print(sheet.markdown.splitlines()[6])
+    1. $q = x + y = \\underline{\\hspace{6em}}$
+    >>> print(sheet.solution_markdown.splitlines()[6])
+    1. $q = x + y = -2 + 5 = 3$
+    """
+    sheet = sheet_of(root)
+    if max_blanks is not None and len(sheet.blanks) > max_blanks:
+        raise GraphTooLarge(
+            f"The sheet would have {len(sheet.blanks):,} blanks; worksheet() takes at most "
+            f"{max_blanks:,} unless told by max_blanks. Take a part of the graph."
+        )
+    return Worksheet(sheet)
