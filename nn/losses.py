@@ -17,7 +17,7 @@ from typing import Any, Literal
 from autograd_core import Value, sign, where
 from autograd_core import sum as total
 from nn.data import by_rows
-from nn.models.activations import log_softmax, log_sum_exp
+from nn.models.activations import log_sum_exp
 from nn.options import in_order, real
 
 __all__ = [
@@ -110,7 +110,7 @@ def binary_cross_entropy(probabilities: Any, targets: Any, reduction: Reduction 
     -4.0
     """
     pairs = _pairs(probabilities, targets)
-    terms = [_mixed(t, p, lambda p: -p.log(), lambda p: -(-p).log1p()) for p, t in pairs]
+    terms = [_mixed(t, p, lambda p: 0.0 - p.log(), lambda p: 0.0 - (-p).log1p()) for p, t in pairs]
     return _reduced(terms, reduction)
 
 
@@ -150,8 +150,9 @@ def cross_entropy(logits: Any, targets: Any, reduction: Reduction = "mean") -> V
                 raise ValueError(
                     f"cross_entropy of {len(row)} logits needs {len(row)} shares, got {target!r}"
                 )
-            shares = zip(target, log_softmax(row), strict=True)
-            terms.append(-total([_weighted(log_p, share) for share, log_p in shares]))
+            log_of_all = log_sum_exp(row)
+            shares = zip(target, row, strict=True)
+            terms.append(total([_weighted(log_of_all - z, share) for share, z in shares]))
         else:
             terms.append(_cross_entropy_of(row, _class(target, len(row))))
     return _reduced(terms, reduction)
@@ -159,7 +160,7 @@ def cross_entropy(logits: Any, targets: Any, reduction: Reduction = "mean") -> V
 
 def _cross_entropy_of(row: Sequence[Any], target: Any) -> Any:
     if len(row) == 1:
-        return sign(row[0]) * 0.0  # also of an infinite logit
+        return sign(row[0]) * 0.0 + 0.0  # also of an infinite logit, and never -0
     return (log_sum_exp(_others(row, target)) - _chosen(row, target)).softplus()
 
 
@@ -174,7 +175,7 @@ def negative_log_likelihood(
     1.5
     """
     pairs = _samples(log_probabilities, targets, "negative_log_likelihood")
-    terms = [-_chosen(row, _class(target, len(row))) for row, target in pairs]
+    terms = [0.0 - _chosen(row, _class(target, len(row))) for row, target in pairs]
     return _reduced(terms, reduction)
 
 

@@ -331,3 +331,26 @@ def test_a_class_that_is_recorded_gives_the_bits_of_a_number(loss, classes, data
 def test_misuse_says_what_was_received_and_what_was_expected(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("loss", "outputs", "target"),
+    [
+        (losses.cross_entropy, [1000.0, 0.0], 0),
+        (losses.cross_entropy, [1000.0, 0.0], [1.0, 0.0]),
+        (losses.cross_entropy, [0.0, -math.inf], [1.0, 0.0]),
+        (losses.cross_entropy, [0.0, 0.0], [0.0, 0.0]),
+        (losses.cross_entropy, [-1.0], 0),
+        (losses.cross_entropy, [-1.0], [1.0]),
+        (losses.negative_log_likelihood, [0.0, -math.inf], 0),
+        (losses.binary_cross_entropy, 1.0, 1),
+        (losses.binary_cross_entropy, 0.0, 0),
+        (losses.binary_cross_entropy_with_logits, 1000.0, 1),
+        (losses.binary_cross_entropy_with_logits, -1000.0, 0),
+    ],
+)
+def test_what_is_certain_and_right_costs_0_and_not_minus_0(loss, outputs, target):
+    eager = loss(outputs, target).data
+    replayed = record(lambda z: loss(z, target), outputs)(outputs)
+    for cost in (eager, replayed):
+        assert (cost, math.copysign(1.0, cost)) == (0.0, 1.0)

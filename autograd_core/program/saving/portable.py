@@ -17,7 +17,7 @@ import numpy
 from autograd_core.errors import ProgramError
 from autograd_core.graph.value import Value
 from autograd_core.primitives import PRIMITIVES, ROWS, Primitive, kind_of
-from autograd_core.program.code.flat import Code, Floats, Integers
+from autograd_core.program.code.flat import Code, Integers
 from autograd_core.program.code.verifier import check_parts, verify
 from autograd_core.program.signature.arguments import Holder, Numbers
 from autograd_core.program.signature.recorded import Recorded
@@ -154,23 +154,23 @@ def restored(
     rows: Sequence[Row],
     inputs: int,
     captured: int,
-    constants: bytes | Floats,
-    instructions: bytes | Integers,
-    operands: bytes | Integers,
-    outputs: bytes | Integers,
+    constants: bytes,
+    instructions: bytes,
+    operands: bytes,
+    outputs: bytes,
 ) -> Code:
     """The code that a pickle holds; of each instruction, the kind is a place among `rows`.
 
-    Older pickles hold arrays. Raises ProgramError for what is a newer version's or not valid.
+    Raises ProgramError for what is a newer version's or not valid.
     """
     check_version(version, VERSION)
     code = Code(
         inputs,
         captured,
-        _unpacked(constants, "f8"),
-        _unpacked(instructions, "i4", 3),
-        _unpacked(operands, "i4"),
-        _unpacked(outputs, "i4"),
+        _unpacked(constants, "constants", "f8"),
+        _unpacked(instructions, "instructions", "i4", 3),
+        _unpacked(operands, "operands", "i4"),
+        _unpacked(outputs, "outputs", "i4"),
     )
     check_parts(code)
     kinds, places = kinds_of(rows), code.instructions[:, 0]
@@ -184,10 +184,10 @@ def restored(
     return code
 
 
-def _unpacked(part: Any, kind: str, columns: int = 1) -> Any:
-    """The array of a part that was packed as bytes; anything else as it is."""
+def _unpacked(part: bytes, what: str, kind: str, columns: int = 1) -> Any:
+    """The array of a part that was packed as bytes."""
     if type(part) is not bytes:
-        return part
+        raise ProgramError(f"the {what} of a pickled program are bytes, got {type(part).__name__}")
     each = int(kind[1]) * columns
     if len(part) % each:
         raise ProgramError(f"{len(part)} bytes are no whole number of parts of {each} bytes")

@@ -101,14 +101,6 @@ def state(**changes):
 ROWS = state()["rows"]
 
 
-def test_pickles_of_older_versions_hold_arrays():
-    code, _ = recorded(lambda x, y: x * y + x.sin(), 1.0, 2.0)
-    given = state()
-    arrays = {name: getattr(code, name) for name in ("constants", "operands", "outputs")}
-    instructions = numpy.frombuffer(given["instructions"], "<i4").reshape(-1, 3)
-    assert restored(**(given | arrays | {"instructions": instructions.astype("i4")})) == code
-
-
 def test_a_pickle_holds_no_array_of_numpy_s_own():
     """Damaged, such a pickle crashes NumPy before anything can be checked."""
     assert b"numpy" not in pickle.dumps(WHOLE)
@@ -127,8 +119,8 @@ def test_a_pickle_holds_no_array_of_numpy_s_own():
         ({"rows": [("add", ("x",)), *ROWS[1:]]}, r"'add' takes \(x\), but here it takes \(x, y\)"),
         ({"rows": [("sum", ("w", "x", "...")), *ROWS[1:]]}, r"takes \(w, x, ...\), but here"),
         ({"rows": ROWS[:2]}, "instructions name rows from 0 to 2; there are 2"),
-        ({"instructions": numpy.zeros((3, 3))}, "instructions is of type float64"),
-        ({"instructions": "none"}, "instructions is str"),
+        ({"instructions": numpy.zeros((3, 3))}, "instructions .* are bytes, got ndarray"),
+        ({"constants": "none"}, "constants of a pickled program are bytes, got str"),
         ({"instructions": bytes(35)}, "35 bytes are no whole number of parts of 12 bytes"),
         ({"constants": bytes(7)}, "7 bytes are no whole number of parts of 8 bytes"),
         ({"inputs": 1}, r"outputs\[0\] in the outputs is %4; there are 4 values"),
