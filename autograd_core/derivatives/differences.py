@@ -102,20 +102,21 @@ def _finite_or_infinite(error: float) -> float:
 def _ridders(function: Callable[[float], float], x: float, step: float) -> Estimate:
     best = Estimate(math.nan, step, math.inf)
     column: list[float] = []
+    steps: list[float] = []
     for _ in range(STEPS):
-        high, low = x + step, x - step
-        if high == low:
+        low = x - ((x + step) - x)
+        high = x + (x - low)  # as far from x as low is: what x + step rounds to is asked for
+        if high == low or (steps and not high - low < 2 * steps[-1]):
             break
         above, below = function(high), function(low)
-        # high - low, not 2 · step: what x + step rounds to is where the function was asked.
         difference = (above - below) / (high - low)
         size = abs(above) + abs(below)
         noise = max(EPSILON * size, SMALLEST) / (high - low)
+        steps.append((high - low) / 2)
         previous, column = column, [difference]
-        factor = SHRINK * SHRINK
-        for older in previous:
-            column.append((column[-1] * factor - older) / (factor - 1))
-            factor *= SHRINK * SHRINK
+        for place, older in enumerate(previous):
+            factor = (steps[-2 - place] / steps[-1]) ** 2
+            column.append(column[-1] + (column[-1] - older) / (factor - 1))
             error = max(abs(column[-1] - column[-2]), abs(column[-1] - older)) + noise
             if error <= best.error:
                 best = Estimate(column[-1], step, error)

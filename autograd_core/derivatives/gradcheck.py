@@ -1,8 +1,8 @@
 """Analytical derivatives held against numerical ones, and against one another.
 
 The numerical derivatives (`differences`) are good to about eleven digits on smooth functions,
-enough to see a relative error of 1e-9 in a rule. They can only speak where the function is smooth:
-at a kink a convention is compared with the mean of the two sides, so check beside it.
+enough to see a relative error of 1e-9 in a rule. They can only speak where the function is smooth
+(`evidence` says where that is): at a kink no convention can be checked, so check beside it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_core.derivatives import differentiation
-from autograd_core.derivatives.differences import Estimate, nearer_estimates, numerical_derivative
+from autograd_core.derivatives.evidence import Verdict, judged
 from autograd_core.derivatives.functional import grad, jvp
 from autograd_core.derivatives.structures import Structure, element, flatten
 from autograd_core.errors import GradientMismatch, GradientUndecided
@@ -21,9 +21,6 @@ from autograd_core.graph.modes import no_grad
 from autograd_core.graph.value import Value
 
 __all__ = ["gradcheck"]
-
-HOLLOW = 1e-3
-"""How large an error is, beside everything in sight, where nothing is known."""
 
 
 def gradcheck(
@@ -108,77 +105,29 @@ def _check_order(
     failures = []
     for index, found in enumerate(analytical):
         along = functools.partial(_moved, function, at, index)
-        estimate = numerical_derivative(along, at[index], step)
-        decided = _decides(estimate, found, along, at[index])
-        tolerance = relative * abs(estimate.derivative) + absolute + 2 * estimate.error
-        # A NaN on either side fails this comparison, as it should.
-        if not (decided and abs(found - estimate.derivative) <= tolerance):
-            if decided and step is None:
-                confirmed = _confirmed(estimate, found, along, at[index], relative)
-                if confirmed:
-                    continue
-                decided = confirmed is not None
-            excess = _excess(found, estimate, tolerance)
-            failures.append((decided, excess, index, found, estimate, tolerance))
+        verdict = judged(along, at[index], found, relative, absolute, step)
+        if not verdict.right:
+            failures.append((verdict, index, found))
     if failures:
-        decided, _, index, found, estimate, tolerance = max(
-            failures, key=lambda failure: failure[:2]
-        )
-        if not decided:
+        verdict, index, found = max(failures, key=_seriousness)
+        estimate = verdict.estimate
+        place = f"{_derivative_name(checked.name, (*path, index))} at {_shown(at)}"
+        if verdict.right is None:
             raise GradientUndecided(
-                f"{_derivative_name(checked.name, (*path, index))} at {_shown(at)}: cannot decide. "
-                f"Input {index} ({at[index]!r}) has the analytical derivative {found!r}, and no "
-                f"numerical one that says anything (the best is {estimate.derivative!r}, estimated "
-                f"error {estimate.error:.3g}): the function has no number on both sides, or none "
-                "that differences of doubles can tell apart. Check beside this point"
+                f"{place}: cannot decide. Input {index} ({at[index]!r}) has the analytical "
+                f"derivative {found!r}, and no numerical one that says anything (the best is "
+                f"{estimate.derivative!r}, estimated error {estimate.error:.3g}). Of the function: "
+                f"{verdict.reason}. Check beside this point"
             )
         raise GradientMismatch(
-            f"{_derivative_name(checked.name, (*path, index))} at {_shown(at)}: input {index} "
-            f"({at[index]!r}) has the analytical derivative {found!r}, but the numerical one is "
-            f"{estimate.derivative!r} (step {estimate.step:.3g}, estimated error "
-            f"{estimate.error:.3g}); they differ by {abs(found - estimate.derivative):.3g}, "
-            f"tolerance {tolerance:.3g}; {len(failures)} of {len(at)} inputs fail"
+            f"{place}: input {index} ({at[index]!r}) has the analytical derivative {found!r}, but "
+            f"the numerical one is {estimate.derivative!r} (step {estimate.step:.3g}, estimated "
+            f"error {estimate.error:.3g}); they differ by {abs(found - estimate.derivative):.3g}, "
+            f"tolerance {verdict.tolerance:.3g}; {len(failures)} of {len(at)} inputs fail"
         )
     if len(path) + 1 < order:
         for index in range(len(at)):
             _check_order(checked, at, (*path, index), order, relative, absolute, step)
-
-
-def _decides(estimate: Estimate, found: float, along: Callable[[float], float], x: float) -> bool:
-    """Whether a numerical derivative says anything.
-
-    It has to be finite, with an error that is less than everything in sight, of a function that the
-    doubles resolve: what sin is at 1e200 tells nothing of its neighbors.
-    """
-    if not math.isfinite(estimate.error):
-        return False
-    step, nearest = max(abs(x) / 50, 0.02), 4 * math.ulp(x)
-    around = [along(x + step), along(x - step), along(x + nearest), along(x - nearest), along(x)]
-    size = max(abs(number) for number in (0.0, *around) if math.isfinite(number))
-    if not abs(around[2] - around[3]) <= HOLLOW * size:
-        return False
-    slopes = [estimate.derivative, found, size / step]
-    scale = max(abs(slope) for slope in (0.0, *slopes) if math.isfinite(slope))
-    return found == estimate.derivative or 2 * estimate.error <= HOLLOW * scale
-
-
-def _confirmed(
-    estimate: Estimate, found: float, along: Callable[[float], float], x: float, relative: float
-) -> bool | None:
-    """Whether a shorter step tells the two derivatives apart and takes the analytical one's side.
-
-    It has not stepped over a kink beside x, as abs has at 1e-12, or over many, as floor has at 1e4.
-    None where the analytical one is not finite and the function is as steep.
-    """
-    steep = False
-    for nearer in nearer_estimates(along, x):
-        slope, error = nearer.derivative, 2 * nearer.error
-        known = found == slope or error <= HOLLOW * abs(slope)
-        told_apart = error <= HOLLOW * abs(slope - estimate.derivative)
-        if known and told_apart and abs(found - slope) <= relative * abs(slope) + error:
-            return True
-        steep = steep or not (math.isfinite(nearer.error) or math.isfinite(found))
-    return None if steep else False
 
 
 def _moved(
@@ -190,9 +139,12 @@ def _moved(
         return _number(function(moved))
 
 
-def _excess(found: float, estimate: Estimate, tolerance: float) -> float:
-    excess = abs(found - estimate.derivative) / tolerance if tolerance else math.inf
-    return math.inf if math.isnan(excess) else excess
+def _seriousness(failure: tuple[Verdict, int, float]) -> tuple[bool, float]:
+    """What is wrong before what is undecided, then by how many tolerances."""
+    verdict, _, found = failure
+    apart = abs(found - verdict.estimate.derivative)
+    excess = apart / verdict.tolerance if verdict.tolerance else math.inf
+    return verdict.right is False, math.inf if math.isnan(excess) else excess
 
 
 def _check_modes(checked: _Function, at: list[float], relative: float, absolute: float) -> None:

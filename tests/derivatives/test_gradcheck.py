@@ -1,11 +1,13 @@
 """The checker passes what is right, and fails what is wrong by as little as it promises."""
 
 import math
+from operator import attrgetter
 
 import mpmath
 import pytest
 
 from autograd_core import (
+    PRIMITIVES,
     GradientMismatch,
     GradientUndecided,
     Value,
@@ -25,6 +27,8 @@ from autograd_core import (
     sqrt,
     where,
 )
+from autograd_core.derivatives.evidence import judged
+from tests.primitives.samples import samples
 
 mpmath.mp.dps = 50
 
@@ -205,6 +209,79 @@ def test_a_result_that_depends_on_nothing_passes_with_gradient_zero():
 def test_a_kink_is_not_passed_as_smooth():
     with pytest.raises(GradientMismatch):
         gradcheck(lambda x: x.relu(), 0.0)
+
+
+# What a convention says at a kink, or of steps that doubles hardly resolve, no difference can tell.
+UNTOLD = [
+    (Value.relu, 0.0),
+    (Value.abs, 0.0),
+    (Value.sign, 0.0),
+    (Value.floor, 3.0),
+    (lambda x: x.maximum(3.0), 3.0),
+    (lambda x: x.clamp(-1.0, 1.0), 1.0),
+    (lambda x: x.maximum(1.0000000000000004), 1.0000000000000002),
+    (Value.floor, 1e17),
+    (lambda x: x // 1e-15, 2.28),
+    (lambda x: x % 1e-17, 2.28),
+    (lambda x: x % 1.0, 1e52),
+    (lambda y: 1.0 % y, -1e-37),
+    (sin, 1e200),
+    (lambda x: x.tan(), -2.2746169184654177e40),
+    (lambda x: x.sinc(), 1e288),
+    (reciprocal, 0.0),
+    (lambda x: x.logaddexp(1e13), 1e13 + 2e-3),
+]
+
+
+@pytest.mark.parametrize(("function", "x"), UNTOLD)
+def test_what_no_difference_tells_is_undecided_with_the_reason(function, x):
+    with pytest.raises(GradientUndecided, match=r"Of the function: \w.*Check beside"):
+        gradcheck(function, x)
+
+
+@pytest.mark.parametrize("slope", [0.5, 2.0, -1.0])
+@pytest.mark.parametrize("away", [1e-6, -1e-6, 1e-9, -1e-9, 1e-11, -1e-11])
+@pytest.mark.parametrize(("function", "kink"), [(Value.relu, 0.0), (lambda x: x.maximum(3.0), 3.0)])
+def test_neither_the_mean_of_two_slopes_nor_one_outside_them_passes_at_a_kink(
+    function, kink, away, slope
+):
+    @primitive(lambda x, out: slope, name=f"kinked_{slope}")
+    def kinked(x):
+        return function(Value(x)).data
+
+    with pytest.raises(GradientMismatch) as beside:
+        gradcheck(kinked, kink + away)
+    assert type(beside.value) is GradientMismatch
+    with pytest.raises(GradientMismatch) as at:
+        gradcheck(kinked, kink)
+    assert (type(at.value) is GradientUndecided) == (slope == 0.5)
+
+
+def slice_of(row, point, index):
+    def function(x):
+        return row.forward(*point[:index], x, *point[index + 1 :])
+
+    return function
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in PRIMITIVES.values() if row.arity and not row.holds],
+    ids=attrgetter("name"),
+)
+def test_no_right_slope_is_called_wrong_at_odd_points_and_few_wrong_ones_pass(row):
+    passed = tried = 0
+    for point in samples(row, 150)[::5]:
+        if row.name == "mod" and point[1] and math.fmod(math.ulp(point[0]), point[1]) == 0:
+            continue  # it is 0 at every double
+        for index, partial in enumerate(row.partials_at(point, row.forward(*point))):
+            along = slice_of(row, point, index)
+            assert judged(along, point[index], partial, 5e-10).right is not False, (point, index)
+            if math.isfinite(partial) and 1e-3 < abs(partial) < 1e3:
+                for wrong in (2 * partial, -partial, 1.001 * partial, 0.0):
+                    tried += 1
+                    passed += judged(along, point[index], wrong, 5e-10).right is True
+    assert passed <= tried / 100
 
 
 def test_outside_the_domain_there_is_no_derivative_to_agree_on():

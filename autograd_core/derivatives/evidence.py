@@ -1,0 +1,229 @@
+"""What the numbers of a function say of a slope that is claimed for it: right, wrong or nothing.
+
+A numerical derivative (`differences`) is taken at its word only where the function is smooth down
+to the shortest steps that its own rounding lets see: where differences approach the derivative as
+they do on a smooth function, and those to the left those to the right. A kink, a step, an end of
+the domain or a wave shorter than the step shows there. Where of no step that can be said, a slope
+is wrong only if it lies far from what both sides have. Nothing here knows a graph.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from autograd_core.derivatives.differences import Estimate, nearer_estimates, numerical_derivative
+
+__all__ = ["Verdict", "judged"]
+
+HOLLOW = 1e-3
+"""How large an error is, beside everything in sight, where nothing is known."""
+SHORTER = 10.0
+"""The ratio of the steps at which a function is looked at."""
+ROUNDED = 2.0
+"""How many units in the last place the difference of two values is taken to miss."""
+NARROW = 512.0
+"""How many doubles there are in the least step that may say of a slope that it is wrong."""
+REACH = 8
+"""How many of the nearest doubles on either side are tried."""
+NORMAL = 2.0**-1022
+"""The least double that has all its digits."""
+NO_DIGIT = "its rounding leaves differences no digit"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a claimed slope is right (None: cannot decide), and by what numbers."""
+
+    right: bool | None
+    estimate: Estimate
+    tolerance: float
+    reason: str = ""
+    """Why it cannot be decided."""
+
+
+def judged(
+    function: Callable[[float], float],
+    x: float,
+    claimed: float,
+    relative: float,
+    absolute: float = 0.0,
+    step: float | None = None,
+) -> Verdict:
+    """Whether `claimed` is the derivative of a function of one number at x, as far as it shows.
+
+    Right is what differs from the numerical derivative by no more than `relative` of it, `absolute`
+    and twice its estimated error.
+
+    >>> judged(math.exp, 0.0, 1.0, 1e-9).right, judged(math.exp, 0.0, 1.001, 1e-9).right
+    (True, False)
+    >>> judged(abs, 0.0, 0.0, 1e-9).reason
+    'its slopes are -1.0 to the left and 1.0 to the right'
+    """
+    usual = numerical_derivative(function, x, step)
+    near = _Neighborhood(function, x, usual)
+    reason = ""
+    for estimate in itertools.chain([usual], () if step else nearer_estimates(function, x)):
+        doubt = near.doubt(estimate, claimed)
+        if not doubt:
+            verdict = _compared(near, estimate, claimed, relative, absolute)
+            if verdict.right or estimate.step >= NARROW * near.unit:
+                return verdict
+            doubt = "it is steady among the nearest doubles only"
+        reason = reason or doubt
+    tolerance = relative * abs(usual.derivative) + absolute + 2 * usual.error
+    if near.sides_exclude(claimed) and not near.steps(claimed):
+        return Verdict(False, usual, tolerance)
+    return Verdict(None, usual, tolerance, reason)
+
+
+def _compared(
+    near: _Neighborhood, estimate: Estimate, claimed: float, relative: float, absolute: float
+) -> Verdict:
+    """What an estimate that can be trusted says; before it says "wrong", a second one is asked."""
+    slope, error = estimate.derivative, estimate.error
+    tolerance = relative * abs(slope) + absolute + 2 * error
+    apart = abs(claimed - slope)
+    if apart <= tolerance:  # a NaN is not, as it should be
+        known = 2 * error <= HOLLOW * max(near.reach, _size(slope, claimed))
+        return Verdict(known or None, estimate, tolerance, NO_DIGIT)
+    second = numerical_derivative(near.function, near.x, 3 * estimate.step)
+    if abs(second.derivative - slope) <= apart:
+        error = max(error, abs(second.derivative - slope))
+    reason = NO_DIGIT if apart <= tolerance + 2 * error else near.coarse(estimate, claimed)
+    return Verdict(None if reason else False, estimate, tolerance, reason)
+
+
+def _size(*numbers: float) -> float:
+    return max(abs(number) for number in (0.0, *numbers) if math.isfinite(number))
+
+
+class _Neighborhood:
+    """A function around a number: what it is at the nearest doubles, and how it gets there."""
+
+    def __init__(self, function: Callable[[float], float], x: float, usual: Estimate) -> None:
+        self.function, self.x, self.usual = function, x, usual
+        self.unit = math.ulp(x)
+        self.nearest = [x + k * self.unit for k in range(-REACH, REACH + 1)]
+        self.values = [function(at) for at in self.nearest]
+        self.here = self.values[REACH]
+        self.rounding = ROUNDED * math.ulp(_size(*self.values))
+        rows = [
+            zip(self.values, self.values[apart:], self.values[2 * apart :], strict=False)
+            for apart in (1, 2, 3)
+        ]
+        bends = [(after - at) - (at - before) for row in rows for before, at, after in row]
+        self.noise = _size(*bends)
+        """How far the function is from a straight line among the nearest doubles."""
+        self.first = max(abs(x) / 50, 0.02)
+        far = [function(x + side * self.first) for side in (1, -1)]
+        self.reach = (_size(*far, *self.values) or 1.0) / self.first
+        """How steep a function of this size might be."""
+
+    def slopes(self, step: float) -> tuple[float, float, float]:
+        """Those to the left and to the right over a step, and how far rounding may bend them."""
+        low, high = self.x - step, self.x + step
+        below, above = self.function(low), self.function(high)
+        left, right = (self.here - below) / (self.x - low), (above - self.here) / (high - self.x)
+        size = max(abs(below), abs(above), abs(self.here))
+        rounding = ROUNDED * math.ulp(size) if math.isfinite(size) else math.inf
+        return left, right, (max(rounding, self.rounding) + self.noise) / step
+
+    def doubt(self, estimate: Estimate, claimed: float) -> str:
+        """Why an estimate is not to be trusted; nothing if it is."""
+        if not math.isfinite(estimate.error) or not math.isfinite(self.here):
+            return "it has no number on both sides, or none that differences can tell apart"
+        scale = self.scale(estimate, claimed)
+        if not 2 * estimate.error <= scale / 8:
+            return NO_DIGIT
+        return self._unsteady(estimate, scale)
+
+    def scale(self, estimate: Estimate, claimed: float) -> float:
+        """How large the slopes are that are compared; if they drown, how large they might be."""
+        known = _size(estimate.derivative, claimed)
+        drowned = not 2 * estimate.error <= known / 8
+        passes = estimate is self.usual or claimed == estimate.derivative
+        return 8 * HOLLOW * self.reach if drowned and passes else known
+
+    def _unsteady(self, estimate: Estimate, scale: float) -> str:
+        """What it does at shorter steps that no smooth function with this derivative does."""
+        slope, step = estimate.derivative, estimate.step
+        left, right, blur = self.slopes(step)
+        off, bend = abs((left + right) / 2 - slope), abs(right - left)
+        ratio = 1.0
+        while (step := step / SHORTER) >= self.unit:
+            left, right, blur = self.slopes(step)
+            if blur > 0.4 * scale:
+                break
+            ratio /= SHORTER
+            allowed = 2 * estimate.error + blur
+            if not abs((left + right) / 2 - slope) <= allowed + 4 * off * ratio * ratio:
+                return f"at shorter steps, as {step:.3g}, its slope is {(left + right) / 2!r}"
+            if not abs(right - left) <= 2 * allowed + 4 * bend * ratio:
+                return f"its slopes are {left!r} to the left and {right!r} to the right"
+        return "" if ratio < 1 else "no shorter step says as much"
+
+    def sides_exclude(self, claimed: float) -> bool:
+        """Whether both sides have slopes, at some short steps, far from what is claimed."""
+        seen: list[tuple[float, float, float]] = []
+        step = 16 * self.unit
+        if 0 < abs(self.x) < step:
+            return False  # a subnormal number of so few digits that what is nearer does not show
+        while step <= self.first:
+            seen.append(self.slopes(step))
+            step *= SHORTER
+        for place, (left, right, blur) in enumerate(seen[:-2]):
+            size = max(abs(left), abs(right))
+            if blur <= size / 16 and size:
+                longer = seen[place + 1 : place + 3]
+                changes = _size(
+                    *(a - left for a, _, _ in longer), *(b - right for _, b, _ in longer)
+                )
+                if not changes <= size / 8 + blur < math.inf:
+                    return False  # steeper and steeper, as at a step, or nothing that stays
+                low, high = min(left, right), max(left, right)
+                if self.noise > 4 * (high - low) * self.unit + self.rounding:
+                    return False
+                gap = max(low - claimed, claimed - high)
+                shorter = (
+                    abs(slope - claimed) <= gap / 2
+                    for left, right, blur in seen[:place]
+                    for slope in (left, right)
+                    if blur <= gap / 8
+                )
+                return not gap <= blur + size / 4 and not any(shorter)
+        return False
+
+    def steps(self, claimed: float) -> bool:
+        """Whether it may be a step function whose steps are closer than the doubles are."""
+        return (
+            claimed == 0
+            and self.here != 0
+            and all(value == math.floor(value) for value in self.values if math.isfinite(value))
+        )
+
+    def coarse(self, estimate: Estimate, claimed: float) -> str:
+        """Why another slope than the estimate's may hide between the doubles."""
+        slope = estimate.derivative
+        if not self.noise <= HOLLOW * _size(*self.values):
+            return "the doubles around it are too far apart for it"
+        if slope == 0 and self.unit >= 1 and self.noise == 0:
+            return "the doubles around it are whole numbers, and there it is constant"
+        if 0 < _size(*self.values) < NORMAL:
+            return "its values are so small that doubles have lost digits of them"
+        if self.steps(claimed):
+            return "all its values around are whole numbers, as those of a step function"
+        if self.noise <= 4 * self.rounding:
+            return ""
+        rows = zip(self.nearest, self.values, strict=True)
+        for (at, value), (then, after) in itertools.pairwise(rows):
+            change, width = after - value, then - at
+            claimed_misses, slope_misses = (
+                abs(change - claimed * width),
+                abs(change - slope * width),
+            )
+            if claimed_misses <= self.rounding / 2 < slope_misses / 2:
+                return f"from {at!r} to {then!r} it changes as claimed, elsewhere it jumps"
+        return ""
