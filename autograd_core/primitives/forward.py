@@ -279,7 +279,16 @@ def log_sigmoid(x: float) -> float:
 
 def softsign(x: float) -> float:
     """x / (1 + |x|), ±1 at ±∞."""
-    return libm.copysign(1.0, x) if libm.isinf(x) else x / (1.0 + libm.fabs(x))
+    return sign(x) if libm.fabs(x) == INFINITY else over_one_more(finite(x))
+
+
+def over_one_more(x):
+    return x / (1.0 + libm.fabs(x))
+
+
+def finite(x):
+    """x, 0 for ±∞: where a choice's other branch must not meet it."""
+    return 0.0 if libm.fabs(x) == INFINITY else x
 
 
 def silu(x: float) -> float:

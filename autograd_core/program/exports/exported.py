@@ -17,7 +17,7 @@ from typing import Any
 
 from autograd_core.errors import BackendError
 from autograd_core.file_writer import write_file
-from autograd_core.primitives import ROWS, forward
+from autograd_core.primitives import ROWS, Primitive, forward
 from autograd_core.program.code.flat import Code, Floats
 
 __all__ = ["OF_THE_FILE", "Exported", "checked_name", "spellings_for"]
@@ -109,10 +109,15 @@ def checked_name(name: str, taken: Collection[str]) -> str:
 
 
 def spellings_for(
-    code: Code, library: str, known: Mapping[str, str], own: Mapping[str, str] | None
+    code: Code,
+    library: str,
+    known: Mapping[str, str],
+    missing: Callable[[Primitive], str],
+    own: Mapping[str, str] | None,
 ) -> dict[int, str]:
     """The expression of every row that a code uses, by kind; the user's own where given.
 
+    `missing` says of a row of the table what to add where nothing is known of it.
     Raises BackendError for a primitive whose expression is not given, whether the user's or the
     table's, and ValueError for an expression of other operands than the primitive's. What takes any
     number of operands the writer writes itself.
@@ -126,10 +131,7 @@ def spellings_for(
         if built_in and row.name in known:
             found[kind] = known[row.name]
         elif built_in and row.arity is not None:
-            raise BackendError(
-                f"the row {row.name!r} has no expression for {library} yet: add it to COMMON in "
-                f"program/exports/arrays/array_spelling.py, {row.name!r}: '...', of {shown}"
-            )
+            raise BackendError(f"the row {row.name!r} has no {library} yet: {missing(row)}")
         elif not built_in:
             if row.name not in (own or {}):
                 raise BackendError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Callable, Sequence
@@ -20,10 +21,12 @@ from autograd_core import (
 )
 from autograd_core.graph.value import apply
 from autograd_core.primitives import kind_of
+from autograd_core.primitives.straight import straight
 from autograd_core.program.exports.exported import Exported
 from tests.primitives.samples import samples
 from tests.program.networks import captured_of, points_for
 
+STRAIGHT = [name for name in PRIMITIVES if straight(name) and name != "held"]
 FIXED = [name for name, row in PRIMITIVES.items() if row.arity is not None]
 EXTREMES = [0.0, -0.0, 1.0, -1.0, 3.5, math.inf, -math.inf, math.nan]
 SMALLEST, LARGEST = 1e-150, 1e150
@@ -55,6 +58,13 @@ def ordinary_points(name: str) -> list[tuple[float, ...]]:
         and inside(*point)
         and _ordinary(row.forward(*point))
     ]
+
+
+def kinks_and_ties(name: str) -> numpy.ndarray[Any, Any]:
+    """Operands among which are equal ones and zeros, where the value is a number: one per row."""
+    row = PRIMITIVES[name]
+    points = itertools.product([-1.0, 0.0, 0.5, 1.0], repeat=row.arity or 0)
+    return numpy.array([point for point in points if math.isfinite(row.forward(*point))])
 
 
 def _ordinary(value: float) -> bool:

@@ -19,10 +19,12 @@ from autograd_core import PRIMITIVES, BackendError, Value, record
 from tests.program.exports.exporting import (
     FIXED,
     KEYS,
+    STRAIGHT,
     called,
     close,
     extreme_points,
     keyed,
+    kinks_and_ties,
     named,
     ordinary_points,
     program_of,
@@ -87,6 +89,15 @@ def test_jax_s_own_gradient_of_every_row_is_the_program_s(name):
     found = over_samples(derivative, *[0] * len(places))(*points.T)
     for own, expected in zip(found, slopes, strict=True):
         assert close(own, expected, scale=10)
+
+
+@pytest.mark.parametrize("name", STRAIGHT)
+def test_jax_s_own_gradient_at_kinks_and_ties_is_the_promised_one(name):
+    program, points = program_of(name), kinks_and_ties(name)
+    _, slopes = program.value_and_grad(*points.T)
+    expected = slopes if points.shape[1] == 1 else slopes[0]
+    found = over_samples(jax.grad(program.to_jax().function), *[0] * points.shape[1])(*points.T)
+    assert numpy.array_equal(found, expected, equal_nan=True)
 
 
 @settings(max_examples=8)

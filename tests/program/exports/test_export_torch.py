@@ -15,10 +15,12 @@ from tests.program.exports.exporting import (
     FIXED,
     KEYS,
     OF_THE_FILES,
+    STRAIGHT,
     called,
     close,
     extreme_points,
     keyed,
+    kinks_and_ties,
     named,
     ordinary_points,
     program_of,
@@ -46,6 +48,26 @@ def test_every_row_has_the_forward_s_infinities_and_nans(name):
     points = extreme_points(name)
     found = program_of(name).to_torch()(*tensors(*numpy.array(points).T))
     assert worst(found.numpy(), name, points) <= 4
+
+
+@pytest.mark.parametrize("name", STRAIGHT)
+def test_pytorch_s_own_gradient_at_kinks_and_ties_is_the_promised_one(name):
+    program, points = program_of(name), kinks_and_ties(name)
+    _, slopes = program.value_and_grad(*points.T)
+    expected = slopes if points.shape[1] == 1 else slopes[0]
+    operands = [operand.requires_grad_() for operand in tensors(*points.T)]
+    value = program.to_torch()(*operands)
+    if value.requires_grad:
+        value.sum().backward()
+    found = operands[0].grad if operands[0].grad is not None else torch.zeros(len(points))
+    assert numpy.array_equal(found.numpy(), expected, equal_nan=True)
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+@pytest.mark.parametrize("name", FIXED)
+def test_every_row_keeps_the_precision_of_its_operands(name, kind):
+    point = [torch.tensor(x, dtype=getattr(torch, kind)) for x in ordinary_points(name)[0]]
+    assert program_of(name).to_torch()(*point).dtype == getattr(torch, kind)
 
 
 @pytest.mark.parametrize("name", OF_THE_FILES)

@@ -1,20 +1,13 @@
-"""The short functions that exported arrays call, as their source in NumPy, JAX and PyTorch.
+"""The short functions that exported arrays call, as their source, the same in every library.
 
 Primitives that are more than an expression stand here, in the forms of `forward` where they keep
-digits: compensated squares, scaled radii, the exponential that does not overflow. A file gets those
-that it uses.
+digits: compensated squares, scaled radii, the exponential that does not overflow. `np.` is the name
+of the library. A file gets those that it uses.
 """
 
 from __future__ import annotations
 
-import ast
-import builtins
-import re
-from functools import cache
-
-from autograd_core.program.exports.arrays.array_axes import AXES
-
-__all__ = ["builtins_in", "for_library", "functions"]
+__all__ = ["FUNCTIONS"]
 
 FUNCTIONS = '''\
 def strong_product(x, y):
@@ -139,12 +132,6 @@ def sinc(x):
     return np.where(x * x < 1.0, series, np.sin(far) / far)
 
 
-def softsign(x):
-    """x / (1 + abs(x)), 1 or -1 at infinity."""
-    near = np.where(np.isinf(x), 0.0, x)
-    return np.where(np.isinf(x), np.sign(x), near / (1.0 + np.abs(near)))
-
-
 def elu(x, alpha):
     """x, or alpha (exp(x) - 1) below 0."""
     return np.where(x > 0, x, alpha * np.expm1(np.where(x > 0, 0.0, x)))
@@ -158,34 +145,6 @@ def at_least(x, bound):
 def at_most(x, bound):
     """The smaller of the two, with no slope at the bound."""
     return np.where((x < bound) | (x != x), x, bound)
-
-
-def above(x, y):
-    """1 where x > y, else 0; NaN if either is."""
-    one = np.ones_like(x)
-    return np.where(x > y, one, np.where(x <= y, 0.0 * one, np.nan))
-
-
-def less(x, y):
-    """1 where x < y, else 0."""
-    return np.where(x < y, np.ones_like(x), 0.0)
-
-
-def less_equal(x, y):
-    """1 where x <= y, else 0."""
-    return np.where(x <= y, np.ones_like(x), 0.0)
-
-
-def exceeds(x, y):
-    """1 where x > y, one half at a tie, else 0; NaN if either is."""
-    one = np.ones_like(x)
-    tie = np.where(x == y, 0.5 * one, np.nan)
-    return np.where(x > y, one, np.where(x < y, 0.0, tie))
-
-
-def log_rate(x):
-    """The slope of the logarithm: 1 / x, NaN below 0."""
-    return np.where(x >= 0, 1.0 / x, np.nan)
 
 
 def share(x, y):
@@ -249,115 +208,3 @@ def power_times(x, y, factor):
     signed = np.where(power < 0, -root, root)
     return np.where(ordinary, power * factor, signed * factor * root)
 '''
-
-OWN_FUNCTIONS = {
-    "numpy": '''\
-def erf(x):
-    """The error function, number by number."""
-    return numpy.vectorize(math.erf, otypes=[float])(x)
-
-
-def erfc(x):
-    """The complementary error function, number by number."""
-    return numpy.vectorize(math.erfc, otypes=[float])(x)
-
-
-def single(x):
-    """The leading digits, few enough that their product has no error."""
-    return x.astype(numpy.float32).astype(x.dtype)
-
-
-def rounded(x):
-    """x itself."""
-    return x
-''',
-    "jax": '''\
-def erfc(x):
-    """The complementary error function, made up for the square that JAX's rounds inside."""
-    far = (x > 1.0) & (x < 40.0)
-    out = jax.lax.erfc(x)
-    return out - out * square_error(jnp.where(far, x, 0.0))
-
-
-def log1p(x):
-    """log(1 + x); JAX's own has but 46 bits where x is negative."""
-    total = rounded(1.0 + x)
-    inside = (total > 0) & jnp.isfinite(total)
-    lost = jnp.where(inside, x - (total - 1.0), 0.0)
-    return jnp.log(total) + lost / jnp.where(inside, total, 1.0)
-
-
-def sinh(x):
-    """The hyperbolic sine."""
-    small = jnp.abs(x) < 1.0
-    near = jnp.expm1(jnp.where(small, x, 0.0))
-    far = jnp.where(small, 1.0, x)
-    return jnp.where(
-        small, 0.5 * (near + near / (near + 1.0)), 0.5 * (jnp.exp(far) - jnp.exp(-far))
-    )
-
-
-def strong_dots(c, p):
-    """c @ p.T of strong products; only p is asked, which under vmap is the same for all samples."""
-    return jax.lax.cond(
-        (jnp.isfinite(p) & (p != 0)).all(),
-        lambda: c @ p.T,
-        lambda: strong_product(c[..., None, :], p).sum(-1),
-    )
-
-
-def single(x):
-    """The leading digits, few enough that their product has no error."""
-    return x.astype(jnp.float32).astype(x.dtype)
-
-
-def rounded(x):
-    """x as it is rounded: XLA takes (1 + x) - 1 for x where nothing stands between."""
-    return jax.lax.optimization_barrier(x)
-''',
-    "torch": '''\
-def sign(x):
-    """The sign; NaN of NaN."""
-    return torch.where(x != x, x, torch.sign(x))
-
-
-def erfc(x):
-    """The complementary error function."""
-    return torch.special.erfc(x)
-
-
-def single(x):
-    """The leading digits, few enough that their product has no error."""
-    return x.to(torch.float32).to(x.dtype)
-
-
-def rounded(x):
-    """x itself."""
-    return x
-''',
-}
-
-PREFIX = {"numpy": "numpy.", "jax": "jnp.", "torch": "torch."}
-
-
-def for_library(library: str, text: str) -> str:
-    """Source in which `np.` is the name of "numpy", "jax" or "torch"."""
-    return re.sub(r"\bnp\.", PREFIX[library], text)
-
-
-def functions(library: str) -> dict[str, str]:
-    """The functions that the expressions use, by name, each with its source."""
-    found = {}
-    for text in (AXES[library], FUNCTIONS, OWN_FUNCTIONS[library]):
-        for source in text.strip().split("\n\n\n"):
-            name = source[len("def ") : source.index("(")]
-            found[name] = for_library(library, source)
-    return found
-
-
-@cache
-def builtins_in(library: str) -> frozenset[str]:
-    """Python's own names that the functions use, which none of a file's may take from them."""
-    tree = ast.parse("\n\n\n".join(functions(library).values()))
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return frozenset(names.intersection(dir(builtins)))

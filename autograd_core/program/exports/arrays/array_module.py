@@ -16,11 +16,15 @@ from typing import Any
 
 from autograd_core.program.arrays.arrangement import Addresses, arranged
 from autograd_core.program.code.flat import Floats
-from autograd_core.program.exports.arrays.array_functions import builtins_in, functions
-from autograd_core.program.exports.arrays.array_spelling import spellings
+from autograd_core.program.exports.arrays.array_library import Library
+from autograd_core.program.exports.arrays.array_spelling import (
+    builtins_in,
+    functions,
+    missing,
+    spellings,
+)
 from autograd_core.program.exports.arrays.array_text import (
     WIDTH,
-    Library,
     Text,
     described,
     number,
@@ -36,30 +40,34 @@ from autograd_core.program.exports.exported import (
 from autograd_core.program.signature.arguments import Form, Numbers
 from autograd_core.program.signature.recorded import Recorded
 
-__all__ = ["exported"]
+__all__ = ["to_arrays"]
 
 MANY = 24  # runs of which an array of the result is joined
 OWN = ["parameters", "constants", "batch", "numpy", "jax", "jnp", "torch", "math"]
 
 
-def exported(
-    recorded: Recorded,
-    name: str,
+def to_arrays(
     library: Library,
+    recorded: Recorded,
     parameters: Floats,
-    own: Mapping[str, str] | None,
-    advice: str,
+    name: str = "function",
+    own: Mapping[str, str] | None = None,
 ) -> Exported:
-    """A program for a library; `advice` is what its description says of how to call it."""
-    texts = functions(library.name)
+    """A program as the source of a library's function `name(*arguments, parameters)`.
+
+    `own` spells primitives of the user's own. Raises ValueError for a name that is none or taken,
+    BackendError for a primitive without a spelling, and TypeError for dictionaries whose keys a
+    source cannot name. The library itself is not needed to write it.
+    """
+    texts = functions(library)
     taken = {*OWN, *texts, *_words((own or {}).values())}
-    name = checked_name(name, taken | builtins_in(library.name))
-    known = spellings_for(recorded.code, library.title, spellings(library.name), own)
+    name = checked_name(name, taken | builtins_in(library))
+    known = spellings_for(recorded.code, library.title, spellings(library), missing, own)
     module = _Module(recorded, name, library, [*taken, name])
     body = module.body(known)
     constants = module.constants()
     needed = _used("\n".join([*constants, body]), texts)
-    parts = [module.description(advice), *needed, *constants, body]
+    parts = [module.description(library.advice), *needed, *constants, body]
     imports = _imports("\n".join(parts[1:]), library)
     source = "\n\n\n".join([f"{parts[0]}\n\n{imports}", *parts[1:]]) + "\n"
     return Exported(source, name, library.name, parameters)
@@ -109,40 +117,34 @@ class _Module:
         )
         result = self._result(self.recorded.result, iter(self._outputs()))
         lines = [*self._taken_apart(vectors), *writer.references.lines, f"return {result}"]
-        head = f"def {self.name}({', '.join(self.takes)}):"
-        if self.library.name == "numpy":
-            head = f'@numpy.errstate(all="ignore")\n{head}'
+        head = f"{self.library.decorator}def {self.name}({', '.join(self.takes)}):"
         about = described(self._call())
         return "\n".join([head, *(wrapped(line) for line in [about, *lines])])
 
     def _taken_apart(self, vectors: Sequence[str]) -> Iterator[str]:
         """The lines that make a vector of every argument."""
+        prefix = self.library.prefix
         for vector, (_, path, form) in zip(vectors, self.leaves, strict=True):
             if self.library.batched:
                 sizes = "".join(f", {length}" for length in form.shape)
                 yield f"{vector} = samples({path}{sizes})"
             else:
-                yield f"{vector} = jnp.asarray({path}).reshape({form.size})"
+                yield f"{vector} = {prefix}.asarray({path}).reshape({form.size})"
         if self.code.captured:
             count = self.code.captured
             if self.library.batched:
                 yield f"parameters = samples(parameters, {count})"
             else:
-                yield f"parameters = jnp.asarray(parameters).reshape({count})"
+                yield f"parameters = {prefix}.asarray(parameters).reshape({count})"
         if self.writer.references.reads_constants:
             yield f"constants = {self._constants_like(['parameters', *vectors])}"
         if self.library.batched and any("batch" in line for line in self._spread):
             shapes = ", ".join(f"{vector}.shape[:-1]" for vector in vectors)
-            yield f"batch = {self.library.prefix}.broadcast_shapes({shapes})"
+            yield f"batch = {prefix}.broadcast_shapes({shapes})"
 
     def _constants_like(self, names: Sequence[str]) -> str:
         given = [name for name in names if name != "parameters" or self.code.captured]
-        if self.library.name == "numpy" or not given:
-            return "CONSTANTS"
-        if self.library.name == "torch":
-            like = given[0]
-            return f"torch.as_tensor(CONSTANTS, dtype={like}.dtype, device={like}.device)"
-        return f"jnp.asarray(CONSTANTS, dtype={given[0]}.dtype)"
+        return self.library.constants.format(like=given[0]) if given else "CONSTANTS"
 
     def _outputs(self) -> list[Text]:
         """Each array of the result as a vector."""
@@ -184,8 +186,7 @@ class _Module:
         """The arrays of constants and of indices."""
         found = list(self.writer.references.constants)
         if self.writer.references.reads_constants:
-            library = self.library._replace(prefix="numpy")
-            numbers = ", ".join(number(value, library) for value in self.arrangement.constants)
+            numbers = ", ".join(number(value, "numpy") for value in self.arrangement.constants)
             wrapped = textwrap.indent(textwrap.fill(numbers, WIDTH), "    ")
             found.insert(0, f"CONSTANTS = numpy.array([\n{wrapped}\n])")
         return ["\n".join(found)] if found else []

@@ -13,10 +13,10 @@ import numpy
 
 from autograd_core.program.arrays.arrangement import Addresses, Arrangement
 from autograd_core.program.exports.arrays.address_runs import Rows, Run, rows_of
+from autograd_core.program.exports.arrays.array_library import Library
 from autograd_core.program.exports.arrays.array_text import (
     WIDTH,
     Expressions,
-    Library,
     Text,
     number,
 )
@@ -59,7 +59,9 @@ class References(Expressions):
         vectors = self.arrangement.vector_at(flat)
         offsets = flat - self.arrangement.starts[vectors]
         if literal and flat.size == 1 and vectors[0] == self._of_constants:
-            return Text(number(self.arrangement.constants[offsets[0]], self.library), (1,), 0)
+            return Text(
+                number(self.arrangement.constants[offsets[0]], self.library.prefix), (1,), 0
+            )
         self.reads_constants |= bool((vectors == self._of_constants).any())
         known = self._found(addresses)
         if known is None:
@@ -192,7 +194,7 @@ class References(Expressions):
             )
         if len(shape) > 1:
             text += f".reshape({', '.join(map(str, shape))})"
-        return f"torch.as_tensor({text})" if self.library.name == "torch" else text
+        return self.library.indices.format(text=text)
 
 
 def _cost(found: Sequence[Rows]) -> int:

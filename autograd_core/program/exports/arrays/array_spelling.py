@@ -1,79 +1,98 @@
-"""How each primitive is written in NumPy, JAX and PyTorch.
+"""How each primitive is written in NumPy, JAX and PyTorch, and with which functions.
 
-A row is an expression of its operands; what is more than that calls a short function of
-`array_functions`. A test holds every row of the table against its forward.
+What is one expression in `forward` is read from there (`array_rows`). A row that is more than that
+is a function of its name, in `array_functions` or the library's own, or an expression here: of the
+library's functions, or because the library's own derivative at a kink would be another one than the
+engine's. A test holds every row of the table against its forward.
 """
 
 from __future__ import annotations
 
-from autograd_core.program.exports.arrays.array_functions import for_library
+import ast
+import builtins
+import re
+from functools import cache
 
-__all__ = ["spellings"]
+from autograd_core.primitives import PRIMITIVES, Primitive, forward
+from autograd_core.program.exports.arrays import array_rows
+from autograd_core.program.exports.arrays.array_functions import FUNCTIONS
+from autograd_core.program.exports.arrays.array_library import Library
+
+__all__ = ["builtins_in", "functions", "missing", "spellings"]
 
 COMMON = {
-    "add": "{x} + {y}",
-    "sub": "{x} - {y}",
-    "mul": "{x} * {y}",
-    "div": "{x} / {y}",
-    "neg": "-{x}",
-    "square": "{x} * {x}",
-    "one_minus_square": "(1.0 - {x}) * (1.0 + {x})",
-    "reciprocal": "1.0 / {x}",
-    "where": "np.where({condition} != 0, {x}, {y})",
-    "less": "less({x}, {y})",
-    "less_equal": "less_equal({x}, {y})",
-    "relu": "np.where({x} <= 0, 0.0, {x})",
-    "leaky_relu": "np.where({x} > 0, {x}, {slope} * {x})",
     "pow": "np.pow({x}, {y})",
-    "rint": "np.round({x})",
-    "atan2": "np.atan2({y}, {x})",
     "exp2": "np.pow(2.0, {x})",
     "log_sigmoid": "-softplus(-{x})",
-    "softsign": "softsign({x})",
-    "sinc": "sinc({x})",
     "gelu": "strong_product(normal_cdf({x}), {x})",
     "silu": "strong_product(sigmoid({x}), {x})",
-}
-OF_ONE = "abs sqrt exp expm1 log log1p log2 log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sign floor ceil trunc"  # noqa: E501
-COMMON |= {name: f"np.{name}({{x}})" for name in OF_ONE.split()}
-COMMON |= {name: f"np.{name}({{x}}, {{y}})" for name in ("logaddexp", "maximum", "minimum")}
-OWN_OF_ONE = (
-    "cbrt erf erfc gaussian normal_pdf normal_cdf sigmoid sigmoid_rate softplus log_rate held"
-)
-COMMON |= {name: f"{name}({{x}})" for name in OWN_OF_ONE.split()}
-OWN_OF_TWO = "mod floordiv hypot above exceeds strong_product share cosine power_rate power_log"
-COMMON |= {name: f"{name}({{x}}, {{y}})" for name in OWN_OF_TWO.split()}
-COMMON |= {
-    "elu": "elu({x}, {alpha})",
+    "atan2": "np.atan2({y}, {x})",
+    # With the slopes that are promised where there is none.
+    "sign": "np.sign({x})",
+    "maximum": "np.maximum({x}, {y})",
+    "minimum": "np.minimum({x}, {y})",
     "clamp": "at_most(at_least({x}, {low}), {high})",
-    "at_least": "at_least({x}, {bound})",
-    "at_most": "at_most({x}, {bound})",
-    "angle_rate": "angle_rate({y}, {x})",
 }
-
-OF_THE_LIBRARY = {
-    "numpy": {"cbrt": "np.cbrt({x})", "hypot": "np.hypot({x}, {y})", "held": "{x}"},
-    "jax": {
-        "cbrt": "np.cbrt({x})",
-        "sigmoid": "jax.nn.sigmoid({x})",
-        "erf": "jax.lax.erf({x})",
-        "log1p": "log1p({x})",
-        "sinh": "sinh({x})",
-        "cosh": "0.5 * (jnp.exp({x}) + jnp.exp(-{x}))",
-        "atanh": "0.5 * (log1p({x}) - log1p(-{x}))",
-        "held": "jax.lax.stop_gradient({x})",
-    },
-    "torch": {
-        "hypot": "np.hypot({x}, {y})",
-        "sigmoid": "np.sigmoid({x})",
-        "erf": "np.erf({x})",
-        "sign": "sign({x})",
-        "held": "{x}.detach()",
-    },
-}
+OF_ONE = (
+    "exp expm1 log log1p log2 log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh"
+)
+COMMON |= {name: f"np.{name}({{x}})" for name in OF_ONE.split()}
+COMMON |= {"logaddexp": "np.logaddexp({x}, {y})"}
 
 
-def spellings(library: str) -> dict[str, str]:
-    """For "numpy", "jax" or "torch" each row's expression, with `{x}` and so on for operands."""
-    every = COMMON | OF_THE_LIBRARY[library]
-    return {name: for_library(library, text) for name, text in every.items()}
+def spellings(library: Library) -> dict[str, str]:
+    """Each row's expression in a library, with `{x}` and so on for operands."""
+    known = functions(library)
+    found = {}
+    for name, row in PRIMITIVES.items():
+        if row.arity is None or row.forward is not getattr(forward, name, None):
+            continue
+        text = library.spellings.get(name)
+        if text is None and name in known:
+            text = f"{name}({_places(row)})"
+        text = text or COMMON.get(name) or array_rows.expression(name)
+        if text is not None:
+            found[name] = _in_words_of(library, text)
+    return found
+
+
+def missing(row: Primitive) -> str:
+    """What to add for a row that has no spelling."""
+    return (
+        f"it is more than one expression in primitives/forward.py, so add its function to "
+        f"program/exports/arrays/array_functions.py: def {row.name}({', '.join(row.operands)}): "
+        f"..., in np.'s words; or, if the libraries have it, its expression of {_places(row)} to "
+        f"COMMON in program/exports/arrays/array_spelling.py"
+    )
+
+
+def _places(row: Primitive) -> str:
+    return ", ".join("{" + operand + "}" for operand in row.operands)
+
+
+def _in_words_of(library: Library, text: str) -> str:
+    """Source in which `np.` is the name of the library."""
+    return re.sub(r"\bnp\.", f"{library.prefix}.", text)
+
+
+@cache
+def functions(library: Library) -> dict[str, str]:
+    """The functions that the expressions use, by name, each with its source."""
+    found: dict[str, str] = {}
+    for text in (library.functions, FUNCTIONS):
+        for source in text.strip().split("\n\n\n"):
+            name = source[len("def ") : source.index("(")]
+            found.setdefault(name, _in_words_of(library, source))
+    for name in PRIMITIVES:
+        read = array_rows.function(name, library.prefix)
+        if read is not None and name not in COMMON:
+            found.setdefault(name, read)
+    return found
+
+
+@cache
+def builtins_in(library: Library) -> frozenset[str]:
+    """Python's own names that the functions use, which none of a file's may take from them."""
+    tree = ast.parse("\n\n\n".join(functions(library).values()))
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return frozenset(names.intersection(dir(builtins)))

@@ -13,25 +13,12 @@ from typing import NamedTuple
 
 import numpy
 
-__all__ = ["WIDTH", "Expressions", "Library", "Text", "atom", "described", "number", "wrapped"]
+from autograd_core.program.exports.arrays.array_library import Library
+
+__all__ = ["WIDTH", "Expressions", "Text", "atom", "described", "number", "wrapped"]
 
 WIDTH = 96
 """Columns of an exported file."""
-
-
-class Library(NamedTuple):
-    """What differs between the libraries that arrays are written for."""
-
-    name: str
-    """As it is installed."""
-    title: str
-    prefix: str
-    batched: bool
-    """Whether arrays that depend on the arguments may have the samples' axes in front."""
-    backwards: bool
-    """Whether a slice may go backwards."""
-    literals: bool
-    """Whether functions take plain numbers."""
 
 
 class Text(NamedTuple):
@@ -117,11 +104,8 @@ class Expressions:
         listed = ", ".join(part.text for part in parts)
         if self.library.batched and arguments:
             text = f"joined({rank}, {listed})"
-        elif self.library.name == "torch":
-            text = f"torch.cat([{listed}], {rank - 1})"
         else:
-            axis = "" if rank == 1 else f", axis={rank - 1}"
-            text = f"{self.library.prefix}.concatenate([{listed}]{axis})"
+            text = self.library.joined.format(parts=listed, axis=rank - 1)
         return Text(text, shape, arguments)
 
 
@@ -135,12 +119,12 @@ def atom(text: str) -> str:
     return text
 
 
-def number(value: float, library: Library) -> str:
-    """A constant as Python writes it."""
+def number(value: float, prefix: str) -> str:
+    """A constant as Python writes it; `prefix` is the library that has infinity and NaN."""
     if numpy.isfinite(value):
         return repr(float(value))
     name = "nan" if numpy.isnan(value) else "inf"
-    return f"{'-' if value < 0 else ''}{library.prefix}.{name}"
+    return f"{'-' if value < 0 else ''}{prefix}.{name}"
 
 
 def described(text: str) -> str:

@@ -13,8 +13,9 @@ import numpy
 
 from autograd_core.primitives import ROWS, kind_of
 from autograd_core.program.arrays.arrangement import Addresses, Arrangement, Products, Step
+from autograd_core.program.exports.arrays.array_library import Library
 from autograd_core.program.exports.arrays.array_references import References
-from autograd_core.program.exports.arrays.array_text import Library, Text, atom
+from autograd_core.program.exports.arrays.array_text import Text, atom
 
 __all__ = ["ArrayWriter"]
 
