@@ -282,11 +282,11 @@ def softsign(x: float) -> float:
     return sign(x) if libm.fabs(x) == INFINITY else over_one_more(finite(x))
 
 
-def over_one_more(x):
+def over_one_more(x: float) -> float:
     return x / (1.0 + libm.fabs(x))
 
 
-def finite(x):
+def finite(x: float) -> float:
     """x, 0 for ±∞: where a choice's other branch must not meet it."""
     return 0.0 if libm.fabs(x) == INFINITY else x
 
