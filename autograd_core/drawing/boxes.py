@@ -18,12 +18,15 @@ from autograd_core.drawing.folding.selection import Selection
 from autograd_core.drawing.labels import clip, escape_label, escape_tooltip, minimum_width
 from autograd_core.drawing.looks import CLASSIC, Attributes
 from autograd_core.drawing.statements import Plan, add_stubs, describe
+from autograd_core.graph.value import Value
+from autograd_core.notation import symbol_of
 from autograd_core.primitives import PRIMITIVES
 
-__all__ = ["FoldedPicture", "add_boxes", "counted"]
+__all__ = ["LEGEND", "FoldedPicture", "add_boxes", "counted", "strength"]
 
 _PORTS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 _FAINTEST = 0x30
+LEGEND = "edges: weights, orange above 0, blue below, wide where large; boxes: gradients likewise"
 
 
 @dataclass(slots=True)
@@ -35,6 +38,8 @@ class FoldedPicture:
     inputs: list[tuple[int, ...]]
     """For each box those that flow into it."""
     selection: Selection
+    neurons: dict[Value, tuple[str, int, int]]
+    """Of the sums z and outputs a of neurons, which it is, the layer and the place in it."""
 
 
 def counted(number: int, noun: str) -> str:
@@ -98,8 +103,11 @@ def _rows(picture: FoldedPicture) -> dict[str | None, list[list[int]]]:
         elif not sources:
             beside[None, consumers[box]].append(box)
     rows: dict[str | None, list[list[int]]] = defaultdict(list)
+    values, neurons = folding.graph.values, picture.neurons
     for (path, _), row in beside.items():
         if len(row) > 1:
+            if all(values[box] in neurons for box in row):
+                row.sort(key=lambda box: neurons[values[box]][1:])
             rows[path].append(row)
     return rows
 
@@ -152,7 +160,8 @@ def _lines(picture: FoldedPicture, box: int, plan: Plan) -> list[str]:
     else:
         folded = picture.folding.sums.get(box)
         title = folded.title if folded else PRIMITIVES[value.op].glyph if value.op else ""
-        name = clip(value.name) if value.name else ""
+        marks = picture.neurons.get(value)
+        name = clip(value.name or (symbol_of(*marks) if marks else ""))
         lines = [" = ".join(filter(None, [name, title]))] if name or title else []
     if part is None or is_root:
         lines += [plan.number(value.data)] if "data" in plan.show else []
@@ -196,7 +205,7 @@ def _add_edges(drawing: Drawing, picture: FoldedPicture, plan: Plan, *, dense: b
                 if constant and target not in folding.sums:
                     attributes["style"] = "dashed"
                 else:
-                    attributes |= _strength(slope, scale, plan)
+                    attributes |= strength(slope, scale, plan)
                 if "local_gradients" in plan.show and not constant:
                     attributes["label"] = "∂ " + escape_label(plan.number(slope))
             if dense:
@@ -204,7 +213,7 @@ def _add_edges(drawing: Drawing, picture: FoldedPicture, plan: Plan, *, dense: b
             drawing.edge(f"v{source}", f"v{target}", **attributes)
 
 
-def _strength(slope: float, scale: float, plan: Plan) -> Attributes:
+def strength(slope: float, scale: float, plan: Plan) -> Attributes:
     """Color by sign, width and opacity by size."""
     if plan.style is CLASSIC or slope == 0 or math.isnan(slope):
         return {}

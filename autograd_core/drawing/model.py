@@ -16,7 +16,7 @@ from autograd_core.drawing.looks import CLASSIC, Attributes
 from autograd_core.drawing.statements import Plan
 from autograd_core.graph.value import Value
 
-__all__ = ["Model", "add_model"]
+__all__ = ["Model", "add_model", "titles_of_layers"]
 
 
 @runtime_checkable
@@ -80,6 +80,16 @@ def _children(model: object, above: tuple[object, ...]) -> list[tuple[str, objec
     children: Callable[[], Iterable[tuple[str, object]]] | None = getattr(model, "children", None)
     listed = [] if children is None else children()
     return [(name, child) for name, child in listed if all(child is not one for one in above)]
+
+
+def titles_of_layers(model: object, above: tuple[object, ...] = ()) -> Iterator[str]:
+    """What the parts without parts are, from the first to the last, those with parameters."""
+    above = (*above, model)
+    children = _children(model, above)
+    if not children and _parameters(model):
+        yield clip(_titled(model))
+    for _, child in children:
+        yield from titles_of_layers(child, above)
 
 
 def _titled(model: object) -> str:

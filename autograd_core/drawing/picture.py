@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from autograd_core.drawing.boxes import add_boxes
+from autograd_core.drawing.boxes import LEGEND, add_boxes
 from autograd_core.drawing.digraph import Drawing
 from autograd_core.drawing.folding.numbering import number_graph
 from autograd_core.drawing.labels import check_number_format, escape_label
 from autograd_core.drawing.looks import CLASSIC, MODERN, RANKDIRS, THEMES
 from autograd_core.drawing.model import Model, add_model
+from autograd_core.drawing.network import add_network
 from autograd_core.drawing.statements import Plan, add_statements
 from autograd_core.drawing.views import (
     LEVELS,
@@ -69,7 +70,8 @@ def draw(
     Args:
         root: the value to draw, or a model: anything with `named_parameters()`.
         fold: "sums", "neurons" or "layers"; True for the finest of them that fits, False for none,
-            None to fold by size.
+            None to fold by size. A model is drawn by its layers unless "neurons" asks for a circle
+            each, joined by edges as wide as their weights.
         expand: what a folded picture shows inside all the same: layers or neurons by their path,
             such as "layers.1", sums by their name, or Values.
         focus: a Value, or the name of one, to draw with what is near it.
@@ -118,12 +120,15 @@ def draw(
     drawing.edge_attr.update(chosen.edges(colors))
     plan = Plan(chosen, colors, rankdir, number, frozenset(chosen.show if parts is None else parts))
     if not isinstance(root, Value):
-        if (fold, expand, focus, depth) != (None, (), None, None):
+        if fold not in (None, "layers", "neurons") or (expand, focus, depth) != ((), None, None):
             raise ValueError(
-                "fold, expand, focus and depth are for the graph of a Value; for a model's graph, "
-                "call it first, as in draw(model(inputs))"
+                "a model is drawn with fold='layers' or fold='neurons'; expand, focus and depth "
+                "are for the graph of a Value: call the model first, as in draw(model(inputs))"
             )
-        add_model(drawing, root, plan)
+        if fold == "neurons":
+            add_network(drawing, root, plan, limit)
+        else:
+            add_model(drawing, root, plan)
         return drawing
 
     graph = number_graph(root)
@@ -154,10 +159,13 @@ def draw(
         add_boxes(drawing, picture, plan)
         hurry = len(picture.selection.kept) > _MOST_LABELED_VALUES
         footer = footer_of(len(graph.values), picture.selection, level)
+        if picture.folding.sums and chosen is not CLASSIC:
+            footer = f"{footer}\n{LEGEND}"
     if hurry:
         drawing.graph_attr.update(_HURRY)
     if footer is not None:
-        drawing.graph_attr.update(chosen.footer(colors), label=escape_label(footer))
+        lines = "".join(f"{escape_label(line)}\\l" for line in footer.split("\n"))
+        drawing.graph_attr.update(chosen.footer(colors), label=lines)
     return drawing
 
 

@@ -15,6 +15,7 @@ from autograd_core.drawing.folding.numbering import Numbered
 from autograd_core.drawing.folding.parameter_paths import opens
 from autograd_core.drawing.folding.selection import Selection, select
 from autograd_core.graph.value import Value
+from autograd_core.notation import neurons_of
 
 __all__ = ["LEVELS", "View", "fold_graph", "footer_of", "place_of", "select_values"]
 
@@ -71,7 +72,8 @@ def fold_graph(graph: Numbered, view: View) -> tuple[FoldedPicture, str]:
     )
     if level == "layers" and not parts:
         level = "neurons"
-    return FoldedPicture(folding, parts, inputs, selection), level
+    neurons = neurons_of(graph.values)
+    return FoldedPicture(folding, parts, inputs, selection, neurons), level
 
 
 def _fold(graph: Numbered, level: str, view: View) -> tuple[Folding, dict[int, Part]]:

@@ -21,7 +21,13 @@ from autograd_core.notation.rows import (
 )
 from autograd_core.notation.spelling import Notation, Piece
 from autograd_core.notation.text_marks import TextNotation
-from autograd_core.notation.textbook import in_layers, textbook_symbols
+from autograd_core.notation.textbook import (
+    in_layers,
+    neurons_of,
+    parameter_places,
+    symbol_of,
+    textbook_symbols,
+)
 
 __all__ = [
     "ELLIPSIS",
@@ -35,11 +41,14 @@ __all__ = [
     "escape",
     "evaluate",
     "in_layers",
+    "neurons_of",
     "node_names",
     "number_writer",
+    "parameter_places",
     "partial_formula",
     "settled",
     "shown_name",
+    "symbol_of",
     "textbook_symbols",
     "value_formula",
     "written_size",

@@ -11,12 +11,19 @@ them names of one node each.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from autograd_core.graph.value import Value
 
-__all__ = ["in_layers", "textbook_symbols"]
+__all__ = [
+    "ParameterPlace",
+    "in_layers",
+    "neurons_of",
+    "parameter_places",
+    "symbol_of",
+    "textbook_symbols",
+]
 
 _PLACE = re.compile(r"(.*?)neurons\.(\d+)\.(?:weights\.(\d+)|bias)")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -24,7 +31,7 @@ _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _ADDING = frozenset({"add", "sum"})
 
 
-class Place(NamedTuple):
+class ParameterPlace(NamedTuple):
     """Where a parameter stands, counted from 0; `weight` is None for a bias."""
 
     layer: int
@@ -42,37 +49,59 @@ def textbook_symbols(order: Sequence[Value]) -> dict[Value, str]:
     >>> list(textbook_symbols(topological((w * x + b).tanh())).values())
     ['w¹₁₁', 'b¹₁', 'z¹₁', 'a¹₁']
     """
-    places = _places(order)
-    symbols = {node: _symbol(place) for node, place in places.items()}
-    for sign, nodes in zip("za", _sums_and_outputs(order, places), strict=True):
-        for node, (layer, neuron) in nodes.items():
-            if not node.name:
-                symbols[node] = f"{sign}{_raised(layer)}{_lowered(neuron)}"
+    places = parameter_places(_named(order))
+    symbols = {
+        node: symbol_of("w" if weight is not None else "b", layer, neuron, weight)
+        for node, (layer, neuron, weight) in places.items()
+    }
+    for node, marks in _sums_and_outputs(order, places).items():
+        if not node.name:
+            symbols[node] = symbol_of(*marks)
     return symbols
+
+
+def neurons_of(order: Sequence[Value]) -> dict[Value, tuple[str, int, int]]:
+    """For every weighted sum z and every output a, which it is, its layer and its neuron from 0."""
+    return _sums_and_outputs(order, parameter_places(_named(order)))
+
+
+def symbol_of(sign: str, layer: int, neuron: int, weight: int | None = None) -> str:
+    """A letter with its marks; the places are counted from 0, the marks from 1.
+
+    >>> symbol_of("w", 0, 1, 2), symbol_of("a", 1, 0)
+    ('w¹₂₃', 'a²₁')
+    """
+    marked = f"{sign}{str(layer + 1).translate(_RAISED)}{str(neuron + 1).translate(_LOWERED)}"
+    if weight is None:
+        return marked
+    between = "," if max(neuron, weight) >= 9 else ""
+    return f"{marked}{between}{str(weight + 1).translate(_LOWERED)}"
 
 
 def in_layers(nodes: Sequence[Value]) -> list[Value]:
     """The nodes with the parameters of layers last, layer by layer and neuron by neuron."""
-    places = _places(nodes)
+    places = parameter_places(_named(nodes))
 
     def key(node: Value) -> tuple[int, int, bool, int]:
-        layer, neuron, weight = places.get(node, Place(-1, 0, 0))
+        layer, neuron, weight = places.get(node, ParameterPlace(-1, 0, 0))
         return layer, neuron, weight is None, weight or 0
 
     return sorted(nodes, key=key)
 
 
-def _places(order: Sequence[Value]) -> dict[Value, Place]:
-    """Where each parameter among the nodes stands; layers are counted as they occur."""
-    found = {}
-    for node in order:
-        match = None if node.op or not node.name else _PLACE.fullmatch(node.name)
-        if match:
-            found[node] = match
+def _named(nodes: Sequence[Value]) -> dict[Value, str]:
+    return {node: node.name for node in nodes if not node.op and node.name}
+
+
+def parameter_places(named: Mapping[Value, str]) -> dict[Value, ParameterPlace]:
+    """Where each parameter stands, by its name; the layers that occur are counted."""
+    found = {node: match for node, name in named.items() if (match := _PLACE.fullmatch(name))}
     paths = {node: _by_number(match[1]) for node, match in found.items()}
     layers = {path: layer for layer, path in enumerate(sorted(set(paths.values())))}
     return {
-        node: Place(layers[paths[node]], int(match[2]), int(match[3]) if match[3] else None)
+        node: ParameterPlace(
+            layers[paths[node]], int(match[2]), int(match[3]) if match[3] else None
+        )
         for node, match in found.items()
     }
 
@@ -83,15 +112,16 @@ def _by_number(path: str) -> tuple[tuple[int, str], ...]:
 
 
 def _sums_and_outputs(
-    order: Sequence[Value], places: dict[Value, Place]
-) -> tuple[dict[Value, tuple[int, int]], dict[Value, tuple[int, int]]]:
-    """The neuron of every weighted sum, and of every value that a function makes of one."""
+    order: Sequence[Value], places: dict[Value, ParameterPlace]
+) -> dict[Value, tuple[str, int, int]]:
+    """Every weighted sum and every value that a function makes of one, with its neuron."""
     sums: dict[Value, tuple[int, int]] = {}
     outputs: dict[Value, tuple[int, int]] = {}
-    for node in order:
+    for node in order if places else ():
         if not node.op:
             continue
-        parts = [parent for parent in node.parents if parent in places or parent in sums]
+        parents = node.parents
+        parts = [parent for parent in parents if parent in places or parent in sums]
         owners = {places[part][:2] for part in parts if part in places} or {
             sums[part] for part in parts
         }
@@ -102,13 +132,14 @@ def _sums_and_outputs(
                     del sums[part]
             sums[node] = neuron
             continue
-        given = [parent for parent in node.parents if not parent.constant]
+        given = [parent for parent in parents if not parent.constant]
         if len(given) == 1 and given[0] in sums:
             outputs[node] = sums[given[0]]
-    return sums, outputs
+    marked = {node: ("z", *neuron) for node, neuron in sums.items()}
+    return marked | {node: ("a", *neuron) for node, neuron in outputs.items()}
 
 
-def _goes_on(node: Value, parts: Sequence[Value], places: dict[Value, Place]) -> bool:
+def _goes_on(node: Value, parts: Sequence[Value], places: dict[Value, ParameterPlace]) -> bool:
     """Whether the node is a term of a weighted sum, or more of the sum than its operands are."""
     if node.op == "mul":
         return len(parts) >= 1 and sum(part in places for part in node.parents) == 1
@@ -117,19 +148,3 @@ def _goes_on(node: Value, parts: Sequence[Value], places: dict[Value, Place]) ->
     rest = [parent for parent in node.parents if parent not in parts]
     empty = all(parent.constant and parent.data == 0 for parent in rest)
     return node.op in _ADDING and (len(parts) > 1 or empty)
-
-
-def _symbol(place: Place) -> str:
-    layer, neuron, weight = place
-    if weight is None:
-        return f"b{_raised(layer)}{_lowered(neuron)}"
-    between = "," if max(neuron, weight) >= 9 else ""
-    return f"w{_raised(layer)}{_lowered(neuron)}{between}{_lowered(weight)}"
-
-
-def _raised(index: int) -> str:
-    return str(index + 1).translate(_RAISED)
-
-
-def _lowered(index: int) -> str:
-    return str(index + 1).translate(_LOWERED)

@@ -38,7 +38,8 @@ def labels(drawing: Drawing) -> list[str]:
 
 
 def footer(drawing: Drawing) -> str:
-    return drawing.graph_attr.get("label", "")
+    """The line that counts; the legend is the next."""
+    return drawing.graph_attr.get("label", "").partition("\\l")[0]
 
 
 def hidden(drawing: Drawing) -> list[int]:

@@ -125,5 +125,5 @@ def test_anything_that_names_its_parameters_is_a_model() -> None:
             return [("slope", Value(3.0)), ("offset", Value(4.0))]
 
     assert labels(draw(Line())) == ["Line 2 parameters rms 3.536 grad rms 0"]
-    with pytest.raises(ValueError, match="for a model's graph, call it first"):
+    with pytest.raises(ValueError, match=r"are for the graph of a Value: call the model first"):
         draw(Line(), focus="slope")
