@@ -1,6 +1,6 @@
 """The manners of a command line, whatever it does: exit statuses, one-line complaints, streams.
 
-This room owns what a shell sees of a run that fails. It does not know what the command does.
+This module owns what a shell sees of a run that fails. It does not know what the command does.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Files written whole or not at all, and never over another file unasked.
 
-This room owns the writing, what is kept of a file that is written over, and the words for what
+This module owns the writing, what is kept of a file that is written over, and the words for what
 stands in the way. It does not know what the bytes are.
 """
 

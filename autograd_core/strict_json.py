@@ -1,7 +1,7 @@
 """JSON read strictly: everything that is not just as it was written is refused, by its place.
 
 Python's own reader takes the last of two members of one name, words that JSON does not have, and
-numbers that no double holds. This room knows no document; which error to raise is its caller's.
+numbers that no double holds. This module knows no document; which error to raise is its caller's.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where random numbers come from: an argument, never the state of a module.
 
-Every function of `nn` that draws takes a `seed`; this room turns it into a generator. What is drawn
-is decided where it is drawn.
+Every function of `nn` that draws takes a `seed`; this module turns it into a generator. What is
+drawn is decided where it is drawn.
 """
 
 from __future__ import annotations

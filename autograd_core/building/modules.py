@@ -24,7 +24,7 @@ MODULES = (
     "program.backends.native.translator",
     "program.code.writer",
     "program.passes.tidying",
-    "program.backends.native.grouping",
+    "program.backends.native.roles",
     "primitives.forward",
     "program.passes.fusing",
     "program.backends.native.summed_products",

@@ -1,6 +1,6 @@
 """The command line: the value and the gradient of an expression, and how they come about.
 
-The rooms, each importing only earlier ones: `arguments` says what may be asked, `report` what is
+The modules, each importing only earlier ones: `arguments` says what may be asked, `report` what is
 printed, `files` what `--out` writes; `run` joins them.
 """
 

@@ -1,6 +1,6 @@
 """What may be asked on the command line, and the help that says so.
 
-This room turns arguments into a checked `Request`; it computes and writes nothing.
+This module turns arguments into a checked `Request`; it computes and writes nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The statements of a folded picture: boxes, layers around them, and edges as strong as weights.
 
-This room owns what a folded picture says and how it is laid out. What is folded is `folding`'s and
-`layers`', which part is shown `selection`'s, colors are `looks`'.
+This module owns what a folded picture says and how it is laid out. What is folded is `folding`'s
+and `layers`', which part is shown `selection`'s, colors are `looks`'.
 """
 
 import math

@@ -1,7 +1,7 @@
 """The picture that `draw` returns: graphviz's Digraph, rendered where graphviz is not installed.
 
-This room owns `Drawing` and how graphviz's own interface reaches our renderer. It owns neither the
-statements of the picture (`statements`) nor the rendering (`rendering`).
+This module owns `Drawing` and how graphviz's own interface reaches our renderer. It owns neither
+the statements of the picture (`statements`) nor the rendering (`rendering`).
 """
 
 import os

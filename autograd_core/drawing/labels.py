@@ -1,6 +1,6 @@
 """Words and numbers in boxes: what is shown of a name, how it is escaped, how wide it is.
 
-This room owns the way from any Python string to DOT label text that shows that string and nothing
+This module owns the way from any Python string to DOT label text that shows that string and nothing
 else. It does not know what a node is.
 """
 

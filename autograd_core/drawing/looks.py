@@ -1,6 +1,6 @@
 """Colors and sizes: the two styles in the two themes, and the fill that a gradient gets.
 
-This room owns every color and measure of a picture and nothing else.
+This module owns every color and measure of a picture and nothing else.
 """
 
 import math

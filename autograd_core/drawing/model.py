@@ -1,7 +1,7 @@
 """A model's picture without running it: one box a layer, in the order of its layers.
 
 Any object that lists `named_parameters()` is a model; its parts are what `children()` gives, its
-class and what `describe()` says stand in the box. This room knows no library of models.
+class and what `describe()` says stand in the box. This module knows no library of models.
 """
 
 import math

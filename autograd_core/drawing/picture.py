@@ -1,6 +1,6 @@
 """`draw`: one call from a value to its picture.
 
-This room owns the public arguments, their checks and the limits. What the picture looks like is
+This module owns the public arguments, their checks and the limits. What the picture looks like is
 `looks`', what it says is `statements`', how it is rendered is `Drawing`'s.
 """
 

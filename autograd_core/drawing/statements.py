@@ -1,6 +1,6 @@
 """From values to the statements of a picture: boxes, circles and every edge, in a fixed order.
 
-This room owns what each value, operation and edge says and how they are told apart. Values are
+This module owns what each value, operation and edge says and how they are told apart. Values are
 numbered by their place in topological order, so that equal graphs give equal text. It does not
 choose colors (`looks`), escape text (`labels`) or render.
 """

@@ -1,6 +1,6 @@
 """What of a graph is shown: all of it, folded, or a part, as asked for or as its size demands.
 
-This room owns the choice and the line below the picture that says what was chosen. Folding and
+This module owns the choice and the line below the picture that says what was chosen. Folding and
 selecting are `folding`'s, `layers`' and `selection`'s; `boxes` and `statements` draw.
 """
 

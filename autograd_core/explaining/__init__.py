@@ -1,6 +1,6 @@
 """The engine explains itself: `explain` derives a gradient as a lecturer does at the board.
 
-The rooms, each importing only earlier ones: `derivation` has the numbers, `lines` the equations,
+The modules, each importing only earlier ones: `derivation` has the numbers, `lines` the equations,
 `explanation` the layout and the public function.
 """
 

@@ -1,7 +1,7 @@
 """The numbers of a derivation: the graph in the sweep's order, and every path a gradient took.
 
-Cotangents are the sweep's own, to the last bit; no node's `grad` is read or written. This room owns
-what there is to say; how it is said is `lines`'.
+Cotangents are the sweep's own, to the last bit; no node's `grad` is read or written. This module
+owns what there is to say; how it is said is `lines`'.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`explain`: the gradient of a graph, derived line by line as at the board.
 
-This room owns the public function, its arguments, and the layout of the result: as plain text, in
+This module owns the public function, its arguments, and the layout of the result: as plain text, in
 Markdown, in LaTeX. The equations are `lines`', their numbers `derivation`'s.
 """
 

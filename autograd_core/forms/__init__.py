@@ -1,6 +1,6 @@
 """A graph in other forms: a tree of text, Mermaid, LaTeX, JSON, networkx.
 
-The rooms do not know one another: `tree`, `mermaid`, `latex`, `networkx_graph` and `graph_json`.
+The modules do not know one another: `tree`, `mermaid`, `latex`, `networkx_graph` and `graph_json`.
 """
 
 from autograd_core.forms.graph_json import from_json, to_document, to_json

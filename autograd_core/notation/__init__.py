@@ -1,6 +1,6 @@
 """Graphs in words: names, formulas with operands put in, in plain text and in LaTeX.
 
-The rooms, each importing only earlier ones: `formula` reads the table's LaTeX, `arithmetic` gives
+The modules, each importing only earlier ones: `formula` reads the table's LaTeX, `arithmetic` gives
 its numbers, `rows` what it says of one node; `textbook` has symbols for layers, `naming` names
 nodes; `spelling` knows precedence, `text_marks` and `latex_marks` the two ways of
 writing; `composition` writes a whole graph.

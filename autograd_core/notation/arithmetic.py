@@ -1,7 +1,7 @@
 """The number a formula has at given operands: to tell where a rule follows its formula.
 
 At kinks, ties and poles a primitive's local gradient is a convention and not what the formula gives
-there. This room only evaluates, with the table's own forwards, in IEEE arithmetic that raises
+there. This module only evaluates, with the table's own forwards, in IEEE arithmetic that raises
 nothing; it decides nothing.
 """
 

@@ -1,9 +1,9 @@
 """Formulas: the LaTeX of a row of the table, read into a tree that can be filled and written anew.
 
 The table says in LaTeX what a primitive and its partials are. To write them with operands put in,
-with no parenthesis too many, in LaTeX or in plain text, one must know what stands where. This room
-reads the part of LaTeX that the rows use. It writes nothing (`spelling`) and computes nothing
-(`arithmetic`).
+with no parenthesis too many, in LaTeX or in plain text, one must know what stands where. This
+module reads the part of LaTeX that the rows use. It writes nothing (`spelling`) and computes
+nothing (`arithmetic`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["Formula", "UnreadableFormula", "read"]
 
 
 class UnreadableFormula(Exception):
-    """A template uses LaTeX that this room does not read; the caller shows it as it is."""
+    """A template uses LaTeX that this module does not read; the caller shows it as it is."""
 
 
 @dataclass(frozen=True, slots=True)

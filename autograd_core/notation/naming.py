@@ -1,6 +1,6 @@
 """What a node is called: its name, or one made for it that depends on the graph alone.
 
-This room owns names as plain strings, each of one node only. How a name is typeset is
+This module owns names as plain strings, each of one node only. How a name is typeset is
 `spelling`'s.
 """
 

@@ -1,7 +1,7 @@
 """What a row of the table says of one node: its value and its partials, operand by operand.
 
 The slots of the formulas given here are the operands' places, "0", "1" and so on, also where the
-row takes any number of operands. This room joins the table with `formula`; it writes nothing.
+row takes any number of operands. This module joins the table with `formula`; it writes nothing.
 """
 
 from __future__ import annotations

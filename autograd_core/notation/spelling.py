@@ -2,7 +2,7 @@
 
 A `Notation` puts operands into the slots of a `Formula` and writes the result with the fewest
 parentheses that keep its meaning. Names and numbers are `text_marks`' and `latex_marks`', which
-are built on this room; it owns precedence only.
+are built on this module; it owns precedence only.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
     its activation makes of that.
 
 Layers are found by the names of parameters, `layers.0.neurons.1.weights.2` and the like, and
-counted in their order from 1. This room only gives symbols; `naming` makes
+counted in their order from 1. This module only gives symbols; `naming` makes
 them names of one node each.
 """
 

@@ -1,6 +1,6 @@
 """The steps as pictures, one below its caption each, and those as an animated GIF or PNG.
 
-This room makes here the changes that the page's script makes in a browser. Pillow, which is no
+This module makes here the changes that the page's script makes in a browser. Pillow, which is no
 ordinary dependency, joins the frames; pixels are `rasterize`'s.
 """
 

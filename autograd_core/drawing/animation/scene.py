@@ -1,7 +1,7 @@
 """The picture that is stepped through: laid out once, each box wide enough for all it will say.
 
-This room turns steps into changes of that picture: this text, that fill, these edges in focus. Page
-and frames make the same changes, in a browser and here. What the steps are is `sweep_steps`'.
+This module turns steps into changes of that picture: this text, that fill, these edges in focus.
+Page and frames make the same changes, in a browser and here. What the steps are is `sweep_steps`'.
 """
 
 import math

@@ -1,6 +1,6 @@
 """`animate`: the forward pass and the reverse sweep of a graph, to step through or to watch.
 
-This room owns the public function and what it returns. The steps are `sweep_steps`', the picture
+This module owns the public function and what it returns. The steps are `sweep_steps`', the picture
 `scene`'s, the page `stepping_page`'s, GIF and PNG `frames`'.
 """
 

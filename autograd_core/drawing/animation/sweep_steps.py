@@ -1,7 +1,7 @@
 """The forward pass and the reverse sweep of one graph, one step after the other, in words.
 
 The sweep is followed number by number in the engine's order: a node's cotangent, times a local
-gradient, is added to what its operand has so far. This room owns the steps and their arithmetic;
+gradient, is added to what its operand has so far. This module owns the steps and their arithmetic;
 `stepping` draws them; the sweep itself is `autograd_core.graph.sweep`'s, which leaves no record.
 """
 

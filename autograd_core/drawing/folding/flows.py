@@ -1,7 +1,7 @@
 """What flows between the boxes of a folded graph, and how strongly.
 
 The strength of an edge into a sum is its weight: the derivative of the box's value with respect to
-that input. This room owns those numbers; how they look is `boxes`'.
+that input. This module owns those numbers; how they look is `boxes`'.
 """
 
 from collections import defaultdict

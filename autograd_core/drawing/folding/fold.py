@@ -1,7 +1,7 @@
 """Sums of products folded: which values stand in one box, what it is called, what flows into it.
 
 A chain of sums and products, or a `dot`, becomes one box `Σwx+b`, a neuron one with its activation
-if wanted. Parameters are absorbed by the box that uses them. This room owns that partition of a
+if wanted. Parameters are absorbed by the box that uses them. This module owns that partition of a
 graph; `layers` makes it coarser, `boxes` draws it.
 """
 

@@ -1,6 +1,6 @@
 """One box a layer: folded sums of one layer in one box, and what lies around the layers in few.
 
-This room makes a `Folding` coarser. Which layer a sum stands in is `fold`'s, how boxes look
+This module makes a `Folding` coarser. Which layer a sum stands in is `fold`'s, how boxes look
 `boxes`'.
 """
 

@@ -1,6 +1,6 @@
 """A graph as lists of numbers: each value is its place in topological order.
 
-This room owns the numbers and the edges between them, so that folding and selecting take seconds
+This module owns the numbers and the edges between them, so that folding and selecting take seconds
 for a million values. It draws nothing.
 """
 

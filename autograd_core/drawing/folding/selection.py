@@ -1,6 +1,6 @@
 """A part of a graph: the nodes near one of them, and stubs that count what is not shown.
 
-This room owns which nodes are kept and where each hidden one is counted, once. A node may be a
+This module owns which nodes are kept and where each hidden one is counted, once. A node may be a
 value or a box of many; it knows neither, only numbers.
 """
 

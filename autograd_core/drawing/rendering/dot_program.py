@@ -1,6 +1,6 @@
 """The `dot` program of an installed Graphviz, for formats that the built-in renderer does not make.
 
-This room owns finding the program, running it with a time limit and turning its complaints into
+This module owns finding the program, running it with a time limit and turning its complaints into
 one line. It never falls back to another renderer: choosing is `renderer`'s.
 """
 

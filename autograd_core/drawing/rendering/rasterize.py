@@ -1,6 +1,6 @@
 """SVG to PNG, in process, with the font that ships beside this file.
 
-This room owns pixels: their number, their limit, and the font they are drawn with, so that a
+This module owns pixels: their number, their limit, and the font they are drawn with, so that a
 picture looks the same on every machine. Layout is done before it is reached.
 """
 

@@ -1,8 +1,8 @@
 """DOT text to an image: which renderer makes it, and what to say when none can.
 
 The built-in renderer (`wasm`, `rasterize`) makes SVG and PNG on any machine; the `dot` program
-makes everything else, and SVG and PNG where the built-in one cannot be loaded. This room owns that
-choice and the words of its errors. It owns no graph and writes no file.
+makes everything else, and SVG and PNG where the built-in one cannot be loaded. This module owns
+that choice and the words of its errors. It owns no graph and writes no file.
 """
 
 import math

@@ -1,8 +1,8 @@
 """The built-in layout: Graphviz as a WebAssembly module, run inside this process.
 
-This room owns the module's compilation, one fresh store a call, the time limit and Ctrl-C. It turns
-DOT text into the text of a laid-out format such as SVG. It knows no pixels, files or programs:
-those are `rasterize`, `digraph` and `dot_program`.
+This module owns the module's compilation, one fresh store a call, the time limit and Ctrl-C. It
+turns DOT text into the text of a laid-out format such as SVG. It knows no pixels, files or
+programs: those are `rasterize`, `digraph` and `dot_program`.
 """
 
 import atexit

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy
 
@@ -18,7 +19,7 @@ from autograd_core import primitives
 from autograd_core.program.adjoint import partials
 from autograd_core.program.adjoint.partials import Template
 from autograd_core.program.analysis.operands import Operands
-from autograd_core.program.code.flat import Code
+from autograd_core.program.code.flat import Code, Integers
 from autograd_core.program.code.writer import CodeWriter
 
 __all__ = ["Pairs", "is_zero", "leads_from", "pull_back", "write_partial"]
@@ -30,7 +31,7 @@ STRONG_PRODUCT = primitives.kind_of("strong_product")
 NOWHERE = -1
 
 
-def leads_from(code: Code, wanted: Sequence[int]):  # type: ignore[no-untyped-def]
+def leads_from(code: Code, wanted: Sequence[int]) -> Integers:
     """For every value, 1 if it depends on a wanted one in a way that a derivative sees."""
     leads = numpy.zeros(code.values, dtype=numpy.int32)
     leads[list(wanted)] = 1
@@ -41,7 +42,7 @@ def leads_from(code: Code, wanted: Sequence[int]):  # type: ignore[no-untyped-de
     return leads
 
 
-def _mark_leading(of, barriers, leads):
+def _mark_leading(of: Operands, barriers: Integers, leads: Integers) -> None:
     for place in range(len(of.rows)):
         if barriers[of.rows[place, 0]]:
             continue
@@ -52,7 +53,7 @@ def _mark_leading(of, barriers, leads):
                 break
 
 
-def _sweep_order(of, leads, outputs, order):
+def _sweep_order(of: Operands, leads: Integers, outputs: Integers, order: Integers) -> int:
     """Fill `order` with the instructions' places, operands first; how many they are."""
     rows, lists, arity, leaves = of.rows, of.lists, of.arity, of.leaves
     count = len(rows)
@@ -160,7 +161,7 @@ def is_zero(value: int, written: CodeWriter) -> bool:
     return value < 0 and written.number_of_constant(value) == 0
 
 
-def product(cotangent, partial, one, written):
+def product(cotangent: int, partial: int, one: int, written: CodeWriter) -> int:
     """Write cotangent · partial by the rule of zeros; nothing for a factor of 1."""
     if partial == one:
         return cotangent
@@ -193,7 +194,7 @@ def write_partial(
     return [_numbered(number, values, constants, written) for number in template.results]
 
 
-def _numbered(number, values, constants, written):
+def _numbered(number: int, values: list[int], constants: list[float], written: CodeWriter) -> int:
     return written.constant(constants[-1 - number]) if number < 0 else values[number]
 
 
@@ -208,7 +209,14 @@ def pull_back(
     return _pull_back(Operands(code), leads, code.outputs, list(seeds), list(wanted), written)
 
 
-def _pull_back(of, leads, outputs, seeds, wanted, written):
+def _pull_back(
+    of: Operands,
+    leads: Integers,
+    outputs: Integers,
+    seeds: list[int],
+    wanted: list[int],
+    written: CodeWriter,
+) -> list[int]:
     leaves = of.leaves
     order = numpy.empty(len(of.rows), dtype=numpy.int32)
     filled = _sweep_order(of, leads, outputs, order)
@@ -239,9 +247,17 @@ def _pull_back(of, leads, outputs, seeds, wanted, written):
     return [pairs.total(value, one, written) for value in wanted]
 
 
-def _pull_back_listed(kind, operands, out, cotangent, leads, pairs, written):
+def _pull_back_listed(
+    kind: int,
+    operands: list[int],
+    out: int,
+    cotangent: int,
+    leads: Integers,
+    pairs: Pairs,
+    written: CodeWriter,
+) -> None:
     count = len(operands)
-    row = primitives.ROWS[kind]
+    row: Any = primitives.ROWS[kind]  # never None: no instruction makes a leaf
     if row.arity is None:
         template = partials.template_of(kind, count, -1)
         found = write_partial(template, operands, out, written)

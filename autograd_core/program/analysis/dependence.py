@@ -32,7 +32,7 @@ def depths_and_variation(code: Code) -> tuple[Integers, Integers]:
     return depths, varies
 
 
-def _follow(of, depths, varies):
+def _follow(of: Operands, depths: Integers, varies: Integers) -> None:
     for place in range(len(of.rows)):
         depth = 0
         varying = 0

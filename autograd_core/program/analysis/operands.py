@@ -26,12 +26,12 @@ class Operands:
         self.arity = arities()
         self.leaves = code.leaves
 
-    def count(self, place):
+    def count(self, place: int) -> int:
         """How many operands the instruction at a place has."""
         arity = self.arity[self.rows[place, 0]]
         return arity if arity else self.rows[place, 2]
 
-    def operand(self, place, index):
+    def operand(self, place: int, index: int) -> int:
         """One operand of the instruction at a place."""
         if self.arity[self.rows[place, 0]]:
             return self.rows[place, 1 + index]

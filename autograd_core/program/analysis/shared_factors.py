@@ -2,7 +2,7 @@
 
 What such dot products have in common need be read only once, so every back end computes them
 together, each in its own way: as a grid (`arrays.grids`), side by side and in loops
-(`llvm.plan.llvm_schedule`), or as one instruction (`native.grouping`). Found here is what all of
+(`llvm.plan.llvm_schedule`), or as one instruction (`native.roles`). Found here is what all of
 them ask: which two factors are multiplied, and which lists of factors are equal.
 """
 

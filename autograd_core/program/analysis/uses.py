@@ -28,7 +28,7 @@ def uses(code: Code) -> Integers:
     return counts
 
 
-def _count(of, outputs, counts):
+def _count(of: Operands, outputs: Integers, counts: Integers) -> None:
     size = len(counts)
     for place in range(len(of.rows)):
         for index in range(of.count(place)):
@@ -49,7 +49,7 @@ def last_uses(code: Code) -> Integers:
     return last
 
 
-def _use(of, last):
+def _use(of: Operands, last: Integers) -> None:
     for place in range(len(of.rows)):
         last[of.leaves + place] = place
         for index in range(of.count(place)):

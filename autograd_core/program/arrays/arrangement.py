@@ -21,7 +21,7 @@ from autograd_core import primitives
 from autograd_core.program.analysis.dependence import depths_and_variation
 from autograd_core.program.arrays.batching import batches
 from autograd_core.program.arrays.chains import joined, without_zeros
-from autograd_core.program.arrays.grids import Grid, Labels, grids, labels
+from autograd_core.program.arrays.grids import grids_of
 from autograd_core.program.code.flat import Code, Floats
 
 __all__ = ["Addresses", "Arrangement", "Products", "Step", "Vector", "arranged"]
@@ -166,7 +166,7 @@ class _Arranging:
             addresses = padded
         if kind == DOT:
             self._weights_last(addresses[:, 1:])
-        for grid in _grids_of(kind, addresses):
+        for grid in grids_of(addresses, 1 if kind == DOT else 0 if kind == STRONG_DOT else None):
             own = addresses[grid.members].reshape(*grid.shape, -1)
             out = self._vector(len(grid.members), depends)
             begin = self.vectors[out].start
@@ -225,80 +225,3 @@ def _squeezed(addresses: Addresses) -> Addresses:
         if addresses.shape[axis] > 1 and (addresses == first).all():
             addresses = first
     return addresses
-
-
-def _grids_of(kind: int, addresses: Addresses) -> list[Grid]:
-    count = len(addresses)
-    found = None
-    if count > 1:
-        if kind in (DOT, STRONG_DOT):
-            sides = _sharing(addresses[:, 1:] if kind == DOT else addresses)
-        else:
-            sides = _two_sides(addresses)
-        found = grids(*sides) if sides else None
-    if found is None:
-        found = [Grid(numpy.arange(count), (count, 1, 1))]
-    return [
-        Grid(grid.members[_in_order(addresses[grid.members])], grid.shape)
-        if grid.shape[1:] == (1, 1)
-        else grid
-        for grid in found
-    ]
-
-
-def _two_sides(addresses: Addresses) -> tuple[Labels, Labels] | None:
-    """Labels of the two operands of instructions that have two, if they share any."""
-    varied = [column for column in addresses.T if (column != column[0]).any()]
-    if addresses.shape[1] != 2 or len(varied) != 2:
-        return None
-    return labels(varied[0]), labels(varied[1])
-
-
-def _sharing(pairs: Addresses) -> tuple[Labels, Labels] | None:
-    """Labels of the first factors and of the second ones, by the columns that most agree on.
-
-    A column that no two dot products share anything in says nothing of a grid.
-    """
-    count = len(pairs)
-    columns: dict[bytes, list[int]] = {}
-    for k in range(pairs.shape[1] // 2):
-        left, right = labels(pairs[:, 2 * k]), labels(pairs[:, 2 * k + 1])
-        if left.max() == count - 1 and right.max() == count - 1:
-            continue
-        if left.max() == 0 and right.max() == 0:
-            continue
-        key = _first_places(left).tobytes() + _first_places(right).tobytes()
-        columns.setdefault(key, []).append(k)
-    if not columns:
-        return None
-    chosen = numpy.array(max(columns.values(), key=len))
-    return labels(pairs[:, 2 * chosen]), labels(pairs[:, 2 * chosen + 1])
-
-
-def _first_places(of: Labels) -> Labels:
-    """For each label the place where it comes first: equal for equal partitions."""
-    _, first, inverse = numpy.unique(of, return_index=True, return_inverse=True)
-    return first[inverse.reshape(-1)].astype(numpy.int64)
-
-
-def _in_order(addresses: Addresses) -> Addresses:
-    """An order of instructions in which most operands follow one another."""
-    best = numpy.arange(len(addresses))
-    if addresses.size == 0:
-        return best
-    columns = addresses[:, :8]
-    fewest = _breaks(columns)
-    for column in columns.T:
-        if (column == column[0]).all():
-            continue
-        order = numpy.argsort(column, kind="stable")
-        breaks = _breaks(columns[order])
-        if breaks < fewest:
-            best, fewest = order, breaks
-    return best
-
-
-def _breaks(columns: Addresses) -> int:
-    """How little the addresses are slices, forward ones rather than backward ones."""
-    steps = numpy.diff(columns, axis=0)
-    return 2 * int((numpy.diff(steps, axis=0) != 0).sum()) + int((steps < 0).sum())

@@ -4,7 +4,7 @@ A layer's neurons are dot products of each row of weights with one vector of inp
 its weights is each cotangent times each input. Found here, from which operands the instructions of
 a batch share: instructions stand in a grid where their left operands, their right ones and the
 pairs of the two make a full rectangle, or several of the same size beside one another. It knows
-neither rows nor code, only labels.
+neither rows nor code, only addresses and labels for them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from autograd_core.program.analysis.shared_factors import equal_lists
 
-__all__ = ["Grid", "grids", "labels"]
+__all__ = ["Grid", "grids", "grids_of", "labels"]
 
 Labels = NDArray[numpy.int64]
 MOST = 8  # grids of different shapes in one batch
@@ -113,3 +113,81 @@ def _components(u: Labels, v: Labels) -> Labels:
         if one != other:
             parent[max(one, other)] = min(one, other)
     return numpy.array([root(left) for left in u.tolist()], dtype=numpy.int64)
+
+
+def grids_of(addresses: Labels, products: int | None) -> list[Grid]:
+    """All instructions of a batch in grids, by the addresses of their operands.
+
+    `products` says with which operand the pairs of a dot product begin; of others it is None.
+    """
+    count = len(addresses)
+    found = None
+    if count > 1:
+        sides = _two_sides(addresses) if products is None else _sharing(addresses[:, products:])
+        found = grids(*sides) if sides else None
+    if found is None:
+        found = [Grid(numpy.arange(count), (count, 1, 1))]
+    return [
+        Grid(grid.members[_in_order(addresses[grid.members])], grid.shape)
+        if grid.shape[1:] == (1, 1)
+        else grid
+        for grid in found
+    ]
+
+
+def _two_sides(addresses: Labels) -> tuple[Labels, Labels] | None:
+    """Labels of the two operands of instructions that have two, if they share any."""
+    varied = [column for column in addresses.T if (column != column[0]).any()]
+    if addresses.shape[1] != 2 or len(varied) != 2:
+        return None
+    return labels(varied[0]), labels(varied[1])
+
+
+def _sharing(pairs: Labels) -> tuple[Labels, Labels] | None:
+    """Labels of the first factors and of the second ones, by the columns that most agree on.
+
+    A column that no two dot products share anything in says nothing of a grid.
+    """
+    count = len(pairs)
+    columns: dict[bytes, list[int]] = {}
+    for k in range(pairs.shape[1] // 2):
+        left, right = labels(pairs[:, 2 * k]), labels(pairs[:, 2 * k + 1])
+        if left.max() == count - 1 and right.max() == count - 1:
+            continue
+        if left.max() == 0 and right.max() == 0:
+            continue
+        key = _first_places(left).tobytes() + _first_places(right).tobytes()
+        columns.setdefault(key, []).append(k)
+    if not columns:
+        return None
+    chosen = numpy.array(max(columns.values(), key=len))
+    return labels(pairs[:, 2 * chosen]), labels(pairs[:, 2 * chosen + 1])
+
+
+def _first_places(of: Labels) -> Labels:
+    """For each label the place where it comes first: equal for equal partitions."""
+    _, first, inverse = numpy.unique(of, return_index=True, return_inverse=True)
+    return first[inverse.reshape(-1)].astype(numpy.int64)
+
+
+def _in_order(addresses: Labels) -> Labels:
+    """An order of instructions in which most operands follow one another."""
+    best = numpy.arange(len(addresses))
+    if addresses.size == 0:
+        return best
+    columns = addresses[:, :8]
+    fewest = _breaks(columns)
+    for column in columns.T:
+        if (column == column[0]).all():
+            continue
+        order = numpy.argsort(column, kind="stable")
+        breaks = _breaks(columns[order])
+        if breaks < fewest:
+            best, fewest = order, breaks
+    return best
+
+
+def _breaks(columns: Labels) -> int:
+    """How little the addresses are slices, forward ones rather than backward ones."""
+    steps = numpy.diff(columns, axis=0)
+    return 2 * int((numpy.diff(steps, axis=0) != 0).sum()) + int((steps < 0).sum())

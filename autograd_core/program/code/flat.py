@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 
 from autograd_core.primitives import ROWS, Primitive
 
-__all__ = ["Code", "Floats", "Integers", "arities"]
+__all__ = ["Code", "Flags", "Floats", "Integers", "arities"]
 
 Floats: TypeAlias = NDArray[numpy.float64]
 Integers: TypeAlias = NDArray[numpy.int32]
+Flags: TypeAlias = NDArray[numpy.uint8]
 
 
 class Code:
@@ -85,7 +86,7 @@ class Code:
         count = int(arities()[kind])
         if count:
             return (first, second)[:count]
-        return self.operands[first : first + second].tolist()  # type: ignore[no-any-return]
+        return self.operands[first : first + second].tolist()
 
     def __iter__(self) -> Iterator[tuple[int, Primitive, Sequence[int]]]:
         """Every instruction: the number it assigns, its row, and its operands' numbers."""

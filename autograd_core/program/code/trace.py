@@ -8,12 +8,14 @@ and the graph is left as it was. `trace.pxd` beside this file gives the compiler
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from autograd_core import primitives
 from autograd_core.graph import sweep, value
 from autograd_core.graph.value import Value
 from autograd_core.program.code import writer
 from autograd_core.program.code.flat import Code, Floats
+from autograd_core.program.code.writer import CodeWriter
 
 __all__ = [
     "add_to_gradients",
@@ -39,10 +41,10 @@ def trace(outputs: Sequence[Value], inputs: Sequence[Value]) -> tuple[Code, list
     return sweep.in_turn(_trace, list(outputs), list(inputs))
 
 
-def _trace(outputs, inputs):
+def _trace(outputs: list[Value], inputs: list[Value]) -> tuple[Code, list[Value]]:
     base = sweep.reserve_marks()
-    captured = []
-    order = []
+    captured: list[Value] = []
+    order: list[Value] = []
     try:
         for number, node in enumerate(inputs):
             node._mark = base + ZERO + number
@@ -59,7 +61,9 @@ def _trace(outputs, inputs):
         sweep.give_back_marks(base, base + ZERO + values)
 
 
-def _put_in_order(outputs, base, captured, order):
+def _put_in_order(
+    outputs: list[Value], base: int, captured: list[Value], order: list[Value]
+) -> None:
     """List every node the outputs were computed from, parents first: the captured, and others."""
     stack = []
     resume = []
@@ -95,7 +99,7 @@ def _put_in_order(outputs, base, captured, order):
             index = resume.pop()
 
 
-def _count(node):
+def _count(node: Value) -> int:
     if node._parents is not None:
         return len(node._parents)
     if node._parent0 is None:
@@ -103,17 +107,17 @@ def _count(node):
     return 1 if node._parent1 is None else 2
 
 
-def _parent(node, index):
+def _parent(node: Any, index: int) -> Value:
     if node._parents is not None:
         return node._parents[index]
     return node._parent0 if index == 0 else node._parent1
 
 
-def _number(node, zero):
+def _number(node: Any, zero: int) -> int:
     return node._mark - zero
 
 
-def _write(order, zero, leaves, written):
+def _write(order: list[Any], zero: int, leaves: int, written: CodeWriter) -> None:
     for node in order:
         if node._kind == LEAF:
             node._mark = zero + written.constant(node._data)
@@ -155,7 +159,7 @@ def add_to_gradients(nodes: list[Value], numbers: Floats) -> None:
     sweep.in_turn(_add_to_gradients, nodes, numbers)
 
 
-def _add_to_gradients(nodes, numbers):
+def _add_to_gradients(nodes: list[Value], numbers: Floats) -> None:
     for index in range(len(nodes)):
         node = nodes[index]
         node._grad += float(numbers[index])

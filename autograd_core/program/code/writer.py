@@ -7,10 +7,11 @@ checks nothing. `writer.pxd` beside this file gives the compiler its types.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy
 
-from autograd_core.program.code.flat import Code, arities
+from autograd_core.program.code.flat import Code, Integers, arities
 
 __all__ = ["CodeWriter", "continued", "mapped"]
 
@@ -154,11 +155,11 @@ def continued(code: Code, more_inputs: int = 0) -> CodeWriter:
     return writer
 
 
-def _moved(values, inputs, by):
+def _moved(values: Any, inputs: Any, by: Any) -> Any:
     return numpy.where(values >= inputs, values + by, values).astype(numpy.int32)
 
 
-def mapped(value, numbers, constants):
+def mapped(value: int, numbers: Integers, constants: Integers) -> int:
     """The new number of a value or of a constant."""
     if value < 0:
         return int(constants[-1 - value])

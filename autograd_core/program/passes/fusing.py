@@ -13,7 +13,8 @@ from autograd_core import primitives
 from autograd_core.program.analysis.operands import Operands
 from autograd_core.program.analysis.uses import uses
 from autograd_core.program.code import writer
-from autograd_core.program.code.flat import Code
+from autograd_core.program.code.flat import Code, Integers
+from autograd_core.program.code.writer import CodeWriter
 
 __all__ = ["copied", "fused"]
 
@@ -41,7 +42,9 @@ def fused(code: Code) -> Code:
     )
 
 
-def _fuse(of, counts, numbers, constants, written):
+def _fuse(
+    of: Operands, counts: Integers, numbers: Integers, constants: Integers, written: CodeWriter
+) -> None:
     rows = of.rows
     leaves = of.leaves
     count = len(rows)
@@ -97,7 +100,9 @@ def _fuse(of, counts, numbers, constants, written):
             numbers[leaves + place] = copied(place, of, numbers, constants, written)
 
 
-def copied(place, of, numbers, constants, written):
+def copied(
+    place: int, of: Operands, numbers: Integers, constants: Integers, written: CodeWriter
+) -> int:
     """Write an instruction once more, on what its operands are now; its number."""
     kind = of.rows[place, 0]
     count = of.arity[kind]
@@ -111,19 +116,19 @@ def copied(place, of, numbers, constants, written):
     return written.emit_listed(kind, count)
 
 
-def _is_product(place, of, counts):
+def _is_product(place: int, of: Operands, counts: Integers) -> bool:
     """Whether it is a product that nothing but one sum reads."""
     return place >= 0 and of.rows[place, 0] == MUL and counts[of.leaves + place] == 1
 
 
-def _is_link(place, other, of, counts, length):
+def _is_link(place: int, other: int, of: Operands, counts: Integers, length: Integers) -> bool:
     """Whether the second summand rather than the first is the chain so far."""
     if place >= 0 and length[place] > 0 and counts[of.leaves + place] == 1:
         return not (other >= 0 and length[other] > 0 and counts[of.leaves + other] == 1)
     return not _is_product(place, of, counts) and _is_product(other, of, counts)
 
 
-def _sides(place, before, of, counts):
+def _sides(place: int, before: int, of: Operands, counts: Integers) -> tuple[int, int]:
     """The chain so far and the product of an addition in a chain."""
     first = of.rows[place, 1] - of.leaves
     second = of.rows[place, 2] - of.leaves
@@ -132,7 +137,15 @@ def _sides(place, before, of, counts):
     return (first, second) if _is_product(second, of, counts) else (second, first)
 
 
-def _write_dot(place, of, counts, before, numbers, constants, written):
+def _write_dot(
+    place: int,
+    of: Operands,
+    counts: Integers,
+    before: Integers,
+    numbers: Integers,
+    constants: Integers,
+    written: CodeWriter,
+) -> int:
     links = []
     link = place
     while link != FREE:
@@ -154,6 +167,8 @@ def _write_dot(place, of, counts, before, numbers, constants, written):
     return written.emit_listed(DOT, 2 * pairs + 1)
 
 
-def _list_factors(place, of, numbers, constants, written):
+def _list_factors(
+    place: int, of: Operands, numbers: Integers, constants: Integers, written: CodeWriter
+) -> None:
     for index in range(2):
         written.list_operand(writer.mapped(of.operand(place, index), numbers, constants))

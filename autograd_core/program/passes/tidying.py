@@ -9,13 +9,15 @@ differently. `tidying.pxd` beside this file gives the compiler its types.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy
 
 from autograd_core import primitives
 from autograd_core.program.analysis.operands import Operands
 from autograd_core.program.code import writer
-from autograd_core.program.code.flat import Code
+from autograd_core.program.code.flat import Code, Integers
+from autograd_core.program.code.writer import CodeWriter
 from autograd_core.program.passes import fusing
 from autograd_core.program.passes.fusing import fused
 
@@ -44,14 +46,16 @@ def simplified(code: Code) -> Code:
     )
 
 
-def _table_size(count):
+def _table_size(count: int) -> int:
     size = 64
     while size < 2 * count:
         size *= 2
     return size
 
 
-def _simplify(of, table, numbers, constants, written):
+def _simplify(
+    of: Operands, table: Integers, numbers: Integers, constants: Integers, written: CodeWriter
+) -> None:
     leaves = of.leaves
     one = written.constant(1.0)
     two = written.constant(2.0)
@@ -89,23 +93,26 @@ def _simplify(of, table, numbers, constants, written):
         numbers[leaves + place] = _once(kind, first, second, leaves, table, written)
 
 
-def _is_zero(value, written):
+def _is_zero(value: int, written: CodeWriter) -> bool:
     """Whether it is the constant +0.0."""
     if value >= 0 or written.number_of_constant(value) != 0.0:
         return False
     return math.copysign(1.0, written.number_of_constant(value)) > 0.0
 
 
-def _begins_with_zero(place, written):
+def _begins_with_zero(place: int, written: CodeWriter) -> bool:
     """Whether it is a sum from +0.0 on, which is never -0.0, so that adding +0.0 changes no bit."""
     return place >= 0 and written.kind(place) in (SUM, STRONG_DOT)
 
 
-def _evaluated(kind, operands):
-    return primitives.ROWS[kind].forward(*operands)
+def _evaluated(kind: int, operands: list[float]) -> float:
+    row: Any = primitives.ROWS[kind]  # never None: no instruction makes a leaf
+    return row.forward(*operands)
 
 
-def _once(kind, first, second, leaves, table, written):
+def _once(
+    kind: int, first: int, second: int, leaves: int, table: Integers, written: CodeWriter
+) -> int:
     """The number of the instruction, written now unless there is an equal one."""
     mask = len(table) - 1
     slot = (first * 40503 ^ second * 30011 ^ int(kind) * 7919) & mask
@@ -117,7 +124,14 @@ def _once(kind, first, second, leaves, table, written):
     return written.emit(kind, first, second)
 
 
-def _simplify_listed(place, of, table, numbers, constants, written):
+def _simplify_listed(
+    place: int,
+    of: Operands,
+    table: Integers,
+    numbers: Integers,
+    constants: Integers,
+    written: CodeWriter,
+) -> int:
     kind = of.rows[place, 0]
     count = of.count(place)
     if kind == WHERE:
@@ -171,7 +185,7 @@ def pruned(code: Code) -> Code:
     )
 
 
-def _mark_needed(of, needed, used):
+def _mark_needed(of: Operands, needed: Integers, used: Integers) -> None:
     for place in range(len(of.rows) - 1, -1, -1):
         if not needed[of.leaves + place]:
             continue
@@ -183,7 +197,9 @@ def _mark_needed(of, needed, used):
                 needed[value] = 1
 
 
-def _prune(of, needed, numbers, constants, written):
+def _prune(
+    of: Operands, needed: Integers, numbers: Integers, constants: Integers, written: CodeWriter
+) -> None:
     for value in range(of.leaves):
         numbers[value] = value
     for place in range(len(of.rows)):

@@ -2,7 +2,7 @@
 
 A leaf or a constant that only ever multiplies something in dot products is written at the arrows
 that it weighs, and one that only ever starts them in their boxes. Many instructions are folded.
-This room owns what a picture says; which instructions share a box is `program_boxes`', how the
+This module owns what a picture says; which instructions share a box is `program_boxes`', how the
 parts look `program_looks`'.
 """
 

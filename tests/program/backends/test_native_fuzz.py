@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[3]
 NATIVE = Path("autograd_core", "program", "backends", "native")
 ANALYSIS = Path("autograd_core", "program", "analysis")
 MODULES = (
-    *(NATIVE / name for name in ("native_interpreter", "translator", "loops", "grouping")),
+    *(NATIVE / name for name in ("native_interpreter", "translator", "loops", "roles")),
     *(NATIVE / name for name in ("keeping", "rolling", "summed_products", "reading", "tapes")),
     *(ANALYSIS / name for name in ("operands", "uses", "dependence")),
 )

@@ -7,7 +7,7 @@ import pytest
 
 import autograd_core as ag
 from autograd_core import record
-from autograd_core.program.backends.native.grouping import Grouping
+from autograd_core.program.backends.native.roles import Roles
 from autograd_core.program.backends.native.rolling import Rolling
 from tests.program.codes import tidied
 
@@ -30,6 +30,6 @@ def test_a_turn_is_looked_at_once_however_many_loops_follow(monkeypatch):
         return found[1:]
 
     code = tidied(record(layers, [0.5] * 40).code)
-    rolls = Grouping(code, 0, True, numpy.ones(200, dtype=numpy.uint8)).rolling
+    rolls = Roles(code, 0, True, numpy.ones(200, dtype=numpy.uint8)).rolling
     assert (rolls.rolls, list(rolls.turns[:20])) == (20, [40] * 20)
     assert len(looks) <= len(code)

@@ -1,8 +1,8 @@
 """LLVM itself, through llvmlite: text in, addresses of machine code out.
 
-This room knows the machine (how many lanes it has, how many registers) and nothing of programs. The
-code is compiled for the processor at hand, without passes over the text, which is already in the
-form they would give it, and without contraction.
+This module knows the machine (how many lanes it has, how many registers) and nothing of programs.
+The code is compiled for the processor at hand, without passes over the text, which is already in
+the form they would give it, and without contraction.
 """
 
 from __future__ import annotations

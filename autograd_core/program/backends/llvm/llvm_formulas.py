@@ -2,7 +2,7 @@
 
 What is `straight` in `forward` is written as vector operations; every other row is a call, lane
 by lane, to the C function that all tiers share. No line has a fast-math flag, so LLVM may neither
-contract nor reorder. This room owns neither programs nor LLVM itself: it makes text.
+contract nor reorder. This module owns neither programs nor LLVM itself: it makes text.
 """
 
 from __future__ import annotations

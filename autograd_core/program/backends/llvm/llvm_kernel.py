@@ -1,7 +1,7 @@
 """The LLVM back end: a flat program as vector code for the processor at hand.
 
 It is the fastest and the only one that compiles, which it does at the first call; llvmlite, which
-brings LLVM, comes with `pip install "autograd_core[jit]"`. `llvm_plan`, `llvm_text` and the rooms
+brings LLVM, comes with `pip install "autograd_core[jit]"`. `llvm_plan`, `llvm_text` and the modules
 beside them say how; this is their door. What compiles is imported when something is compiled: every
 program asks here whether it is worth it.
 """

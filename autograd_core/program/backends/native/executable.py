@@ -5,7 +5,7 @@ on single numbers, and the rest, run on rows of lanes. An instruction is four 32
 operation, result, first, second. Numbers from zero on are slots, each a row of lanes; numbers below
 zero are uniform values: constants, the leaves, then results. For a single sample all values are
 uniform, and the lanes are the turns of loops. `interpreter.h` says what the operations are,
-`grouping` and `rolling` what is run together, `translator` and `loops` write it.
+`roles` and `rolling` what is run together, `translator` and `loops` write it.
 """
 
 from __future__ import annotations

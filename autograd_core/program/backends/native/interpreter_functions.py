@@ -1,7 +1,7 @@
 """The C of what the native interpreter computes: functions that it calls, rows that it has in line.
 
 It is written when the package is built, from the Python that computes them eagerly. A build runs
-this room by its path: what it needs of `primitives` is imported behind the doors' backs.
+this module by its path: what it needs of `primitives` is imported behind the doors' backs.
 """
 
 from __future__ import annotations

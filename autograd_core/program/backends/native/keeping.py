@@ -11,7 +11,9 @@ from __future__ import annotations
 import numpy
 
 from autograd_core.program.backends.native import reading, rolling
+from autograd_core.program.backends.native.reading import Reading
 from autograd_core.program.backends.native.rolling import Rolling
+from autograd_core.program.code.flat import Flags, Integers
 
 __all__ = ["GIVEN", "KEPT", "Keeping"]
 
@@ -35,7 +37,9 @@ class Keeping(Rolling):
 
     __slots__ = ("_alone", "_costs", "_read", "again", "kept")
 
-    def __init__(self, of, constants, outputs, inline, given):
+    def __init__(
+        self, of: Reading, constants: int, outputs: Integers, inline: Flags, given: int
+    ) -> None:
         super().__init__(of, constants)
         count = self.bodies[self.rolls]
         self.kept = numpy.zeros(count, dtype=numpy.uint8)
@@ -49,7 +53,7 @@ class Keeping(Rolling):
                 self._find_given(roll, given)
                 self._choose(roll, inline)
 
-    def _mark_kept(self, outputs):
+    def _mark_kept(self, outputs: Integers) -> None:
         of = self.of
         place = 0
         roll = 0
@@ -72,7 +76,7 @@ class Keeping(Rolling):
         for output in range(len(outputs)):
             self._keep(outputs[output], False)
 
-    def _keep(self, value, moving):
+    def _keep(self, value: int, moving: bool) -> None:
         """A value is read outside its body, or from it on others are (`moving`)."""
         roll = self.roll_at(value - self.of.leaves) if value >= self.of.leaves else NEVER
         if roll == NEVER:
@@ -87,7 +91,7 @@ class Keeping(Rolling):
                 return
         self.kept[body] = KEPT
 
-    def _carries(self, roll, place):
+    def _carries(self, roll: int, place: int) -> bool:
         """Whether the instruction of a body adds to what it gave the turn before."""
         start = self.starts[roll]
         period = self.periods[roll]
@@ -98,7 +102,7 @@ class Keeping(Rolling):
                 return True
         return False
 
-    def _find_given(self, roll, given):
+    def _find_given(self, roll: int, given: int) -> None:
         """Mark what in every turn is an output, one after the other, and is read by nobody."""
         of = self.of
         turns = self.turns[roll]
@@ -116,7 +120,7 @@ class Keeping(Rolling):
             if turn == turns:
                 self.kept[body] = GIVEN
 
-    def _choose(self, roll, inline):
+    def _choose(self, roll: int, inline: Flags) -> None:
         """Decide whether the values of a roll are computed again where they are read.
 
         They are if that takes no more instructions than running the loop, storing and loading.
@@ -144,7 +148,7 @@ class Keeping(Rolling):
             for body in range(self.bodies[roll], self.bodies[roll + 1]):
                 self.kept[body] = 0
 
-    def _cost(self, value, reading):
+    def _cost(self, value: int, reading: int) -> int:
         """Instructions to compute an operand again that a roll reads; 0 for what is at hand."""
         roll = self.roll_at(value - self.of.leaves) if value >= self.of.leaves else NEVER
         if roll == NEVER or (roll != reading and not self.again[roll]):

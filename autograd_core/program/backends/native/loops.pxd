@@ -1,7 +1,7 @@
 # C types for loops.py.
 cimport cython
-from autograd_core.program.backends.native cimport grouping, keeping, reading, rolling, translator
-from autograd_core.program.backends.native.grouping cimport Grouping
+from autograd_core.program.backends.native cimport roles, keeping, reading, rolling, translator
+from autograd_core.program.backends.native.roles cimport Roles
 from autograd_core.program.backends.native.keeping cimport Keeping
 from autograd_core.program.backends.native.translator cimport Translator
 
@@ -20,14 +20,14 @@ cdef class LoopTranslator(Translator):
     cdef int _write_place(self, int place, bint together) except -1
     @cython.locals(rolls=Keeping, start=int, turns=int, begins=int, slots=list, place=int, first=int)
     cdef int _write_loop(self, int roll) except -1
-    @cython.locals(of=Grouping, rolls=Keeping, start=int, period=int, kind=int, count=int, form=int,
+    @cython.locals(of=Roles, rolls=Keeping, start=int, period=int, kind=int, count=int, form=int,
                    operation=int, result=int, carried=bint, begun=int, numbers=list, index=int,
                    first=int, second=int, how=int, base=int, stored=int, kept=bint,
                    so_far=int)
     cdef int _write_body(self, int roll, int place, list slots) except -1
-    @cython.locals(of=Grouping, roll=int, base=int, known_first=int, known_second=int, slot=int,
+    @cython.locals(of=Roles, roll=int, base=int, known_first=int, known_second=int, slot=int,
                    place=int, kind=int, operation=int, numbers=list, index=int, one=int, other=int)
     cdef int _moving(self, int first, int second) except? -1000000000
-    @cython.locals(of=Grouping, place=int, first=int, second=int, operation=int)
+    @cython.locals(of=Roles, place=int, first=int, second=int, operation=int)
     cdef int _computed_alone(self, int value) except? -1000000000
     cdef int _stream(self, int base, int step) except -1

@@ -12,10 +12,10 @@ import numpy
 
 from autograd_core import primitives
 from autograd_core.program.backends.native import (
-    grouping,
     keeping,
     operations,
     reading,
+    roles,
     rolling,
     translator,
 )
@@ -23,7 +23,7 @@ from autograd_core.program.backends.native.translator import Translator
 
 __all__ = ["LoopTranslator"]
 
-NEVER, ROLLED, SUM = reading.NEVER, grouping.ROLLED, primitives.kind_of("sum")
+NEVER, ROLLED, SUM = reading.NEVER, roles.ROLLED, primitives.kind_of("sum")
 SAME, OWN, CARRIED = rolling.SAME, rolling.OWN, rolling.CARRIED
 KEPT, GIVEN = keeping.KEPT, keeping.GIVEN
 BINARY, CALLED, LISTED = operations.BINARY, operations.CALLED, operations.LISTED
@@ -37,14 +37,14 @@ class LoopTranslator(Translator):
 
     __slots__ = ("_again", "_stored", "_streams", "_turns")
 
-    def _prepare(self):
+    def _prepare(self) -> None:
         self._stored = numpy.zeros(len(self._of.rolling.kept), dtype=numpy.int32)
         # Of the loop being written:
-        self._streams = []
-        self._again = []
+        self._streams: list[tuple[int, int, int]] = []
+        self._again: list[tuple[int, int, int]] = []
         self._turns = 0
 
-    def _number(self, value):
+    def _number(self, value: int) -> int:
         rolls = self._of.rolling
         if value >= self._of.leaves and rolls.rolls:
             place = value - self._of.leaves
@@ -58,7 +58,7 @@ class LoopTranslator(Translator):
                 return self._stored[body] + (rolls.turn_of(roll, value) if rolls.kept[body] else 0)
         return Translator._number(self, value)
 
-    def _write_place(self, place, together):
+    def _write_place(self, place: int, together: bool) -> None:
         if self._of.roles[place] != ROLLED:
             Translator._write_place(self, place, together)
         else:
@@ -68,7 +68,7 @@ class LoopTranslator(Translator):
                 for body in range(place, place + self._of.rolling.periods[roll]):
                     self._release_operands(body, False, place)
 
-    def _write_loop(self, roll):
+    def _write_loop(self, roll: int) -> None:
         rolls = self._of.rolling
         start = rolls.starts[roll]
         turns = rolls.turns[roll]
@@ -93,7 +93,7 @@ class LoopTranslator(Translator):
             self._slots.give_back(slot)
         self._uniform_tape.emit(self._special[LOOP], 0, first, 0)
 
-    def _write_body(self, roll, place, slots):
+    def _write_body(self, roll: int, place: int, slots: list[int]) -> None:
         of = self._of
         rolls = of.rolling
         start = rolls.starts[roll]
@@ -146,7 +146,7 @@ class LoopTranslator(Translator):
             self._lane_tape.emit(self._special[GIVE], 0, result, of.outputs[of.leaves + place])
         self.effort += rolls.turns[roll] * (1 + count)
 
-    def _moving(self, first, second):
+    def _moving(self, first: int, second: int) -> int:
         """The slot of what is a value in the first turn, and a second one in the second turn."""
         of = self._of
         roll = of.rolling.roll_at(first - of.leaves) if first >= of.leaves else NEVER
@@ -172,7 +172,7 @@ class LoopTranslator(Translator):
         self.effort += 2 * self._turns
         return slot
 
-    def _computed_alone(self, value):
+    def _computed_alone(self, value: int) -> int:
         """Where one value is that its roll does not compute."""
         of = self._of
         if self._numbers[value] == NOWHERE:
@@ -184,7 +184,7 @@ class LoopTranslator(Translator):
             self._uniform_tape.emit(operation, self._numbers[value], first, second)
         return self._numbers[value]
 
-    def _stream(self, base, step):
+    def _stream(self, base: int, step: int) -> int:
         """The slot of numbers that begin at one and move on by a step, loaded once a loop."""
         for known_base, known_step, slot in self._streams:
             if known_base == base and known_step == step:

@@ -178,7 +178,7 @@ def _lanes(slots: int, summed: int) -> int:
 
 @functools.cache
 def _operations() -> dict[str, int]:
-    return native_interpreter.operation_numbers()  # type: ignore[no-any-return]
+    return native_interpreter.operation_numbers()
 
 
 def _writable(code: Code) -> Code:

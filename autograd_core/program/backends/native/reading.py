@@ -14,7 +14,7 @@ from autograd_core import primitives
 from autograd_core.program.analysis.dependence import depths_and_variation
 from autograd_core.program.analysis.operands import Operands
 from autograd_core.program.analysis.uses import uses
-from autograd_core.program.code.flat import Code
+from autograd_core.program.code.flat import Code, Floats, Integers
 
 __all__ = ["NEVER", "Reading"]
 
@@ -42,7 +42,7 @@ class Reading(Operands):
         self.output_next = numpy.full(len(code.outputs), NEVER, dtype=numpy.int32)
         self._link_outputs(code.outputs)
 
-    def apart(self):
+    def apart(self) -> Reading:
         """The same in an object of its own: for what this one holds, lest it hold this one too."""
         other = Reading.__new__(Reading)
         other.arity = self.arity
@@ -57,15 +57,15 @@ class Reading(Operands):
         other.output_next = self.output_next
         return other
 
-    def is_zero(self, value):
+    def is_zero(self, value: int) -> bool:
         """Whether a value is a constant zero."""
         return value < 0 and self.constants[-1 - value] == 0
 
-    def given(self, value):
+    def given(self, value: int) -> bool:
         """Whether a value is at hand before the first instruction of its sort."""
         return value < self.leaves if self.single else value < 0 or self.uniform[value] != 0
 
-    def _link_outputs(self, outputs):
+    def _link_outputs(self, outputs: Integers) -> None:
         for output in range(len(outputs) - 1, -1, -1):
             value = outputs[output]
             if value >= 0:
@@ -73,7 +73,7 @@ class Reading(Operands):
                 self.outputs[value] = output
 
 
-def _with_relu_read(code):
+def _with_relu_read(code: Code) -> Code:
     """The code with `above(y, 0)` reading relu(y) where that has been computed."""
     kinds = code.instructions[:, 0]
     if not ((kinds == ABOVE).any() and (kinds == RELU).any()):
@@ -83,7 +83,7 @@ def _with_relu_read(code):
     return Code(code.inputs, code.captured, code.constants, rows, code.operands, code.outputs)
 
 
-def _read_relu(rows, constants, leaves, relus):
+def _read_relu(rows: Integers, constants: Floats, leaves: int, relus: Integers) -> None:
     for place in range(len(rows)):
         kind = rows[place, 0]
         first = rows[place, 1]

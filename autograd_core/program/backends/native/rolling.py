@@ -14,6 +14,7 @@ import numpy
 
 from autograd_core import primitives
 from autograd_core.program.backends.native import reading
+from autograd_core.program.backends.native.reading import Reading
 
 __all__ = ["CARRIED", "MOVING", "OWN", "SAME", "Rolling"]
 
@@ -36,7 +37,7 @@ class Rolling:
 
     __slots__ = ("bodies", "constants", "of", "periods", "rolls", "starts", "turns")
 
-    def __init__(self, of, constants):
+    def __init__(self, of: Reading, constants: int) -> None:
         self.of = of
         self.constants = constants
         self.rolls = 0
@@ -46,15 +47,15 @@ class Rolling:
         self.bodies = numpy.zeros(65, dtype=numpy.int32)
         self._find()
 
-    def body_of(self, roll, value):
+    def body_of(self, roll: int, value: int) -> int:
         """Which instruction of all bodies a value of a roll is computed by."""
         return self.bodies[roll] + (value - self.of.leaves - self.starts[roll]) % self.periods[roll]
 
-    def turn_of(self, roll, value):
+    def turn_of(self, roll: int, value: int) -> int:
         """In which turn a value of a roll is computed."""
         return (value - self.of.leaves - self.starts[roll]) // self.periods[roll]
 
-    def roll_at(self, place):
+    def roll_at(self, place: int) -> int:
         """The roll to which a place belongs, or NEVER."""
         low = 0
         high = self.rolls
@@ -69,7 +70,7 @@ class Rolling:
             return roll
         return NEVER
 
-    def _find(self):
+    def _find(self) -> None:
         place = 0
         count = len(self.of.rows)
         while place + 3 <= count:
@@ -89,7 +90,7 @@ class Rolling:
             if not found:
                 place += 1
 
-    def _add(self, place, period, turns):
+    def _add(self, place: int, period: int, turns: int) -> None:
         if self.rolls == len(self.starts):
             self.starts = numpy.concatenate([self.starts, self.starts])
             self.periods = numpy.concatenate([self.periods, self.periods])
@@ -101,7 +102,7 @@ class Rolling:
         self.bodies[self.rolls + 1] = self.bodies[self.rolls] + period
         self.rolls += 1
 
-    def _begins(self, start, period):
+    def _begins(self, start: int, period: int) -> bool:
         """Whether three turns from a place on are those of a roll."""
         of = self.of
         operands = 0
@@ -132,13 +133,13 @@ class Rolling:
                 return False
         return True
 
-    def _same_row(self, one, other):
+    def _same_row(self, one: int, other: int) -> bool:
         rows = self.of.rows
         if rows[one, 0] != rows[other, 0]:
             return False
         return self.of.arity[rows[one, 0]] != 0 or rows[one, 2] == rows[other, 2]
 
-    def sort(self, start, period, place, first, second):
+    def sort(self, start: int, period: int, place: int, first: int, second: int) -> int:
         """How the operand is found that is `first` in the first turn and `second` in the next."""
         leaves = self.of.leaves
         if first - leaves >= start:
@@ -157,7 +158,7 @@ class Rolling:
             return OTHER
         return MOVING if roll == self.roll_at(second - leaves) else OTHER
 
-    def _turns(self, start, period):
+    def _turns(self, start: int, period: int) -> int:
         """How many turns there are, at most as many as an operand can move on; three are alike."""
         of = self.of
         most = (len(of.rows) - start) // period
@@ -172,7 +173,7 @@ class Rolling:
             turns += 1
         return turns
 
-    def _goes_on(self, start, period, turns):
+    def _goes_on(self, start: int, period: int, turns: int) -> bool:
         of = self.of
         for before in range(start + (turns - 1) * period, start + turns * period):
             place = before + period
@@ -185,7 +186,7 @@ class Rolling:
                     return False
         return True
 
-    def _room(self, first, step):
+    def _room(self, first: int, step: int) -> int:
         """How many turns an operand can move on and stay among what it began with."""
         leaves = self.of.leaves
         low = -self.constants

@@ -12,6 +12,8 @@ import numpy
 from autograd_core.program.analysis.only_summed import only_summed
 from autograd_core.program.analysis.shared_factors import equal_lists
 from autograd_core.program.backends.native import reading
+from autograd_core.program.backends.native.reading import Reading
+from autograd_core.program.code.flat import Code, Integers
 
 __all__ = ["SummedProducts"]
 
@@ -37,11 +39,11 @@ class SummedProducts:
         "run_starts",
     )
 
-    def __init__(self, of, code, summed):
+    def __init__(self, of: Reading, code: Code, summed: int) -> None:
         """The last `summed` outputs are sums."""
         self._fill(of, code, summed)
 
-    def _fill(self, of, code, summed):
+    def _fill(self, of: Reading, code: Code, summed: int) -> None:
         varies = numpy.asarray(of.uniform) == 0
         found = only_summed(code, summed, varies, numpy.asarray(of.uses))
         _, first, second = code.instructions.take(code.outputs.take(found) - of.leaves, axis=0).T
@@ -50,11 +52,10 @@ class SummedProducts:
         self.first_factors = first[order]
         self.factors = second[order]
         starts = numpy.flatnonzero(numpy.diff(self.first_factors, prepend=NEVER))
-        starts = numpy.append(starts, len(found)).astype(numpy.int32)
-        self.run_starts = starts
-        self._group(starts, of.leaves)
+        self.run_starts = numpy.append(starts, len(found)).astype(numpy.int32)
+        self._group(self.run_starts, of.leaves)
 
-    def _group(self, starts, leaves):
+    def _group(self, starts: Integers, leaves: int) -> None:
         runs = len(starts) - 1
         self.group_next = numpy.full(runs, NEVER, dtype=numpy.int32)
         leaders = numpy.empty(runs, dtype=numpy.int32)
@@ -73,7 +74,15 @@ class SummedProducts:
         # Products of inputs alone are ready before the first place.
         self.group_ready = numpy.maximum(ready[leading[order]] - numpy.int32(leaves), NEVER)
 
-    def _link(self, alike, leads, leaders, tail, size, ready):
+    def _link(
+        self,
+        alike: Integers,
+        leads: Integers,
+        leaders: Integers,
+        tail: Integers,
+        size: Integers,
+        ready: Integers,
+    ) -> None:
         for run in range(len(leaders)):
             start = self.run_starts[run]
             leader = leads[alike[run]]

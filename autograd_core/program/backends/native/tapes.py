@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import numpy
 
+from autograd_core.program.code.flat import Integers
+
 __all__ = ["Numbers", "Tape"]
 
 
@@ -15,11 +17,11 @@ class Tape:
 
     __slots__ = ("_rows", "size")
 
-    def __init__(self, capacity):
+    def __init__(self, capacity: int) -> None:
         self._rows = numpy.empty((capacity + 64, 4), dtype=numpy.int32)
         self.size = 0
 
-    def emit(self, operation, result, first, second):
+    def emit(self, operation: int, result: int, first: int, second: int) -> None:
         """One more instruction."""
         if self.size == len(self._rows):
             self._rows = numpy.concatenate([self._rows, self._rows])
@@ -30,7 +32,7 @@ class Tape:
         self._rows[place, 3] = second
         self.size = place + 1
 
-    def finished(self):
+    def finished(self) -> Integers:
         """The instructions as an array of their own."""
         return numpy.asarray(self._rows)[: self.size].copy()
 
@@ -40,14 +42,14 @@ class Numbers:
 
     __slots__ = ("_first", "_free", "_step", "_waiting", "used")
 
-    def __init__(self, first, step):
+    def __init__(self, first: int, step: int) -> None:
         self._first = first
         self._step = step
         self.used = 0
         self._free = numpy.empty(64, dtype=numpy.int32)
         self._waiting = 0
 
-    def take(self):
+    def take(self) -> int:
         """A number that nothing holds."""
         if self._waiting:
             self._waiting -= 1
@@ -55,13 +57,13 @@ class Numbers:
         self.used += 1
         return self._first + self._step * (self.used - 1)
 
-    def take_in_a_row(self, count):
+    def take_in_a_row(self, count: int) -> int:
         """The lowest of so many numbers in a row, never to be given back."""
         self.used += count
         last = self._first + self._step * (self.used - 1)
         return last if self._step < 0 else last - count + 1
 
-    def give_back(self, number):
+    def give_back(self, number: int) -> None:
         """Let a number be taken again."""
         if self._waiting == len(self._free):
             self._free = numpy.concatenate([self._free, self._free])

@@ -1,7 +1,7 @@
 # C types for translator.py.
 cimport cython
-from autograd_core.program.backends.native cimport grouping, reading
-from autograd_core.program.backends.native.grouping cimport Grouping
+from autograd_core.program.backends.native cimport roles, reading
+from autograd_core.program.backends.native.roles cimport Roles
 from autograd_core.program.backends.native.summed_products cimport SummedProducts
 from autograd_core.program.backends.native.tapes cimport Numbers, Tape
 
@@ -10,7 +10,7 @@ cdef int UNARY, BINARY, LISTED, CALLED, CALL
 cdef int LOAD, STORE, REDUCE, OUTERS, DOTS, DOTS_RELU, STRONG_DOTS, GATED
 
 cdef class Translator:
-    cdef Grouping _of
+    cdef Roles _of
     cdef int _inputs, _constants, _kept, _listed
     cdef int[::1] _forms, _operations, _special, _lists, _numbers
     cdef Tape _lane_tape, _uniform_tape
@@ -26,7 +26,7 @@ cdef class Translator:
     @cython.locals(output=int)
     cdef int _give_constants(self, int[::1] outputs) except -1
     cdef int _prepare(self) except -1
-    @cython.locals(of=Grouping, products=SummedProducts, group=int, value=int, place=int,
+    @cython.locals(of=Roles, products=SummedProducts, group=int, value=int, place=int,
                    together=bint)
     cdef int _write(self) except -1
     @cython.locals(role=int)
@@ -38,17 +38,17 @@ cdef class Translator:
     cdef int _assign(self, int value) except? -1000000000
     @cython.locals(numbers=Numbers)
     cdef void _release(self, int value, int when)
-    @cython.locals(of=Grouping, index=int)
+    @cython.locals(of=Roles, index=int)
     cdef int _release_operands(self, int place, bint gate, int when) except -1
     cdef int _list(self, int number) except -1
     @cython.locals(output=int)
     cdef int _give_all(self, int value, int when) except -1
     @cython.locals(number=int)
     cdef int _give_out(self, int value, int output) except -1
-    @cython.locals(of=Grouping, kind=int, value=int, tape=Tape, form=int, operation=int, count=int,
+    @cython.locals(of=Roles, kind=int, value=int, tape=Tape, form=int, operation=int, count=int,
                    first=int, second=int, result=int, index=int)
     cdef int _write_one(self, int place, bint gate, bint together) except -1
-    @cython.locals(of=Grouping, leader=int, pairs=int, dot=int, sums=int, pair=int, strong=bint,
+    @cython.locals(of=Roles, leader=int, pairs=int, dot=int, sums=int, pair=int, strong=bint,
                    members=list, first=int, begin=int, start=int, stop=int, index=int, operation=int,
                    tape=Tape)
     cdef int _write_dots(self, int place) except -1

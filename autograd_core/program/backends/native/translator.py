@@ -9,14 +9,14 @@ from __future__ import annotations
 import numpy
 
 from autograd_core import primitives
-from autograd_core.program.backends.native import grouping, operations, reading
-from autograd_core.program.backends.native.grouping import Grouping
+from autograd_core.program.backends.native import operations, reading, roles
+from autograd_core.program.backends.native.roles import Roles
 from autograd_core.program.backends.native.tapes import Numbers, Tape
-from autograd_core.program.code.flat import Code
+from autograd_core.program.code.flat import Code, Integers
 
 __all__ = ["Translator"]
 
-ABSORBED, GATE, GROUPED = grouping.ABSORBED, grouping.GATE, grouping.GROUPED
+ABSORBED, GATE, GROUPED = roles.ABSORBED, roles.GATE, roles.GROUPED
 NEVER = reading.NEVER
 DOT, STRONG_DOT, SUM = (primitives.kind_of(name) for name in ("dot", "strong_dot", "sum"))
 NOWHERE = -(2**31)
@@ -57,7 +57,7 @@ class Translator:
     def __init__(self, code: Code, summed: int, single: bool, numbers: dict[str, int]) -> None:
         self._forms, self._operations = operations.forms(numbers)
         inline = numpy.isin(self._forms, (UNARY, BINARY)).astype(numpy.uint8)
-        self._of = Grouping(code, summed, single, inline)
+        self._of = Roles(code, summed, single, inline)
         self._inputs = code.inputs
         self._constants = len(code.constants)
         self._kept = len(code.outputs) - summed
@@ -78,39 +78,39 @@ class Translator:
         if not single:
             self._give_constants(code.outputs)
 
-    def _prepare(self):
+    def _prepare(self) -> None:
         """What must be known before anything is written."""
 
-    def uniform_code(self):
+    def uniform_code(self) -> Integers:
         """What runs on single numbers."""
         return self._uniform_tape.finished()
 
-    def lane_code(self):
+    def lane_code(self) -> Integers:
         """What runs on rows of lanes."""
         return self._lane_tape.finished()
 
-    def numbers_of(self, values):
+    def numbers_of(self, values: Integers) -> Integers:
         """Where some values are."""
         return numpy.array([self._number(value) for value in values], dtype=numpy.int32)
 
-    def lists(self):
+    def lists(self) -> Integers:
         """The lists of the instructions of both."""
         return numpy.asarray(self._lists)[: self._listed].copy()
 
-    def uniforms(self):
+    def uniforms(self) -> int:
         """How many uniform values there are."""
         return self._constants + self._of.leaves + self._uniforms.used
 
-    def slots(self):
+    def slots(self) -> int:
         """How many slots there are."""
         return self._slots.used
 
-    def _give_constants(self, outputs):
+    def _give_constants(self, outputs: Integers) -> None:
         for output in range(len(outputs)):
             if outputs[output] < 0:
                 self._give_out(outputs[output], output)
 
-    def _write(self):
+    def _write(self) -> None:
         of = self._of
         products = of.products
         for value in range(of.leaves):
@@ -128,7 +128,7 @@ class Translator:
                     group = self._write_outers(group, place)
                     self._release_at(place)
 
-    def _write_place(self, place, together):
+    def _write_place(self, place: int, together: bool) -> None:
         """Write what stands at a place; `together` with products, which come before any release."""
         role = self._of.roles[place]
         if role == GROUPED:
@@ -138,7 +138,7 @@ class Translator:
         if not together:
             self._release_at(place)
 
-    def _release_at(self, place):
+    def _release_at(self, place: int) -> None:
         """Release what was last read at a place."""
         role = self._of.roles[place]
         if role == GROUPED:
@@ -149,7 +149,7 @@ class Translator:
         elif role != ABSORBED:
             self._release_operands(place, role == GATE, place)
 
-    def _number(self, value):
+    def _number(self, value: int) -> int:
         """Where a value is; an input that no lane has read yet is loaded."""
         if value < 0:
             return value
@@ -161,12 +161,12 @@ class Translator:
             self.effort += 1
         return self._numbers[value]
 
-    def _assign(self, value):
+    def _assign(self, value: int) -> int:
         numbers = self._uniforms if self._of.uniform[value] else self._slots
         self._numbers[value] = numbers.take()
         return self._numbers[value]
 
-    def _release(self, value, when):
+    def _release(self, value: int, when: int) -> None:
         """Give back the number of a value that is read no more."""
         if value < 0 or self._of.last[value] > when or self._numbers[value] == NOWHERE:
             return
@@ -174,20 +174,20 @@ class Translator:
         numbers.give_back(self._numbers[value])
         self._numbers[value] = NOWHERE
 
-    def _release_operands(self, place, gate, when):
+    def _release_operands(self, place: int, gate: bool, when: int) -> None:
         of = self._of
         for index in range(of.count(place)):
             self._release(of.operand(place, index), when)
         if gate:
             self._release(of.rows[of.rows[place, 2] - of.leaves, 1], when)
 
-    def _list(self, number):
+    def _list(self, number: int) -> None:
         if self._listed == len(self._lists):
             self._lists = numpy.concatenate([self._lists, self._lists])
         self._lists[self._listed] = number
         self._listed += 1
 
-    def _give_all(self, value, when):
+    def _give_all(self, value: int, when: int) -> None:
         """Give out the outputs that a value is, and its number if nothing reads it."""
         output = self._of.outputs[value]
         while output != NEVER and not self._of.single:
@@ -196,7 +196,7 @@ class Translator:
         if self._of.last[value] == NEVER:
             self._release(value, when)
 
-    def _give_out(self, value, output):
+    def _give_out(self, value: int, output: int) -> None:
         number = self._number(value)
         if output < self._kept:
             self._lane_tape.emit(self._special[STORE], 0, number, output)
@@ -204,7 +204,7 @@ class Translator:
             self._lane_tape.emit(self._special[REDUCE], 0, number, output - self._kept)
         self.effort += 2
 
-    def _write_one(self, place, gate, together):
+    def _write_one(self, place: int, gate: bool, together: bool) -> None:
         of = self._of
         kind = of.rows[place, 0]
         value = of.leaves + place
@@ -237,7 +237,7 @@ class Translator:
         tape.emit(operation, result, first, second)
         self._give_all(value, place)
 
-    def _write_dots(self, place):
+    def _write_dots(self, place: int) -> None:
         """The dot products that a place leads: their weights four sums after four, x by x."""
         of = self._of
         leader = of.dot_at(place)
@@ -277,7 +277,7 @@ class Translator:
         for dot in members:
             self._give_all(of.dot_results[dot], place)
 
-    def _write_outers(self, group, place):
+    def _write_outers(self, group: int, place: int) -> int:
         """The products ready at a place, from a group on; the first group that is not."""
         products = self._of.products
         stop = group
@@ -293,7 +293,7 @@ class Translator:
                 run = products.group_next[run]
         return stop
 
-    def _write_outer(self, leader):
+    def _write_outer(self, leader: int) -> None:
         products = self._of.products
         members = []
         run = leader

@@ -3,7 +3,7 @@
 What IEEE 754 says to the last bit (+ - * / √, comparisons, selections, whole numbers) NumPy
 computes over whole arrays, as `straight` reads it from `forward`; every other row goes through its
 `forward`, number by number, the one implementation that every tier shares. Dot products are the
-back end's own. This room owns neither programs nor formulas: what an array function does
+back end's own. This module owns neither programs nor formulas: what an array function does
 differently from `forward` is a defect of it.
 """
 

@@ -2,7 +2,7 @@
 
 The arithmetic is the program's, instruction by instruction, and what a primitive computes is the C
 that `c_source` translates from the eager engine's own source; so a compiler that neither
-contracts nor reorders gives the bits of a replay. This room puts the file together; its lines are
+contracts nor reorders gives the bits of a replay. This module puts the file together; its lines are
 `c_statements`' and where values live is `c_places`'.
 """
 

@@ -2,7 +2,7 @@
 
 A value that only the function which makes it reads has no slot. Slots are used again after the last
 function that reads them, but for those of outputs, of what is read after all functions, and of the
-vectors that loops go through. This room hands out numbers and writes no text.
+vectors that loops go through. This module hands out numbers and writes no text.
 """
 
 from __future__ import annotations

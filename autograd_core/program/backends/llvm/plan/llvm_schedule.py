@@ -4,7 +4,7 @@ Sums of products that share their factors (the neurons of a layer, on the same i
 side by side, so that what they share stays in a register, and in a loop where their own factors
 stand in memory at equal distances, as weights do; else the program's own order holds. Every
 operation has a position, and a function is cut wherever the position passes a multiple of the
-limit, inside a long sum too: functions stay small, and compiling stays linear. This room knows
+limit, inside a long sum too: functions stay small, and compiling stays linear. This module knows
 neither LLVM nor lanes.
 """
 

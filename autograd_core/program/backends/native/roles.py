@@ -3,13 +3,12 @@
 Instruction by instruction: whether another takes it in (a `relu` its `dot`, `above(y, 0)` the
 product it is a factor of), and which dot products of the same operands, a layer's say, become one
 instruction, run where the first of them stands. Nothing here changes a bit: `executable` writes
-what is decided. `grouping.pxd` beside this file gives the compiler its types.
+what is decided. `roles.pxd` beside this file gives the compiler its types.
 """
 
 from __future__ import annotations
 
 import numpy
-from numpy.typing import NDArray
 
 from autograd_core import primitives
 from autograd_core.program.analysis.shared_factors import dot_products, equal_lists
@@ -17,9 +16,9 @@ from autograd_core.program.backends.native import reading
 from autograd_core.program.backends.native.keeping import Keeping
 from autograd_core.program.backends.native.reading import Reading
 from autograd_core.program.backends.native.summed_products import SummedProducts
-from autograd_core.program.code.flat import Code
+from autograd_core.program.code.flat import Code, Flags, Integers
 
-__all__ = ["ABSORBED", "GATE", "GROUPED", "PINNED", "PLAIN", "ROLLED", "Grouping"]
+__all__ = ["ABSORBED", "GATE", "GROUPED", "PINNED", "PLAIN", "ROLLED", "Roles"]
 
 ABOVE, DOT, RELU, STRONG_DOT, STRONG_PRODUCT = (
     primitives.kind_of(name) for name in ("above", "dot", "relu", "strong_dot", "strong_product")
@@ -33,10 +32,7 @@ NEAR = 4096  # instructions between the first and the last that are run together
 MOST = 256  # dot products of a group: all wait in slots
 
 
-Flags = NDArray[numpy.uint8]
-
-
-class Grouping(Reading):
+class Roles(Reading):
     """The decisions about one program, the last `summed` outputs of which are added up.
 
     `inline` says of every kind whether the interpreter computes it without a call or a list.
@@ -69,7 +65,7 @@ class Grouping(Reading):
         self.last = numpy.full(code.values, NEVER, dtype=numpy.int32)
         self._find_last(code.outputs)
 
-    def _find_rolls(self, code, given, inline):
+    def _find_rolls(self, code: Code, given: int, inline: Flags) -> None:
         constants = len(code.constants)
         self.rolling = Keeping(self.apart(), constants, code.outputs, inline, given)
         roles = numpy.asarray(self.roles)
@@ -78,7 +74,7 @@ class Grouping(Reading):
             count = self.rolling.periods[roll] * self.rolling.turns[roll]
             roles[start : start + count] = ROLLED
 
-    def _find_gates(self):
+    def _find_gates(self) -> None:
         for place in range(len(self.roles)):
             if self.rows[place, 0] != STRONG_PRODUCT or self.roles[place] != PLAIN:
                 continue
@@ -93,7 +89,7 @@ class Grouping(Reading):
                 self.roles[factor] = ABSORBED
                 self.roles[place] = GATE
 
-    def _find_dots(self, code):
+    def _find_dots(self, code: Code) -> None:
         """The dot products whose weights are at hand from the start, in order, and their groups."""
         dots = dot_products(code)
         late = numpy.arange(code.values) >= code.leaves
@@ -125,11 +121,11 @@ class Grouping(Reading):
             numpy.zeros(count, dtype=numpy.int32),
         )
 
-    def pairs(self, dot):
+    def pairs(self, dot: int) -> int:
         """How many products a dot product adds up."""
         return self.dot_stops[dot] - self.dot_starts[dot]
 
-    def _absorb_relu(self, relus):
+    def _absorb_relu(self, relus: Integers) -> None:
         for index in range(len(relus)):
             place = relus[index]
             value = self.rows[place, 1]
@@ -140,7 +136,7 @@ class Grouping(Reading):
                 self.dot_results[dot] = self.leaves + place
                 self.roles[place] = ABSORBED
 
-    def dot_at(self, place):
+    def dot_at(self, place: int) -> int:
         """Which of `dot_places` a place is; NEVER if it is none."""
         low = 0
         high = len(self.dot_places)
@@ -154,11 +150,11 @@ class Grouping(Reading):
             return low
         return NEVER
 
-    def has_relu(self, dot):
+    def has_relu(self, dot: int) -> bool:
         """Whether a dot product has taken in the relu of it."""
         return self.dot_results[dot] != self.leaves + self.dot_places[dot]
 
-    def _link_dots(self, alike, leads, tail, size):
+    def _link_dots(self, alike: Integers, leads: Integers, tail: Integers, size: Integers) -> None:
         for dot in range(len(tail)):
             place = self.dot_places[dot]
             leader = leads[alike[dot]]
@@ -177,7 +173,7 @@ class Grouping(Reading):
                 if size[dot] == 1 and not self.has_relu(dot):
                     self.roles[self.dot_places[dot]] = PLAIN
 
-    def _may_join(self, leader, place):
+    def _may_join(self, leader: int, place: int) -> bool:
         """Whether a dot product can be run as early as its group's first: its start is known."""
         first = self.dot_places[leader]
         if place - first > NEAR:
@@ -187,7 +183,7 @@ class Grouping(Reading):
         start = self.lists[self.rows[place, 1]]
         return self.given(start) or start - self.leaves < first
 
-    def _find_last(self, outputs):
+    def _find_last(self, outputs: Integers) -> None:
         for place in range(len(self.roles)):
             if self.roles[place] == GROUPED:
                 dot = self.dot_at(place)
@@ -216,14 +212,14 @@ class Grouping(Reading):
             if outputs[output] >= 0 and self.uniform[outputs[output]]:
                 self.last[outputs[output]] = PINNED
 
-    def _need_operands(self, place, when):
+    def _need_operands(self, place: int, when: int) -> None:
         uniform = self.uniform[self.leaves + place] != 0
         for index in range(self.count(place)):
             operand = self.operand(place, index)
             if operand >= 0:
                 self._need(operand, when, uniform)
 
-    def _need(self, value, when, uniform):
+    def _need(self, value: int, when: int, uniform: bool) -> None:
         """A uniform value that lanes read is needed to the end: it is computed before them all."""
         if self.uniform[value] and not uniform:
             self.last[value] = PINNED

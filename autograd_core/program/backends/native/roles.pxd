@@ -1,4 +1,4 @@
-# C types for grouping.py.
+# C types for roles.py.
 cimport cython
 from autograd_core.program.backends.native cimport reading
 from autograd_core.program.backends.native.reading cimport Reading
@@ -8,7 +8,7 @@ from autograd_core.program.backends.native.summed_products cimport SummedProduct
 cdef int ABOVE, DOT, RELU, STRONG_DOT, STRONG_PRODUCT
 cdef int PLAIN, ABSORBED, GROUPED, GATE, ROLLED, NEVER, PINNED, NEAR, MOST
 
-cdef class Grouping(Reading):
+cdef class Roles(Reading):
     cdef int[::1] last, dot_places, dot_results, dot_next, dot_starts, dot_stops
     cdef const int[::1] xs, weights
     cdef unsigned char[::1] roles
