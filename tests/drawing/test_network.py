@@ -54,7 +54,7 @@ def test_weights_are_named_where_they_are_few():
 
 
 def test_layers_among_others_are_drawn():
-    model = Sequential(Layer(2, 3, "tanh", seed=0), Dropout(), Layer(3, 1, seed=0))
+    model = Sequential(Layer(2, 3, activation="tanh", seed=0), Dropout(), Layer(3, 1, seed=0))
     source = draw(model, fold="neurons", style="classic").source
     assert "Layer(2 -&gt; 3, tanh)" in source
     assert len(edges_of(draw(Sequential(Layer(3, 2, seed=0)), fold="neurons"))) == 6
