@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from autograd_core.graph.sums import distinct_leaves as distinct_leaves
     from autograd_core.primitives import PRIMITIVES, Primitive
     from autograd_core.program import Program, Summed, record, record_closure, record_graph
+    from autograd_core.lazy_door import lazy_names as lazy_names
     from autograd_core.strict_json import StrictReader as StrictReader, json_number as json_number
 
 compiled: bool = plain.is_compiled(_value)
@@ -81,7 +82,7 @@ compiled: bool = plain.is_compiled(_value)
 
 # Without abs, pow and sum: a star import must not replace Python's own; and without what serves
 # packages that stand on this one: run_command, check_target, write_file, StrictReader, json_number,
-# distinct_leaves.
+# distinct_leaves, lazy_names.
 __all__ = [
     "Animation", "AnomalyError", "AutogradError", "BackendError", "DataError", "Drawing",
     "Exercise", "Explanation", "ExpressionError", "GradientMismatch", "GradientUndecided",
@@ -102,11 +103,10 @@ __all__ = [
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # a checker that saw this would believe every name
-    import importlib
-    import sys
+    from autograd_core.lazy_door import lazy_names
 
     # Where the names are at home that are no functions of Values.
-    _ROOMS = {
+    _HOMES = {
         "console": "run_command",
         "graph.custom": "primitive",
         "derivatives.differences": "numerical_derivative",
@@ -128,25 +128,6 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "program": "Program Summed record record_closure record_graph",
         "strict_json": "StrictReader json_number",
     }
-    _HOME = dict.fromkeys([*__all__, "abs", "pow", "sum"], "graph.functions") | {
-        name: room for room, names in _ROOMS.items() for name in names.split()
-    }
-
-    def __getattr__(name):
-        """A public name from its room, or a room by its own name; opened when first asked for."""
-        if name in _HOME:
-            room = importlib.import_module(f"{__name__}.{_HOME[name]}")
-            return globals().setdefault(name, getattr(room, name))
-        absent = f"{__name__}.{name}"
-        try:
-            if not name.startswith("_"):
-                return importlib.import_module(absent)
-        except ModuleNotFoundError as error:
-            if error.name != absent:
-                raise
-        raise AttributeError(
-            f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__]
-        )
-
-    def __dir__():
-        return sorted({*globals(), *_HOME, *(room.partition(".")[0] for room in _ROOMS)})
+    _elsewhere = {name for names in _HOMES.values() for name in names.split()}
+    _HOMES["graph.functions"] = " ".join({*__all__, "abs", "pow", "sum"} - _elsewhere)
+    __getattr__, __dir__ = lazy_names(globals(), _HOMES)

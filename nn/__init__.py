@@ -87,10 +87,9 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # a checker that saw this would believe every name
-    import importlib
-    import sys
+    from autograd_core import lazy_names
 
-    _ROOMS = {
+    _HOMES = {
         "models.activations": "ACTIVATIONS log_softmax log_sum_exp softmax",
         "diagnostics.backpropagation": "BackpropagationTable backpropagation_table",
         "training.callbacks": "Callback",
@@ -106,23 +105,4 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "training.trainer": "fit",
         "training.report": "Training",
     }
-    _HOME = {name: room for room, names in _ROOMS.items() for name in names.split()}
-
-    def __getattr__(name):
-        """A public name from its room, or a room by its own name."""
-        if name in _HOME:
-            room = importlib.import_module(f"{__name__}.{_HOME[name]}")
-            return globals().setdefault(name, getattr(room, name))
-        absent = f"{__name__}.{name}"
-        try:
-            if not name.startswith("_"):
-                return importlib.import_module(absent)
-        except ModuleNotFoundError as error:
-            if error.name != absent:
-                raise
-        raise AttributeError(
-            f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__]
-        )
-
-    def __dir__():
-        return sorted({*globals(), *__all__, *(room.partition(".")[0] for room in _ROOMS)})
+    __getattr__, __dir__ = lazy_names(globals(), _HOMES)

@@ -24,10 +24,10 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograd_core import DataError, TrainingError, check_target, run_command, write_file
+from nn.axes import new_axes
 from nn.data import Dataset, split
 from nn.datasets import iris
 from nn.models.activations import ACTIVATIONS
-from nn.plots import new_axes
 from nn.tables.reader import read_csv
 from nn.tables.tabular import Prediction, TableModel
 

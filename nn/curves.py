@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 
 import autograd_core
 from autograd_core import grad
+from nn.axes import COLORS, new_axes
 from nn.diagnostics.convexity import Witness
 from nn.options import real, whole
-from nn.plots import COLORS, new_axes
 
 __all__ = [
     "activations",

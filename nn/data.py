@@ -5,15 +5,14 @@ Whatever is random takes a seed and is the same for the same seed. Files are `ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nn.options import is_unordered, real, whole
+from nn.options import by_rows, real, whole
 from nn.parts import parted, shuffled
 from nn.randomness import Generator, Seed, generator
 
@@ -23,7 +22,6 @@ __all__ = [
     "Samples",
     "Standardizer",
     "batches",
-    "by_rows",
     "divided",
     "one_hot",
     "split",
@@ -79,34 +77,6 @@ class Dataset:
         """The samples at these places, in this order."""
         chosen = np.asarray(rows, dtype=np.intp)
         return replace(self, inputs=self.inputs[chosen], targets=self.targets[chosen])
-
-
-def by_rows(samples: Samples) -> Any:
-    """The rows of a data frame, of pandas' or another's, as lists; all else as it is.
-
-    Raises ValueError for a column that holds anything but numbers, and names it, and TypeError for
-    a set or a dictionary.
-    """
-    if isinstance(samples, Mapping) or is_unordered(samples):
-        raise TypeError(
-            f"samples and targets must have an order, got a {type(samples).__name__}: "
-            "give lists or arrays"
-        )
-    if hasattr(samples, "tolist") or not hasattr(samples, "to_numpy"):
-        return samples
-    table = samples.to_numpy()
-    rows = table.tolist()
-    if table.dtype.kind in "biuf":
-        return rows
-    columns = list(getattr(samples, "columns", range(table.shape[-1])))
-    for place, row in enumerate(rows):
-        for column, entry in zip(columns, row if table.ndim > 1 else [row], strict=False):
-            if table.dtype.kind != "O" or not isinstance(entry, Real):
-                raise ValueError(
-                    f"column {column!r} of the data frame holds {entry!r} of type "
-                    f"{type(entry).__name__} in row {place}: give numbers, or drop the column"
-                )
-    return rows
 
 
 def _one_each(targets: Samples) -> Any:

@@ -10,8 +10,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from nn.options import real
 from nn.randomness import Generator
 
@@ -113,6 +111,8 @@ def orthogonal(nin: int, nout: int, rng: Generator) -> Rows:
     The Q of a QR decomposition of normal numbers, its signs those of R's diagonal, so that every
     orthogonal matrix is as likely as any other.
     """
+    import numpy as np
+
     tall = np.array(normal()(min(nin, nout), max(nin, nout), rng))
     q, r = np.linalg.qr(tall)
     q = q * np.where(np.diag(r) < 0, -1.0, 1.0)

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd_core import RecordingError, Value
+from nn.axes import new_axes
 from nn.options import in_order
-from nn.plots import new_axes
 from nn.relief.contours import Scale, draw_contour, draw_paths, named_paths
 from nn.relief.directions import path_directions, random_directions
 from nn.relief.gradients import gradient_arrows, tangent_plane

@@ -16,9 +16,8 @@ from typing import Any, Literal
 
 from autograd_core import Value, sign, where
 from autograd_core import sum as total
-from nn.data import by_rows
 from nn.models.activations import log_sum_exp
-from nn.options import in_order, real
+from nn.options import by_rows, in_order, real
 
 __all__ = [
     "Reduction",

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nn.data import by_rows
-from nn.options import whole
+from nn.options import by_rows, whole
 
 __all__ = ["METRICS", "accuracy", "confusion_matrix", "mean_squared_error", "r_squared"]
 

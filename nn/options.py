@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable, MappingView, Set
+from collections.abc import Iterable, Mapping, MappingView, Set
 from numbers import Real
 from typing import Any, TypeVar
 
-__all__ = ["in_order", "is_unordered", "real", "whole"]
+__all__ = ["by_rows", "in_order", "is_unordered", "real", "whole"]
 
 Each = TypeVar("Each")
 
@@ -37,6 +37,34 @@ def in_order(things: Iterable[Each], name: str) -> list[Each]:
             f"{name} must be listed, got one {type(things).__name__}: give its .parameters()"
         )
     return list(things)
+
+
+def by_rows(samples: Any) -> Any:
+    """The rows of a data frame, of pandas' or another's, as lists; all else as it is.
+
+    Raises ValueError for a column that holds anything but numbers, and names it, and TypeError for
+    a set or a dictionary.
+    """
+    if isinstance(samples, Mapping) or is_unordered(samples):
+        raise TypeError(
+            f"samples and targets must have an order, got a {type(samples).__name__}: "
+            "give lists or arrays"
+        )
+    if hasattr(samples, "tolist") or not hasattr(samples, "to_numpy"):
+        return samples
+    table = samples.to_numpy()
+    rows = table.tolist()
+    if table.dtype.kind in "biuf":
+        return rows
+    columns = list(getattr(samples, "columns", range(table.shape[-1])))
+    for place, row in enumerate(rows):
+        for column, entry in zip(columns, row if table.ndim > 1 else [row], strict=False):
+            if table.dtype.kind != "O" or not isinstance(entry, Real):
+                raise ValueError(
+                    f"column {column!r} of the data frame holds {entry!r} of type "
+                    f"{type(entry).__name__} in row {place}: give numbers, or drop the column"
+                )
+    return rows
 
 
 def whole(number: Any, name: str, least: int = 1) -> int:

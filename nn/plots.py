@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.axes import COLORS, new_axes
 from nn.data import Dataset
 from nn.models.module import Module
 from nn.training.history import History
@@ -24,51 +25,13 @@ __all__ = ["decision_boundary", "new_axes", "training_curves"]
 
 Array = NDArray[np.float64]
 
-# Okabe and Ito's colors, told apart by everybody.
-COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
-
-
-def new_axes(projection: str | None = None) -> Any:
-    """Axes on a new figure that no window shows.
-
-    Raises ImportError if matplotlib is not installed.
-    """
-    try:
-        figure = importlib.import_module("matplotlib.figure")
-    except ImportError as error:
-        raise ImportError(
-            "pictures are drawn by matplotlib, which is not installed: "
-            "pip install 'autograd_core[plot]'"
-        ) from error
-    page = figure.Figure(figsize=(6.4, 4.8), layout="constrained")
-    return page.add_subplot(projection=projection)
-
 
 def training_curves(history: History, axes: Any = None) -> Any:
     """The losses over the epochs, the metrics on an axis of their own at the right.
 
-    Raises ValueError for a history of no epochs.
+    Raises as `History.plot` does, which it is.
     """
-    if not history.epochs:
-        raise ValueError("there are no curves to draw: the history has no epochs")
-    axes = new_axes() if axes is None else axes
-    curves = history.curves()
-    epochs = [epoch.number for epoch in history]
-    is_loss = {name: name in ("loss", "validation loss") for name in curves}
-    right: Any = None if all(is_loss.values()) else axes.twinx()
-    lines = []
-    for place, (name, curve) in enumerate(curves.items()):
-        style = "--" if name.startswith("validation") else "-"
-        style += "o" if len(epochs) == 1 else ""
-        on = axes if is_loss[name] else right
-        color = COLORS[place % len(COLORS)]
-        lines += on.plot(epochs, curve, style, color=color, label=name)
-    axes.set_xlabel("epoch")
-    axes.set_ylabel("loss")
-    if right is not None:
-        right.set_ylabel("metric")
-    (axes if right is None else right).legend(handles=lines, loc="center right")
-    return axes
+    return history.plot(axes)
 
 
 def decision_boundary(

@@ -18,7 +18,7 @@ PACKAGES = ("autograd_core", "nn")
 
 # The engine's own rooms from the ground up; those of one line do not import one another.
 TIERS = [
-    "errors plain console file_writer strict_json forking",
+    "errors plain console file_writer strict_json forking lazy_door",
     "primitives",
     "graph",
     "derivatives",
@@ -37,7 +37,6 @@ LEVEL = {room: level for level, tier in enumerate(TIERS) for room in tier.split(
 UPWARD = {
     ("autograd_core.graph.value", "autograd_core.graph.copying"),
     ("autograd_core.graph.value", "autograd_core.graph.value_array"),
-    ("nn.training.history", "nn.plots"),
 }
 MOST = 15  # modules in a folder; the families of `nn` keep their public places
 

@@ -24,6 +24,7 @@ FOR_PACKAGES = {
     "check_target",
     "distinct_leaves",
     "json_number",
+    "lazy_names",
     "run_command",
     "write_file",
 }
@@ -63,11 +64,28 @@ def told_to_checkers(door: ModuleType) -> dict[str, str]:
         "from autograd_core import Value, sin; f = sin(Value(2.0)) * 3.0; f.backward()",
         "from autograd_core import grad, hessian; hessian(lambda p: p[0] ** 2 * p[1])([2.0, 3.0])",
         "from autograd_core import exp, gradcheck; gradcheck(lambda x: exp(x), 0.5, order=2)",
+        "from nn import MLP",
+        "import nn; m = nn.MLP(2, [3, 1]); nn.losses.hinge(m([1.0, 2.0]), 1.0).backward()\n"
+        "for p in m.parameters(): p.data -= 0.1 * p.grad\n"
+        "m.load_state_dict(m.state_dict()); m.zero_grad(); repr(m)",
     ],
 )
 def test_what_needs_no_arrays_imports_nothing_for_them(work):
     rooms = ("numpy", "graphviz", "wasmtime", "llvmlite", "tqdm", "autograd_core.testing")
     rooms += ("autograd_core.program", "autograd_core.drawing", "autograd_core.forms")
+    script = f"{work}\nimport sys\nprint([room for room in {rooms} if room in sys.modules])"
+    assert outcome(script) == "[]"
+
+
+def test_a_recording_imports_nothing_that_writes_or_draws_programs():
+    work = """
+from autograd_core import record
+program = record(lambda x, y: x * y.sin(), 0.0, 0.0)
+program.value_and_grad([1.0, 2.0], 3.0), program.gradient(), str(program)
+"""
+    rooms = ("graphviz", "llvmlite", "autograd_core.drawing", "autograd_core.program.exports")
+    rooms += ("autograd_core.program.saving.program_json",)
+    rooms += ("autograd_core.program.showing.statistics",)
     script = f"{work}\nimport sys\nprint([room for room in {rooms} if room in sys.modules])"
     assert outcome(script) == "[]"
 

@@ -1,30 +1,28 @@
 """A recorded function as it stands: what can be seen of it, and what it can be written out as.
 
 This is the half of a `Program` that computes nothing: its text, its statistics, its picture, JSON,
-and source for other languages. The other half, in `program`, replays and differentiates.
+and source for other languages, each imported when it is asked for: most programs are only run. The
+other half, in `program`, replays and differentiates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy
 
-from autograd_core.drawing import Drawing
 from autograd_core.program.code.flat import Floats
 from autograd_core.program.code.trace import read_data
-from autograd_core.program.exports.arrays.array_library import JAX, NUMPY, TORCH
-from autograd_core.program.exports.arrays.array_module import to_arrays
-from autograd_core.program.exports.c.export_c import to_c
-from autograd_core.program.exports.exported import Exported
 from autograd_core.program.passes.pipeline import tidied
-from autograd_core.program.saving.program_json import from_json, to_json
 from autograd_core.program.showing.listing import LINES, listing
-from autograd_core.program.showing.program_drawing import draw_code
-from autograd_core.program.showing.statistics import Statistics, statistics
 from autograd_core.program.signature.leaf_names import Names, names_of
 from autograd_core.program.signature.recorded import Recorded
+
+if TYPE_CHECKING:
+    from autograd_core.drawing import Drawing
+    from autograd_core.program.exports.exported import Exported
+    from autograd_core.program.showing.statistics import Statistics
 
 __all__ = ["Described"]
 
@@ -59,6 +57,8 @@ class Described(Recorded):
 
     def statistics(self) -> Statistics:
         """How many instructions there are of each primitive, what they take and what they cost."""
+        from autograd_core.program.showing.statistics import statistics
+
         return statistics(self.code)
 
     def draw(
@@ -86,6 +86,8 @@ class Described(Recorded):
         >>> record(lambda x, y: (x + y).tanh(), 0.0, 0.0).draw()
         <Drawing of 5 nodes; .save_image('graph.svg') writes it>
         """
+        from autograd_core.program.showing.program_drawing import draw_code
+
         return draw_code(
             self.code,
             self._names(),
@@ -110,6 +112,8 @@ class Described(Recorded):
         >>> Program.from_json(record(lambda x: 2 * x, 0.0).to_json())(21.0)
         42.0
         """
+        from autograd_core.program.saving.program_json import to_json
+
         return to_json(self)
 
     @classmethod
@@ -119,6 +123,8 @@ class Described(Recorded):
         Raises ProgramError where the text is no such program, or a newer version's, or one of
         primitives that are not known here.
         """
+        from autograd_core.program.saving.program_json import from_json
+
         return cls(from_json(text))
 
     def to_c(self, name: str = "program") -> str:
@@ -135,6 +141,8 @@ class Described(Recorded):
         >>> "void slopes(const double *inputs" in text
         True
         """
+        from autograd_core.program.exports.c.export_c import to_c
+
         code, _ = tidied(self.code)
         names, inputs = self._names(), self.code.inputs
         return to_c(code, name, names.leaves[:inputs], names.leaves[inputs:], names.outputs)
@@ -157,6 +165,9 @@ class Described(Recorded):
         >>> line([1.0, 2.0], 3.0).tolist()
         [4.0, 7.0]
         """
+        from autograd_core.program.exports.arrays.array_library import NUMPY
+        from autograd_core.program.exports.arrays.array_module import to_arrays
+
         return to_arrays(NUMPY, self._shortest(), self._data(), name, spellings)
 
     def to_jax(
@@ -179,6 +190,9 @@ class Described(Recorded):
             return v2[0]
         <BLANKLINE>
         """
+        from autograd_core.program.exports.arrays.array_library import JAX
+        from autograd_core.program.exports.arrays.array_module import to_arrays
+
         return to_arrays(JAX, self._shortest(), self._data(), name, spellings)
 
     def to_torch(
@@ -193,6 +207,9 @@ class Described(Recorded):
         >>> "torch.exp(x)" in exported.source
         True
         """
+        from autograd_core.program.exports.arrays.array_library import TORCH
+        from autograd_core.program.exports.arrays.array_module import to_arrays
+
         return to_arrays(TORCH, self._shortest(), self._data(), name, spellings)
 
     def _shortest(self) -> Recorded:

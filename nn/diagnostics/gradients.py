@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from autograd_core import grad
-from nn.data import Samples, by_rows
+from nn.axes import COLORS, new_axes
+from nn.data import Samples
 from nn.models.layers import Layer
 from nn.models.module import Module
 from nn.models.sequential import Elementwise
-from nn.options import whole
-from nn.plots import COLORS, new_axes
+from nn.options import by_rows, whole
 from nn.training.callbacks import Callback
 from nn.training.objectives import in_evaluation, numbers
 from nn.training.report import Training

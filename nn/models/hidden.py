@@ -21,10 +21,15 @@ from functools import lru_cache
 from types import CodeType, FrameType, FunctionType, ModuleType, TracebackType
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from autograd_core import Value
-from nn.models.places import HOLDS_NOTHING, attributes, is_mapping, is_parameter, is_sequence
+from nn.models.places import (
+    HOLDS_NOTHING,
+    attributes,
+    is_array,
+    is_mapping,
+    is_parameter,
+    is_sequence,
+)
 from nn.options import is_unordered
 
 __all__ = ["Held", "may_hide", "refuse_hidden"]
@@ -146,7 +151,7 @@ class _Search:
             return [*cells, *(thing.__defaults__ or ()), *named, *vars(thing).values()]
         if kind is CACHE:
             return [thing.__wrapped__]
-        if issubclass(kind, np.ndarray):
+        if is_array(thing):
             return [thing.tolist()] if thing.dtype.hasobject else []
         inside = gc.get_referents(thing)
         if kind.__module__ in PLAIN or is_sequence(thing) or is_mapping(thing):

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self
 
 from autograd_core import Value, distinct_leaves, dot
-from nn.data import by_rows
 from nn.init import Initializer, initializer, rows_of
 from nn.models.activations import ACTIVATIONS, Activation, activation
 from nn.models.hidden import may_hide
 from nn.models.module import Module
 from nn.models.places import places
-from nn.options import whole
+from nn.options import by_rows, whole
 from nn.randomness import Generator, Seed, generator
 
 __all__ = ["MLP", "Layer", "Neuron"]

@@ -8,19 +8,19 @@ What is held where nothing has a place is `hidden`'s business.
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections import ChainMap, Counter, UserDict, UserList, deque
 from collections.abc import ItemsView, Iterable, KeysView, ValuesView
 from types import MappingProxyType, NoneType, SimpleNamespace
 from typing import Any
 from weakref import CallableProxyType, ProxyType
 
-import numpy as np
-
 from autograd_core import Value
 
 __all__ = [
     "HOLDS_NOTHING",
     "attributes",
+    "is_array",
     "is_mapping",
     "is_parameter",
     "is_part",
@@ -32,6 +32,11 @@ HOLDS_NOTHING = frozenset(
     [int, float, bool, complex, str, bytes, NoneType, ProxyType, CallableProxyType]
 )
 """Kinds of what neither is nor holds a parameter; what a weak reference points at is not held."""
+
+
+def is_array(holder: Any) -> bool:
+    """Whether this is an array of NumPy's, which is not imported to find that out."""
+    return isinstance(holder, getattr(sys.modules.get("numpy"), "ndarray", ()))
 
 
 def is_parameter(thing: Any) -> bool:
@@ -57,7 +62,7 @@ def places(name: str, holder: Any, is_module: bool) -> list[tuple[str, Any]] | N
         ]
     if is_mapping(holder):
         return _named(name, holder)
-    if isinstance(holder, np.ndarray):
+    if is_array(holder):
         return [(name, holder.tolist())] if holder.dtype.hasobject else None
     if is_part(holder):
         return _named(name, attributes(holder))

@@ -14,8 +14,6 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from autograd_core import DataError, StrictReader, Value, json_number, write_file
 
 __all__ = ["READER", "PathLike", "apply", "read", "read_json", "write", "write_json"]
@@ -50,8 +48,8 @@ def apply(parameters: Mapping[str, Value], numbers: Mapping[str, float], model: 
 
 def _float(name: str, number: Any) -> float:
     """A number of Python's or NumPy's, of which arrays without axes are some, as a float."""
-    plain = number.item() if isinstance(number, np.ndarray) and number.ndim == 0 else number
-    if isinstance(plain, bool | np.bool_) or not isinstance(plain, Real):
+    plain = number.item() if getattr(number, "ndim", None) == 0 else number
+    if isinstance(plain, bool) or not isinstance(plain, Real):
         raise ValueError(
             f"the state's {name} must be a number, got {number!r} of type {type(number).__name__}"
         )

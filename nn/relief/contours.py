@@ -10,8 +10,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nn.axes import COLORS
 from nn.options import whole
-from nn.plots import COLORS
 
 __all__ = ["Scale", "draw_arrows", "draw_contour", "draw_paths", "named_paths"]
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import Any, Literal
+
+from nn.axes import COLORS, new_axes
 
 __all__ = ["Epoch", "History", "Stopped", "Tier", "TierAsked"]
 
@@ -68,17 +71,67 @@ class History:
             found[f"validation {name}"] = [e.validation_metrics[name] for e in self.epochs]
         return found
 
-    def plot(self, axes: Any = None) -> Any:
+    def plot(
+        self,
+        axes: Any = None,
+        *,
+        scale: Literal["linear", "log"] = "linear",
+        by: Literal["epoch", "step"] = "epoch",
+    ) -> Any:
         """Draw the losses over the epochs, and the metrics on an axis of their own at the right.
 
-        Returns the axes. Raises ImportError if matplotlib is not installed.
-        """
-        from nn.plots import training_curves
+        `scale="log"` spaces losses by their logarithms, on which what falls at a steady rate is a
+        straight line. `by="step"` counts steps instead of epochs: two trainings on batches of
+        different sizes took as long where they met as many samples, not as many steps.
 
-        return training_curves(self, axes)
+        Returns the axes. Raises ValueError for no epochs, an unknown scale or count, or a loss that
+        has no logarithm, and ImportError if matplotlib is not installed.
+
+        >>> history = History([Epoch(1, 4, 0.1, 1.0, {}), Epoch(2, 8, 0.1, 0.1, {})])
+        >>> axes = history.plot(scale="log", by="step")
+        >>> axes.get_yscale(), axes.lines[0].get_xdata().tolist()
+        ('log', [4, 8])
+        """
+        if not self.epochs:
+            raise ValueError("there are no curves to draw: the history has no epochs")
+        if by not in ("epoch", "step"):
+            raise ValueError(f"by must be 'epoch' or 'step', got {by!r}")
+        curves = self.curves()
+        losses = {name: curves.pop(name) for name in _LOSSES if name in curves}
+        _check_scale(scale, losses)
+        places = [epoch.number if by == "epoch" else epoch.steps for epoch in self.epochs]
+        axes = new_axes() if axes is None else axes
+        right: Any = axes.twinx() if curves else None
+        colors = iter(cycle(COLORS))
+        lines = []
+        for on, drawn in ((axes, losses), (right, curves)):
+            for name, curve in drawn.items():
+                style = "--" if name.startswith("validation") else "-"
+                style += "o" if len(places) == 1 else ""
+                lines += on.plot(places, curve, style, color=next(colors), label=name)
+        axes.set_xlabel(by)
+        axes.set_ylabel("loss")
+        axes.set_yscale(scale)
+        if right is not None:
+            right.set_ylabel("metric")
+        (axes if right is None else right).legend(handles=lines, loc="center right")
+        return axes
 
     def __repr__(self) -> str:
         if not self.epochs:
             return f"History(no epochs, {self.stopped})"
         last = self.epochs[-1]
         return f"History({len(self)} epochs, loss {last.loss:.4g}, {self.stopped})"
+
+
+_LOSSES = ("loss", "validation loss")
+
+
+def _check_scale(scale: str, losses: dict[str, list[float]]) -> None:
+    if scale not in ("linear", "log"):
+        raise ValueError(f"scale must be 'linear' or 'log', got {scale!r}")
+    lowest = min(map(min, losses.values()))
+    if scale == "log" and lowest <= 0:
+        raise ValueError(
+            f"scale='log' needs losses above 0, and one is {lowest!r}: draw scale='linear'"
+        )

@@ -11,8 +11,9 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograd_core import RecordingError, TrainingError
-from nn.data import Pair, Samples, by_rows
+from nn.data import Pair, Samples
 from nn.models.module import Module
+from nn.options import by_rows
 from nn.training.objectives import Loss, Objective, in_evaluation, numbers, objective
 from nn.training.recording import Recorded, recorded_loss, recorded_outputs, same, slow_by_numpy
 

@@ -40,6 +40,22 @@ def test_curves_without_metrics_need_one_axis():
     assert axes.figure.axes == [axes]
 
 
+def test_curves_by_step_on_a_logarithmic_axis():
+    axes = history().plot(scale="log", by="step")
+    left, right = axes.figure.axes
+    assert (left.get_yscale(), right.get_yscale(), left.get_xlabel()) == ("log", "linear", "step")
+    assert [list(line.get_xdata()) for line in (*left.lines, *right.lines)] == [[4, 8]] * 4
+
+
+def test_what_a_picture_of_curves_cannot_show_is_refused():
+    with pytest.raises(ValueError, match="scale must be 'linear' or 'log', got 'logarithmic'"):
+        history().plot(scale="logarithmic")
+    with pytest.raises(ValueError, match="by must be 'epoch' or 'step', got 'time'"):
+        history().plot(by="time")
+    with pytest.raises(ValueError, match=r"needs losses above 0, and one is 0\.0"):
+        History([Epoch(1, 1, 0.1, 0.0, {})]).plot(scale="log")
+
+
 def test_no_epochs_make_no_curves():
     with pytest.raises(ValueError, match="the history has no epochs"):
         History().plot()

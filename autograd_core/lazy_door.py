@@ -1,0 +1,46 @@
+"""Lazy names: how the door of a package opens a module when a name of it is first asked for.
+
+Python asks a module's `__getattr__` for a name that it lacks, and `__dir__` for what it has (PEP
+562). Both packages have such a door; which name is at home where is the door's own knowledge.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+__all__ = ["lazy_names"]
+
+
+def lazy_names(
+    names: dict[str, Any], homes: Mapping[str, str]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """A door's `__getattr__` and `__dir__`, from its `globals()`.
+
+    `homes` lists for modules below it, by their dotted names, the names that they are home to.
+    """
+    door = names["__name__"]
+    home = {name: module for module, listed in homes.items() for name in listed.split()}
+
+    def __getattr__(name: str) -> Any:
+        """A public name from its module, or a module by its own name."""
+        if name in home:
+            module = importlib.import_module(f"{door}.{home[name]}")
+            return names.setdefault(name, getattr(module, name))
+        absent = f"{door}.{name}"
+        try:
+            if not name.startswith("_"):
+                return importlib.import_module(absent)
+        except ModuleNotFoundError as error:
+            if error.name != absent:
+                raise
+        raise AttributeError(
+            f"module {door!r} has no attribute {name!r}", name=name, obj=sys.modules[door]
+        )
+
+    def __dir__() -> list[str]:
+        return sorted({*names, *names["__all__"], *home, *(of.split(".")[0] for of in homes)})
+
+    return __getattr__, __dir__
