@@ -77,6 +77,11 @@ class Drawing(graphviz.Digraph):
         """How many boxes and circles there are."""
         return sum(_NODE_STATEMENT.match(line) is not None for line in self.body)
 
+    def _repr_image_svg_xml(self) -> str:
+        """The picture for a notebook, whose page a wide one shrinks to."""
+        picture = self.pipe(format="svg", encoding="utf-8")
+        return picture.replace("<svg ", '<svg style="max-width: 100%; height: auto" ', 1)
+
     def __repr__(self) -> str:
         return f"<Drawing of {self.nodes} nodes; .save_image('graph.svg') writes it>"
 
