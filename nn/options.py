@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, MappingView, Set
 from numbers import Real
 from typing import Any, TypeVar
 
-__all__ = ["by_rows", "in_order", "is_unordered", "real", "whole"]
+__all__ = ["by_rows", "flag", "in_order", "is_unordered", "real", "whole"]
 
 Each = TypeVar("Each")
 
@@ -65,6 +65,16 @@ def by_rows(samples: Any) -> Any:
                     f"{type(entry).__name__} in row {place}: give numbers, or drop the column"
                 )
     return rows
+
+
+def flag(given: Any, name: str) -> bool:
+    """True or False.
+
+    Raises TypeError for anything else: a number in its place is a number for another argument.
+    """
+    if not isinstance(given, bool):
+        raise TypeError(f"{name} must be True or False, {_got(given)}")
+    return given
 
 
 def whole(number: Any, name: str, least: int = 1) -> int:

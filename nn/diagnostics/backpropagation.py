@@ -47,7 +47,7 @@ class LayerRow:
     weight_gradient: Array
     """∂C/∂W, one row a neuron."""
     bias_gradient: Array
-    """∂C/∂b."""
+    """∂C/∂b; of no numbers where the layer has no biases."""
     weights: Array
     """W, one row a neuron."""
     slopes: Array
@@ -112,7 +112,7 @@ class BackpropagationTable:
         gaps = {
             "BP1": [rows[-1].slopes.T @ rows[-1].output_gradient - rows[-1].delta],
             "BP2": [row.slopes.T @ (to.weights.T @ to.delta) - row.delta for row, to in following],
-            "BP3": [row.bias_gradient - row.delta for row in rows],
+            "BP3": [row.bias_gradient - row.delta for row in rows if row.bias_gradient.size],
             "BP4": [
                 row.weight_gradient - np.outer(row.delta, signal)
                 for row, signal in zip(rows, signals, strict=False)
@@ -185,7 +185,7 @@ def _table(
                 np.array([z.grad for z in sums]),
                 np.array([a.grad for a in outputs]),
                 np.array([[w.grad for w in neuron.weights] for neuron in layer.neurons]),
-                np.array([neuron.bias.grad for neuron in layer.neurons]),
+                np.array([n.bias.grad for n in layer.neurons if n.bias is not None]),
                 np.array([[w.data for w in neuron.weights] for neuron in layer.neurons]),
                 np.array([gradients(output, sums) for output in outputs]),
             )

@@ -18,12 +18,14 @@ Array = NDArray[np.float64]
 
 DIGITS = ".4g"
 _HEADINGS = ("layer", "unit", "z", "a", "∂C/∂a", "δ = ∂C/∂z = ∂C/∂b", "∂C/∂W (a row a unit)")
+_WITHOUT_BIASES = tuple(heading.removesuffix(" = ∂C/∂b") for heading in _HEADINGS)
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def as_html(inputs: Array, cost: float, layers: Sequence[Any]) -> str:
     """A table with a row for every unit, and V of every layer but the first below it."""
-    rows = [_row("th", _HEADINGS)]
+    biased = any(layer.bias_gradient.size for layer in layers)
+    rows = [_row("th", _HEADINGS if biased else _WITHOUT_BIASES)]
     for unit, number in enumerate(inputs, 1):
         rows.append(_row("td", ["inputs" if unit == 1 else "", str(unit), "", _number(number)]))
     for place, layer in enumerate(layers, 1):
@@ -53,8 +55,10 @@ def as_latex(inputs: Array, cost: float, layers: Sequence[Any]) -> str:
             (f"z^{{{place}}}", layer.z),
             (f"a^{{{place}}}", layer.a),
             (_slope(f"a^{{{place}}}"), layer.output_gradient),
-            (rf"\delta^{{{place}}} = {_slope(f'b^{{{place}}}')}", layer.delta),
+            (rf"\delta^{{{place}}}", layer.delta),
         ]
+        if layer.bias_gradient.size:
+            vectors[-1] = rf"\delta^{{{place}}} = {_slope(f'b^{{{place}}}')}", layer.delta
         written = [f"{name} = {_column(vector)}" for name, vector in vectors]
         rows.append(r" \quad ".join(written).replace(" =", " &=", 1))
         rows.append(rf"{_slope(f'W^{{{place}}}')} &= {_matrix(layer.weight_gradient)}")

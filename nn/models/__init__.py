@@ -1,5 +1,5 @@
 """Models: `module` is what every one is, `layers` and `sequential` what they are made of.
 
 `places` finds their parameters, `hidden` refuses those that have no place, `state` saves and loads
-them, `activations` stand between them.
+them; `inputs` are what a layer takes, `activations` stand between layers.
 """

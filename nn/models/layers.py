@@ -14,9 +14,10 @@ from autograd_core import Value, distinct_leaves, dot
 from nn.init import Initializer, initializer, rows_of
 from nn.models.activations import ACTIVATIONS, Activation, activation
 from nn.models.hidden import may_hide
+from nn.models.inputs import inputs_of
 from nn.models.module import Module
 from nn.models.places import places
-from nn.options import by_rows, whole
+from nn.options import flag, whole
 from nn.randomness import Generator, Seed, generator
 
 __all__ = ["MLP", "Layer", "Neuron"]
@@ -29,6 +30,7 @@ class Neuron(Module):
 
     Left alone it is micrograd's: ReLU (`nonlin=False`: linear), weights uniform in [-1, 1] from
     Python's `random`, bias 0. Once an activation is named, its weights are drawn as suits it.
+    `bias=False` makes one without a bias: its attribute is None.
 
     Raises ValueError for fewer than one input or for an activation or initializer unknown.
 
@@ -45,6 +47,7 @@ class Neuron(Module):
         *,
         activation: ActivationLike | None = None,
         initializer: str | Initializer | None = None,
+        bias: bool = True,
         seed: Seed | Generator = None,
     ) -> None:
         chosen, draw = _choose(nonlin, activation, initializer)
@@ -52,27 +55,31 @@ class Neuron(Module):
             raise ValueError(f"{chosen} needs the sums of a whole layer: give it to a Layer")
         (row,) = rows_of(draw, whole(nin, "nin"), 1, generator(seed))
         self.weights = [Value(weight) for weight in row]
-        self.bias = Value(0.0)
+        self.bias = Value(0.0) if flag(bias, "bias") else None
         self.activation = chosen
         self.name_parameters()
 
     def __call__(self, x: Any) -> Value:
-        return self.fire(_inputs(x, len(self.weights), self))
+        return self.fire(inputs_of(x, len(self.weights), self))
 
     def fire(self, inputs: list[Any]) -> Value:
         """The output for a list that is known to hold as many inputs as there are weights."""
-        weighted_sum = dot(self.weights, inputs, self.bias)
+        bias = self.bias
+        weighted_sum = (
+            dot(self.weights, inputs) if bias is None else dot(self.weights, inputs, bias)
+        )
         function = self.activation.function
         out: Value = weighted_sum if function is None else function(weighted_sum)
         return out
 
     def weighted_sum(self, x: Any) -> Value:
         """w · x + b, before the activation."""
-        total: Value = dot(self.weights, _inputs(x, len(self.weights), self), self.bias)
+        start = 0.0 if self.bias is None else self.bias
+        total: Value = dot(self.weights, inputs_of(x, len(self.weights), self), start)
         return total
 
     def parameters(self) -> list[Value]:
-        """The weights, then the bias."""
+        """The weights, then the bias if there is one."""
         return _of_neurons([[self]]) or super().parameters()
 
     @property
@@ -86,13 +93,14 @@ class Neuron(Module):
         return self.weights
 
     @property
-    def b(self) -> Value:
+    def b(self) -> Value | None:
         """The bias, by micrograd's name."""
         return self.bias
 
     def describe(self) -> str:
-        """The number of inputs and the activation."""
-        return f"{len(self.weights)}, {self.activation}"
+        """The number of inputs, the activation, and whether a bias is missing."""
+        without = ", no bias" if self.bias is None else ""
+        return f"{len(self.weights)}, {self.activation}{without}"
 
 
 class Layer(Module):
@@ -113,13 +121,16 @@ class Layer(Module):
         *,
         activation: ActivationLike | None = None,
         initializer: str | Initializer | None = None,
+        bias: bool = True,
         seed: Seed | Generator = None,
     ) -> None:
         chosen, draw = _choose(nonlin, activation, initializer)
         rows = rows_of(draw, whole(nin, "nin"), whole(nout, "nout"), generator(seed))
         per_neuron = _LINEAR if chosen.takes_layer else chosen
         self.activation = chosen
-        self.neurons = [Neuron(nin, activation=per_neuron, initializer=_given(row)) for row in rows]
+        self.neurons = [
+            Neuron(nin, activation=per_neuron, initializer=_given(row), bias=bias) for row in rows
+        ]
         self.name_parameters()
 
     @classmethod
@@ -128,10 +139,13 @@ class Layer(Module):
         weights: Iterable[Iterable[float]],
         biases: Iterable[float] | None = None,
         activation: ActivationLike = "linear",
+        *,
+        bias: bool = True,
     ) -> Self:
-        """A layer of given weights, one row a neuron, and biases (0 if there are none).
+        """A layer of given weights, one row a neuron, and biases: 0 unless they are given.
 
-        Raises ValueError for rows of different lengths or another number of biases than rows.
+        Raises ValueError for rows of different lengths, another number of biases than rows, or
+        biases along with `bias=False`, which makes a layer without.
         """
         rows = [[float(weight) for weight in row] for row in weights]
         offsets = [0.0] * len(rows) if biases is None else [float(bias) for bias in biases]
@@ -140,15 +154,22 @@ class Layer(Module):
                 f"a layer needs rows of one length and a bias for each, got rows of "
                 f"{[len(row) for row in rows]} weights and {len(offsets)} biases"
             )
+        if biases is not None and not bias:
+            raise ValueError(f"bias=False and biases={offsets} contradict each other: give one")
         layer = cls(
-            len(rows[0]), len(rows), activation=activation, initializer=lambda nin, nout, rng: rows
+            len(rows[0]),
+            len(rows),
+            activation=activation,
+            initializer=lambda nin, nout, rng: rows,
+            bias=bias,
         )
         for neuron, offset in zip(layer.neurons, offsets, strict=True):
-            neuron.bias.data = offset
+            if neuron.bias is not None:
+                neuron.bias.data = offset
         return layer
 
     def __call__(self, x: Any) -> Any:
-        inputs = _inputs(x, len(self.neurons[0].weights), self)
+        inputs = inputs_of(x, len(self.neurons[0].weights), self)
         outputs = [neuron.fire(inputs) for neuron in self.neurons]
         if self.activation.takes_layer:
             outputs = self.activate(outputs)
@@ -168,8 +189,9 @@ class Layer(Module):
         return _of_layers([self]) or super().parameters()
 
     def describe(self) -> str:
-        """The numbers of inputs and outputs and the activation."""
-        return f"{len(self.neurons[0].weights)} -> {len(self.neurons)}, {self.activation}"
+        """The numbers of inputs and outputs, the activation, and whether biases are missing."""
+        without = ", no biases" if all(neuron.bias is None for neuron in self.neurons) else ""
+        return f"{len(self.neurons[0].weights)} -> {len(self.neurons)}, {self.activation}{without}"
 
     def children(self) -> Iterable[tuple[str, Module]]:
         """None: the neurons of a layer are alike, and there may be hundreds."""
@@ -181,7 +203,8 @@ class MLP(Module):
 
     `MLP(nin, nouts)` is micrograd's: ReLU in every layer but the last, which is linear, and weights
     uniform in [-1, 1]. Once `activation` is named, the weights are drawn as suits it, unless
-    `initializer` says how. `output_activation` is the last layer's.
+    `initializer` says how. `output_activation` is the last layer's. `bias=False` makes all layers
+    without biases, as W a alone.
 
     >>> model = MLP(2, [16, 16, 1], seed=0)
     >>> model
@@ -199,6 +222,7 @@ class MLP(Module):
         activation: ActivationLike | None = None,
         output_activation: ActivationLike = "linear",
         initializer: str | Initializer | None = None,
+        bias: bool = True,
         seed: Seed | Generator = None,
     ) -> None:
         if not isinstance(nouts, Sequence) or isinstance(nouts, str):
@@ -215,6 +239,7 @@ class MLP(Module):
                 sizes[index + 1],
                 activation=output_activation if index == len(nouts) - 1 else hidden,
                 initializer=as_drawn,
+                bias=bias,
                 seed=rng,
             )
             for index in range(len(nouts))
@@ -239,9 +264,6 @@ class MLP(Module):
 
 
 _LINEAR = activation("linear")
-_ONE_SAMPLE = (
-    "it takes one sample at a time, as in [model(x) for x in samples]; nn.predict takes many"
-)
 
 
 def _of_layers(layers: Any) -> list[Value] | None:
@@ -269,7 +291,8 @@ def _of_neurons(rows: list[Any]) -> list[Value] | None:
                 if not _holds_nothing(looked_at):
                     return None
             found += own["weights"]
-            found.append(own["bias"])
+            if own["bias"] is not None:
+                found.append(own["bias"])
     return found if distinct_leaves(found) else None
 
 
@@ -316,54 +339,3 @@ def _choose(
 
 def _given(row: list[float]) -> Initializer:
     return lambda nin, nout, rng: [row]
-
-
-def _inputs(x: Any, count: int, module: Module) -> list[Any]:
-    """One sample as a list of `count` numbers or Values, wrapped once for all neurons."""
-    if isinstance(x, Value | int | float):
-        x = [x]
-    elif type(x) is not list:
-        x = _listed(x, count, module)
-    if len(x) != count:
-        raise ValueError(_unfitting(x, count, module))
-    if isinstance(x[0], int | float):
-        # Not Values yet: a constant is made here once instead of in each neuron.
-        made = [
-            Value(number).detach() if isinstance(number, int | float) else number for number in x
-        ]
-        # A program would not take these for constants, but numbers it does.
-        return made if not made[0].recorded else x
-    if not isinstance(x[0], Value) and _is_row(x[0]):
-        raise TypeError(
-            f"{_named(module)} takes {count} number{'s' * (count != 1)} or Values, "
-            f"got {x[0]!r} of type {type(x[0]).__name__}: {_ONE_SAMPLE}"
-        )
-    return x  # type: ignore[no-any-return]
-
-
-def _listed(x: Any, count: int, module: Module) -> list[Any]:
-    if hasattr(x, "tolist"):
-        x = x.tolist()  # NumPy's, whose elements become Python's floats
-        return x if isinstance(x, list) else [x]
-    if isinstance(x, str | bytes | dict | set | frozenset) or not isinstance(x, Iterable):
-        raise TypeError(
-            f"{_named(module)} takes a sequence of {count} numbers or Values, "
-            f"got {x!r} of type {type(x).__name__}"
-        )
-    return list(by_rows(x))
-
-
-def _unfitting(x: list[Any], count: int, module: Module) -> str:
-    takes = f"{_named(module)} takes {count} input{'s' * (count != 1)}"
-    if len(x) > 0 and _is_row(x[0]):
-        rows = f"{len(x)} {type(x[0]).__name__}{'s' * (len(x) != 1)}"
-        return f"{takes}, got {rows}: {_ONE_SAMPLE}"
-    return f"{takes}, got {len(x)}; give as many numbers as it was built for"
-
-
-def _is_row(item: Any) -> bool:
-    return isinstance(item, list | tuple) or getattr(item, "ndim", 0) > 0
-
-
-def _named(module: Module) -> str:
-    return f"{type(module).__name__}({module.describe()})"

@@ -173,3 +173,15 @@ def test_as_html_and_as_latex_it_has_every_gradient():
     assert r"\frac{\partial C}{\partial W^{2}} &= \begin{pmatrix} -0.5 \end{pmatrix}" in table.latex
     assert r"V^{2} = \begin{pmatrix} -3 \cdot 10^{-7} \end{pmatrix}" in table.latex
     assert r"\delta^{1} = \frac{\partial C}{\partial b^{1}} =" in table.latex
+
+
+def test_layers_without_biases_have_no_gradients_of_them():
+    model = MLP(2, [3, 1], activation="tanh", bias=False, seed=0)
+    table = backpropagation_table(model, [0.5, -1.0], 1.0, "squared_error")
+    assert [row.bias_gradient.size for row in table.layers] == [0, 0]
+    assert max(table.deviations().values()) < 1e-15
+    assert "partial b" not in table.latex
+    assert "∂C/∂b" not in table._repr_html_()
+    biased = backpropagation_table(MLP(2, [3, 1], seed=0), [0.5, -1.0], 1.0, "squared_error")
+    assert "partial b^{2}" in biased.latex
+    assert "∂C/∂b" in biased._repr_html_()

@@ -1,5 +1,6 @@
 """Neurons, layers and MLPs: what they compute, what they refuse, and that micrograd's code runs."""
 
+import copy
 import random
 from itertools import pairwise
 
@@ -233,3 +234,46 @@ def test_the_first_loss_of_micrograds_notebook_is_the_one_printed_there():
     assert (sum(losses) * (1.0 / len(losses)) + penalty).data == 0.8958441028683222
     right = [(yi > 0) == (score.data > 0) for yi, score in zip(labels, scores, strict=True)]
     assert sum(right) == 50
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu", "linear", "softmax"])
+def test_without_biases_a_layer_is_its_matrix(activation):
+    """The same weights with biases of 0 give the same numbers and gradients."""
+    without = MLP(3, [4, 2], activation="tanh", output_activation=activation, bias=False, seed=0)
+    with_zeros = MLP(3, [4, 2], activation="tanh", output_activation=activation, seed=0)
+    assert all(neuron.bias is None for layer in without.layers for neuron in layer.neurons)
+    assert len(without.parameters()) == 3 * 4 + 4 * 2
+    assert without.parameters() == [p for _, p in without.named_parameters()]
+    assert not [name for name in without.state_dict() if "bias" in name]
+    weights = [p for name, p in with_zeros.named_parameters() if "bias" not in name]
+    for model in (without, with_zeros):
+        outputs = model([0.5, -1.0, 2.0])
+        (outputs[0] * 2.0 + outputs[1]).backward()
+    assert [p.data for p in without.parameters()] == [p.data for p in weights]
+    assert [p.grad for p in without.parameters()] == [p.grad for p in weights]
+
+
+def test_layers_without_biases_are_shown_copied_and_saved_as_such(tmp_path):
+    model = MLP(2, [3, 1], bias=False, seed=0)
+    assert "layers.0: Layer(2 -> 3, relu, no biases, 6 parameters)" in repr(model)
+    assert repr(Neuron(2, bias=False)) == "Neuron(2, relu, no bias, 2 parameters)"
+    assert repr(Layer(1, 1)) == "Layer(1 -> 1, relu, 2 parameters)"
+    other = MLP(2, [3, 1], bias=False, seed=1)
+    model.save(tmp_path / "model.json")
+    other.load(tmp_path / "model.json")
+    assert other.state_dict() == copy.deepcopy(model).state_dict() == model.state_dict()
+    with pytest.raises(ValueError, match=r"lacks layers\.0\.neurons\.0\.bias"):
+        MLP(2, [3, 1]).load(tmp_path / "model.json")
+
+
+def test_a_layer_of_given_weights_may_have_no_biases():
+    assert Layer.of([[1.0, 2.0]], bias=False)([3.0, 4.0]).data == 11.0
+    with pytest.raises(ValueError, match=r"bias=False and biases=\[1\.0\] contradict each other"):
+        Layer.of([[1.0, 2.0]], [1.0], bias=False)
+
+
+@pytest.mark.parametrize("build", [lambda b: Neuron(1, bias=b), lambda b: MLP(1, [1], bias=b)])
+@pytest.mark.parametrize("given", [0.5, 0, None, "no", Value(0.0)])
+def test_a_bias_is_asked_for_by_true_or_false(build, given):
+    with pytest.raises(TypeError, match="bias must be True or False, got"):
+        build(given)
