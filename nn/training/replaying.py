@@ -22,7 +22,7 @@ from nn.training.eager import EagerSteps
 from nn.training.recordable import recordable
 from nn.training.recording import recorded_loss, same, slow_by_numpy
 
-__all__ = ["ReplayedSteps"]
+__all__ = ["ReplayedSteps", "check_flat"]
 
 Array = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ class ReplayedSteps:
         trained = eager.trained
         self._parts = (trained.model, trained.objective, trained.optimizer, trained.penalty)
         self._model, self._objective, self._optimizer, _ = self._parts
-        _flat(self._optimizer)
+        check_flat(self._optimizer)
         parameters = self._parameters = list(self._optimizer.parameters)
         self._recorded = recorded_loss(self._model, self._objective, eager.known, parameters)
         self._stepper = self._recorded.program.stepper(len(parameters))
@@ -200,8 +200,11 @@ class ReplayedSteps:
         return loss, gradient
 
 
-def _flat(optimizer: Optimizer) -> None:
-    """See that an optimizer's step_from() does what its step() does."""
+def check_flat(optimizer: Optimizer) -> None:
+    """See that an optimizer's step_from() does what its step() does.
+
+    Raises RecordingError where a step() of its own stands in the way.
+    """
     kinds = type(optimizer).__mro__
 
     def depth(name: str) -> int:

@@ -1,4 +1,4 @@
-"""Line searches and SciPy's methods: on functions with known steps, and on the four points."""
+"""Line searches: on functions with known steps, and on the four points."""
 
 import math
 import sys
@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd_core import RecordingError, Value, grad, jvp, sigmoid
-from nn import descent, optim, schedules
+from nn import optim, schedules
 from nn.data import batches
 from nn.datasets import four_points
-from nn.descent import GradientDescent, gradient_descent, minimize
+from nn.descent import GradientDescent, descending, gradient_descent, minimize
 
 
 def rosenbrock(x):
@@ -187,7 +187,7 @@ def test_a_replayed_descent_is_the_called_one(search, monkeypatch):
     def refused(*arguments):
         raise RecordingError("for a test")
 
-    monkeypatch.setattr(descent, "ReplayedClosure", refused)
+    monkeypatch.setattr(descending, "ReplayedClosure", refused)
     w = [Value(1.0), Value(1.0)]
     called = gradient_descent(lambda: error(w), w, search, max_steps=9)
     assert (called.tier, called.reason) == ("eager", "for a test")
@@ -213,20 +213,6 @@ def test_what_cannot_be_replayed_is_called():
     assert found.x == pytest.approx([3.0], abs=1e-4)
 
 
-@pytest.mark.parametrize("method", ["BFGS", "Newton-CG", "trust-exact", "Nelder-Mead"])
-def test_scipys_methods_ask_a_replay_and_get_the_same(method, monkeypatch):
-    replayed = minimize(rosenbrock, [-1.2, 1.0], method)
-
-    def refused(*arguments):
-        raise RecordingError("for a test")
-
-    monkeypatch.setattr(descent, "ReplayedFunction", refused)
-    called = minimize(rosenbrock, [-1.2, 1.0], method)
-    assert (replayed.tier, called.tier, called.reason) == ("replayed", "eager", "for a test")
-    assert replayed.nit == called.nit
-    assert replayed.x == pytest.approx(called.x, rel=1e-9)
-
-
 @pytest.mark.parametrize("size", [1, 2, 4])
 def test_the_four_points_by_batches_of_one_two_and_four(size):
     w = [Value(1.0), Value(1.0)]
@@ -237,26 +223,6 @@ def test_the_four_points_by_batches_of_one_two_and_four(size):
             sgd.learning_rate = rate(sgd.steps)
             sgd.step(lambda batch=batch: error(w, [SAMPLES[i] for i in batch]))
     assert error(w).data < 1e-2
-
-
-@pytest.mark.parametrize(
-    "method", ["BFGS", "L-BFGS-B", "CG", "Newton-CG", "trust-ncg", "trust-exact", "Nelder-Mead"]
-)
-def test_scipys_methods_find_rosenbrocks_minimum(method):
-    found = minimize(rosenbrock, [-1.2, 1.0], method)
-    assert found.success
-    assert found.x == pytest.approx([1.0, 1.0], abs=1e-3)
-
-
-def test_second_order_methods_get_the_exact_hessian():
-    """Newton's method needs one step on a quadratic."""
-    found = minimize(lambda x: (x[0] - 3) ** 2 + 50 * (x[1] + x[0]) ** 2, [0.0, 0.0], "trust-exact")
-    assert found.x == pytest.approx([3.0, -3.0], abs=1e-12)
-    assert found.nhev <= 6
-
-
-def test_keywords_go_to_scipy():
-    assert minimize(rosenbrock, [-1.2, 1.0], options={"maxiter": 3}).nit == 3
 
 
 def test_without_scipy_the_error_says_what_to_install(monkeypatch):

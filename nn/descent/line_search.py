@@ -1,27 +1,22 @@
-"""Descent that looks before it steps: gradient descent with a line search, and SciPy's methods.
+"""Gradient descent with a line search, which tries several steps before it takes one.
 
-A line search tries several steps along the direction of descent; what it tries is computed without
-a graph. SciPy, the extra `optimize`, does the exact search and all of `minimize`.
+What it tries is computed without a graph. The exact search is SciPy's, the extra `optimize`.
 """
 
 from __future__ import annotations
 
 import importlib
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-from autograd_core import RecordingError, Value, no_grad
+from autograd_core import Value, no_grad
 from nn.optim import Array, Closure, Evaluation, Optimizer
-from nn.options import real, whole
-from nn.training.closures import CalledFunction, ReplayedClosure, ReplayedFunction
-from nn.training.history import Tier
+from nn.options import real
 
-__all__ = ["Descent", "GradientDescent", "LineSearch", "gradient_descent", "minimize"]
+__all__ = ["GradientDescent", "LineSearch", "scipy_optimize"]
 
 LineSearch = Literal["exact", "backtracking"]
 
@@ -69,7 +64,7 @@ class GradientDescent(Optimizer):
         self.converged = False
         self.stalled = False
         if line_search == "exact":
-            _scipy_optimize()
+            scipy_optimize()
 
     @property
     def done(self) -> bool:
@@ -123,7 +118,7 @@ class GradientDescent(Optimizer):
             if farther >= tried:
                 break
             low, t, tried = t, 2 * t, farther
-        found = _scipy_optimize().minimize_scalar(
+        found = scipy_optimize().minimize_scalar(
             along, bounds=(low, 2 * t), method="bounded", options={"xatol": 1e-12 * t}
         )
         return min((tried, t), (float(found.fun), float(found.x)))[1]
@@ -168,131 +163,8 @@ class _Trial:
             return float(self._closure())
 
 
-@dataclass(frozen=True, eq=False)
-class Descent:
-    """The way a descent took."""
-
-    path: NDArray[np.float64]
-    """The parameters before each step and after the last: one row each."""
-    losses: list[float]
-    """The loss in each row of the path but the last."""
-    loss: float
-    """The loss in the last row."""
-    gradient_norm: float
-    """That of the last gradient computed."""
-    converged: bool
-    """Whether it is within the tolerance."""
-    tier: Tier = "eager"
-    """Whether the closure was replayed or called."""
-    reason: str = ""
-    """Why it was not replayed, in a line."""
-
-
-def gradient_descent(
-    closure: Closure,
-    parameters: Iterable[Value],
-    line_search: LineSearch = "exact",
-    *,
-    tolerance: float = 1e-6,
-    max_steps: int = 1000,
-    **options: float,
-) -> Descent:
-    """Descend from where the parameters are until ‖∇E‖ <= tolerance; the parameters end there.
-
-    The closure is recorded and replayed if it can be; the descent tells. The options are
-    `GradientDescent`'s.
-
-    >>> x = Value(3.0)
-    >>> way = gradient_descent(lambda: (x - 1) ** 2, [x], "backtracking")
-    >>> way.converged, x.data
-    (True, 1.0)
-    """
-    whole(max_steps, "max_steps")
-    descent = GradientDescent(parameters, line_search, tolerance=tolerance, **options)
-    tier: Tier = "replayed"
-    reason = ""
-    try:
-        way = _descended(descent, ReplayedClosure(closure, descent.parameters), max_steps)
-    except RecordingError as error:
-        tier, reason = "eager", str(error)
-        way = _descended(descent, _Trial(descent, closure), max_steps)
-    return Descent(*way, descent.gradient_norm, descent.converged, tier, reason)
-
-
-def _descended(
-    descent: GradientDescent, evaluation: Evaluation, max_steps: int
-) -> tuple[Array, list[float], float]:
-    """The points of a descent and their losses; the parameters end at the last point."""
-    values = descent.gather()
-    path = [values]
-    losses: list[float] = []
-    try:
-        while len(losses) < max_steps:
-            loss, values = descent.step_from(values, evaluation)
-            if descent.done:  # it stayed where it was
-                break
-            descent.assign(values)
-            losses.append(loss)
-            path.append(values)
-        else:
-            loss = evaluation.value(values)
-    finally:
-        descent.assign(values)
-        if descent.gradient is not None:
-            for parameter, slope in zip(descent.parameters, descent.gradient.tolist(), strict=True):
-                parameter.grad = slope
-    return np.array(path), losses, loss
-
-
-# What SciPy's methods take besides the function.
-NO_GRADIENT = {"nelder-mead", "powell", "cobyla", "cobyqa"}
-HESSIAN_PRODUCTS = {"newton-cg", "trust-ncg", "trust-krylov", "trust-constr"}
-WHOLE_HESSIAN = {"dogleg", "trust-exact"}
-
-
-def minimize(
-    function: Callable[[Sequence[Any]], Any],
-    x0: ArrayLike,
-    method: str = "BFGS",
-    **keywords: Any,
-) -> Any:
-    """SciPy's `minimize` with exact gradients, and Hessian-vector products where it takes them.
-
-    The function takes a list of Values and gives one; it is recorded and replayed if it can be.
-    Everything else is SciPy's: the keywords, the methods, and the result, an `OptimizeResult` with
-    `x`, `fun`, `success` and more, which also has `tier` and `reason`, as `Descent` does.
-
-    Raises ImportError if SciPy is not installed.
-
-    >>> rosenbrock = lambda x: (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
-    >>> minimize(rosenbrock, [-1.2, 1.0], "trust-exact").x.round(6).tolist()
-    [1.0, 1.0]
-    """
-    optimize = _scipy_optimize()
-    start = np.asarray(x0, dtype=np.float64)
-    if start.ndim != 1:
-        raise ValueError(f"x0 must be a list of numbers, got an array of shape {start.shape}")
-    reason = ""
-    asked: CalledFunction | ReplayedFunction
-    try:
-        asked = ReplayedFunction(function, start)
-    except RecordingError as error:
-        asked, reason = CalledFunction(function), str(error)
-    name = method.lower()
-    if name in NO_GRADIENT:
-        found = optimize.minimize(asked.value, start, method=method, **keywords)
-    else:
-        if name in HESSIAN_PRODUCTS:
-            keywords = {"hessp": asked.product, **keywords}
-        elif name in WHOLE_HESSIAN:
-            keywords = {"hess": asked.hessian, **keywords}
-        both = asked.value_and_gradient
-        found = optimize.minimize(both, start, method=method, jac=True, **keywords)
-    found.tier, found.reason = asked.tier, reason
-    return found
-
-
-def _scipy_optimize() -> Any:
+def scipy_optimize() -> Any:
+    """SciPy's searches, or an ImportError that says how to get them."""
     try:
         return importlib.import_module("scipy.optimize")
     except ImportError as error:

@@ -1,0 +1,62 @@
+"""SciPy's `minimize` on functions of Values: their derivatives are exact, and mostly replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from autograd_core import RecordingError
+from nn.descent.line_search import scipy_optimize
+from nn.training.closures import CalledFunction, ReplayedFunction
+
+__all__ = ["minimize"]
+
+# What SciPy's methods take besides the function.
+NO_GRADIENT = {"nelder-mead", "powell", "cobyla", "cobyqa"}
+HESSIAN_PRODUCTS = {"newton-cg", "trust-ncg", "trust-krylov", "trust-constr"}
+WHOLE_HESSIAN = {"dogleg", "trust-exact"}
+
+
+def minimize(
+    function: Callable[[Sequence[Any]], Any],
+    x0: ArrayLike,
+    method: str = "BFGS",
+    **keywords: Any,
+) -> Any:
+    """SciPy's `minimize` with exact gradients, and Hessian-vector products where it takes them.
+
+    The function takes a list of Values and gives one; it is recorded and replayed if it can be.
+    Everything else is SciPy's: the keywords, the methods, and the result, an `OptimizeResult` with
+    `x`, `fun`, `success` and more, which also has `tier` and `reason`, as `Descent` does.
+
+    Raises ImportError if SciPy is not installed.
+
+    >>> rosenbrock = lambda x: (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
+    >>> minimize(rosenbrock, [-1.2, 1.0], "trust-exact").x.round(6).tolist()
+    [1.0, 1.0]
+    """
+    optimize = scipy_optimize()
+    start = np.asarray(x0, dtype=np.float64)
+    if start.ndim != 1:
+        raise ValueError(f"x0 must be a list of numbers, got an array of shape {start.shape}")
+    reason = ""
+    asked: CalledFunction | ReplayedFunction
+    try:
+        asked = ReplayedFunction(function, start)
+    except RecordingError as error:
+        asked, reason = CalledFunction(function), str(error)
+    name = method.lower()
+    if name in NO_GRADIENT:
+        found = optimize.minimize(asked.value, start, method=method, **keywords)
+    else:
+        if name in HESSIAN_PRODUCTS:
+            keywords = {"hessp": asked.product, **keywords}
+        elif name in WHOLE_HESSIAN:
+            keywords = {"hess": asked.hessian, **keywords}
+        both = asked.value_and_gradient
+        found = optimize.minimize(both, start, method=method, jac=True, **keywords)
+    found.tier, found.reason = asked.tier, reason
+    return found
