@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.soak import accuracy, orders, sweeps
+from tests.soak import accuracy, agreement, orders, sweeps
 from tests.soak.search import Part
 
 PARTS: dict[str, Part] = {
@@ -11,5 +11,6 @@ PARTS: dict[str, Part] = {
         Part("accuracy", accuracy.search, quick=60, long=100_000, unit="ULP"),
         Part("sweeps", sweeps.search, quick=25, long=1_000_000, unit="of the bound"),
         Part("orders", orders.search, quick=10, long=100_000, unit="of what rounding may do"),
+        Part("agreement", agreement.search, quick=12, long=100_000),
     ]
 }
