@@ -8,9 +8,13 @@ pickles: otherwise `[f, g]` with a shared node would come back with two of it.
 
 from __future__ import annotations
 
+import functools
+import itertools
+import operator
 import threading
 import weakref
 from array import array
+from collections.abc import Callable
 from typing import Any
 
 from autograd_core.errors import GraphError
@@ -82,8 +86,7 @@ class _Shelf:
         self.nodes = nodes
         self.places = {node: place for place, node in enumerate(nodes)}
         if shelf_of is not None:
-            known = weakref.ref(self)
-            weakref.finalize(self, _forget, shelf_of, known, nodes).atexit = False
+            known = weakref.ref(self, _forgetting(shelf_of, nodes))
             shelf_of.update(dict.fromkeys(map(id, nodes), known))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -106,12 +109,12 @@ class _Shelf:
         return _fill, state
 
 
-def _forget(
-    shelf_of: dict[int, weakref.ref[_Shelf]], shelf: weakref.ref[_Shelf], nodes: list[Value]
-) -> None:
-    for node in nodes:
-        if shelf_of.get(id(node)) is shelf:
-            del shelf_of[id(node)]
+def _forgetting(
+    shelf_of: dict[int, weakref.ref[_Shelf]], nodes: list[Value]
+) -> Callable[[weakref.ref[_Shelf]], object]:
+    """What a shelf calls as it goes: all of it in C, for an interrupt would divide Python."""
+    forgotten = map(shelf_of.pop, list(map(id, nodes)), itertools.repeat(None))
+    return functools.partial(functools.reduce, operator.is_, forgotten)
 
 
 def _leaf(data: float, grad: float, name: str | None, constant: bool) -> Value:

@@ -14,6 +14,7 @@ from autograd_core import GraphError, Value, detect_anomaly, dot, primitive, top
 from autograd_core.graph import copying
 from autograd_core.graph.traversal import ordered
 from autograd_core.testing import shared_graphs
+from tests.interrupting import interrupted_at
 
 WAYS = [
     pytest.param(copy.deepcopy, id="deepcopy"),
@@ -272,6 +273,25 @@ for trial in range(3000):
         pass
 print(used > 100)
 """
+
+
+def test_an_interrupt_at_any_instruction_of_a_pickle_leaves_the_next_one_right(monkeypatch):
+    x = Value(2.0)
+    f = (x * x).sin() * x + x
+
+    def work():
+        pickle.dumps([f, x])
+
+    place, lost = 0, []
+    monkeypatch.setattr(sys, "unraisablehook", lost.append)
+    while interrupted_at(place, work, lambda file: file.name == "copying.py"):
+        again, leaf = pickle.loads(pickle.dumps([f, x]))
+        again.backward()
+        assert again.data == f.data
+        assert leaf.grad != 0.0
+        place += 1
+    assert place > 100
+    assert lost == []  # in a callback
 
 
 @pytest.mark.parametrize("plain", ["", "1"], ids=["as installed", "plain"])

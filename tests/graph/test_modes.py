@@ -4,17 +4,16 @@ import asyncio
 import gc
 import inspect
 import signal
-import sys
 import threading
 from contextlib import ExitStack
 from contextvars import copy_context
-from pathlib import Path
 
 import pytest
 
 from autograd_core import AnomalyError, Value, detect_anomaly, dot, grad, no_grad, primitive, record
 from autograd_core.graph import modes
 from autograd_core.graph.value import builds_graph, detects_anomalies, innermost, records
+from tests.interrupting import interrupted_at
 
 
 def is_off():
@@ -292,39 +291,18 @@ WORK = {
 MODULES = {"modes.py", "decorating.py", "value.py"}
 
 
-class Interrupting:
-    """Raises KeyboardInterrupt at one instruction of the modules that own the modes."""
-
-    def __init__(self, place):
-        self.left = place
-
-    def __call__(self, frame, event, argument):
-        if Path(frame.f_code.co_filename).name not in MODULES:
-            return None
-        frame.f_trace_opcodes = True
-        if event == "opcode":
-            self.left -= 1
-            if self.left < 0:
-                sys.settrace(None)
-                raise KeyboardInterrupt
-        return self
-
-
 @pytest.mark.parametrize("work", WORK.values(), ids=list(WORK))
 def test_an_interrupt_at_any_instruction_leaves_no_mode_on(work):
-    place, interrupted, tracing = 0, True, sys.gettrace()
-    while interrupted:
-        try:
-            sys.settrace(Interrupting(place))
-            work()
-            interrupted = False
-        except KeyboardInterrupt:
-            assert is_off(), place  # while the traceback lives, as it does at a prompt
-        finally:
-            sys.settrace(tracing)
+    place = 0
+    while interrupted_at(place, work, lambda file: file.name in MODULES, then=check_off):
         assert is_forgotten(), place
         place += 1
+    assert is_forgotten()
     assert place > 50
+
+
+def check_off():
+    assert is_off()
 
 
 def interrupted(work, seconds):

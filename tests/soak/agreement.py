@@ -140,7 +140,7 @@ def in_c(chosen: Sequence[Task], folder: Path) -> list[Any]:
 
 
 def difference(task: Task, run: Backend) -> str:
-    """Where a replay differs from the eager engine, told of the smallest graph; empty if nowhere."""
+    """Where a replay differs from the eager engine, on the smallest graph; empty if nowhere."""
     if same_bits(replayed(task, run), eager(task)):
         return ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.soak import accuracy, agreement, orders, sweeps
+from tests.soak import accuracy, agreement, faults, orders, peers, sweeps
 from tests.soak.search import Part
 
 PARTS: dict[str, Part] = {
@@ -12,5 +12,7 @@ PARTS: dict[str, Part] = {
         Part("sweeps", sweeps.search, quick=25, long=1_000_000, unit="of the bound"),
         Part("orders", orders.search, quick=10, long=100_000, unit="of what rounding may do"),
         Part("agreement", agreement.search, quick=12, long=100_000),
+        Part("peers", peers.search, quick=1, long=10_000, unit="of what JAX may differ"),
+        Part("faults", faults.search, quick=3, long=1000),
     ]
 }

@@ -1,0 +1,254 @@
+"""Work that is broken off: by exceptions, interrupts, too little memory and a full disk.
+
+After each, everything is as before or as it should have become, and the next run is right; what is
+checked, of which works, stands in `works`.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from autograd_core import BackendError, Value, gradients, primitive, record
+from autograd_core.testing import Expression
+from tests.soak import graphs
+from tests.soak.search import Trial
+from tests.soak.works import Work, healthy, saving, works
+
+MEGABYTE = 2**20
+
+
+class Fault(Exception):
+    """What a primitive raises that is told to."""
+
+
+class Fragile:
+    """An identity that fails at its n-th evaluation, of its value or of its partial."""
+
+    def __init__(self) -> None:
+        self.left = -1
+        self.calls = 0
+
+        def slope(x: Any, out: Any) -> Any:
+            self.count()
+            return 1.0
+
+        @primitive(slope, name="fragile")
+        def fragile(x: float) -> float:
+            self.count()
+            return x
+
+        self.function = fragile
+
+    def count(self) -> None:
+        self.calls += 1
+        self.left -= 1
+        if self.left == 0:
+            raise Fault
+
+
+def exceptions(seed: int, trials: int) -> Iterator[Trial]:
+    """Random graphs, an exception at every evaluation of each of their nodes, in turn."""
+    fragile = Fragile()
+    for number in range(trials):
+        source = random.Random(seed * 1_000_000_007 + number)
+        graph = graphs.tame(source, most=8)
+        problem = first_problem(graph, fragile)
+        yield Trial("graphs, an exception at each of their nodes", problem=problem)
+
+
+def first_problem(graph: graphs.Graph, fragile: Fragile) -> str:
+    def function(*leaves: Any) -> Any:
+        """The graph, every result of which goes through the identity."""
+        numbers = [*map(Value, graph.point[: graph.constants]), *leaves]
+        for step in graph.expression.steps:
+            alone = Expression(len(numbers), (step,))
+            numbers.append(fragile.function(alone(*numbers)))
+        return numbers[-1]
+
+    leaves = [Value(number) for number in graph.leaves]
+
+    def swept() -> list[float]:
+        function(*leaves).backward()
+        found = [leaf.grad for leaf in leaves]
+        for leaf in leaves:
+            leaf.grad = 0.0
+        return found
+
+    def differentiated() -> list[float]:
+        slopes = gradients(function(*leaves), leaves, create_graph=True)
+        return [slope.data for slope in slopes]
+
+    def recorded() -> list[float]:
+        _, slopes = record(function, *graph.leaves).value_and_grad(*graph.leaves)
+        return list(slopes) if isinstance(slopes, tuple) else [slopes]
+
+    fragile.left = -1
+    if function(*leaves).constant:
+        return ""
+    for work in (swept, differentiated, recorded):
+        work()  # what is kept of a row is made
+        fragile.left, fragile.calls = -1, 0
+        expected = repr(work())
+        for place in range(1, fragile.calls + 1):
+            fragile.left = place
+            with suppress(Fault):
+                work()
+                return f"{graph}: {work.__name__} hides the exception at evaluation {place}"
+            fragile.left = -1
+            if any(leaf.grad for leaf in leaves) or repr(work()) != expected or healthy():
+                return f"{graph}: {work.__name__} is wrong after one at evaluation {place}"
+    return ""
+
+
+@contextmanager
+def alarmed() -> Iterator[None]:
+    """SIGALRM is Ctrl-C."""
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def interrupts(seed: int, trials: int) -> Iterator[Trial]:
+    """Interrupts at random moments of every work, `trials` of each."""
+    if not hasattr(signal, "setitimer"):
+        return
+    source = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder, alarmed():
+        for name, made in works(Path(folder)):
+            try:
+                work = made()
+            except BackendError:
+                continue
+            start = time.perf_counter()
+            work.do()
+            length = time.perf_counter() - start
+            problem = work.wrong()
+            yield Trial(f"interrupts of {name}", problem=problem)
+            for number in range(trials):
+                moment = source.uniform(5e-6, max(1.1 * length, 1e-5))
+                problem = interrupted(work, moment)
+                told = f"interrupt {number} of seed {seed}, after {moment:.2g} s: {problem}"
+                yield Trial(f"interrupts of {name}", problem=told if problem else "")
+
+
+def interrupted(work: Work, moment: float) -> str:
+    """What is wrong after an interrupt so many seconds after the work began."""
+    kept = None
+    try:
+        signal.setitimer(signal.ITIMER_REAL, moment)
+        work.do()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    except KeyboardInterrupt as error:
+        kept = error  # whose traceback lives on, as at a prompt
+    except Exception as error:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        return f"it became {error!r}"
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    problem = healthy() or work.wrong()
+    del kept
+    return problem
+
+
+def full_disks(seed: int, trials: int) -> Iterator[Trial]:
+    """Files written over where only so many bytes may be written."""
+    try:
+        import resource
+    except ImportError:
+        return
+    source = random.Random(seed)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            work = saving(Path(folder))
+            for _ in range(trials):
+                most = source.randrange(149_999)
+                resource.setrlimit(resource.RLIMIT_FSIZE, (most, old[1]))
+                problem = "the error is hidden"
+                try:
+                    work.do()
+                except OSError:
+                    problem = ""
+                finally:
+                    resource.setrlimit(resource.RLIMIT_FSIZE, old)
+                problem = problem or work.wrong()
+                told = f"{problem}, with {most} bytes to be had" if problem else ""
+                yield Trial("files written to a disk that is full", problem=told)
+    finally:
+        signal.signal(signal.SIGXFSZ, before)
+
+
+def exhausted(seed: int, trials: int) -> Iterator[Trial]:
+    """Every work in a process whose address space ends a little above what it has."""
+    if not sys.platform.startswith("linux"):
+        return
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    for number in range(trials):
+        command = [sys.executable, "-m", __name__, str(seed * 1_000_003 + number)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
+        told = done.stdout.strip() or (done.stderr[-2000:] if done.returncode else "")
+        problem = f"seed {command[-1]}: status {done.returncode}: {told}" if told else ""
+        yield Trial("processes that run out of memory in the middle", problem=problem)
+
+
+def exhaust(seed: int) -> None:
+    """Print what is wrong after works in too little memory, one line each."""
+    import resource
+
+    source = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, made in works(Path(folder)):
+            if "picture" in name or "llvm" in name:
+                continue  # of other people's: Rust and LLVM end a process that lacks memory
+            work = made()
+            work.do()
+            pages = int(Path("/proc/self/statm").read_text().split()[0])
+            size = pages * resource.getpagesize() + source.randrange(4 * MEGABYTE)
+            before = resource.getrlimit(resource.RLIMIT_AS)
+            resource.setrlimit(resource.RLIMIT_AS, (size, before[1]))
+            try:
+                held = [leaves_of(work)]
+                del held
+            except MemoryError:
+                pass
+            finally:
+                resource.setrlimit(resource.RLIMIT_AS, before)
+            problem = healthy() or work.wrong()
+            if problem:
+                print(f"{name}: {problem}")
+
+
+def leaves_of(work: Work) -> list[object]:
+    """The work, done beside graphs that grow until there is no room."""
+    grown: list[object] = []
+    while True:
+        x = Value(1.0)
+        for _ in range(20_000):
+            x = x * 1.5
+        grown.append(x)
+        work.do()
+
+
+def search(seed: int, trials: int) -> Iterator[Trial]:
+    """Every fault, `trials` times; a tenth of that where each takes a process."""
+    yield from exceptions(seed, trials)
+    yield from interrupts(seed, trials)
+    yield from full_disks(seed, trials)
+    yield from exhausted(seed, trials // 10)
+
+
+if __name__ == "__main__":
+    exhaust(int(sys.argv[1]))

@@ -1,0 +1,81 @@
+"""Gradients of random graphs against JAX, which differentiates what is exported to it by itself.
+
+JAX computes with functions of its own, so a graph says something only where its value is the same
+to twelve digits; there a gradient must be the same to ten of the magnitude of its paths.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from autograd_core import grad, record
+from tests.soak import graphs
+from tests.soak.graphs import Graph
+from tests.soak.oracles import NOTHING
+from tests.soak.orders import at_a_convention
+from tests.soak.search import Trial
+from tests.soak.sweeps import measurable, of_graphs
+
+SAME_VALUE, SAME_GRADIENT = 1e-12, 1e-10
+
+
+def search(seed: int, trials: int) -> Iterator[Trial]:
+    """`trials` graphs of orders 1 and 2; none without JAX."""
+    if importlib.util.find_spec("jax") is None:
+        return
+    import jax
+
+    before = jax.config.jax_enable_x64
+    jax.config.update("jax_enable_x64", True)
+    try:
+        for order in (1, 2):
+            what = f"derivatives of order {order} of random graphs against JAX, through the export"
+            yield from of_graphs(what, small, lambda g, n=order: measured(g, n), seed, trials)
+    finally:
+        jax.config.update("jax_enable_x64", before)
+
+
+def small(source: random.Random) -> Graph:
+    return graphs.tame(source, most=10, between=(1e-9, 40.0))
+
+
+def measured(graph: Graph, order: int) -> float | None:
+    """How far JAX's gradient is off; at order 2 that of our derivative by the first leaf."""
+    import jax
+
+    if at_a_convention(graph):
+        return None
+    root = graph.nodes()[-1]
+    if root.constant:
+        return None
+    function = graph.function if order == 1 else grad(graph.function)
+    ours, slopes = record(function, *graph.leaves).value_and_grad(*graph.leaves)
+    exported = record(function, *graph.leaves).to_jax().function
+    places = tuple(range(len(graph.leaves)))
+    theirs, found = jax.value_and_grad(exported, places)(*graph.leaves)
+    if not abs(float(theirs) - ours) <= SAME_VALUE * abs(ours):
+        return None
+    scales = magnitudes(graph) if order == 1 else [max(map(abs, numbers(slopes)))] * len(places)
+    if scales is None:
+        return None
+    return max(
+        abs(float(one) - other) / (SAME_GRADIENT * scale + SAME_GRADIENT)
+        for one, other, scale in zip(found, numbers(slopes), scales, strict=True)
+    )
+
+
+def numbers(slopes: Any) -> list[float]:
+    return [float(slope) for slope in (slopes if isinstance(slopes, tuple) else (slopes,))]
+
+
+def magnitudes(graph: Graph) -> list[float] | None:
+    """What the paths to each leaf come to, without their signs."""
+    nodes = graph.nodes()
+    reached = measurable(nodes[-1])
+    if reached is None:
+        return None
+    leaves = nodes[graph.constants : graph.expression.arity]
+    return [float(reached.get(leaf, NOTHING).magnitude) for leaf in leaves]
