@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import autograd_core as ag
-from autograd_core import Value, primitives, record_graph
+from autograd_core import Value, primitives, record, record_graph
 from autograd_core.errors import BackendError
 from autograd_core.graph import functions
 from autograd_core.primitives import ROWS, kind_of
@@ -82,6 +82,25 @@ def test_every_primitive_keeps_its_bits(tmp_path):
     library = compiled(tmp_path, text)
     for name, (code, points) in programs.items():
         assert_same(code, run(library, f"a_{name}", code, points, ()), points, ())
+
+
+CHOICES = {
+    "a branch": lambda x: ag.where(x > 0, 2.0, 3.0),
+    "its sum with a constant": lambda x: ag.where(x > 0, 2.0, 3.0) + 0.1,
+    "a sign": lambda x: ag.sign(x) * 1.1,
+    "a bound": lambda x: ag.maximum(x, 2.0),
+    "a slope": lambda x: ag.leaky_relu(2.2673125099111333, x),
+}
+
+
+@needs_compiler
+@pytest.mark.parametrize("choice", CHOICES.values(), ids=list(CHOICES))
+def test_the_compiler_does_not_compute_with_what_it_finds_to_be_a_constant(tmp_path, choice):
+    def function(x):
+        one = choice(x)
+        return [one.sinh(), one.tan(), (one * 0.3).exp(), one.cbrt(), one.log10(), one.erf()]
+
+    checked(tmp_path, record(function, 0.5).code, [[1.0], [-1.0], [1.5], [7.0]])
 
 
 def one_instruction(kind: int, operands: list[int], inputs: int, constants=()) -> Code:

@@ -10,14 +10,19 @@ nobody reads them. This module decides; `c_statements` and `export_c` write.
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from autograd_core.primitives import ROWS
+from autograd_core.primitives import ROWS, Primitive
+from autograd_core.primitives.translation.c_source import c_functions
 from autograd_core.program.analysis.uses import uses
 from autograd_core.program.code.flat import Code
 
 __all__ = ["Places", "Statement", "places"]
+
+BRANCH = re.compile(r"[?<>]|\bif\b")
+"""What stands in the C of a function that branches."""
 
 LONG = 32
 """Terms of a sum from which on it is a loop."""
@@ -83,6 +88,8 @@ class Places:
     parts: list[list[Statement]]
     constants: dict[int, float]
     """What is known before any input is, by number."""
+    choices: set[int]
+    """What a compiler may find to be one of a few constants: sign(x), or the larger of x and 2."""
     memory: dict[int, tuple[str, int]]
     """The array and the place in it: of inputs, parameters, outputs, and what has a slot."""
     named: set[int] = field(default_factory=set)
@@ -102,7 +109,8 @@ def places(code: Code) -> Places:
     for index, number in reversed(list(enumerate(code.outputs.tolist()))):
         if number >= code.leaves and number not in constants:
             memory[number] = ("outputs", index)
-    found = Places(_cut(statements, memory), constants, memory)
+    choices = _choices(code, constants)
+    found = Places(_cut(statements, memory), constants, choices, memory)
     _give_slots(found, _read_from_memory(found, code.leaves))
     return found
 
@@ -128,6 +136,24 @@ def _needed(code: Code, constants: dict[int, float]) -> list[Statement]:
                     needed[operand] = 1
     kept.reverse()
     return kept
+
+
+def _choices(code: Code, constants: dict[int, float]) -> set[int]:
+    """The results of rows that branch, and what is computed from such results and constants."""
+    branching = {
+        row.name for kind in code.kinds if (row := ROWS[kind]) is not None and _branches(row)
+    }
+    found: set[int] = set()
+    for number, row, operands in code:
+        if row.name in branching or all(one in found or one in constants for one in operands):
+            found.add(number)
+    return found
+
+
+def _branches(row: Primitive) -> bool:
+    if row.arity is None:
+        return False  # a sum
+    return BRANCH.search(c_functions([row.name], prefix="AG_")) is not None
 
 
 def _joined(statements: list[Statement], code: Code) -> list[Statement]:

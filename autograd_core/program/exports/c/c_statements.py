@@ -97,7 +97,9 @@ class Writer:
         for operand in statement.operands:
             inside = not isinstance(operand, int)
             parts.append(self._value(operand, texts) if inside else next(texts))  # type: ignore[arg-type]
-            known.append(not inside and operand in self.places.constants)
+            known.append(
+                self._may_be_known(operand if isinstance(operand, int) else operand.number)
+            )
         template, rounds = self._template(statement.kind, len(parts))
         if rounds and any(known):
             self.keeps = True
@@ -117,6 +119,10 @@ class Writer:
             ]
         return template.format(*parts)
 
+    def _may_be_known(self, number: int) -> bool:
+        """Whether a compiler may find out what a value is, in one branch at least."""
+        return number in self.places.constants or number in self.places.choices
+
     def _template(self, kind: int, count: int) -> tuple[str | None, bool]:
         """A primitive as an expression if it is one, and whether the C library has its own bits."""
         if kind not in self._templates:
@@ -132,14 +138,14 @@ class Writer:
         first = statements[start]
         if first.looped:
             return []
-        shape = first.shape()
+        shape = self._shape(first)
         run: list[Statement] = []
         arrays: list[str] = []
         before: list[int] = []
         steps: list[int] = []
         for place in range(start, len(statements)):
             statement = statements[place]
-            if statement.number in self.places.named or statement.shape() != shape:
+            if statement.number in self.places.named or self._shape(statement) != shape:
                 break
             streams = self._streams(statement, part)
             names, here = [array for array, _ in streams], [place or 0 for _, place in streams]
@@ -149,6 +155,9 @@ class Writer:
             steps, arrays, before = moved, names, here
             run.append(statement)
         return run
+
+    def _shape(self, statement: Statement) -> tuple[object, ...]:
+        return statement.shape(), *map(self._may_be_known, statement.leaves())
 
     def _streams(self, statement: Statement, part: int) -> list[Place]:
         """Where a statement's result goes and where what it reads is."""
