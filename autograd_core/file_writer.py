@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 __all__ = ["check_target", "write_file"]
@@ -85,29 +86,39 @@ def _cannot(place: Path) -> str:
 
 
 def _write_new(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        try:
+    try:
+        with path.open("xb") as file:
             file.write(data)
             file.flush()
-        except BaseException:
-            path.unlink()
-            raise
+    except FileExistsError:
+        raise
+    except BaseException:  # an interrupt may come as soon as the file is there
+        _remove(path)
+        raise
 
 
 def _write_over(target: Path, data: bytes) -> None:
     """Replace a file by a complete one; fill it where another file could not take its place."""
     fresh = target.with_name(f".{os.urandom(8).hex()}.new")  # short, however long the name is
-    fresh.touch(0o600, exist_ok=False)  # others may read it no sooner than they may the old one
     try:
+        fresh.touch(0o600, exist_ok=False)  # others may read it no sooner than they may the old one
         _fill(fresh, data)
         old, new = target.stat(), fresh.stat()
         if old.st_nlink > 1 or (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
             _write_inside(target, data)
+            fresh.unlink()
         else:
             fresh.chmod(stat.S_IMODE(old.st_mode))
             fresh.replace(target)
-    finally:
-        fresh.unlink(missing_ok=True)
+    except BaseException:
+        _remove(fresh)
+        raise
+
+
+def _remove(path: Path) -> None:
+    """Remove a file that may be there; what stood in the way before is what will be told."""
+    with suppress(OSError):
+        path.unlink()
 
 
 def _write_inside(target: Path, data: bytes) -> None:

@@ -10,6 +10,7 @@ from autograd_core import Value, draw, file_writer, record, to_json
 from autograd_core.__main__ import main
 from autograd_core.file_writer import write_file
 from nn import MLP
+from tests.interrupting import interrupted_at
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no such files")
 
@@ -186,3 +187,31 @@ def test_a_graph_is_the_same_bytes_in_a_file_and_as_text(tmp_path):
     f.backward()
     write_graph(tmp_path / "f.json", False)
     assert (tmp_path / "f.json").read_text() == to_json(f) + "\n"
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # interrupted as it opens
+@pytest.mark.parametrize("names", [0, 1, 2])
+def test_an_interrupt_at_any_instruction_leaves_one_content_whole_and_no_draft(tmp_path, names):
+    """Of a file that is not there, that is, or that has another name; the names are kept."""
+    target, place = tmp_path / "f", 0
+
+    def work():
+        write_file(target, b"new", overwrite=True)
+
+    while True:
+        for name in os.listdir(tmp_path):
+            (tmp_path / name).unlink()
+        for number in range(names):
+            if number:
+                os.link(target, tmp_path / "other")
+            else:
+                target.write_bytes(b"old")
+        interrupted = interrupted_at(place, work, lambda file: file.name == "file_writer.py")
+        found = target.read_bytes() if target.exists() else None
+        assert found in ((b"old" if names else None), b"new"), place
+        assert len(os.listdir(tmp_path)) in {names, max(names, 1)}, place
+        if not interrupted:
+            break
+        place += 1
+    assert found == b"new"
+    assert place > 50

@@ -32,6 +32,8 @@ from autograd_core.file_writer import write_file
 from nn import MLP, fit
 from tests.program.replayed import same_bits
 
+SAVED = 150_000
+"""Bytes in a file that is saved."""
 SAMPLES = numpy.random.default_rng(0).normal(size=(600, 3))
 TARGETS = SAMPLES[:, 0] * SAMPLES[:, 1]
 
@@ -140,16 +142,15 @@ def texts() -> Work:
     def do() -> tuple[str, ...]:
         x, y = Value(0.5, name="x"), Value(1.5, name="y")
         f = (x * y).sin() * x + y.tanh()
-        page = animate(f)._repr_html_()
-        return draw(f).source, str(explain(f)), to_json(f), tree(f), str(len(page))
+        return draw(f).source, str(explain(f)), to_json(f), tree(f)
 
     return same_again(do)
 
 
-def picture() -> Work:
-    def do() -> bytes:
+def pictures() -> Work:
+    def do() -> tuple[bytes, int]:
         x = Value(0.5, name="x")
-        return draw(x * x).pipe(format="svg")
+        return draw(x * x).pipe(format="svg"), len(animate(x * x)._repr_html_())
 
     return same_again(do)
 
@@ -177,21 +178,26 @@ def programs_kept() -> Work:
     return same_again(do)
 
 
-def saving(folder: Path) -> Work:
-    """A file that is written over, beside which nothing may be left."""
-    place, old, new = folder / "kept", b"o" * 100_000, b"n" * 150_000
-    place.write_bytes(old)
+def saving(folder: Path, old: bytes | None) -> Work:
+    """A file that is written, or written over, beside which nothing may be left."""
+    place, new = folder / "kept", b"n" * SAVED
+
+    def reset() -> None:
+        for name in os.listdir(folder):
+            (folder / name).unlink()
+        if old is not None:
+            place.write_bytes(old)
 
     def wrong() -> str:
-        found, names = place.read_bytes(), os.listdir(folder)
-        for name in names:
-            (folder / name).unlink()
-        place.write_bytes(old)
+        found = place.read_bytes() if place.exists() else None
+        names = set(os.listdir(folder))
+        reset()
         if found not in (old, new):
-            return f"the file has {len(found)} bytes, neither the old content nor the new"
-        return "" if names == [place.name] else f"beside the file there are {sorted(names)}"
+            return f"the file has {len(found or b'')} bytes, neither the old content nor the new"
+        return "" if names <= {place.name} else f"beside the file there are {sorted(names)}"
 
-    return Work(lambda: write_file(place, new, overwrite=True), wrong)
+    reset()
+    return Work(lambda: write_file(place, new, overwrite=old is not None), wrong)
 
 
 def works(folder: Path) -> Iterator[tuple[str, Callable[[], Work]]]:
@@ -205,11 +211,12 @@ def works(folder: Path) -> Iterator[tuple[str, Callable[[], Work]]]:
     yield "a replayed sweep", replayed_sweep
     yield "eager training", lambda: training("eager")
     yield "replayed training", lambda: training("replayed")
-    yield "texts and pages", texts
-    yield "a picture", picture
+    yield "texts", texts
+    yield "pictures", pictures
     yield "copies and pickles", copies
     yield "programs as JSON and C", programs_kept
-    yield "saving", lambda: saving(folder)
+    yield "saving over a file", lambda: saving(folder, b"o" * 100_000)
+    yield "saving a new file", lambda: saving(folder, None)
 
 
 def healthy() -> str:
