@@ -11,8 +11,8 @@ PARTS: dict[str, Part] = {
         Part("accuracy", accuracy.search, quick=60, long=100_000, unit="ULP"),
         Part("sweeps", sweeps.search, quick=25, long=1_000_000, unit="of the bound"),
         Part("orders", orders.search, quick=10, long=100_000, unit="of what rounding may do"),
-        Part("agreement", agreement.search, quick=12, long=100_000),
-        Part("peers", peers.search, quick=1, long=10_000, unit="of what JAX may differ"),
+        Part("agreement", agreement.search, quick=4, long=100_000),
+        Part("peers", peers.search, quick=4, long=10_000, unit="of what JAX may differ"),
         Part("faults", faults.search, quick=3, long=1000),
     ]
 }
