@@ -8,8 +8,8 @@
     337
 
 This is the door: everything public is named here, and nothing is defined. What comes in families
-stays in its room: `nn.losses.huber`, `nn.optim.Adam`, `nn.schedules.OneCycle`, `nn.datasets.iris`.
-A room is opened when it, or a name of it, is first asked for.
+stays in its room: `nn.losses.huber`, `nn.optim.Adam`, `nn.schedules.OneCycle`, `nn.datasets.iris`,
+`nn.problems.rosenbrock`. A room is opened when it, or a name of it, is first asked for.
 """
 
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         metrics,
         optim,
         plots,
+        problems,
         schedules,
     )
     from nn.data import Dataset, Standardizer, batches, one_hot, split
@@ -80,6 +81,7 @@ __all__ = [
     "optim",
     "plots",
     "predict",
+    "problems",
     "read_csv",
     "schedules",
     "softmax",
