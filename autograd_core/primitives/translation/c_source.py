@@ -13,16 +13,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from autograd_core.primitives.translation.bodies import Body, statements_of
-from autograd_core.primitives.translation.language import (
-    EQUAL,
-    ORDERED,
-    SIGN,
-    WHOLE,
-    Language,
-    Term,
-)
-from autograd_core.primitives.translation.written_functions import SOURCES, Translation
+from autograd_core.primitives.translation.language import EQUAL, ORDERED, SIGN, Language, Term
+from autograd_core.primitives.translation.written_functions import SOURCES, expression, translated
 
 __all__ = ["HEADER", "KEYWORDS", "c_expression", "c_functions", "c_number"]
 
@@ -115,10 +107,7 @@ def c_functions(names: Iterable[str], prefix: str = "ag_", folder: Path = SOURCE
     """
     if not re.fullmatch(r"[A-Za-z_][A-Za-z_0-9]*", prefix):
         raise ValueError(f"prefix is {prefix!r}; it must begin a C identifier, like 'ag_'")
-    translation = Translation(C, Path(folder), prefix)
-    for name in names:
-        translation.function("forward", name)
-    return "\n".join(translation.written.values())
+    return translated(C, names, prefix, folder)
 
 
 def c_expression(name: str, operands: Sequence[str], folder: Path = SOURCES) -> str | None:
@@ -130,21 +119,4 @@ def c_expression(name: str, operands: Sequence[str], folder: Path = SOURCES) -> 
     >>> c_expression("div", ["a", "-2.0"]), c_expression("exp", ["a"]), c_expression("relu", ["a"])
     ('a / -2.0', 'exp(a)', None)
     """
-    translation = Translation(C, Path(folder), "")
-    definition = translation.definition("forward", name)
-    parameters = [argument.arg for argument in definition.args.args]
-    if len(operands) != len(parameters):
-        raise ValueError(
-            f"{name} takes {len(parameters)} operands ({', '.join(parameters)}), not "
-            f"{len(operands)} ({', '.join(operands)})"
-        )
-    only = statements_of(definition)[0]
-    if not isinstance(only, ast.Return) or any(
-        isinstance(node, ast.IfExp | ast.Compare | ast.BoolOp) for node in ast.walk(only)
-    ):
-        return None
-    body = Body(translation, "forward", definition)
-    for parameter, operand in zip(parameters, operands, strict=True):
-        body.names[parameter] = Term(operand, "double", SIGN if operand[0] == "-" else WHOLE)
-    text = body.as_type("double", only.value).text if only.value else None
-    return None if translation.written else text
+    return expression(C, name, operands, folder)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import ast
 import functools
 import importlib.util
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograd_core.primitives.translation.bodies import Body
-from autograd_core.primitives.translation.language import Language, Term, signatures
+from autograd_core.primitives.translation.bodies import Body, statements_of
+from autograd_core.primitives.translation.language import SIGN, WHOLE, Language, Term, signatures
 from autograd_core.primitives.translation.terms import refuse
 
-__all__ = ["SOURCES", "Translation"]
+__all__ = ["SOURCES", "expression", "translated"]
 
 SOURCES = Path(__file__).resolve().parents[1]
 
@@ -35,6 +36,48 @@ def plain_library(source: Path) -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def translated(
+    language: Language, names: Iterable[str], prefix: str, folder: Path = SOURCES
+) -> str:
+    """Forward functions in a language, each called by the prefix and its name, and what they need.
+
+    Raises ValueError for a name that `forward.py` does not define or that takes any number of
+    operands, and NotImplementedError for Python that is not translated.
+    """
+    translation = Translation(language, Path(folder), prefix)
+    for name in names:
+        translation.function("forward", name)
+    return "\n".join(translation.written.values())
+
+
+def expression(
+    language: Language, name: str, operands: Sequence[str], folder: Path = SOURCES
+) -> str | None:
+    """A forward function of names or numbers as one expression; None where it is more than that.
+
+    The expression needs the language's library and nothing else. Raises what `translated` does, and
+    ValueError for a wrong number of operands.
+    """
+    translation = Translation(language, Path(folder), "")
+    definition = translation.definition("forward", name)
+    parameters = [argument.arg for argument in definition.args.args]
+    if len(operands) != len(parameters):
+        raise ValueError(
+            f"{name} takes {len(parameters)} operands ({', '.join(parameters)}), not "
+            f"{len(operands)} ({', '.join(operands)})"
+        )
+    only = statements_of(definition)[0]
+    if not isinstance(only, ast.Return) or any(
+        isinstance(node, ast.IfExp | ast.Compare | ast.BoolOp) for node in ast.walk(only)
+    ):
+        return None
+    body = Body(translation, "forward", definition)
+    for parameter, operand in zip(parameters, operands, strict=True):
+        body.names[parameter] = Term(operand, "double", SIGN if operand[0] == "-" else WHOLE)
+    text = body.as_type("double", only.value).text if only.value else None
+    return None if translation.written else text
 
 
 class Translation:

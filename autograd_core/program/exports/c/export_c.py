@@ -3,7 +3,7 @@
 The arithmetic is the program's, instruction by instruction, and what a primitive computes is the C
 that `c_source` translates from the eager engine's own source; so a compiler that neither
 contracts nor reorders gives the bits of a replay. This module puts the file together; its lines are
-`c_statements`' and where values live is `c_places`'.
+`scalar_lines`', in the words of `c_words`, and where values live is `scalar_places`'.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from autograd_core.errors import BackendError
 from autograd_core.primitives import ROWS, forward
 from autograd_core.primitives.translation.c_source import HEADER, KEYWORDS, c_functions
 from autograd_core.program.code.flat import Code
-from autograd_core.program.exports.c.c_places import places
-from autograd_core.program.exports.c.c_statements import WIDTH, Writer, at
+from autograd_core.program.exports.c.c_words import CWords
+from autograd_core.program.exports.scalars.scalar_lines import WIDTH, Writer, at
+from autograd_core.program.exports.scalars.scalar_places import places
 
 __all__ = ["check_name", "to_c"]
 
@@ -114,7 +115,8 @@ class _File:
     def __init__(self, code: Code, name: str) -> None:
         self.code, self.name = code, name
         self.places = places(code)
-        self.writer = Writer(self.places, name)
+        self.words = CWords(name)
+        self.writer = Writer(self.places, self.words)
         self.given = bool(self.places.work > ON_THE_STACK)
         """Whether the working array is the caller's."""
 
@@ -174,15 +176,15 @@ class _File:
         }
         lines = ",\n".join(f"    {self.name}_{what} = {size}" for what, size in sizes.items())
         found = [f"enum {{\n{lines}\n}};"]
-        if self.writer.keeps:
+        if self.words.keeps:
             found.append(
                 "/* The same number. The compiler does not see which: it would compute functions of"
                 "\n * constants itself, to other last bits than the C library's. */\n"
                 f"static double {self.name}_kept(double x)\n"
                 "{\n    volatile double kept = x;\n    return kept;\n}"
             )
-        if self.writer.needed:
-            found.append(c_functions(self.writer.needed, prefix=f"{self.name}_").rstrip())
+        if self.words.needed:
+            found.append(c_functions(self.words.needed, prefix=f"{self.name}_").rstrip())
         return found
 
     def head(self, name: str, first: str = "", work: bool = False) -> str:

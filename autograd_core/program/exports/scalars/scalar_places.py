@@ -1,10 +1,10 @@
-"""What a program in C computes, in which function, and where its values live meanwhile.
+"""What an exported program computes, in which function, and where its values live meanwhile.
 
 A value that is used once stands inside the expression that uses it. A program is cut into parts,
 for compilers take more than proportionally long over one function of many thousand lines. Inside
 its part a value is a local variable; one that another part or a loop reads lives in memory besides:
 in the outputs if it is one, else in a slot of the working array, and slots are used again once
-nobody reads them. This module decides; `c_statements` and `export_c` write.
+nobody reads them. This module decides; `scalar_lines` and the exporters write.
 """
 
 from __future__ import annotations

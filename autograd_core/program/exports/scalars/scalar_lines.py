@@ -1,8 +1,8 @@
-"""The instructions of a program as lines of C.
+"""The instructions of a program as lines of C or of a language that writes alike.
 
 An instruction is an assignment; a long sum, and a run of assignments that differ in nothing but
-evenly spaced places in memory, is a loop. Sums go from left to right and nothing is reordered. What
-primitives compute is `c_source`'s, and where values live `c_places`'.
+evenly spaced places in memory, is a loop. Sums go from left to right and nothing is reordered.
+Where values live is `scalar_places`'; the words, and what primitives compute, are an exporter's.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from autograd_core.primitives import ROWS
-from autograd_core.primitives.translation.c_source import c_expression, c_functions, c_number
-from autograd_core.program.exports.c.c_places import Places, Statement
+from autograd_core.program.exports.scalars.scalar_places import Places, Statement
 
-__all__ = ["WIDTH", "Writer"]
+__all__ = ["WIDTH", "Words", "Writer", "at", "listed", "wrapped"]
 
 Place: TypeAlias = tuple[str, int | None]
 """An array and a place in it, or a text that is a number by itself."""
@@ -31,25 +30,45 @@ WIDTH = 100
 TERMS = {"sum": 1, "dot": 2, "strong_dot": 2}
 """The primitives of any number of operands, and how many of these make a term."""
 
-CORRECTLY_ROUNDED = frozenset({"ceil", "copysign", "fabs", "floor", "fmod", "ilogb", "isinf"}) | {
-    "isnan",
-    "ldexp",
-    "rint",
-    "sqrt",
-    "trunc",
-}
-"""The C library's functions that have one right answer, whoever computes it."""
+
+class Words:
+    """What differs between the languages; of each exporter, one that notes what it was asked."""
+
+    value: str
+    """The words before the name of a new value."""
+    total: str
+    """Those before a number that changes."""
+    counter: str
+    """Those before a whole number that changes."""
+
+    def number(self, number: float) -> str:
+        """A double, to the last bit."""
+        raise NotImplementedError
+
+    def template(self, name: str, count: int) -> tuple[str | None, bool]:
+        """A primitive as an expression of `{0}` and so on, if it is one; and whether a compiler
+        that knows an operand may find other bits than when the program runs.
+        """
+        raise NotImplementedError
+
+    def called(self, name: str) -> str:
+        """What the function of a primitive is called."""
+        raise NotImplementedError
+
+    def hidden(self, text: str) -> str:
+        """A constant that the compiler does not know."""
+        raise NotImplementedError
+
+    def table(self, name: str, texts: Sequence[str], whole: bool) -> list[str]:
+        """The definition, here, of a table of numbers, or of whole ones."""
+        raise NotImplementedError
 
 
 class Writer:
-    """Writes the parts of one program, and notes what else its file must hold."""
+    """Writes the parts of one program."""
 
-    def __init__(self, places: Places, name: str) -> None:
-        self.places, self.name = places, name
-        self.needed: dict[str, None] = {}
-        """The forward functions that were called."""
-        self.keeps = False
-        """Whether a constant was hidden from the compiler."""
+    def __init__(self, places: Places, words: Words) -> None:
+        self.places, self.words = places, words
         self._templates: dict[int, tuple[str | None, bool]] = {}
 
     def part(self, index: int) -> list[str]:
@@ -70,7 +89,7 @@ class Writer:
     def place(self, number: int, part: int | None = None) -> Place:
         """Where a part finds a value; no part finds it in memory."""
         if number in self.places.constants:
-            return c_number(self.places.constants[number]), None
+            return self.words.number(self.places.constants[number]), None
         if number in self.places.named and self.places.part_of[number] == part:
             return f"v{number}", None
         return self.places.memory[number]
@@ -86,7 +105,7 @@ class Writer:
         value = self._value(statement, texts)
         if memory and number not in self.places.named:
             return wrapped(f"{at(memory)} = {value};")
-        lines = wrapped(f"const double v{number} = {value};")
+        lines = wrapped(f"{self.words.value} v{number} = {value};")
         return [*lines, f"{at(memory)} = v{number};"] if memory else lines
 
     def _value(self, statement: Statement, texts: Iterator[str]) -> str:
@@ -102,16 +121,13 @@ class Writer:
             )
         template, rounds = self._template(statement.kind, len(parts))
         if rounds and any(known):
-            self.keeps = True
             parts = [
-                f"{self.name}_kept({text})" if is_known else text
+                self.words.hidden(text) if is_known else text
                 for text, is_known in zip(parts, known, strict=True)
             ]
         simple = [_is_whole(text) for text in parts]
         if template is None or (template.count("{") > len(parts) and not all(simple)):
-            name = _name_of(statement.kind)
-            self.needed[name] = None
-            return f"{self.name}_{name}({', '.join(parts)})"
+            return f"{self.words.called(_name_of(statement.kind))}({', '.join(parts)})"
         if not _is_whole(template):
             parts = [
                 text if plain and not (text[0] == "-" and "-{" in template) else f"({text})"
@@ -124,12 +140,8 @@ class Writer:
         return number in self.places.constants or number in self.places.choices
 
     def _template(self, kind: int, count: int) -> tuple[str | None, bool]:
-        """A primitive as an expression if it is one, and whether the C library has its own bits."""
         if kind not in self._templates:
-            name = _name_of(kind)
-            calls = set(re.findall(r"\b([a-z]\w*)\(", c_functions([name], prefix="AG_")))
-            expression = c_expression(name, [f"{{{index}}}" for index in range(count)])
-            self._templates[kind] = expression, bool(calls - CORRECTLY_ROUNDED - {"if", "while"})
+            self._templates[kind] = self.words.template(_name_of(kind), count)
         return self._templates[kind]
 
     # Runs of statements.
@@ -172,7 +184,7 @@ class Writer:
             for place, other in zip(first, second, strict=True)
         ]
         value = self._value(run[0], iter(texts[1:]))
-        return loop(len(run), f"{texts[0]} = {value};")
+        return self.loop(len(run), f"{texts[0]} = {value};")
 
     # Sums of any number of terms.
     def _sum(self, statement: Statement, texts: Iterator[str]) -> str:
@@ -185,8 +197,7 @@ class Writer:
 
     def _term(self, name: str, texts: Sequence[str]) -> str:
         if name == "strong_dot":
-            self.needed["strong_product"] = None
-            return f"{self.name}_strong_product({', '.join(texts)})"
+            return f"{self.words.called('strong_product')}({', '.join(texts)})"
         return " * ".join(texts)
 
     def _loop(self, statement: Statement) -> list[str]:
@@ -195,7 +206,7 @@ class Writer:
         places = [self.place(operand) for operand in statement.leaves()]
         terms = [places[index : index + size] for index in range(start, len(places), size)]
         total = f"v{statement.number}"
-        lines = [f"double {total} = {at(places[0]) if start else '0.0'};"]
+        lines = [f"{self.words.total} {total} = {at(places[0]) if start else '0.0'};"]
         for stretch, group in itertools.groupby(terms, _arrays):
             streams = list(zip(*group, strict=True))
             count = len(streams[0])
@@ -208,11 +219,29 @@ class Writer:
             texts: list[str] = []
             for array, stream in zip(stretch, streams, strict=True):
                 table = f"{total}_{'abcdefgh'[len(texts)]}{len(lines)}"
-                text, definition = streaming(stream, array, table)
+                text, definition = self.streaming(stream, array, table)
                 texts.append(text)
                 lines += definition
-            lines += loop(count, f"{total} += {self._term(name, texts)};")
+            lines += self.loop(count, f"{total} += {self._term(name, texts)};")
         return lines
+
+    def streaming(self, stream: Sequence[Place], array: str, table: str) -> tuple[str, list[str]]:
+        """The i-th number of a stream in one array, or of constants; and the table it takes."""
+        if not array:
+            texts = [text for text, _ in stream]
+            if len(set(texts)) == 1:
+                return texts[0], []
+            return f"{table}[i]", self.words.table(table, texts, False)
+        indices = [index or 0 for _, index in stream]
+        steps = {after - before for before, after in itertools.pairwise(indices)}
+        if len(steps) == 1:
+            return stepping(stream[0], steps.pop()), []
+        return f"{array}[{table}[i]]", self.words.table(table, list(map(str, indices)), True)
+
+    def loop(self, count: int, line: str) -> list[str]:
+        """A line so many times, with i from 0 up."""
+        head = f"for ({self.words.counter} i = 0; i < {count}; i++) {{"
+        return [head, *(f"    {part}" for part in wrapped(line)), "}"]
 
 
 def _name_of(kind: int) -> str:
@@ -259,29 +288,10 @@ def stepping(place: Place, step: int) -> str:
     return f"{array}[{first} + {times}]" if first else f"{array}[{times}]"
 
 
-def streaming(stream: Sequence[Place], array: str, table: str) -> tuple[str, list[str]]:
-    """The i-th number of a stream in one array, or of constants; and the table that this takes."""
-    if not array:
-        texts = [text for text, _ in stream]
-        if len(set(texts)) == 1:
-            return texts[0], []
-        return f"{table}[i]", listed(f"static const double {table}", texts)
-    indices = [index or 0 for _, index in stream]
-    steps = {after - before for before, after in itertools.pairwise(indices)}
-    if len(steps) == 1:
-        return stepping(stream[0], steps.pop()), []
-    return f"{array}[{table}[i]]", listed(f"static const int {table}", list(map(str, indices)))
-
-
-def listed(head: str, texts: Sequence[str]) -> list[str]:
+def listed(head: str, texts: Sequence[str], opens: str, closes: str) -> list[str]:
     """The definition of a table."""
     lines = textwrap.wrap(", ".join(texts), WIDTH - 12)
-    return [f"{head}[{len(texts)}] = {{", *(f"    {line}" for line in lines), "};"]
-
-
-def loop(count: int, line: str) -> list[str]:
-    """A line so many times, with i from 0 up."""
-    return [f"for (int i = 0; i < {count}; i++) {{", *(f"    {x}" for x in wrapped(line)), "}"]
+    return [f"{head} = {opens}", *(f"    {line}" for line in lines), f"{closes};"]
 
 
 def wrapped(line: str) -> list[str]:
