@@ -22,6 +22,7 @@ from autograd_core.program.signature.recorded import Recorded
 if TYPE_CHECKING:
     from autograd_core.drawing import Drawing
     from autograd_core.program.exports.exported import Exported
+    from autograd_core.program.exports.javascript.export_javascript import ExportedJavaScript
     from autograd_core.program.showing.statistics import Statistics
 
 __all__ = ["Described"]
@@ -146,6 +147,25 @@ class Described(Recorded):
         code, _ = tidied(self.code)
         names, inputs = self._names(), self.code.inputs
         return to_c(code, name, names.leaves[:inputs], names.leaves[inputs:], names.outputs)
+
+    def to_javascript(self, name: str = "program") -> ExportedJavaScript:
+        """The program as JavaScript: an ES module that exports `name(*arguments, parameters)`.
+
+        Tuples and lists are arrays there, dictionaries objects; arrays of numbers come back as
+        Float64Arrays. `parameters` may be left out for what the captured leaves hold now. What
+        comes back prints as its source; `.script` is the same as an expression, for a page.
+
+        Raises ValueError for a name that is none, BackendError for a primitive of the user's own,
+        and TypeError for dictionaries with keys that JavaScript's objects do not have.
+
+        >>> from autograd_core import record
+        >>> slopes = record(lambda x, y: x * y + x, 0.0, 0.0).gradient().to_javascript("slopes")
+        >>> "export function slopes(x, y) {" in slopes.source
+        True
+        """
+        from autograd_core.program.exports.javascript.export_javascript import to_javascript
+
+        return to_javascript(self._shortest(), self._data(), name)
 
     def to_numpy(
         self, name: str = "function", spellings: Mapping[str, str] | None = None

@@ -58,14 +58,15 @@ def gradient(code: Code, wanted: Sequence[int] | None = None) -> Code:
 
 
 @st.composite
-def codes(draw: st.DrawFn, most: int = 12) -> Code:
-    """Any valid program of a few instructions, of any row of the table."""
+def codes(draw: st.DrawFn, most: int = 12, among: Sequence[int] = KINDS) -> Code:
+    """Any valid program of a few instructions, of any of the rows."""
+    listed = [kind for kind in among if kind in LISTED]
     inputs = draw(st.integers(0, 3))
     captured = draw(st.integers(0, 3))
     constants = draw(st.lists(NUMBERS, max_size=3))
     rows: list[tuple[int, int, int]] = []
     operands: list[int] = []
-    kinds = st.sampled_from(KINDS) | st.sampled_from(LISTED)
+    kinds = st.sampled_from(among) | st.sampled_from(listed)
     for own in range(inputs + captured, inputs + captured + draw(st.integers(0, most))):
         known = st.integers(-len(constants), own - 1)
         nothing = not constants and own == 0

@@ -81,6 +81,7 @@ ACTS = {
     "JSON": lambda: Program.from_json(network().to_json()),
     "a pickle": lambda: pickle.loads(pickle.dumps(network())),
     "C": lambda: both().to_c("f"),
+    "JavaScript": lambda: both().to_javascript().source,
     "NumPy": lambda: both().to_numpy().source,
     "JAX": lambda: both().to_jax().source,
     "PyTorch": lambda: both().to_torch().source,

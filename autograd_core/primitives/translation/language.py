@@ -80,6 +80,13 @@ class Language:
         """What a function of libm is called."""
         raise NotImplementedError
 
+    def lacking(self, name: str) -> tuple[str, Sequence[tuple[str, str]]] | None:
+        """Of a function of libm that the language lacks, its source and what that calls.
+
+        What it calls stands as (module, name); that of the module libm may be lacking too.
+        """
+        return None
+
 
 @functools.cache
 def signatures(declarations: Path) -> dict[str, Signature]:

@@ -54,6 +54,7 @@ class Whole(Protocol):
     def spelled(self, module: str, name: str) -> str: ...
     def function(self, module: str, name: str) -> tuple[str, int]: ...
     def constant(self, module: str, name: str) -> Term | None: ...
+    def of_the_library(self, name: str) -> str: ...
 
 
 class Terms:
@@ -187,7 +188,7 @@ class Terms:
             if name not in self.whole.library:
                 self.refuse(node, "libm.pxd does not declare it")
             gives, takes = self.whole.library[name]
-            spelled = self.language.of_the_library(name)
+            spelled = self.whole.of_the_library(name)
         else:
             if not (self.whole.folder / f"{module}.py").exists():
                 self.refuse(node, f"there is no {module}.py beside {self.module}.py")

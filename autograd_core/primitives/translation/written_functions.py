@@ -126,6 +126,19 @@ class Translation:
             self._under_way.pop()
         return self.gives[key]
 
+    def of_the_library(self, name: str) -> str:
+        """What a function of libm is called; one that the language lacks is written."""
+        lacking = self.language.lacking(name)
+        if lacking is not None and ("libm", name) not in self.written:
+            source, needs = lacking
+            for module, needed in needs:
+                if module == "libm":
+                    self.of_the_library(needed)
+                else:
+                    self.function(module, needed)
+            self.written["libm", name] = source
+        return self.language.of_the_library(name)
+
     def constant(self, module: str, name: str) -> Term | None:
         """A module's constant: a number or a table, written if it is not yet; None if none is."""
         values = [

@@ -1,4 +1,4 @@
-"""What an exporter gives: a Python source to read, save and run."""
+"""What an exporter to Python gives: a source to read, save and run, and the names in it."""
 
 from __future__ import annotations
 
@@ -11,35 +11,29 @@ import types
 import unicodedata
 import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
-from pathlib import Path
 from string import Formatter
 from typing import Any
 
 from autograd_core.errors import BackendError
-from autograd_core.file_writer import write_file
 from autograd_core.primitives import ROWS, Primitive, forward
 from autograd_core.program.code.flat import Code, Floats
+from autograd_core.program.exports.source_file import SourceFile
 
 __all__ = ["OF_THE_FILE", "Exported", "checked_name", "spellings_for"]
 
-SHOWN = 200  # lines of a source that are shown where it is printed
 OF_THE_FILE = re.compile(r"CONSTANTS|INDEX_\d+|__\w+__")
 """Names that stand at the top of an exported file, or in every module."""
 
 
-class Exported:
+class Exported(SourceFile):
     """A program as the source of one Python function; printed, it is that source.
 
     Called, it is the function: `exported(*arguments, parameters)`.
     """
 
     def __init__(self, source: str, name: str, library: str, parameters: Floats) -> None:
-        self.source = source
-        """The source of a module that defines the function."""
-        self.name = name
+        super().__init__(source, name, parameters)
         self.library = library
-        self.parameters = parameters
-        """The numbers that the captured leaves held at the export, in the function's order."""
         self._function: Callable[..., Any] | None = None
 
     @property
@@ -71,26 +65,6 @@ class Exported:
 
     def __call__(self, *arguments: Any) -> Any:
         return self.function(*arguments)
-
-    def save(self, path: str | Path, overwrite: bool = False) -> Path:
-        """Write the source to a file, whole or not at all, and return its path.
-
-        Raises FileExistsError for one that exists already, unless `overwrite`.
-        """
-        write_file(path, self.source.encode(), overwrite=overwrite)
-        return Path(path)
-
-    def __repr__(self) -> str:
-        lines = self.source.rstrip("\n").split("\n")
-        if len(lines) <= SHOWN:
-            return "\n".join(lines)
-        more = len(lines) - SHOWN
-        return "\n".join(
-            [*lines[:SHOWN], f"# ... {more:,} lines more: see .source, or .save(path)"]
-        )
-
-    def __str__(self) -> str:
-        return self.source
 
 
 def checked_name(name: str, taken: Collection[str]) -> str:

@@ -6,7 +6,7 @@ import itertools
 import math
 import random
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy
 
@@ -22,11 +22,11 @@ from autograd_core import (
 from autograd_core.graph.value import apply
 from autograd_core.primitives import kind_of
 from autograd_core.primitives.straight import straight
-from autograd_core.program.exports.exported import Exported
 from tests.primitives.samples import samples
 from tests.program.networks import captured_of, points_for
 
 STRAIGHT = [name for name in PRIMITIVES if straight(name) and name != "held"]
+Source = TypeVar("Source")
 FIXED = [name for name, row in PRIMITIVES.items() if row.arity is not None]
 EXTREMES = [0.0, -0.0, 1.0, -1.0, 3.5, math.inf, -math.inf, math.nan]
 SMALLEST, LARGEST = 1e-150, 1e150
@@ -120,7 +120,7 @@ def called(*names: str) -> Program:
     return record_graph(outputs, leaves)
 
 
-def named(export: Callable[[str], Exported], name: str) -> Exported | None:
+def named(export: Callable[[str], Source], name: str) -> Source | None:
     """An export under a name; None if that very name is refused."""
     try:
         return export(name)

@@ -7,6 +7,7 @@ import random
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import numpy
 import pytest
@@ -235,10 +236,15 @@ def test_equal_instructions_on_neighboring_numbers_are_one_loop(tmp_path):
     assert "outputs[20 + i] = tanh(inputs[19 - i]);" in text
 
 
-def tangled(count: int, inputs: int, outputs: int, reach: int, seed: int = 0) -> Code:
+MIXED = ("add", "sub", "mul", "tanh", "minimum", "add", "sub")
+
+
+def tangled(
+    count: int, inputs: int, outputs: int, reach: int, among: Sequence[str] = MIXED
+) -> Code:
     """Many instructions on values chosen at random among the last ones."""
-    source = random.Random(seed)
-    kinds = [kind_of(name) for name in ("add", "sub", "mul", "tanh", "minimum", "add", "sub")]
+    source = random.Random(0)
+    kinds = [kind_of(name) for name in among]
     rows = []
     for own in range(inputs, inputs + count):
         kind = source.choice(kinds)

@@ -11,15 +11,11 @@ import itertools
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
 
 from autograd_core.primitives import ROWS
-from autograd_core.program.exports.scalars.scalar_places import Places, Statement
+from autograd_core.program.exports.scalars.scalar_places import Place, Places, Statement
 
 __all__ = ["WIDTH", "Words", "Writer", "at", "listed", "wrapped"]
-
-Place: TypeAlias = tuple[str, int | None]
-"""An array and a place in it, or a text that is a number by itself."""
 
 RUN = 8
 """Equal statements in a row from which on they are a loop."""

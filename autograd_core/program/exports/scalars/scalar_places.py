@@ -13,13 +13,17 @@ import heapq
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from autograd_core.primitives import ROWS, Primitive
 from autograd_core.primitives.translation.c_source import c_functions
 from autograd_core.program.analysis.uses import uses
 from autograd_core.program.code.flat import Code
 
-__all__ = ["Places", "Statement", "places"]
+__all__ = ["Place", "Places", "Statement", "places"]
+
+Place: TypeAlias = tuple[str, int | None]
+"""An array and a place in it, or a text that is a number by itself."""
 
 BRANCH = re.compile(r"[?<>]|\bif\b")
 """What stands in the C of a function that branches."""
@@ -90,7 +94,7 @@ class Places:
     """What is known before any input is, by number."""
     choices: set[int]
     """What a compiler may find to be one of a few constants: sign(x), or the larger of x and 2."""
-    memory: dict[int, tuple[str, int]]
+    memory: dict[int, Place]
     """The array and the place in it: of inputs, parameters, outputs, and what has a slot."""
     named: set[int] = field(default_factory=set)
     """What is a local variable of its part."""
@@ -103,7 +107,7 @@ def places(code: Code) -> Places:
     """Choose what is computed, in which function, and where each value lives."""
     constants = {~index: number for index, number in enumerate(code.constants.tolist())}
     statements = _joined(_needed(code, constants), code)
-    memory = {number: ("inputs", number) for number in range(code.inputs)}
+    memory: dict[int, Place] = {number: ("inputs", number) for number in range(code.inputs)}
     for number in range(code.inputs, code.leaves):
         memory[number] = ("parameters", number - code.inputs)
     for index, number in reversed(list(enumerate(code.outputs.tolist()))):
@@ -183,7 +187,7 @@ def _joined(statements: list[Statement], code: Code) -> list[Statement]:
     return [statement for statement in statements if statement.number not in moved]
 
 
-def _cut(statements: list[Statement], memory: dict[int, tuple[str, int]]) -> list[list[Statement]]:
+def _cut(statements: list[Statement], memory: dict[int, Place]) -> list[list[Statement]]:
     """The parts, of about as many operands each; a run of outputs that are alike stays together."""
     weights = []
     before: tuple[object, ...] = ()

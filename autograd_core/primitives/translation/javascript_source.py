@@ -1,0 +1,262 @@
+"""JavaScript of the forward functions: the bits of the eager engine, but for `Math`'s functions.
+
+JavaScript's numbers are IEEE 754's doubles, never contracted nor reordered, so what `forward`
+computes itself it computes here to the bit. The elementary functions are the browser's, to a unit
+or two in the last place. What `Math` lacks or has otherwise than C's library stands in `LACKING`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from autograd_core.primitives.translation.language import EQUAL, ORDERED, Language, Term
+from autograd_core.primitives.translation.written_functions import expression, translated
+
+__all__ = ["KEYWORDS", "PREFIX", "javascript_expression", "javascript_functions", "js_number"]
+
+PREFIX = "ag_"
+"""What the names of a file's own functions begin with; those of the C library with `libm_`."""
+
+KEYWORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "arguments async await break case catch class const continue debugger default delete do "
+        "else enum eval export extends false finally for function if implements import in "
+        "instanceof interface let new null package private protected public return static super "
+        "switch this throw true try typeof var void while with yield undefined NaN Infinity "
+        "Math Number Object Array Float64Array Uint32Array RangeError TypeError",
+    )
+)
+"""What a variable may not be called: reserved words, and what the files call."""
+
+OF_MATH = {"fabs": "abs"} | {
+    name: name
+    for name in [
+        "sin",
+        "cos",
+        "tan",
+        "asin",
+        "acos",
+        "atan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "asinh",
+        "acosh",
+        "atanh",
+        "exp",
+        "expm1",
+        "log",
+        "log1p",
+        "log2",
+        "log10",
+        "sqrt",
+        "cbrt",
+        "floor",
+        "ceil",
+        "trunc",
+        "atan2",
+    ]
+}
+"""The functions of libm that are `Math`'s, special values included."""
+
+# 2/√π (-1)ⁿ / (n! (2n + 1)), less 1 where n = 0: erf x = x + x · Σ aₙ x²ⁿ.
+ERF_SERIES = """\
+    0.1283791670955126, -0.37612638903183754, 0.11283791670955126, -0.026866170645131252,
+    0.005223977625442188, -0.0008548327023450853, 0.00012055332981789664, -1.492565035840625e-05,
+    1.6462114365889248e-06, -1.6365844691234924e-07, 1.4807192815879218e-08,
+    -1.2290555301717928e-09, 9.422759064650411e-11, -6.7113668551641105e-12,
+    4.4632242632864775e-13, -2.7835162072109215e-14"""
+
+# Behind each source stands what it calls, as (module, name).
+LACKING: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "isnan": ("function libm_isnan(x) {\n    return x !== x;\n}\n", ()),
+    "isinf": (
+        "function libm_isinf(x) {\n    return x === Infinity || x === -Infinity;\n}\n",
+        (),
+    ),
+    "copysign": (
+        """\
+function libm_copysign(x, y) {
+    const negative = y < 0 || (y === 0 && 1 / y < 0);
+    return negative ? -Math.abs(x) : Math.abs(x);
+}
+""",
+        (),
+    ),
+    "rint": (
+        """\
+function libm_rint(x) {
+    if (!(Math.abs(x) < 4503599627370496)) {
+        return x;
+    }
+    const whole = Math.abs(x) + 4503599627370496 - 4503599627370496;
+    return libm_copysign(whole, x);
+}
+""",
+        (("libm", "copysign"),),
+    ),
+    "pow": (
+        """\
+function libm_pow(x, y) {
+    const one = x === 1 || (x === -1 && (y === Infinity || y === -Infinity));
+    return one ? 1 : Math.pow(x, y);
+}
+""",
+        (),
+    ),
+    "fmod": ("function libm_fmod(x, y) {\n    return x % y;\n}\n", ()),
+    "bits": (
+        """\
+const libm_double = new Float64Array([-0.0]);
+const libm_words = new Uint32Array(libm_double.buffer);
+const libm_high = libm_words[1] === 0 ? 0 : 1;
+""",
+        (),
+    ),
+    "ilogb": (
+        """\
+function libm_ilogb(x) {
+    const tiny = Math.abs(x) < 2.2250738585072014e-308;
+    libm_double[0] = tiny ? x * 18014398509481984 : x;
+    return ((libm_words[libm_high] >>> 20) & 2047) - (tiny ? 1077 : 1023);
+}
+""",
+        (("libm", "bits"),),
+    ),
+    "ldexp": (
+        """\
+/** x · 2ⁿ, rounded once. */
+function libm_ldexp(x, n) {
+    for (let k = 0; k < 2 && n > 1023; k++) {
+        x *= 8.98846567431158e307;
+        n -= 1023;
+    }
+    for (let k = 0; k < 2 && n < -1022; k++) {
+        x *= 2.004168360008973e-292;
+        n += 969;
+    }
+    libm_double[0] = 0;
+    libm_words[libm_high] = (Math.max(-1022, Math.min(1023, n)) + 1023) << 20;
+    return x * libm_double[0];
+}
+""",
+        (("libm", "bits"),),
+    ),
+    "erf": (
+        f"""\
+const libm_erf_series = [
+{ERF_SERIES}
+];
+function libm_erf(x) {{
+    const size = Math.abs(x);
+    if (size >= 0.84375) {{
+        const rest = 1 - ag_error_function_erfc_tail(Math.min(size, 30), 0);
+        return x < 0 ? -rest : rest;
+    }}
+    let sum = 0;
+    for (let n = 15; n >= 0; n--) {{
+        sum = sum * (x * x) + libm_erf_series[n];
+    }}
+    return x + x * sum;
+}}
+""",
+        (("error_function", "erfc_tail"),),
+    ),
+    "erfc": (
+        """\
+function libm_erfc(x) {
+    return x >= 0.25 ? ag_error_function_erfc_tail(x, 0) : 1 - libm_erf(x);
+}
+""",
+        (("libm", "erf"),),
+    ),
+}
+
+
+def js_number(number: float) -> str:
+    """A double as JavaScript writes it, to the last bit.
+
+    >>> js_number(0.1), js_number(float("-inf")), js_number(3)
+    ('0.1', '-Infinity', '3.0')
+    """
+    return "NaN" if number != number else repr(float(number)).replace("inf", "Infinity")
+
+
+class _JavaScript(Language):
+    name = "JavaScript"
+    teaches = "primitives/translation"
+    keywords = KEYWORDS
+    comparisons: ClassVar = {
+        ast.Lt: ("<", ORDERED),
+        ast.LtE: ("<=", ORDERED),
+        ast.Gt: (">", ORDERED),
+        ast.GtE: (">=", ORDERED),
+        ast.Eq: ("===", EQUAL),
+        ast.NotEq: ("!==", EQUAL),
+    }
+
+    def number(self, number: float) -> str:
+        return js_number(number)
+
+    def double_of(self, term: Term) -> Term:
+        return Term(term.text, "double", term.binding)
+
+    def whole_of(self, term: Term) -> Term:
+        return Term(f"Math.trunc({term.text})", "int")
+
+    def declared(self, kind: str) -> str:
+        return "let"
+
+    def constant(self, name: str, value: float) -> str:
+        return f"const {name} = {js_number(value)};\n"
+
+    def table(self, name: str, rows: Sequence[Sequence[float]]) -> str:
+        lines = "".join(f"    [{', '.join(map(js_number, row))}],\n" for row in rows)
+        return f"const {name} = [\n{lines}];\n"
+
+    def function(
+        self, name: str, gives: str, takes: Sequence[str], about: str, lines: Sequence[str]
+    ) -> str:
+        comment = [f"/** {about.replace('*/', '* /')} */"] if about else []
+        return "\n".join([*comment, f"function {name}({', '.join(takes)}) {{", *lines, "}\n"])
+
+    def of_the_library(self, name: str) -> str:
+        return f"Math.{OF_MATH[name]}" if name in OF_MATH else f"libm_{name}"
+
+    def lacking(self, name: str) -> tuple[str, Sequence[tuple[str, str]]] | None:
+        if name in OF_MATH:
+            return None
+        if name not in LACKING:
+            raise NotImplementedError(
+                f"libm.{name} is no function of JavaScript's Math: add it to OF_MATH or, written "
+                "out, to LACKING in primitives/translation/javascript_source.py"
+            )
+        return LACKING[name]
+
+
+JAVASCRIPT = _JavaScript()
+
+
+def javascript_functions(names: Iterable[str]) -> str:
+    """JavaScript of `ag_<name>` for forward functions, and what they need.
+
+    >>> print(javascript_functions(["sign"]))
+    function ag_sign(x) {
+        return (x > 0) ? 1.0 : (x < 0) ? -1.0 : x;
+    }
+    <BLANKLINE>
+    """
+    return translated(JAVASCRIPT, names, PREFIX)
+
+
+def javascript_expression(name: str, operands: Sequence[str]) -> str | None:
+    """A forward function of names or numbers as one expression; None where it is more than that.
+
+    >>> javascript_expression("div", ["a", "-2.0"]), javascript_expression("exp", ["a"])
+    ('a / -2.0', 'Math.exp(a)')
+    """
+    return expression(JAVASCRIPT, name, operands)
