@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from nn.training.history import Epoch, History
     from nn.training.objectives import OBJECTIVES
     from nn.training.prediction import predict
+    from nn.training.rate_finder import RateSearch, find_rate
     from nn.training.report import Training
     from nn.training.trainer import fit
 
@@ -58,6 +59,7 @@ __all__ = [
     "Layer",
     "Module",
     "Neuron",
+    "RateSearch",
     "Sequential",
     "Standardizer",
     "Table",
@@ -70,6 +72,7 @@ __all__ = [
     "datasets",
     "descent",
     "diagnostics",
+    "find_rate",
     "fit",
     "init",
     "landscape",
@@ -102,6 +105,7 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "models.module": "Module",
         "training.objectives": "OBJECTIVES",
         "training.prediction": "predict",
+        "training.rate_finder": "RateSearch find_rate",
         "models.sequential": "Dropout Elementwise Sequential",
         "tables.reader": "Table read_csv",
         "training.trainer": "fit",
