@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.soak import accuracy, agreement, faults, orders, peers, sweeps
+from tests.soak import accuracy, agreement, bad_input, faults, leaks, orders, peers, sweeps
 from tests.soak.search import Part
 
 PARTS: dict[str, Part] = {
@@ -14,5 +14,7 @@ PARTS: dict[str, Part] = {
         Part("agreement", agreement.search, quick=4, long=100_000),
         Part("peers", peers.search, quick=4, long=10_000, unit="of what JAX may differ"),
         Part("faults", faults.search, quick=3, long=1000),
+        Part("leaks", leaks.search, quick=10, long=10_000, unit="blocks a turn"),
+        Part("bad input", bad_input.search, quick=100, long=100_000),
     ]
 }

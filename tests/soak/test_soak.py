@@ -10,6 +10,7 @@ from tests.soak.search import Part, Trial, failures, run, table
 
 ELSEWHERE = {
     "accuracy",  # row by row in primitives/test_forward_and_rules.py
+    "leaks",  # act by act in program/test_freeing.py
     "peers",  # row by row in program/exports/test_export_jax.py: JAX takes long over each operation
 }
 

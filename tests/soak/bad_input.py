@@ -1,0 +1,285 @@
+"""Whatever is given from outside: an answer, or a documented error, and nothing done besides.
+
+Expressions and options for the one command line, tables and options for the other are drawn from
+grammars, mostly nearly right; JSON and pickles are right ones with bytes, tokens and members
+changed. What is loaded is used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import os
+import pickle
+import random
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from autograd_core import AutogradError, Program, Value, dot, from_json, record, to_json
+from autograd_core.__main__ import main as compute
+from nn import MLP
+from nn.__main__ import main as train
+from nn.data import Dataset
+from nn.tables.tabular import TableModel
+from tests.soak.search import Trial
+
+SECONDS = 20
+"""What any one of them may take."""
+LEAVES = ["x", "µ", "1", "2.5", "0", "1e308", "1e400", "True", "'s'", "1j", "...", "None"]
+OPERATORS = ["+", "-", "*", "/", "**", "//", "%", "<", ">=", "==", "@", "^", "and", ","]
+FUNCTIONS = ["sin", "where", "clamp", "pow", "log", "hypot", "sum", "dot", "foo", "__import__"]
+FRAMES = [
+    *("-{}", "[{}]", "{}.a", "{}[0]", "lambda: {}", "{} if x else 1", "f'{{{}}}'", "{};", "\0{}"),
+    *("open('made', 'w') or {}", "({}:=1)", "__import__('os').mkdir('made')", "*{}", "{}\n{}"),
+]
+OPTIONS = [
+    *(["--explain"], ["--tree"], ["--json"], ["--force"], ["--order", "2"], ["--wrt", "x"]),
+    *(["--wrt", "µ,x"], ["--wrt", ","], ["--order", "3"], ["--theme", "dark"], ["--style", "no"]),
+    *(["--out", name] for name in ("f.json", "f.mmd", "f.tex", "f.dot", "f", ".", "no/f.json")),
+]
+CELLS = ["1", "-2.5", "1e308", "-1e308", "1e-310", "1e400", "NA", "", "é", "nan", "1_0", '"', "\0"]
+TRAININGS = [
+    *(["--hidden", text] for text in ("1", "3", "0", "x", "9999999999")),
+    *(["--batch-size", text] for text in ("1", "9" * 30, "0")),
+    *(["--learning-rate", text] for text in ("0.1", "1e308", "1e-320", "nan")),
+    *(["--held-out", text] for text in ("0.5", "0.99", "1e-9", "2")),
+    *(["--activation", text] for text in ("relu", "sin", "no")),
+    *(["--task", text] for text in ("classification", "regression", "no")),
+    *(["--out", name] for name in ("m.json", "m.json", "no/m.json", ".", "n" * 256)),
+    *(["--features", "a"], ["--features", "a", "a"], ["--seed", "-1"], ["--force"], ["--no"]),
+]
+KEPT = "kept"
+"""A file that nobody asked to be written over."""
+
+
+def expression(source: random.Random, depth: int = 0) -> str:
+    kind = source.random()
+    if depth > 3 or kind < 0.3:
+        return source.choice(LEAVES)
+    inside = [expression(source, depth + 1) for _ in range(source.randint(1, 3))]
+    if kind < 0.6:
+        return f"({f' {source.choice(OPERATORS)} '.join(inside)})"
+    if kind < 0.9:
+        return f"{source.choice(FUNCTIONS)}({', '.join(inside)})"
+    return source.choice(FRAMES).format(inside[0], inside[-1])
+
+
+def computation(source: random.Random) -> list[str]:
+    """The arguments of the first command line."""
+    text = expression(source)
+    given = [f"{name}={source.choice(['1', '-3', 'inf', '0', 'nan'])}" for name in "xµ"]
+    arguments = [text, *(each for each in given if each[0] in text and source.random() < 0.95)]
+    for option in source.sample(OPTIONS, source.choice([0, 1, 1, 2])):
+        arguments += option
+    return arguments
+
+
+def table(source: random.Random) -> tuple[bytes, str]:
+    """A table, mostly a good one, and its last column."""
+    columns, good = source.randint(1, 4), source.random() < 0.8
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow("abcd"[:columns])
+    words = source.random() < 0.5
+    for _ in range(source.choice([0, 1, 3, 12, 30])):
+        row = [f"{source.gauss(0, 3):.3g}" if good else source.choice(CELLS) for _ in "x" * columns]
+        row[-1] = source.choice("uvw") if good and words else row[-1]
+        writer.writerow(row)
+    damaged = bytearray(text.getvalue().encode())
+    if source.random() < 0.2:
+        damaged[source.randrange(len(damaged))] = source.randrange(256)
+    return bytes(damaged), "abcd"[columns - 1]
+
+
+def told(status: int, complaints: str, name: str, statuses: tuple[int, ...] = (0, 2)) -> str:
+    """What is wrong with how a command ended."""
+    if status not in statuses:
+        return f"status {status}"
+    if "Traceback" in complaints or "Warning" in complaints:
+        return complaints[-500:]
+    lines = complaints.splitlines()
+    if status and not (lines and lines[-1].startswith(f"{name}: ") and len(lines[-1]) < 700):
+        return f"no line that says why, but {complaints[-500:]!r}"
+    return ""
+
+
+def commanded(main: Callable[[list[str]], int], arguments: list[str]) -> tuple[int, str, str]:
+    """A command's status and what it printed."""
+    printed, complaints = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(complaints):
+        status = main(arguments)
+    return status, printed.getvalue(), complaints.getvalue()
+
+
+def expressions(seed: int, trials: int) -> Iterator[Trial]:
+    for number in range(trials):
+        arguments = computation(random.Random(f"{seed} {number}"))
+        status, _, complaints = commanded(compute, arguments)
+        problem = told(status, complaints, "autograd_core")
+        if status and complaints.count("\n") != 1:
+            problem = problem or f"more than a line: {complaints!r:.500}"
+        if Path("made").exists():
+            problem = "code of the expression was run"
+        what = f"expressions that {'are refused' if status else 'have a value'}"
+        yield Trial(what, problem=f"{arguments}: {problem}" if problem else "")
+
+
+def tables(seed: int, trials: int) -> Iterator[Trial]:
+    for number in range(trials):
+        source = random.Random(f"{seed} {number}")
+        content, target = table(source)
+        Path("t.csv").write_bytes(content)
+        arguments = ["t.csv", "--target", target, "--epochs", "1"]
+        for option in source.sample(TRAININGS, source.choice([0, 1, 2, 3])):
+            arguments += option
+        status, _, complaints = commanded(train, arguments)
+        problem = told(status, complaints, "python -m nn", (0, 1, 2))
+        if Path("m.json").exists():
+            predicting = ["--predict", "m.json", "t.csv"]
+            after, printed, complaints = commanded(train, predicting)
+            problem = problem or told(after, complaints, "python -m nn")
+            rows = list(csv.reader(io.StringIO(printed)))
+            if after == 0 and not all(re.fullmatch(r"[\w.+-]+", row[0]) for row in rows):
+                problem = problem or f"predictions {printed!r:.300}"
+            Path("m.json").unlink()
+        what = f"tables that {'are refused' if status else 'are learned'}"
+        yield Trial(what, problem=f"{content!r} {arguments}: {problem}" if problem else "")
+
+
+def documents() -> dict[str, tuple[bytes, Callable[[bytes], object]]]:
+    """Right ones, and what loads and uses what becomes of them."""
+    x, y = Value(2.0, name="x"), Value(-0.0, name="y")
+    f = dot([x, y, x], [y, y, 2.0], 1.0).sin() * x + (x < y) * y.where(x, y)
+    program = record(lambda a, b: {"s": (a[0] * x).sin() * b + a[1] ** 2}, [1.0, 0.5], 2.0)
+    model = MLP(2, [3, 1], seed=0)
+    data = Dataset([[0.0, 1.0], [1.0, 0.5], [2.0, 0.0]], [1.0, 2.0, 0.5], ("a", "b"), target="c")
+    TableModel.untrained(data, [2], seed=0).save("table.json")
+    model.save("state.json")
+
+    def state(content: bytes) -> object:
+        Path("s.json").write_bytes(content)
+        other = MLP(2, [3, 1], seed=1)
+        before = [parameter.data for parameter in other.parameters()]
+        try:
+            other.load("s.json")
+        except Exception:
+            assert [parameter.data for parameter in other.parameters()] == before
+            raise
+        return other([1.0, 2.0])
+
+    def learned(content: bytes) -> object:
+        Path("m.json").write_bytes(content)
+        return TableModel.load("m.json").predict(data.inputs)
+
+    def replay(content: bytes) -> object:
+        loaded = Program.from_json(content)
+        return loaded.using("numpy")(*([[0.5, 1.5], 2.0] if len(loaded.names) == 2 else []))
+
+    return {
+        "graphs": (to_json(f).encode(), lambda content: from_json(content).backward()),
+        "programs": (program.to_json().encode(), replay),
+        "parameters": (Path("state.json").read_bytes(), state),
+        "models of tables": (Path("table.json").read_bytes(), learned),
+    }
+
+
+DOCUMENTED = (AutogradError, ValueError, TypeError)
+
+
+def garbled(source: random.Random, content: bytes) -> bytes:
+    """Bytes changed, cut or doubled, or a member of the JSON replaced by something else."""
+    if source.random() < 0.5:
+        changed = bytearray(content)
+        for _ in range(source.choice([1, 1, 2, 4])):
+            place = source.randrange(len(changed) + 1)
+            width = source.choice([0, 1, 1, 5])
+            new = source.choice([b"", bytes([source.randrange(256)]), b"1e999", b"{", b'"x"', b"-"])
+            changed[place : place + width] = new
+        return bytes(
+            changed[: source.randrange(len(changed) + 1)] if source.random() < 0.2 else changed
+        )
+    document = json.loads(content)
+    place, key = source.choice(list(members(document)))
+    strange = [None, True, -1, 2**70, 1.5, "x", "NaN", "\ud800", [], {}, [[]], {"a": 1}, [0] * 5]
+    if source.random() < 0.2:
+        del place[key]
+    elif source.random() < 0.2:
+        place[key] = source.choice(list(members(document)))[0]
+    else:
+        place[key] = source.choice(strange)
+    try:
+        return json.dumps(document).encode()
+    except ValueError:  # what holds itself
+        return content[: len(content) // 2]
+
+
+def members(thing: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place in a document, as what holds it and its key."""
+    for key in thing if isinstance(thing, dict) else range(len(thing)):
+        yield thing, key
+        if isinstance(thing[key], dict | list):
+            yield from members(thing[key])
+
+
+def documents_garbled(seed: int, trials: int) -> Iterator[Trial]:
+    for name, (content, use) in documents().items():
+        use(content)
+        for number in range(trials):
+            source = random.Random(f"{seed} {number} {name}")
+            changed = garbled(source, content)
+            problem = ""
+            try:
+                use(changed)
+            except DOCUMENTED:
+                pass
+            except Exception as error:
+                problem = f"{changed!r} raises {error!r}"
+            yield Trial(f"JSON of {name}, garbled", problem=problem)
+
+
+def pickles(seed: int, trials: int) -> Iterator[Trial]:
+    """Pickles with bytes changed: they may do what pickles may, but not crash this process."""
+    x = Value(2.0, name="x")
+    made = [
+        [(x * x).sin() * x, x],
+        record(lambda a: (a * x).sin() + a**2, 1.0),
+        MLP(2, [2], seed=0),
+    ]
+    written = [pickle.dumps(one) for one in made]
+    for number in range(trials):
+        source = random.Random(f"{seed} {number}")
+        changed = bytearray(source.choice(written))
+        for _ in range(source.choice([1, 1, 2, 4])):
+            changed[source.randrange(len(changed))] = source.randrange(256)
+        with contextlib.suppress(Exception):
+            loaded = pickle.loads(bytes(changed))
+            if isinstance(loaded, list) and isinstance(loaded[0], Value):
+                loaded[0].backward()
+            elif isinstance(loaded, Program):
+                loaded(1.0)
+        yield Trial("pickles with bytes changed, which crash nothing")
+
+
+def search(seed: int, trials: int) -> Iterator[Trial]:
+    """`trials` inputs of each kind, in a folder of their own."""
+    here = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            Path(KEPT).write_text(KEPT)
+            for kind in (expressions, tables, documents_garbled, pickles):
+                start = time.perf_counter()
+                for trial in kind(seed, trials):
+                    now = time.perf_counter()
+                    slow = f"it took {now - start:.0f} seconds" if now - start > SECONDS else ""
+                    lost = "" if Path(KEPT).read_text() == KEPT else "a file was written over"
+                    yield trial._replace(problem=trial.problem or slow or lost)
+                    start = time.perf_counter()
+        finally:
+            os.chdir(here)
