@@ -15,6 +15,6 @@ PARTS: dict[str, Part] = {
         Part("peers", peers.search, quick=4, long=10_000, unit="of what JAX may differ"),
         Part("faults", faults.search, quick=3, long=1000),
         Part("leaks", leaks.search, quick=10, long=10_000, unit="blocks a turn"),
-        Part("bad input", bad_input.search, quick=100, long=100_000),
+        Part("bad input", bad_input.search, quick=150, long=100_000),
     ]
 }
