@@ -106,8 +106,7 @@ def activations(
     for axes, title in ((values, "value"), (slopes, "slope")):
         axes.axhline(0.0, color="gray", linewidth=0.6, zorder=0, label="_zero")
         axes.axvline(0.0, color="gray", linewidth=0.6, zorder=0, label="_zero")
-        axes.set_title(title)
-        axes.set_xlabel("x")
+        _labeled(axes, "x", title)
         _legend_above(axes)
     return values, slopes
 
