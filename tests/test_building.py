@@ -139,7 +139,7 @@ def test_forward_functions_are_declared_on_doubles_and_the_kinds_as_integers(tmp
         "    return 0.0\n"
     )
     nodes.write_text("ADD, SUB = map(primitives.kind_of, ('add', 'sub'))\nLN2 = 0.5\n")
-    assert declarations.forward_declared(source).endswith(
+    assert declarations.functions_declared(source).endswith(
         "cdef double LN2\n"
         "@cython.locals(exponent=int)\n"
         "cpdef double f(double x, double y) noexcept\n"

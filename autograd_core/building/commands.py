@@ -139,7 +139,10 @@ def write_c(asked: list[Extension], folder: Path, processes: int) -> None:
     written, primitives = _beside("declarations"), Path(PACKAGE, "primitives")
     for place, text in (
         (declared / "rules.pxd", written.rules_declared(primitives / "rules.py")),
-        (declared / "forward.pxd", written.forward_declared(primitives / "forward.py")),
+        *(
+            (declared / f"{name}.pxd", written.functions_declared(primitives / f"{name}.py"))
+            for name in modules.DECLARED
+        ),
         (
             declared.parent.parent / "kinds.pxi",
             written.kinds_declared(Path(PACKAGE, "graph", "value.py")),
@@ -206,7 +209,7 @@ class CompileAllOrNothing(build_ext):
         here = Path(self.build_temp, "written")
         here.mkdir(parents=True, exist_ok=True)
         in_c = runpy.run_path(f"{NATIVE}/interpreter_functions.py")
-        for name in ("forward_functions", "straight_rows"):
+        for name in ("forward_functions", "straight_functions", "straight_rows"):
             (here / f"{name}.h").write_text(in_c[name](), encoding="utf-8")
         folder = SHIPPED if c_is_shipped() else here
         if folder is here:

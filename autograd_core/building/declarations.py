@@ -1,8 +1,9 @@
 """What the compiler is told of the primitives' modules, written from the modules themselves.
 
-`rules.pxd` is written from `rules.py`, `forward.pxd` from `forward.py`, and of `graph/value.py` the
-kinds, which are C integers. Of a forward function there is nothing to say but that it takes doubles
-and gives one; which of its variables are whole is read from what they are assigned.
+`rules.pxd` is written from `rules.py`, the .pxd of `forward` and of our own elementary functions
+from their sources, and of `graph/value.py` the kinds, which are C integers. Of a forward function
+there is nothing to say but that it takes doubles and gives one; which of its variables are whole is
+read from what they are assigned.
 
 A rule is a formula on whatever it is given. On `Value`s and symbols it calls methods, and plain
 Python is as good at that as compiled code. On doubles it is written here, as a function to be
@@ -14,7 +15,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-__all__ = ["forward_declared", "kinds_declared", "rules_declared"]
+__all__ = ["functions_declared", "kinds_declared", "rules_declared"]
 
 
 class _OnDoubles(ast.NodeTransformer):
@@ -77,24 +78,34 @@ def _declared(rule: ast.FunctionDef, on_doubles: _OnDoubles) -> list[str]:
     ]
 
 
-FORWARD_HEAD = """\
-# Written from forward.py.
-cimport cython
-from autograd_core.primitives cimport error_function, libm, rounding
-"""
+PRIMITIVES = "autograd_core.primitives"
+IN_PYTHON_ALONE = "ieee"
+"""The module beside them that compiled functions have no use for."""
 WHOLE = frozenset(("libm.ilogb", "rounding.larger_exponent"))
 """The functions that give an integer."""
 
 
-def forward_declared(source: Path) -> str:
-    """The text of `forward.pxd`: every constant, every function of a fixed number of operands."""
+def functions_declared(source: Path) -> str:
+    """The text of a module's .pxd: every constant, every function of a fixed number of operands."""
     module = ast.parse(source.read_text(encoding="utf-8"))
     constants = [
         ast.unparse(statement.targets[0])
         for statement in module.body
         if isinstance(statement, ast.Assign)
     ]
-    lines = [FORWARD_HEAD, f"cdef double {', '.join(constants)}"]
+    beside = [
+        name.name
+        for statement in module.body
+        if isinstance(statement, ast.ImportFrom) and statement.module == PRIMITIVES
+        for name in statement.names
+        if name.name != IN_PYTHON_ALONE
+    ]
+    lines = [
+        f"# Written from {source.name}.",
+        "cimport cython",
+        *([f"from {PRIMITIVES} cimport {', '.join(beside)}"] if beside else []),
+        f"cdef double {', '.join(constants)}",
+    ]
     for function in module.body:
         if isinstance(function, ast.FunctionDef) and function.args.vararg is None:
             whole = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "DECLARED",
     "DIRECTIVES",
     "INTERPRETER",
     "MODULES",
@@ -42,7 +43,11 @@ MODULES = (
     "primitives.error_function",
     "program.backends.native.executable",
     "primitives.rounding",
+    "primitives.exponential",
 )
+
+# Those whose .pxd a build writes: functions of doubles.
+DECLARED = ("forward", "exponential")
 
 # What Cython's arrays are made of, once for all modules.
 SHARED = "_arrays"
@@ -74,6 +79,7 @@ ARITHMETIC = (
     "primitives.forward",
     "primitives.error_function",
     "primitives.rounding",
+    "primitives.exponential",
 )
 
 

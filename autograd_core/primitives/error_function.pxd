@@ -1,6 +1,6 @@
 # C types for error_function.py.
 cimport cython
-from autograd_core.primitives cimport libm, rounding
+from autograd_core.primitives cimport exponential, libm, rounding
 
 cdef double INVERSE_SQRT2, INVERSE_SQRT2_ERROR, TWO_OVER_SQRT_PI
 cdef double LOG_SQRT_PI, LOG_SQRT_PI_ERROR, LOG_SQRT_TWO_PI, LOG_SQRT_TWO_PI_ERROR

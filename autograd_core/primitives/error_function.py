@@ -8,7 +8,7 @@ Python on floats; `error_function.pxd` beside this file gives them C types for t
 
 from __future__ import annotations
 
-from autograd_core.primitives import ieee, libm, rounding
+from autograd_core.primitives import exponential, ieee, libm, rounding
 
 INVERSE_SQRT2 = 0.7071067811865476
 INVERSE_SQRT2_ERROR = -4.833646656726457e-17  # 1/√2 less the double nearest to it
@@ -91,7 +91,7 @@ def erfc_by_fraction(x: float, lost: float) -> float:
     exponent = -squared - LOG_SQRT_PI
     error = ((-squared - exponent) - LOG_SQRT_PI) - LOG_SQRT_PI_ERROR
     error -= rounding.product_error(x, x, squared) + 2.0 * x * lost
-    power = libm.exp(exponent)
+    power = exponential.exp(exponent)
     out = power / divisor
     rounded = out * divisor
     remainder = (power - rounded) - rounding.product_error(out, divisor, rounded)
@@ -101,16 +101,16 @@ def erfc_by_fraction(x: float, lost: float) -> float:
 def gaussian(x: float) -> float:
     """exp(-x²): the rounding error of x², worth up to 433 ulp, is applied afterwards."""
     if not libm.fabs(x) < 40.0:
-        return libm.exp(-x * x)
+        return exponential.exp(-x * x)
     squared = x * x
-    out = libm.exp(-squared)
+    out = exponential.exp(-squared)
     return out - out * rounding.product_error(x, x, squared)
 
 
 def normal_pdf(x: float) -> float:
     """exp(-x²/2) / √(2π), in the manner of `gaussian`."""
     if not libm.fabs(x) < 40.0:
-        return libm.exp(-x * x)
+        return exponential.exp(-x * x)
     squared = x * x
     exponent = -0.5 * squared - LOG_SQRT_TWO_PI
     larger, smaller = -0.5 * squared, -LOG_SQRT_TWO_PI
@@ -118,7 +118,7 @@ def normal_pdf(x: float) -> float:
         larger, smaller = smaller, larger
     error = (larger - exponent) + smaller - LOG_SQRT_TWO_PI_ERROR
     error -= 0.5 * rounding.product_error(x, x, squared)
-    out = libm.exp(exponent)
+    out = exponential.exp(exponent)
     return out + out * error
 
 
@@ -130,7 +130,7 @@ def normal_cdf(x: float) -> float:
     lost = rounding.product_error(-x, INVERSE_SQRT2, argument) - x * INVERSE_SQRT2_ERROR
     if argument >= 0.25:
         return 0.5 * erfc_tail(argument, lost)
-    slope = TWO_OVER_SQRT_PI * libm.exp(-argument * argument)
+    slope = TWO_OVER_SQRT_PI * exponential.exp(-argument * argument)
     return 0.5 * (libm.erfc(argument) - slope * lost)
 
 

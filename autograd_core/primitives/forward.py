@@ -1,15 +1,16 @@
 """What each primitive computes: floats in, one float out, to within 2.5 units in the last place.
 
 The functions are ordinary Python on ordinary floats; a build writes for the compiler that they take
-doubles and give one (`building.declarations`). `libm` has the elementary functions,
-`error_function` the normal distribution's; here stand the stable forms built on them, and what
-`rounding` took is given back. No derivative is written here (`rules`), and nothing here knows a
-graph. Every function takes any float, infinities and NaN included, and raises nothing.
+doubles and give one (`building.declarations`). The exponentials are in `exponential`, the normal
+distribution's in `error_function`, what else is elementary in `libm`; here stand the stable forms
+built on them, and what `rounding` took is given back. No derivative is written here (`rules`), and
+nothing here knows a graph. Every function takes any float, infinities and NaN included, and raises
+nothing.
 """
 
 from __future__ import annotations
 
-from autograd_core.primitives import error_function, ieee, libm, rounding
+from autograd_core.primitives import error_function, exponential, ieee, libm, rounding
 
 NAN = libm.fmod(1.0, 0.0)
 INFINITY = libm.exp(1000.0)
@@ -114,11 +115,11 @@ def hypot(x: float, y: float) -> float:
 
 # Exponentials and logarithms.
 def exp(x: float) -> float:
-    return libm.exp(x)
+    return exponential.exp(x)
 
 
 def expm1(x: float) -> float:
-    return libm.expm1(x)
+    return exponential.expm1(x)
 
 
 def exp2(x: float) -> float:
@@ -147,7 +148,7 @@ def logaddexp(x: float, y: float) -> float:
     if larger == smaller:
         return larger + LN2
     difference = smaller - larger
-    ratio = libm.exp(difference)
+    ratio = exponential.exp(difference)
     part = difference - smaller  # what rounding the difference lost, exactly (Knuth's two-sum)
     lost = (smaller - (difference - part)) + (-larger - part)
     if ratio > 0 and lost != 0:
@@ -198,7 +199,7 @@ def cosh(x: float) -> float:
 
 
 def tanh(x: float) -> float:
-    return libm.tanh(x)
+    return exponential.tanh(x)
 
 
 def asinh(x: float) -> float:
@@ -247,20 +248,17 @@ def leaky_relu(x: float, slope: float) -> float:
 
 
 def elu(x: float, alpha: float) -> float:
-    return x if x > 0 else alpha * libm.expm1(x)
+    return x if x > 0 else alpha * exponential.expm1(x)
 
 
 def sigmoid(x: float) -> float:
-    """1 / (1 + e⁻ˣ), by the exponential that does not overflow."""
-    if x >= 0:
-        return 1.0 / (1.0 + libm.exp(-x))
-    power = libm.exp(x)
-    return power / (1.0 + power)
+    """1 / (1 + e⁻ˣ)."""
+    return exponential.sigmoid(x)
 
 
 def sigmoid_rate(x: float) -> float:
     """σ(x) σ(-x), the slope of the sigmoid, by one exponential."""
-    power = libm.exp(-libm.fabs(x))
+    power = exponential.exp(-libm.fabs(x))
     total = 1.0 + power
     return power / total / total
 
@@ -268,8 +266,8 @@ def sigmoid_rate(x: float) -> float:
 def softplus(x: float) -> float:
     """log(1 + eˣ), by the exponential that does not overflow."""
     if x > 0:
-        return x + libm.log1p(libm.exp(-x))
-    return libm.log1p(libm.exp(x))
+        return x + libm.log1p(exponential.exp(-x))
+    return libm.log1p(exponential.exp(x))
 
 
 def log_sigmoid(x: float) -> float:
@@ -293,7 +291,7 @@ def finite(x: float) -> float:
 
 def silu(x: float) -> float:
     """x σ(x), with one rounding less than the product."""
-    return x / (1.0 + libm.exp(-x)) if x > -40.0 else strong_product(libm.exp(x), x)
+    return x / (1.0 + exponential.exp(-x)) if x > -40.0 else strong_product(exponential.exp(x), x)
 
 
 def gelu(x: float) -> float:
@@ -414,7 +412,7 @@ def share(x: float, y: float) -> float:
     difference = x - y
     part = difference - x
     lost = (x - (difference - part)) + (-y - part)
-    power = libm.exp(-libm.fabs(difference))
+    power = exponential.exp(-libm.fabs(difference))
     if lost == lost:
         power += power * (lost if difference < 0 else -lost)
     return (power if difference < 0 else 1.0) / (1.0 + power)

@@ -1,62 +1,68 @@
-"""The forward functions that are one expression, read from `forward.py` to be written elsewhere.
+"""The forward functions that are straight: steps and one expression, to be written elsewhere.
 
-What is one `return` of arithmetic, comparisons and choices, with the few functions whose every bit
-IEEE 754 says, gives the same bits whether it is computed number by number or in lanes; so NumPy's
-arrays, LLVM's vectors and the interpreter's lanes take it from here and write no formula of their
-own. A function that calls the C library for more than that, or that has steps, is not straight.
-This module writes for nobody: it gives Python's own syntax tree, and imports no more than that.
+What is assignments and a value made of arithmetic, comparisons and choices, with the few functions
+whose every bit is certain, gives the same bits whether it is computed number by number or in lanes;
+so NumPy's arrays, LLVM's vectors and the interpreter's lanes take it from here and write no formula
+of their own. A branch that returns is a choice: in lanes both sides are computed. A function that
+calls the C library for more than that, or that has loops, is not straight. This room writes for
+nobody: it gives Python's own syntax tree, and imports no more than that.
 """
 
 from __future__ import annotations
 
 import ast
 import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["EXACT", "Straight", "straight"]
+__all__ = ["EXACT", "FLOATING", "Straight", "straight"]
 
 SOURCE = Path(__file__).with_name("forward.py")
 EXACT = frozenset(("fabs", "sqrt", "floor", "ceil", "trunc", "rint"))
 """The functions of the C library that are correctly rounded everywhere."""
+FLOATING = frozenset(("power_of_two", "exponent", "significand"))
+"""Those of `floating`."""
 
 
 @dataclass(frozen=True)
 class Straight:
-    """A function's operands and its value, an expression of
+    """A function's operands, its steps and its value: expressions of
 
-    names (operands), constants (doubles), + - * / and the sign, comparisons, `or`, conditional
-    expressions, calls of `EXACT` functions by name, and calls of a `lambda`: another such function.
+    names (operands and earlier steps), constants (doubles), + - * / and the sign, comparisons,
+    `or`, conditional expressions, and calls of `EXACT` and `FLOATING` functions by name. No two
+    steps have one name.
     """
 
     operands: tuple[str, ...]
+    steps: tuple[tuple[str, ast.expr], ...]
     value: ast.expr
 
 
 @functools.cache
 def straight(name: str, source: Path = SOURCE) -> Straight | None:
-    """The forward function of that name as one expression; None where it is more, or is not there.
+    """The function of that name in `forward`, or another module; None where it is not straight.
 
-    >>> ast.unparse(straight("at_least").value), straight("exp")
-    ('(lambda x, y: x if x >= y or x != x else y)(x, bound)', None)
+    >>> found = straight("at_least")
+    >>> found.steps, ast.unparse(found.value), straight("log")
+    ((), 'x if x >= bound or x != x else bound', None)
     """
-    functions, constants = _read(source)
-    definition = functions.get(name)
+    definition = _read(source)[0].get(name)
     if definition is None or definition.args.vararg is not None:
         return None
-    described = ast.get_docstring(definition) is not None
-    only, *more = definition.body[described:]
-    if more or not isinstance(only, ast.Return) or only.value is None:
-        return None
+    reader = _Reader()
     operands = tuple(operand.arg for operand in definition.args.args)
+    given = {operand: ast.Name(operand, ast.Load()) for operand in operands}
+    reader.taken.update(operands)
     try:
-        return Straight(operands, _Reader(operands, constants, source).read(only.value))
+        value = reader.function(name, source, given)
     except _NotStraightError:
         return None
+    return Straight(operands, tuple(reader.steps), value)
 
 
 class _NotStraightError(Exception):
-    """An expression holds what is not straight."""
+    """A function holds what is not straight."""
 
 
 @functools.cache
@@ -64,7 +70,7 @@ def _read(source: Path) -> tuple[dict[str, ast.FunctionDef], dict[str, float]]:
     """The functions and the constants of a module."""
     module = ast.parse(source.read_text(encoding="utf-8"))
     functions = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
-    # What the module has the C library compute: it cannot be written as a number.
+    # What a module has the C library compute: it cannot be written as a number.
     constants = {"NAN": float("nan"), "INFINITY": float("inf")}
     for node in module.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
@@ -72,18 +78,65 @@ def _read(source: Path) -> tuple[dict[str, ast.FunctionDef], dict[str, float]]:
     return functions, constants
 
 
-@dataclass(frozen=True)
 class _Reader:
-    operands: tuple[str, ...]
-    constants: dict[str, float]
+    """The steps of a function and of those that it calls, as they are met."""
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[str, ast.expr]] = []
+        self.taken: set[str] = set()
+
+    def step(self, name: str, value: ast.expr) -> ast.expr:
+        """What stands for a value from here on: a new name, or itself if it is short."""
+        if isinstance(value, ast.Name | ast.Constant):
+            return value
+        free = (f"{name}_{count}" for count in range(1, 1 + len(self.taken)))
+        name = name if name not in self.taken else next(n for n in free if n not in self.taken)
+        self.taken.add(name)
+        self.steps.append((name, value))
+        return ast.Name(name, ast.Load())
+
+    def function(self, name: str, source: Path, given: Mapping[str, ast.expr]) -> ast.expr:
+        """A function's value of what is given."""
+        definition = _read(source)[0].get(name)
+        if definition is None or definition.args.vararg is not None:
+            raise _NotStraightError
+        described = ast.get_docstring(definition) is not None
+        body = _Body(self, source, dict(given))
+        return body.value(definition.body[described:])
+
+
+@dataclass(frozen=True)
+class _Body:
+    """One function: what its names stand for."""
+
+    reader: _Reader
     source: Path
+    names: dict[str, ast.expr]
+
+    def value(self, statements: Sequence[ast.stmt]) -> ast.expr:
+        """What the statements return."""
+        for place, statement in enumerate(statements):
+            match statement:
+                case ast.Assign([ast.Name(id=name)], value):
+                    self.names[name] = self.reader.step(name, self.read(value))
+                case ast.AugAssign(ast.Name(id=name), operator, value):
+                    total = ast.BinOp(ast.Name(name, ast.Load()), operator, value)
+                    self.names[name] = self.reader.step(name, self.read(total))
+                case ast.If(test, [ast.Return(value=ast.expr() as chosen)], []):
+                    condition, first = self.condition(test), self.read(chosen)
+                    return ast.IfExp(condition, first, self.value(statements[place + 1 :]))
+                case ast.Return(value=ast.expr() as value):
+                    return self.read(value)
+                case _:
+                    break
+        raise _NotStraightError
 
     def read(self, node: ast.expr) -> ast.expr:
         match node:
-            case ast.Name(id=name) if name in self.operands:
-                return node
-            case ast.Name(id=name) if name in self.constants:
-                return ast.Constant(self.constants[name])
+            case ast.Name(id=name) if name in self.names:
+                return self.names[name]
+            case ast.Name(id=name) if name in _read(self.source)[1]:
+                return ast.Constant(_read(self.source)[1][name])
             case ast.Constant(value=int() | float() as number):
                 return ast.Constant(float(number))
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
@@ -94,11 +147,8 @@ class _Reader:
                 return ast.BinOp(self.read(left), operator, self.read(right))
             case ast.IfExp(test, body, orelse):
                 return ast.IfExp(self.condition(test), self.read(body), self.read(orelse))
-            case ast.Call(func=ast.Name(id=name), args=given, keywords=[]):
-                return self.called(name, given)
-            case ast.Call(func=ast.Attribute(ast.Name(id="libm"), name), args=given, keywords=[]):
-                if name in EXACT:
-                    return ast.Call(ast.Name(name, ast.Load()), [*map(self.read, given)], [])
+            case ast.Call(func=function, args=given, keywords=[]):
+                return self.called(function, given)
         raise _NotStraightError
 
     def condition(self, node: ast.expr) -> ast.expr:
@@ -109,11 +159,27 @@ class _Reader:
                 return ast.BoolOp(operator, [*map(self.condition, parts)])
         raise _NotStraightError
 
-    def called(self, name: str, given: list[ast.expr]) -> ast.expr:
-        """Another forward function of some operands."""
-        other = straight(name, self.source)
-        if other is None:
+    def called(self, function: ast.expr, given: list[ast.expr]) -> ast.expr:
+        """A function of some operands: a certain one, or another straight one, step by step."""
+        match function:
+            case ast.Attribute(ast.Name(id="libm"), name) if name in EXACT:
+                return ast.Call(ast.Name(name, ast.Load()), [*map(self.read, given)], [])
+            case ast.Attribute(ast.Name(id="floating"), name) if name in FLOATING:
+                return ast.Call(ast.Name(name, ast.Load()), [*map(self.read, given)], [])
+            case ast.Attribute(ast.Name(id=module), name):
+                source = self.source.with_name(f"{module}.py")
+            case ast.Name(id=name):
+                source = self.source
+            case _:
+                raise _NotStraightError
+        if not source.exists():
             raise _NotStraightError
-        names = [ast.arg(operand) for operand in other.operands]
-        takes = ast.arguments([], names, None, [], [], None, [])
-        return ast.Call(ast.Lambda(takes, other.value), [*map(self.read, given)], [])
+        definition = _read(source)[0].get(name)
+        if definition is None:
+            raise _NotStraightError
+        operands = [operand.arg for operand in definition.args.args]
+        values = [
+            self.reader.step(operand, self.read(value))
+            for operand, value in zip(operands, given, strict=True)
+        ]
+        return self.reader.function(name, source, dict(zip(operands, values, strict=True)))

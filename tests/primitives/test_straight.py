@@ -1,4 +1,4 @@
-"""Forward functions as one expression: which they are, and that the expression is the function."""
+"""Straight forward functions: which they are, and that their steps are the function."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import random
 
 import pytest
 
-from autograd_core.primitives import PRIMITIVES, forward, libm
-from autograd_core.primitives.straight import EXACT, straight
+from autograd_core.primitives import PRIMITIVES, floating, forward, libm
+from autograd_core.primitives.straight import EXACT, FLOATING, straight
 from tests.primitives.bits import EXTREMES
 from tests.primitives.samples import samples
 
@@ -17,13 +17,20 @@ STRAIGHT = [name for name in OWN if straight(name)]
 
 
 @pytest.mark.parametrize("name", STRAIGHT)
-def test_the_expression_has_the_bits_of_the_function(name):
+def test_the_steps_have_the_bits_of_the_function(name):
     row, source = PRIMITIVES[name], random.Random(name)
     found = straight(name)
     assert found.operands == row.operands
     known = {function: getattr(libm, function) for function in EXACT}
-    written = ast.unparse(found.value).replace("nan", "forward.NAN")
-    computed = eval(f"lambda {', '.join(found.operands)}: {written}", {"forward": forward} | known)
+    known |= {function: getattr(floating, function) for function in FLOATING}
+    lines = [f"    {step} = {ast.unparse(value)}" for step, value in found.steps]
+    lines = [
+        f"def computed({', '.join(found.operands)}):",
+        *lines,
+        f"    return {ast.unparse(found.value)}",
+    ]
+    exec("\n".join(lines).replace("nan", "forward.NAN"), known | {"forward": forward}, known)
+    computed = known["computed"]
     points = samples(row, 200) + [
         tuple(source.choice(EXTREMES) for _ in row.operands) for _ in range(200)
     ]
@@ -36,8 +43,8 @@ def test_the_expression_has_the_bits_of_the_function(name):
             assert value.hex() == row.forward(*point).hex()
 
 
-@pytest.mark.parametrize("name", ["exp", "sigmoid", "mod", "gelu", "strong_product", "sum", "none"])
-def test_what_has_steps_or_needs_the_c_library_is_not_straight(name):
+@pytest.mark.parametrize("name", ["log", "sin", "mod", "gelu", "strong_product", "sum", "none"])
+def test_what_branches_or_needs_the_c_library_is_not_straight(name):
     assert straight(name) is None
 
 
@@ -49,9 +56,24 @@ def test_what_is_straight_is_read_from_the_source(tmp_path):
         "def twice(x):\n    return halved(x) if x == 0 or x != x else -2 * libm.fabs(x)\n"
         "def chained(x, y):\n    return 1.0 if 0 < x < y else 0.0\n"
         "def far(x):\n    return libm.copysign(1.0, x)\n"
+        "def steps(x):\n    y = other.tripled(x + 1)\n    y -= x\n"
+        "    if y < 0:\n        return x\n    return other.tripled(y * y)\n"
+        "def looping(x):\n    while x > 1:\n        x = x - 1\n    return x\n"
+    )
+    (tmp_path / "other.py").write_text(
+        "def tripled(x):\n    y = x * 3\n    return floating.power_of_two(y)\n"
     )
     assert ast.unparse(straight("twice", source).value) == (
-        "(lambda x: 0.5 * x)(x) if x == 0.0 or x != x else -2.0 * fabs(x)"
+        "0.5 * x if x == 0.0 or x != x else -2.0 * fabs(x)"
     )
-    assert straight("chained", source) is None
-    assert straight("far", source) is None
+    found = straight("steps", source)
+    assert [f"{step} = {ast.unparse(value)}" for step, value in found.steps] == [
+        "x_1 = x + 1.0",
+        "y = x_1 * 3.0",
+        "y_1 = power_of_two(y)",
+        "y_2 = y_1 - x",
+        "x_2 = y_2 * y_2",
+        "y_3 = x_2 * 3.0",
+    ]
+    assert ast.unparse(found.value) == "x if y_2 < 0.0 else power_of_two(y_3)"
+    assert not any(straight(name, source) for name in ("chained", "far", "looping"))

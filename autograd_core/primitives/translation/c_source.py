@@ -8,7 +8,9 @@ which functions the C library has.
 from __future__ import annotations
 
 import ast
+import functools
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -18,7 +20,7 @@ from autograd_core.primitives.translation.written_functions import SOURCES, expr
 
 __all__ = ["HEADER", "KEYWORDS", "c_expression", "c_functions", "c_number"]
 
-HEADER = "#include <math.h>\n"
+HEADER = "#include <math.h>\n#include <stdint.h>\n"
 """What must stand above the functions."""
 
 KEYWORDS = frozenset(
@@ -87,6 +89,19 @@ class _C(Language):
     def of_the_library(self, name: str) -> str:
         return name
 
+    def floating(self, name: str, spelled: str) -> tuple[str, Sequence[str]]:
+        definition = _floating()[name].replace(f"floating_{name}", spelled)
+        return definition.replace("static inline", "static"), ()
+
+
+@functools.cache
+def _floating() -> dict[str, str]:
+    """The C of the functions of `floating`, which stands in its .pxd."""
+    text = textwrap.dedent((SOURCES / "floating.pxd").read_text(encoding="utf-8").split('"""')[1])
+    found = re.findall(r"^static inline double floating_(\w+)\(.*?^}\n", text, re.M | re.S)
+    definitions = re.findall(r"^static inline double floating_\w+\(.*?^}\n", text, re.M | re.S)
+    return dict(zip(found, definitions, strict=True))
+
 
 C = _C()
 
@@ -116,7 +131,7 @@ def c_expression(name: str, operands: Sequence[str], folder: Path = SOURCES) -> 
     The expression needs the C library and nothing else. Raises what `c_functions` does, and
     ValueError for a wrong number of operands.
 
-    >>> c_expression("div", ["a", "-2.0"]), c_expression("exp", ["a"]), c_expression("relu", ["a"])
-    ('a / -2.0', 'exp(a)', None)
+    >>> c_expression("div", ["a", "-2.0"]), c_expression("sin", ["a"]), c_expression("exp", ["a"])
+    ('a / -2.0', 'sin(a)', None)
     """
     return expression(C, name, operands, folder)

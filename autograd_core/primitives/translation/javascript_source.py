@@ -1,8 +1,8 @@
 """JavaScript of the forward functions: the bits of the eager engine, but for `Math`'s functions.
 
 JavaScript's numbers are IEEE 754's doubles, never contracted nor reordered, so what `forward`
-computes itself it computes here to the bit. The elementary functions are the browser's, to a unit
-or two in the last place. What `Math` lacks or has otherwise than C's library stands in `LACKING`.
+computes itself it computes here to the bit. Those elementary functions that are not our own are the
+browser's, to a unit or two in the last place. What `Math` lacks or has otherwise than C's library stands in `LACKING`.
 """
 
 from __future__ import annotations
@@ -176,6 +176,24 @@ function libm_erfc(x) {
     ),
 }
 
+# Of a double's bits the sign and the exponent stand in the high word.
+FLOATING = {
+    "power_of_two": """\
+    libm_double[0] = 0;
+    libm_words[libm_high] = (x + 1023) << 20;
+    return libm_double[0];
+""",
+    "exponent": """\
+    libm_double[0] = x;
+    return (libm_words[libm_high] >>> 20) - 1023;
+""",
+    "significand": """\
+    libm_double[0] = x;
+    libm_words[libm_high] = (libm_words[libm_high] & 0x000FFFFF) | 0x3FF00000;
+    return libm_double[0];
+""",
+}
+
 
 def js_number(number: float) -> str:
     """A double as JavaScript writes it, to the last bit.
@@ -237,6 +255,9 @@ class _JavaScript(Language):
             )
         return LACKING[name]
 
+    def floating(self, name: str, spelled: str) -> tuple[str, Sequence[str]]:
+        return f"function {spelled}(x) {{\n{FLOATING[name]}}}\n", ("bits",)
+
 
 JAVASCRIPT = _JavaScript()
 
@@ -256,7 +277,7 @@ def javascript_functions(names: Iterable[str]) -> str:
 def javascript_expression(name: str, operands: Sequence[str]) -> str | None:
     """A forward function of names or numbers as one expression; None where it is more than that.
 
-    >>> javascript_expression("div", ["a", "-2.0"]), javascript_expression("exp", ["a"])
-    ('a / -2.0', 'Math.exp(a)')
+    >>> javascript_expression("div", ["a", "-2.0"]), javascript_expression("sin", ["a"])
+    ('a / -2.0', 'Math.sin(a)')
     """
     return expression(JAVASCRIPT, name, operands)

@@ -87,6 +87,10 @@ class Language:
         """
         return None
 
+    def floating(self, name: str, spelled: str) -> tuple[str, Sequence[str]]:
+        """The source of a function of `floating`, and what of libm it calls."""
+        raise NotImplementedError
+
 
 @functools.cache
 def signatures(declarations: Path) -> dict[str, Signature]:

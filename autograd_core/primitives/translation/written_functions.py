@@ -115,6 +115,12 @@ class Translation:
     def function(self, module: str, name: str) -> tuple[str, int]:
         """Write a function unless it is there; the type it gives and how many doubles it takes."""
         key = (module, name)
+        if module == "floating":
+            source, needs = self.language.floating(name, self.spelled(module, name))
+            for needed in needs:
+                self.of_the_library(needed)
+            self.written.setdefault(key, source)
+            return "double", 1
         if key not in self.written:
             definition = self.definition(module, name)
             if key in self._under_way:

@@ -12,6 +12,7 @@ from pathlib import Path
 import autograd_core
 from autograd_core.program.backends.native.interpreter_functions import (
     forward_functions,
+    straight_functions,
     straight_rows,
 )
 
@@ -48,6 +49,7 @@ def compile_sanitized(folder: Path) -> None:
     package = Path(autograd_core.__file__).parent
     shutil.copytree(package, folder / "autograd_core", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "forward_functions.h").write_text(forward_functions(), encoding="utf-8")
+    (folder / "straight_functions.h").write_text(straight_functions(), encoding="utf-8")
     (folder / "straight_rows.h").write_text(straight_rows(), encoding="utf-8")
     backends = folder / NATIVE
     chosen = [part for directive in DIRECTIVES for part in ("-X", directive)]

@@ -233,7 +233,7 @@ def test_equal_instructions_on_neighboring_numbers_are_one_loop(tmp_path):
     text = checked(tmp_path, code, drawn(1, 10, 20))
     assert text.count("for (int i = 0; i < 20; i++)") == 2
     assert re.search(r"outputs\[i\] = \(v\d+ \* inputs\[i\]\) \+ 0.0;", text)
-    assert "outputs[20 + i] = tanh(inputs[19 - i]);" in text
+    assert "outputs[20 + i] = program_tanh(inputs[19 - i]);" in text
 
 
 MIXED = ("add", "sub", "mul", "tanh", "minimum", "add", "sub")

@@ -1,8 +1,9 @@
 """The rows as lines of LLVM's language, over lanes of samples, with the bits of `forward`.
 
-What is `straight` in `forward` is written as vector operations; every other row is a call, lane
-by lane, to the C function that all tiers share. No line has a fast-math flag, so LLVM may neither
-contract nor reorder. This module owns neither programs nor LLVM itself: it makes text.
+What is `straight` in `forward` is written as vector operations: a single expression where it is
+used, one of several steps as a function. Every other row is a call, lane by lane, to the C function
+that all tiers share. No line has a fast-math flag, so LLVM may neither contract nor reorder. This
+module owns neither programs nor LLVM itself: it makes text.
 """
 
 from __future__ import annotations
@@ -22,6 +23,23 @@ COMPARISONS = {
     ast.Lt: "olt", ast.LtE: "ole", ast.Gt: "ogt", ast.GtE: "oge", ast.Eq: "oeq", ast.NotEq: "une",
 }  # fmt: skip
 ARITHMETIC = {ast.Add: "fadd", ast.Sub: "fsub", ast.Mult: "fmul", ast.Div: "fdiv"}
+
+FLOATING = {
+    "power_of_two": (
+        ("fadd {kind}", 6755399441056767.0),  # 3 * 2**51 + 1023
+        ("shl {bits}", 52),
+    ),
+    "exponent": (
+        ("lshr {bits}", 52),
+        ("or {bits}", 0x4330000000000000),
+        ("fsub {kind}", 4503599627371519.0),  # 2**52 + 1023
+    ),
+    "significand": (
+        ("and {bits}", 0x000FFFFFFFFFFFFF),
+        ("or {bits}", 0x3FF0000000000000),
+    ),
+}
+"""What the functions of `floating` do to a double, or to its bits, one after another."""
 
 WRITTEN_OUT = frozenset(("sum", "dot", "strong_product", "strong_dot", "held"))
 """The rows that the writer writes: loops over operands, strong products, or nothing at all."""
@@ -55,7 +73,7 @@ def formula(row: str, lanes: int) -> str:
     '{0} = fmul double {1}, {2}'
     """
     found = straight(row)
-    if found is not None:
+    if found is not None and not found.steps:
         return _Lines(lanes).of(found)
     kind = vector_type(lanes)
     takes = ", ".join(f"{kind} {{{place + 1}}}" for place in range(_arity(row)))
@@ -69,10 +87,13 @@ class _Lines:
         self.lines: list[str] = []
         self.lanes = lanes
         self.kind, self.mask = vector_type(lanes), mask_type(lanes)
+        self.bits = self.kind.replace("double", "i64")
 
     def of(self, found: Straight) -> str:
-        places = {operand: f"{{{place + 1}}}" for place, operand in enumerate(found.operands)}
-        named = self.number(found.value, places)
+        names = {operand: f"{{{place + 1}}}" for place, operand in enumerate(found.operands)}
+        for step, value in found.steps:
+            names[step] = self.number(value, names)
+        named = self.number(found.value, names)
         return "\n".join(self.lines).replace(f"{named} =", "{0} =")
 
     def line(self, text: str) -> str:
@@ -97,15 +118,28 @@ class _Lines:
                 mask = self.condition(test, names)
                 x, y = self.number(body, names), self.number(orelse, names)
                 return self.line(f"select {self.mask} {mask}, {kind} {x}, {kind} {y}")
-            case ast.Call(func=ast.Lambda(args=takes, body=body), args=given):
-                values = [self.number(operand, names) for operand in given]
-                inner = dict(zip((taken.arg for taken in takes.args), values, strict=True))
-                return self.number(body, inner)
             case ast.Call(func=ast.Name(id=function), args=[operand]):
-                suffix = "f64" if self.lanes == 1 else f"v{self.lanes}f64"
                 value = self.number(operand, names)
+                if function in FLOATING:
+                    return self.floating(function, value)
+                suffix = "f64" if self.lanes == 1 else f"v{self.lanes}f64"
                 return self.line(f"call {kind} @llvm.{function}.{suffix}({kind} {value})")
         raise TypeError(f"{ast.unparse(node)} is not straight")
+
+    def floating(self, function: str, value: str) -> str:
+        """A function of `floating` of what has a name."""
+        bits, kind, is_number = self.bits, self.kind, True
+        for operation, operand in FLOATING[function]:
+            if is_number != isinstance(operand, float):
+                casts = (kind, bits) if is_number else (bits, kind)
+                value = self.line(f"bitcast {casts[0]} {value} to {casts[1]}")
+                is_number = not is_number
+            if isinstance(operand, float):
+                second = literal(operand, self.lanes)
+            else:
+                second = f"{operand}" if self.lanes == 1 else f"splat (i64 {operand})"
+            value = self.line(f"{operation.format(kind=kind, bits=bits)} {value}, {second}")
+        return value if is_number else self.line(f"bitcast {bits} {value} to {kind}")
 
     def condition(self, node: ast.expr, names: Mapping[str, str]) -> str:
         """The same, of a comparison: a mask."""
@@ -121,15 +155,21 @@ class _Lines:
 
 @cache
 def is_called(row: str) -> bool:
-    """Whether a row is a call to the shared function rather than vector operations."""
-    return row not in WRITTEN_OUT and straight(row) is None
+    """Whether a row is a call of a function rather than vector operations where it is used."""
+    found = straight(row)
+    return row not in WRITTEN_OUT and (found is None or bool(found.steps))
 
 
 def called_function(row: str, lanes: int, address: int) -> str:
-    """The definition of `@row.<name>`: the function at an address, for each lane."""
+    """The definition of `@row.<name>`: its steps, or the function at an address for each lane."""
     kind, arity = vector_type(lanes), _arity(row)
     takes = ", ".join(f"{kind} %x{place}" for place in range(arity))
     lines = [f"define internal {kind} @row.{row}({takes}) noinline nounwind {{"]
+    found = straight(row)
+    if found is not None:
+        places = (f"%x{place}" for place in range(arity))
+        lines.append(_Lines(lanes).of(found).format("%y", *places))
+        return "\n".join([*lines, f"ret {kind} %y", "}"])
     result = "poison"
     for lane in range(lanes):
         given = [f"%x{place}" for place in range(arity)]

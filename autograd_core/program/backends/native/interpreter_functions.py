@@ -10,11 +10,12 @@ import ast
 import importlib
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-__all__ = ["forward_functions", "straight_rows"]
+__all__ = ["forward_functions", "straight_functions", "straight_rows"]
 
 SOURCES = Path(__file__).resolve().parents[3] / "primitives"
 MOST = 3  # operands
@@ -69,29 +70,72 @@ COMPARISONS = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
 
+IN_LANES = {
+    "fabs": "MAGNITUDE",
+    "power_of_two": "POWER_OF_TWO",
+    "exponent": "EXPONENT",
+    "significand": "SIGNIFICAND",
+}
+"""Functions that vectors have operations for: the interpreter's macros."""
+
 
 def straight_rows(folder: Path = SOURCES) -> str:
-    """The macros STRAIGHT_UNARY and STRAIGHT_BINARY: the rows that are one expression of x and y.
+    """The macros STRAIGHT_UNARY and STRAIGHT_BINARY: the straight rows, as expressions of x and y.
+
+    Those of several steps are functions, `OWN(<name>)`.
 
     >>> straight_rows().splitlines()[1]
     '    ROW(neg, -x) \\\\'
     """
-    straight = _of_primitives("straight").straight
-    module = ast.parse((folder / "forward.py").read_text(encoding="utf-8"))
-    named = re.findall(r'^_row\("(\w+)"', (folder / "table.py").read_text(encoding="utf-8"), re.M)
     rows: dict[int, list[str]] = {1: [], 2: []}
-    for statement in module.body:
-        if not isinstance(statement, ast.FunctionDef) or statement.name not in named:
-            continue
-        found = straight(statement.name, folder / "forward.py")
-        if found is not None and len(found.operands) in rows:
-            text = _in_lanes(found.value, dict(zip(found.operands, "xy", strict=False)))
-            if text is not None:
-                rows[len(found.operands)].append(f"    ROW({statement.name}, {text})")
+    for name, found in _straight(folder):
+        operands = "xy"[: len(found.operands)]
+        if found.steps:
+            text = f"OWN({name})({', '.join(operands)})"
+        else:
+            names = dict(zip(found.operands, operands, strict=True))
+            text = str(_in_lanes(found.value, names))
+        rows[len(operands)].append(f"    ROW({name}, {text})")
     return "\n".join(
         " \\\n".join([f"#define STRAIGHT_{title}(ROW)", *rows[operands]]) + "\n"
         for operands, title in ((1, "UNARY"), (2, "BINARY"))
     )
+
+
+def straight_functions(folder: Path = SOURCES) -> str:
+    """The straight rows of several steps as functions of vectors, `NAME(lanes_<name>)`."""
+    return "\n".join(
+        _function_in_lanes(name, found) for name, found in _straight(folder) if found.steps
+    )
+
+
+def _straight(folder: Path) -> Iterator[tuple[str, Any]]:
+    """The straight functions of one or two operands that vectors have operations for."""
+    straight = _of_primitives("straight").straight
+    module = ast.parse((folder / "forward.py").read_text(encoding="utf-8"))
+    named = re.findall(r'^_row\("(\w+)"', (folder / "table.py").read_text(encoding="utf-8"), re.M)
+    for statement in module.body:
+        if isinstance(statement, ast.FunctionDef) and statement.name in named:
+            found = straight(statement.name, folder / "forward.py")
+            if found is not None and 1 <= len(found.operands) <= 2:
+                names = {name: name for name in [*found.operands, *dict(found.steps)]}
+                values = [value for _, value in found.steps]
+                if all(_in_lanes(value, names) for value in [*values, found.value]):
+                    yield statement.name, found
+
+
+def _function_in_lanes(name: str, found: Any) -> str:
+    taken = _of_primitives("translation.c_source").KEYWORDS
+    names = {
+        name: f"{name}_" if name in taken else name
+        for name in [*found.operands, *dict(found.steps)]
+    }
+    takes = ", ".join(f"V {names[operand]}" for operand in found.operands)
+    steps = [
+        f"    const V {names[step]} = {_in_lanes(value, names)};" for step, value in found.steps
+    ]
+    last = f"    return {_in_lanes(found.value, names)};"
+    return "\n".join([f"static V NAME(lanes_{name})({takes})", "{", *steps, last, "}\n"])
 
 
 def _in_lanes(node: ast.expr, names: dict[str, str]) -> str | None:
@@ -114,9 +158,9 @@ def _in_lanes(node: ast.expr, names: dict[str, str]) -> str | None:
             form = " | ".join(["{}"] * len(parts))
         case ast.IfExp(test, body, orelse):
             form, parts = "SELECT({}, {}, {})", [test, body, orelse]
-        case ast.Call(func=ast.Name(id="fabs"), args=parts):
-            form = "MAGNITUDE({})"
-        case _:  # of one function by another, or rounded to whole numbers
+        case ast.Call(func=ast.Name(id=function), args=parts) if function in IN_LANES:
+            form = f"{IN_LANES[function]}({{}})"
+        case _:  # rounded to whole numbers
             return None
     written = [_in_lanes(part, names) for part in parts]
     if None in written:

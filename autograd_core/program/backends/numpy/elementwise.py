@@ -33,6 +33,25 @@ def strong_product(x: Floats, y: Floats) -> Floats:
     return product
 
 
+def power_of_two(k: Floats) -> Floats:
+    shifted = numpy.asarray(k + 6755399441056767.0)  # 3 * 2**51 + 1023
+    return (shifted.view(numpy.int64) << 52).view(numpy.float64)
+
+
+def exponent(x: Floats) -> Floats:
+    bits = numpy.asarray(x).view(numpy.uint64) >> 52 | 0x4330000000000000
+    return bits.view(numpy.float64) - 4503599627371519.0  # 2**52 + 1023
+
+
+def significand(x: Floats) -> Floats:
+    bits = numpy.asarray(x).view(numpy.uint64) & 0x000FFFFFFFFFFFFF | 0x3FF0000000000000
+    return bits.view(numpy.float64)
+
+
+FLOATING = {"power_of_two": power_of_two, "exponent": exponent, "significand": significand}
+"""The functions of `floating` on the bits of arrays."""
+
+
 class _OnArrays(ast.NodeTransformer):
     """A straight expression with NumPy's words for what Python's operators do not do to arrays."""
 
@@ -46,12 +65,17 @@ class _OnArrays(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
-        if isinstance(node.func, ast.Name):
+        if isinstance(node.func, ast.Name) and node.func.id not in FLOATING:
             node.func = _numpy(node.func.id)
         return node
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return node if node.value == node.value else _numpy("nan")
+
+
+def _on_arrays(value: ast.expr) -> str:
+    copied = _OnArrays().visit(copy.deepcopy(value))  # the tree is everybody's
+    return ast.unparse(ast.fix_missing_locations(copied))
 
 
 def _numpy(name: str) -> ast.expr:
@@ -66,9 +90,14 @@ def by_arrays(name: str) -> ArrayFunction | None:
     found = straight(name)
     if found is None:
         return None
-    value = _OnArrays().visit(copy.deepcopy(found.value))  # the tree is everybody's
-    written = f"lambda {', '.join(found.operands)}: {ast.unparse(ast.fix_missing_locations(value))}"
-    return eval(written, {"numpy": numpy})  # type: ignore[no-any-return]
+    lines = [f"    {step} = {_on_arrays(value)}" for step, value in found.steps]
+    head, last = (
+        f"def {name}({', '.join(found.operands)}):",
+        f"    return {_on_arrays(found.value)}",
+    )
+    written: dict[str, ArrayFunction] = {}
+    exec("\n".join([head, *lines, last]), {"numpy": numpy, **FLOATING}, written)
+    return written[name]
 
 
 def array_function(kind: int) -> ArrayFunction:

@@ -81,6 +81,7 @@ const Named operations[] = {
 #define ZERO 0.0
 #define SELECT(condition, x, y) ((condition) ? (x) : (y))
 #define MAGNITUDE(x) fabs(x)
+#define OWN(name) ag_##name
 
 static double strong_sum(const double *u, const int32_t *xs, const int32_t *weights, int n,
                          int x_apart, int weights_apart)
@@ -221,6 +222,8 @@ void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64
 #define NAME_OF(name, set) name##_##set
 #define NAMED(name, set) NAME_OF(name, set)
 #define NAME(name) NAMED(name, SET)
+#undef OWN
+#define OWN(name) NAME(lanes_##name)
 
 #if defined(__GNUC__)
 #undef SPLAT
@@ -232,6 +235,11 @@ void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64
 #define SELECT(condition, x, y) \
     ((V)(((I)(condition) & (I)(x)) | (~(I)(condition) & (I)(y))))
 #define MAGNITUDE(x) ((V)((I)(x) & INT64_MAX))
+#define POWER_OF_TWO(k) ((V)((I)((k) + SPLAT(6755399441056767.0)) << 52)) /* 3 * 2**51 + 1023 */
+#define EXPONENT(x) \
+    ((V)(((I)(x) >> 52) | INT64_C(0x4330000000000000)) - SPLAT(4503599627371519.0)) /* 2**52 + 1023 */
+#define SIGNIFICAND(x) \
+    ((V)(((I)(x) & INT64_C(0x000FFFFFFFFFFFFF)) | INT64_C(0x3FF0000000000000)))
 #define DECLARE_VECTORS(bytes) \
     typedef double NAME(Doubles) __attribute__((vector_size(bytes), may_alias)); \
     typedef int64_t NAME(Integers) __attribute__((vector_size(bytes), may_alias));
@@ -307,6 +315,9 @@ static int has_avx2(void) { return __builtin_cpu_supports("avx2") != 0; }
 #define ANY_NAN(x) ((x)[0] != (x)[0] || (x)[1] != (x)[1])
 DECLARE_VECTORS(16)
 #else
+#define POWER_OF_TWO(k) ag_floating_power_of_two(k)
+#define EXPONENT(x) ag_floating_exponent(x)
+#define SIGNIFICAND(x) ag_floating_significand(x)
 #define SET base
 #define WIDTH 1
 #define TILE 3

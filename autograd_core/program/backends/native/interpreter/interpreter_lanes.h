@@ -7,6 +7,8 @@
 
 #define PARTS (PARTIAL_SUMS / WIDTH) /* vectors that eight lanes take */
 
+#include "straight_functions.h" /* a build writes it from forward.py */
+
 #include "interpreter_dots.h"
 #include "interpreter_sums.h"
 

@@ -1,0 +1,102 @@
+"""The elementary functions of our own: how far from the truth, and the same bits everywhere.
+
+The bits are golden: a digest of many results, which no platform, compiler or back end may change.
+Beside it stands what they are held to: mpmath, to within 1.1 units in the last place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import math
+import random
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import numpy
+import pytest
+
+from autograd_core import compiled, record
+from autograd_core.primitives import PRIMITIVES
+from tests.primitives.accuracy import distance, unit
+from tests.primitives.high_precision import exact, mp
+
+LIMIT = 1.1
+"""Units in the last place."""
+
+TRUTHS: dict[str, Callable[[Any], Any]] = {
+    "exp": mp.exp,
+    "expm1": mp.expm1,
+    "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
+    "tanh": mp.tanh,
+}
+"""What each of them is."""
+
+TURNS = (0.0, 0.3466, 0.55, 1.0, 1.04, 2.0, 19.06, 36.7, 50.0, 708.4, 709.78, 745.13, 746.0)
+"""Where their formulas change, or their values leave the range."""
+
+GOLDEN: dict[str, str] = {
+    "exp": "00a8add24162cc7e",
+    "expm1": "6633a0c7da616382",
+    "sigmoid": "3e745f743f79c2ee",
+    "tanh": "fe689f48f081eaba",
+}
+"""Of their results at `points`."""
+
+BACKENDS = ["numpy", *(["native"] if compiled else [])]
+if compiled and importlib.util.find_spec("llvmlite"):
+    BACKENDS.append("llvm")
+
+
+def points(name: str, count: int) -> list[float]:
+    """Doubles of ordinary and of all sizes, made by exact steps: the same on every platform."""
+    source = random.Random(name)
+    found = [sign * turn for turn in TURNS for sign in (1.0, -1.0)]
+    found += [math.nextafter(turn, source.choice((-math.inf, math.inf))) for turn in found]
+    while len(found) < count:
+        size = source.choice((source.randint(-1074, 1023), source.randint(-9, 9), 0))
+        number = math.ldexp(1 + source.getrandbits(52) / 2**52, size)
+        found.append(source.choice((number, -number)))
+    low, high = PRIMITIVES[name].domain[0]
+    return [number for number in found if low <= number <= high]
+
+
+def digest(results: list[float]) -> str:
+    packed = struct.pack(f"<{len(results)}d", *results)
+    return hashlib.blake2b(packed, digest_size=8).hexdigest()
+
+
+@pytest.mark.parametrize("name", TRUTHS)
+def test_they_are_within_one_unit_and_a_tenth(name: str) -> None:
+    for x in points(name, 2000):
+        truth = TRUTHS[name](exact(x))
+        computed = PRIMITIVES[name].forward(x)
+        assert distance(computed, truth) <= LIMIT * unit(truth), (x.hex(), computed.hex())
+
+
+@pytest.mark.parametrize("name", TRUTHS)
+def test_their_bits_are_golden(name: str) -> None:
+    assert digest([PRIMITIVES[name].forward(x) for x in points(name, 2000)]) == GOLDEN[name]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("name", TRUTHS)
+def test_every_back_end_has_these_bits_in_lanes_and_in_single_numbers(name, backend):
+    program = record(lambda x: getattr(x, name)(), 0.5).using(backend)
+    operands = points(name, 2000)
+    assert digest(program(numpy.array(operands)).tolist()) == GOLDEN[name]
+    assert digest([program(x) for x in operands[:300]]) == digest(
+        [PRIMITIVES[name].forward(x) for x in operands[:300]]
+    )
+
+
+@pytest.mark.parametrize("name", TRUTHS)
+def test_what_is_no_number_and_what_has_no_end(name: str) -> None:
+    forward = PRIMITIVES[name].forward
+    assert math.isnan(forward(math.nan))
+    for x in (math.inf, -math.inf):
+        assert forward(x) == TRUTHS[name](mp.mpf(x))
+    if forward(0.0) == 0:
+        assert math.copysign(1, forward(-0.0)) == -1
+        assert math.copysign(1, forward(0.0)) == 1
