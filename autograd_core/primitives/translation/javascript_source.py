@@ -2,7 +2,8 @@
 
 JavaScript's numbers are IEEE 754's doubles, never contracted nor reordered, so what `forward`
 computes itself it computes here to the bit. Those elementary functions that are not our own are the
-browser's, to a unit or two in the last place. What `Math` lacks or has otherwise than C's library stands in `LACKING`.
+browser's, to a unit or two in the last place. What `Math` lacks or has otherwise than C's library
+stands in `LACKING`, and in `FLOATING` what is done to a double's bits.
 """
 
 from __future__ import annotations
