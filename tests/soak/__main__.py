@@ -4,7 +4,8 @@
     python -m tests.soak --part accuracy --trials 2000 --seed 7
     python -m tests.soak --minutes 30               # at most so long for each part
 
-What was found wrong goes to standard output with what makes it again, then the table in Markdown.
+What is wrong goes to standard output as it is found, with what makes it again, and in the end the
+table in Markdown.
 The exit status is 1 if anything was wrong.
 """
 
@@ -19,7 +20,7 @@ from collections.abc import Sequence
 
 import autograd_core
 from tests.soak.parts import PARTS
-from tests.soak.search import Row, failures, run, table
+from tests.soak.search import Row, run, table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,15 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         part = PARTS[name]
         trials = chosen.trials or (part.quick if chosen.quick else part.long)
         rows += run(part, chosen.seed, trials, chosen.minutes, show=True)
-    wrong = failures(rows)
-    if wrong:
-        print(wrong)
     print(f"\n`{shlex.join(['python', '-m', 'tests.soak', *given])}`, {setting()}\n")
     print(table(rows))
     for row in rows:
         if row.where:
             print(f"\nworst of {row.what}: {row.where}")
-    return 1 if wrong else 0
+    return 1 if any(row.wrong for row in rows) else 0
 
 
 def setting() -> str:

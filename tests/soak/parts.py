@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from tests.soak import accuracy, agreement, bad_input, faults, leaks, orders, peers, sweeps
+from tests.soak import (
+    accuracy,
+    agreement,
+    bad_input,
+    concurrency,
+    faults,
+    leaks,
+    orders,
+    peers,
+    sizes,
+    sweeps,
+)
 from tests.soak.search import Part
 
 PARTS: dict[str, Part] = {
@@ -16,5 +27,7 @@ PARTS: dict[str, Part] = {
         Part("faults", faults.search, quick=3, long=1000),
         Part("leaks", leaks.search, quick=10, long=10_000, unit="blocks a turn"),
         Part("bad input", bad_input.search, quick=150, long=100_000),
+        Part("concurrency", concurrency.search, quick=4, long=1000),
+        Part("sizes", sizes.search, quick=500, long=10**7, unit="times the best"),
     ]
 }

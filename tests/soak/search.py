@@ -58,7 +58,8 @@ class Row:
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
-    def add(self, trial: Trial, seconds: float) -> None:
+    def add(self, trial: Trial, seconds: float) -> bool:
+        """Count a trial; whether what was wrong in it is to be told."""
         self.trials += 1
         self.seconds += seconds
         if trial.measure > self.worst:
@@ -67,17 +68,20 @@ class Row:
             self.wrong += 1
             if len(self.problems) < SHOWN:
                 self.problems.append(trial.problem)
+                return True
+        return False
 
 
 def run(part: Part, seed: int, trials: int, minutes: float = 0, show: bool = False) -> list[Row]:
-    """The rows of one part; `minutes`, unless 0, ends it early."""
+    """The rows of one part; `minutes`, unless 0, ends it early. `show` tells what comes of it."""
     rows: dict[str, Row] = {}
     start = before = time.perf_counter()
     with tqdm(desc=part.name, unit=" trials", disable=not show, mininterval=1) as progress:
         for trial in part.search(seed, trials):
             now = time.perf_counter()
             row = rows.setdefault(trial.what, Row(part, trial.what))
-            row.add(trial, now - before)
+            if row.add(trial, now - before) and show:
+                progress.write(told(row, trial.problem))
             before = now
             progress.update()
             if minutes and now - start > 60 * minutes:
@@ -97,7 +101,9 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def failures(rows: Sequence[Row]) -> str:
-    """Everything that was wrong, with what makes it again."""
-    return "\n".join(
-        f"{row.part.name}: {row.what}: {problem}" for row in rows for problem in row.problems
-    )
+    """What was wrong, with what makes it again."""
+    return "\n".join(told(row, problem) for row in rows for problem in row.problems)
+
+
+def told(row: Row, problem: str) -> str:
+    return f"{row.part.name}: {row.what}: {problem}"
