@@ -10,6 +10,8 @@ import subprocess
 import pytest
 from hypothesis import settings
 
+from tests.browsers import browser as browser
+
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("suite")

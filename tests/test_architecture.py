@@ -26,7 +26,7 @@ TIERS = [
     "drawing explaining forms",
     "exercises",
     "program",
-    "command_line",
+    "exploring command_line",
     "autograd_core",  # the door
     "__main__",
     "building",  # runs before there is a package: it stands on no other

@@ -1,14 +1,9 @@
 """The page in a real browser: buttons, keys, slider, playing, a notebook's frame.
 
-The browser is Chromium or Chrome with its driver, as found on PATH (Debian: `apt-get install
-chromium chromium-driver`), driven by selenium without a window and without a network. Where one of
-them is missing these tests are skipped and say which; `test_animation` holds the same page to its
-structure without a browser. AUTOGRAD_CORE_BROWSER=required makes what is missing an error.
+Where there is no browser these tests are skipped; `test_stepping` holds the same page to its
+structure without one.
 """
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,42 +11,6 @@ import pytest
 
 from autograd_core.drawing import Animation, animate
 from autograd_core.graph.value import Value
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-
-
-def missing(what: str) -> None:
-    message = f"no browser to step through the page in: {what} was not found"
-    if os.environ.get("AUTOGRAD_CORE_BROWSER") == "required":
-        pytest.fail(message)
-    pytest.skip(message)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    try:
-        from selenium import webdriver
-        from selenium.webdriver.chrome.service import Service
-    except ImportError:
-        missing("selenium")
-    binary = next(filter(None, map(shutil.which, BROWSERS)), None)
-    driver = shutil.which("chromedriver")
-    if binary is None or driver is None:
-        missing("Chromium or Chrome" if binary is None else "chromedriver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(binary)
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",  # as root, in containers
-        "--disable-dev-shm-usage",
-        "--disable-gpu",
-        "--window-size=1000,900",
-        "--host-resolver-rules=MAP * ~NOTFOUND",  # no network
-    ):
-        options.add_argument(argument)
-    opened = webdriver.Chrome(options=options, service=Service(driver))
-    yield opened
-    opened.quit()
 
 
 @pytest.fixture(scope="module")

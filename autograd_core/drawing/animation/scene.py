@@ -5,7 +5,7 @@ Page and frames make the same changes, in a browser and here. What the steps are
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -24,7 +24,7 @@ from autograd_core.drawing.statements import (
     value_box,
 )
 
-__all__ = ["SVG", "Change", "Scene", "make_scene"]
+__all__ = ["SVG", "Change", "Scene", "make_scene", "marked_picture"]
 
 SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}"
@@ -68,8 +68,30 @@ def make_scene(
     timeout: float | None,
 ) -> Scene:
     """Lay out the graph and say what each step changes; raises what rendering raises."""
+    svg = marked_picture(
+        graph, _texts(graph, steps, number), theme=theme, rankdir=rankdir, number=number,
+        timeout=timeout,
+    )  # fmt: skip
+    focus = [_focus(graph, step) for step in steps]
+    return Scene(svg, _changes(graph, steps, theme, number), focus)
+
+
+def marked_picture(
+    graph: Numbered,
+    said: Sequence[Mapping[str, Sequence[str]]],
+    *,
+    theme: Theme,
+    rankdir: str,
+    number: Callable[[float], str],
+    timeout: float | None,
+) -> ElementTree.Element:
+    """The graph as SVG whose boxes have room for all that each of their fields will say.
+
+    `said` has for each value its fields, "data" first, and what they will say; they begin with the
+    last. Boxes have the ids `v` and their place, edges from operands `e`, place and operand; the
+    texts that change have the classes "data", "grad" and "local". Raises what rendering raises.
+    """
     names = names_of(graph)
-    said = _texts(graph, steps, number)
     drawing = Drawing(timeout=timeout)
     drawing.graph_attr.update(MODERN.graph(theme, rankdir))
     drawing.node_attr.update(MODERN.nodes(theme))
@@ -95,8 +117,7 @@ def make_scene(
         drawing.edge(f"op{place}", f"v{place}", id=f"r{place}", **result_edge(plan))
     svg = ElementTree.fromstring(drawing.pipe("svg"))
     _mark(svg, graph)
-    focus = [_focus(graph, step) for step in steps]
-    return Scene(svg, _changes(graph, steps, theme, number), focus)
+    return svg
 
 
 def _texts(

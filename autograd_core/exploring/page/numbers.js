@@ -1,0 +1,83 @@
+const data = JSON.parse(document.getElementById("data").textContent);
+const byId = (id) => document.getElementById(id);
+
+// A number as Python writes it by ".4g": of two nearest, the one that ends evenly.
+function short(x, digits = 4) {
+  if (!Number.isFinite(x)) { return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf"; }
+  if (x === 0) { return Object.is(x, -0) ? "-0" : "0"; }
+  let near = x;
+  const [all, all_power] = x.toExponential(60).split("e");
+  const kept = all.slice(0, (x < 0 ? 2 : 1) + digits);
+  if (/^50*$/.test(all.slice(kept.length)) && "02468".includes(kept.at(-1))) {
+    near = Number(`${kept}e${all_power}`);
+  }
+  const [mantissa, power] = near.toExponential(digits - 1).split("e");
+  const exponent = Number(power);
+  const trimmed = (text) => text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  if (exponent < -4 || exponent >= digits) {
+    const size = String(Math.abs(exponent)).padStart(2, "0");
+    return `${trimmed(mantissa)}e${exponent < 0 ? "-" : "+"}${size}`;
+  }
+  return trimmed(near.toFixed(Math.max(0, digits - 1 - exponent)));
+}
+
+const made = (tag, attributes = {}, text = "") => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) { element.setAttribute(name, value); }
+  element.textContent = text;
+  return element;
+};
+const drawn = (tag, attributes = {}, text = "") => {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) { element.setAttribute(name, value); }
+  element.textContent = text;
+  return element;
+};
+
+// Sliders: what they show is `shown` of their number, which is what they stand at unless told.
+class Sliders {
+  constructor(place, told, changed) {
+    this.told = told;
+    this.inputs = told.map((slider, k) => {
+      const id = `slider-${k}`;
+      const row = made("div", { class: "slider" });
+      const input = made("input", {
+        id, type: "range", min: slider.low, max: slider.high, step: slider.step,
+      });
+      input.value = slider.start;
+      const output = made("output", { for: id, id: `${id}-shown` });
+      row.append(made("label", { for: id }, slider.name), input, output);
+      place.append(row);
+      input.addEventListener("input", () => { this.show(); changed(k); });
+      return input;
+    });
+    this.show();
+  }
+
+  number(k) {
+    const at = Number(this.inputs[k].value);
+    return this.told[k].power ? 10 ** at : at;
+  }
+
+  get numbers() { return this.inputs.map((_, k) => this.number(k)); }
+
+  set(k, value) { this.inputs[k].value = value; this.show(); }
+
+  show() {
+    this.inputs.forEach((input, k) => {
+      const text = short(this.number(k));
+      byId(`${input.id}-shown`).textContent = text;
+      input.setAttribute("aria-valuetext", text);
+    });
+  }
+}
+
+// Lines of words; every number in them with all its digits where it is pointed at.
+function say(place, lines) {
+  place.replaceChildren(...lines.map((parts) => {
+    const line = made("p");
+    line.append(...parts.map((part) => typeof part !== "number" ? part
+      : made("span", { title: String(part), "data-exact": String(part) }, short(part))));
+    return line;
+  }));
+}

@@ -1,0 +1,170 @@
+// A picture over one or two axes: curves and points in the units of the axes.
+class Plane {
+  constructor(place, x, y, names) {
+    const share = (y[1] - y[0]) / (x[1] - x[0]);
+    this.width = 560;
+    const wide = this.width - 70;
+    this.height = Math.round(wide * Math.min(1.05, Math.max(0.55, names.length > 2 ? share : 0.62))) + 52;
+    this.frame = { left: 56, top: 10, right: this.width - 14, bottom: this.height - 42 };
+    Object.assign(this, { x, y, names });
+    this.box = made("div", { class: "plane", tabindex: "0", role: "img" });
+    this.canvas = made("canvas");
+    this.svg = drawn("svg", { viewBox: `0 0 ${this.width} ${this.height}` });
+    const { left, top, right, bottom } = this.frame;
+    Object.assign(this.canvas.style, {
+      left: `${100 * left / this.width}%`, top: `${100 * top / this.height}%`,
+      width: `${100 * (right - left) / this.width}%`, height: `${100 * (bottom - top) / this.height}%`,
+    });
+    const clip = drawn("clipPath", { id: "inside" });
+    clip.append(drawn("rect", { x: left, y: top, width: right - left, height: bottom - top }));
+    this.back = drawn("g");
+    this.inside = drawn("g", { "clip-path": "url(#inside)" });
+    this.svg.append(clip, this.back, this.inside);
+    this.box.append(this.canvas, this.svg);
+    place.append(this.box);
+    this.axes();
+  }
+
+  atX(x) { return this.frame.left + (x - this.x[0]) / (this.x[1] - this.x[0]) * (this.frame.right - this.frame.left); }
+
+  atY(y) { return this.frame.bottom - (y - this.y[0]) / (this.y[1] - this.y[0]) * (this.frame.bottom - this.frame.top); }
+
+  axes() {
+    const { left, top, right, bottom } = this.frame;
+    this.back.replaceChildren(
+      drawn("rect", { class: "frame", x: left, y: top, width: right - left, height: bottom - top }));
+    for (const tick of ticks(this.x)) {
+      const at = this.atX(tick);
+      this.back.append(drawn("text", { x: at, y: bottom + 17, "text-anchor": "middle" }, short(tick)),
+        drawn("line", { class: "axis", x1: at, x2: at, y1: top, y2: bottom }));
+    }
+    for (const tick of ticks(this.y)) {
+      const at = this.atY(tick);
+      this.back.append(drawn("text", { x: left - 6, y: at + 4, "text-anchor": "end" }, short(tick)),
+        drawn("line", { class: "axis", x1: left, x2: right, y1: at, y2: at }));
+    }
+    this.back.append(
+      drawn("text", { x: (left + right) / 2, y: bottom + 36, "text-anchor": "middle" }, this.names[0]),
+      drawn("text", { x: 12, y: (top + bottom) / 2, "text-anchor": "middle",
+        transform: `rotate(-90 12 ${(top + bottom) / 2})` }, this.names[1]));
+  }
+
+  line(points) {
+    let text = "";
+    let pen = "M";
+    for (const [x, y] of points) {
+      const [px, py] = [this.atX(x), this.atY(y)];
+      if (!Number.isFinite(px) || !Number.isFinite(py) || Math.abs(py) > 1e5) { pen = "M"; continue; }
+      text += `${pen}${px.toFixed(2)},${py.toFixed(2)}`;
+      pen = "L";
+    }
+    return text;
+  }
+
+  // Where on the axes something was pressed.
+  place(event) {
+    const box = this.svg.getBoundingClientRect();
+    const { left, top, right, bottom } = this.frame;
+    const share = (at, low, high) => Math.min(1, Math.max(0, (at - low) / (high - low)));
+    const px = (event.clientX - box.left) / box.width * this.width;
+    const py = (event.clientY - box.top) / box.height * this.height;
+    return [this.x[0] + share(px, left, right) * (this.x[1] - this.x[0]),
+      this.y[0] + share(-py, -bottom, -top) * (this.y[1] - this.y[0])];
+  }
+
+  dragged(moved) {
+    this.box.addEventListener("pointerdown", (event) => {
+      this.box.setPointerCapture(event.pointerId);
+      moved(this.place(event));
+    });
+    this.box.addEventListener("pointermove", (event) => {
+      if (this.box.hasPointerCapture(event.pointerId)) { moved(this.place(event)); }
+    });
+  }
+
+  // Contours of a height over both axes, at levels with as much of the plane between them.
+  contours(height, count = 10) {
+    const n = 64;
+    const along = (axis, k) => axis[0] + (axis[1] - axis[0]) * k / n;
+    const grid = Array.from({ length: n + 1 }, (_, j) =>
+      Array.from({ length: n + 1 }, (_, i) => height(along(this.x, i), along(this.y, j))));
+    const sorted = Float64Array.from(grid.flat().filter(Number.isFinite)).sort();
+    const level = (k) => sorted[Math.round((sorted.length - 1) * k)];
+    const levels = [...new Set(Array.from({ length: count }, (_, k) => level((k + 0.5) / count)))];
+    this.shade(grid, sorted);
+    const found = levels.map((at) => {
+      let text = "";
+      let label = null;
+      for (let j = 0; j < n; j++) {
+        for (let i = 0; i < n; i++) {
+          const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]];
+          const cut = [];
+          corners.forEach(([a, b], k) => {
+            const [c, d] = corners[(k + 1) % 4];
+            const [u, v] = [grid[b][a] - at, grid[d][c] - at];
+            if (Number.isFinite(u) && Number.isFinite(v) && (u < 0) !== (v < 0)) {
+              const share = u / (u - v);
+              cut.push([this.atX(along(this.x, a + (c - a) * share)), this.atY(along(this.y, b + (d - b) * share))]);
+            }
+          });
+          for (let k = 0; k + 1 < cut.length; k += 2) {
+            text += `M${cut[k].map((z) => z.toFixed(1))}L${cut[k + 1].map((z) => z.toFixed(1))}`;
+            const { left, top, right, bottom } = this.frame;
+            const [px, py] = cut[k];
+            if (px > left + 24 && px < right - 24 && py > top + 14 && py < bottom - 10) { label ??= cut[k]; }
+          }
+        }
+      }
+      return [at, text, label];
+    });
+    const group = drawn("g");
+    found.forEach(([, text]) => group.append(drawn("path", { class: "level", d: text })));
+    const labels = [];
+    found.forEach(([at, , place]) => {
+      if (place && labels.every(([x, y]) => Math.hypot(x - place[0], (y - place[1]) * 2) > 46)) {
+        labels.push(place);
+        group.append(drawn("text", { class: "level-text", x: place[0], y: place[1] + 4, "text-anchor": "middle" }, short(at, 3)));
+      }
+    });
+    return group;
+  }
+
+  // What is high is dark on light ground and light on dark ground.
+  shade(grid, sorted) {
+    this.shading = [grid, sorted];
+    const style = getComputedStyle(document.documentElement);
+    const rgb = (name) => [1, 3, 5].map((k) => parseInt(style.getPropertyValue(`--${name}`).trim().slice(k, k + 2), 16));
+    const [low, high] = [rgb("ground"), rgb("negative")];
+    const n = grid.length;
+    this.canvas.width = this.canvas.height = n;
+    const pen = this.canvas.getContext("2d");
+    const image = pen.createImageData(n, n);
+    grid.forEach((row, j) => row.forEach((z, i) => {
+      let [first, last] = [0, sorted.length];
+      while (first < last) {
+        const middle = (first + last) >> 1;
+        if (sorted[middle] < z) { first = middle + 1; } else { last = middle; }
+      }
+      const share = Number.isFinite(z) ? first / Math.max(1, sorted.length) : 0;
+      const at = 4 * ((n - 1 - j) * n + i);
+      low.forEach((from, k) => { image.data[at + k] = from + (high[k] - from) * share; });
+      image.data[at + 3] = 255;
+    }));
+    pen.putImageData(image, 0, 0);
+  }
+}
+
+function ticks([low, high]) {
+  const rough = (high - low) / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((k) => k * power).find((k) => k >= rough * 0.999);
+  const found = [];
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) {
+    found.push(Number((k * step).toPrecision(12)));
+  }
+  return found;
+}
+
+function whenColorsChange(again) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+}
