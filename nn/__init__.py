@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from nn.training.callbacks import Callback
     from nn.training.history import Epoch, History
     from nn.training.objectives import OBJECTIVES
-    from nn.training.prediction import predict
+    from nn.training.prediction import predict, predict_probabilities
     from nn.training.rate_finder import RateSearch, find_rate
     from nn.training.report import Training
     from nn.training.trainer import fit
@@ -84,6 +84,7 @@ __all__ = [
     "optim",
     "plots",
     "predict",
+    "predict_probabilities",
     "problems",
     "read_csv",
     "schedules",
@@ -104,7 +105,7 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "models.layers": "MLP Layer Neuron",
         "models.module": "Module",
         "training.objectives": "OBJECTIVES",
-        "training.prediction": "predict",
+        "training.prediction": "predict predict_probabilities",
         "training.rate_finder": "RateSearch find_rate",
         "models.sequential": "Dropout Elementwise Sequential",
         "tables.reader": "Table read_csv",

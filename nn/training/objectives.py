@@ -24,6 +24,7 @@ __all__ = ["OBJECTIVES", "Objective", "in_evaluation", "numbers", "objective"]
 Found = TypeVar("Found")
 Loss = Callable[[Any, Any], Value]
 """From the outputs of several samples and their targets to one Value."""
+OfArrays = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Objective:
     """The same for an array of outputs, one entry or row a sample."""
     accepts: Callable[[NDArray[Any], int], bool] | None = None
     """Of a loss of `nn.losses`: whether it takes such targets of models with so many outputs."""
+    probabilities: OfArrays | None = None
+    """From an array of outputs to the probability of each class, one row a sample."""
 
     def decided(self, outputs: NDArray[np.float64] | list[Any]) -> list[Any]:
         """What the outputs of many samples predict: of an array, or of a list of structures."""
@@ -94,16 +97,34 @@ def _is_share(targets: NDArray[Any], outputs: int) -> bool:
     return bool(((targets >= 0) & (targets <= 1)).all())
 
 
+def _of_two(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.exp(-np.logaddexp(0.0, np.stack([logits, -logits], axis=-1)))
+
+
+def _of_several(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
+
 def _regression(name: str, loss: Loss) -> Objective:
     return Objective(name, loss, _as_is, False, _as_is, lambda targets, outputs: True)
 
 
-def _two_classes(name: str, loss: Loss, bound: float) -> Objective:
-    return Objective(name, loss, _above(bound), True, _all_above(bound), _is_share)
+def _two_classes(name: str, loss: Loss, bound: float, probabilities: OfArrays) -> Objective:
+    decide, decide_all = _above(bound), _all_above(bound)
+    return Objective(name, loss, decide, True, decide_all, _is_share, probabilities)
 
 
-def _classes(name: str, loss: Loss, accepts: Callable[[NDArray[Any], int], bool]) -> Objective:
-    return Objective(name, loss, _largest, True, lambda outputs: outputs.argmax(axis=1), accepts)
+def _classes(
+    name: str,
+    loss: Loss,
+    accepts: Callable[[NDArray[Any], int], bool],
+    probabilities: OfArrays,
+) -> Objective:
+    return Objective(
+        name, loss, _largest, True, lambda outputs: outputs.argmax(axis=1), accepts, probabilities
+    )
 
 
 OBJECTIVES: dict[str, Objective] = {
@@ -115,12 +136,20 @@ OBJECTIVES: dict[str, Objective] = {
         Objective(
             "hinge", losses.hinge, _above(0.0, 1, -1), True, _all_above(0.0, 1, -1), _is_sign
         ),
-        _two_classes("binary_cross_entropy", losses.binary_cross_entropy, 0.5),
         _two_classes(
-            "binary_cross_entropy_with_logits", losses.binary_cross_entropy_with_logits, 0.0
+            "binary_cross_entropy",
+            losses.binary_cross_entropy,
+            0.5,
+            lambda shares: np.stack([1 - shares, shares], axis=-1),
         ),
-        _classes("cross_entropy", losses.cross_entropy, _is_class_or_row),
-        _classes("negative_log_likelihood", losses.negative_log_likelihood, _is_class),
+        _two_classes(
+            "binary_cross_entropy_with_logits",
+            losses.binary_cross_entropy_with_logits,
+            0.0,
+            _of_two,
+        ),
+        _classes("cross_entropy", losses.cross_entropy, _is_class_or_row, _of_several),
+        _classes("negative_log_likelihood", losses.negative_log_likelihood, _is_class, np.exp),
     )
 }
 """Every loss that has a name."""

@@ -9,6 +9,7 @@ import math
 from typing import Any, NoReturn
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd_core import RecordingError, TrainingError
 from nn.data import Pair, Samples
@@ -17,7 +18,7 @@ from nn.options import by_rows
 from nn.training.objectives import Loss, Objective, in_evaluation, numbers, objective
 from nn.training.recording import Recorded, recorded_loss, recorded_outputs, same, slow_by_numpy
 
-__all__ = ["Validation", "predict"]
+__all__ = ["Validation", "predict", "predict_probabilities"]
 
 WORTH_RECORDING = 512  # samples, of which a few are computed in both ways
 ROUNDING = 2.0**-40  # of a sum: the share that another order may make
@@ -34,19 +35,53 @@ def predict(model: Module, samples: Samples, loss: str | Loss | Objective) -> li
     [0, 1]
     """
     chosen = objective(loss)
+    return chosen.decided(_outputs(model, samples))
+
+
+def predict_probabilities(
+    model: Module, samples: Samples, loss: str | Loss | Objective
+) -> NDArray[np.float64]:
+    """How probable the model takes each class to be, one row a sample and one column a class.
+
+    Otherwise as `predict`. Raises ValueError for a loss on which outputs stand for no
+    probabilities, such as `hinge`, and for models of several labels.
+
+    >>> from nn import Layer
+    >>> model = Layer.of([[1.0], [-1.0]])
+    >>> predict_probabilities(model, [[0.0], [1.0]], "cross_entropy").round(3).tolist()
+    [[0.5, 0.5], [0.881, 0.119]]
+    """
+    chosen = objective(loss)
+    if chosen.probabilities is None:
+        raise ValueError(
+            f"the outputs of a model trained on {chosen.name} stand for no probabilities; those on "
+            "a cross-entropy do"
+        )
+    outputs = np.array(_outputs(model, samples), dtype=np.float64)
+    found = chosen.probabilities(outputs)
+    if found.ndim != 2:
+        raise ValueError(
+            f"probabilities of classes are those of one label a sample, and the model gives "
+            f"{outputs.shape[1]} labels"
+        )
+    return found
+
+
+def _outputs(model: Module, samples: Samples) -> Any:
+    """What the model gives for each sample, in numbers: an array or a list of structures."""
     samples = by_rows(samples)
 
-    def predicted() -> list[Any]:
+    def given() -> Any:
         if len(samples) >= WORTH_RECORDING:
             try:
                 found = recorded_outputs(model, samples)
             except RecordingError:
                 pass  # called on each sample, the model gives the same, or says what is wrong
             else:
-                return chosen.decided(found.outputs(found.program(found.inputs.rows)))
-        return [chosen.decide(numbers(model(sample))) for sample in samples]
+                return found.outputs(found.program(found.inputs.rows))
+        return [numbers(model(sample)) for sample in samples]
 
-    return in_evaluation(model, predicted)
+    return in_evaluation(model, given)
 
 
 class Validation:

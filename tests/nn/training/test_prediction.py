@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import nn
-from nn import MLP, Layer, Module, Sequential
+from nn import MLP, Layer, Module, Sequential, softmax
 from nn.datasets import moons
 from nn.training import prediction
-from nn.training.prediction import Validation, predict
+from nn.training.prediction import Validation, predict, predict_probabilities
 from tests.nn.training.trainings import CLASSES, NUMBERS, SIGNS, X, network
 
 MANY = np.random.default_rng(1).normal(size=(prediction.WORTH_RECORDING, 2))
@@ -163,3 +163,53 @@ def test_a_model_that_others_changed_is_tried_before_it_is_replayed():
     model.scale = 2.0
     called = Validation(model, nn.OBJECTIVES["huber"], held, replay=False)
     assert validation(changed_by_others=True) == called()
+
+
+PROBABILITIES = {
+    "cross_entropy": (
+        lambda: MLP(2, [4, 3], activation="tanh", seed=0),
+        lambda outputs: softmax(outputs),
+    ),
+    "negative_log_likelihood": (
+        lambda: MLP(2, [4, 3], output_activation="log_softmax", seed=0),
+        lambda outputs: [output.exp() for output in outputs],
+    ),
+    "binary_cross_entropy": (
+        lambda: MLP(2, [4, 1], output_activation="sigmoid", seed=0),
+        lambda output: [1 - output, output],
+    ),
+    "binary_cross_entropy_with_logits": (
+        lambda: MLP(2, [4, 1], seed=0),
+        lambda output: [(-output).sigmoid(), output.sigmoid()],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [7, 600])
+@pytest.mark.parametrize("loss", PROBABILITIES)
+def test_probabilities_are_those_that_the_loss_takes_outputs_for(loss, count):
+    build, expected = PROBABILITIES[loss]
+    model, samples = build(), moons(count, seed=1).inputs * 3
+    found = predict_probabilities(model, samples, loss)
+    assert found.shape[0] == count
+    for row, sample in zip(found[:7], samples[:7], strict=True):
+        assert row == pytest.approx([float(p) for p in expected(model(sample))], rel=1e-12)
+    assert found.sum(axis=1) == pytest.approx(np.ones(count))
+    assert found.argmax(axis=1).tolist() == predict(model, samples, loss)
+
+
+def test_probabilities_of_logits_neither_overflow_nor_vanish():
+    model = Layer.of([[1.0], [-1.0]])
+    assert predict_probabilities(model, [[400.0]], "cross_entropy").tolist() == [[1.0, 0.0]]
+    two = predict_probabilities(
+        Layer.of([[1.0]]), [[-700.0], [800.0]], "binary_cross_entropy_with_logits"
+    )
+    assert two.tolist() == [[1.0, pytest.approx(math.exp(-700.0), rel=1e-9)], [0.0, 1.0]]
+
+
+def test_what_stands_for_no_probabilities_is_refused():
+    model = Layer.of([[1.0], [2.0]])
+    with pytest.raises(ValueError, match="trained on hinge stand for no probabilities"):
+        predict_probabilities(model, [[1.0]], "hinge")
+    with pytest.raises(ValueError, match="the model gives 2 labels"):
+        predict_probabilities(model, [[1.0]], "binary_cross_entropy_with_logits")
