@@ -3,9 +3,6 @@
 import pytest
 
 from autograd_core import Exercise, Value, worksheet
-from tests.drawing import test_animation_browser
-
-browser = test_animation_browser.browser  # the fixture, and what it says where there is none
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@
 import pytest
 
 from nn.boundary.drawing import FAINTEST, STRONGEST, colors_of, strength
-from tests.drawing import test_animation_browser
 from tests.nn.boundary import test_snapshots
 
-browser = test_animation_browser.browser  # the fixture, and what it says where there is none
 kept = test_snapshots.kept
 
 PIXEL = """
