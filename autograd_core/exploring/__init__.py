@@ -3,10 +3,11 @@
 What computes in a page is the function's program as JavaScript, so a page needs neither Python nor
 a network. `sliders` says what is moved, `probe` makes the program that gives every number,
 `graph_picture` the graph to write them into, `page_frame` what all pages share; `explorer` is a
-function's page.
+function's page, `descent_page` that of a descent on one.
 """
 
+from autograd_core.exploring.descent_page import explore_descent
 from autograd_core.exploring.explorer import explore
 from autograd_core.exploring.page_frame import LivePage
 
-__all__ = ["LivePage", "explore"]
+__all__ = ["LivePage", "explore", "explore_descent"]

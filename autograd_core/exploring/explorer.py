@@ -11,7 +11,7 @@ from autograd_core.drawing.looks import RANKDIRS
 from autograd_core.exploring.graph_picture import numbered_parts, picture_of
 from autograd_core.exploring.page_frame import COLUMNS, LivePage, check_theme, page_of
 from autograd_core.exploring.probe import probe_of, recorded
-from autograd_core.exploring.sliders import arguments_of, sliders_of
+from autograd_core.exploring.sliders import arguments_of, name_of, own_ranges, sliders_of
 from autograd_core.notation import TextNotation, composed, node_names, number_writer, written_size
 
 __all__ = ["explore"]
@@ -38,7 +38,7 @@ def explore(
 
     Args:
         function: of Values, one an input, that gives one number; it is recorded, so it chooses
-            with `where` rather than `if`.
+            with `where` rather than `if`. One of `nn.problems` says its ranges itself.
         theme: "auto" follows the reader's settings, "light" and "dark" do not.
         rankdir: where the graph's arrows point: "LR", "RL", "TB" or "BT".
         max_values: the largest graph that is drawn, None for any.
@@ -56,7 +56,8 @@ def explore(
     check_theme(theme)
     if rankdir not in RANKDIRS:
         raise ValueError(f"rankdir={rankdir!r} is unknown; expected one of {', '.join(RANKDIRS)}")
-    sliders = sliders_of(arguments_of(function, ranges), ranges)
+    given = ranges or own_ranges(function)
+    sliders = sliders_of(arguments_of(function, given), given)
     starts = [slider.start for slider in sliders]
     program = recorded(function, starts)
     probe = probe_of(program, starts)
@@ -81,20 +82,15 @@ def explore(
         functions["numbers"] = probe.numbers.to_javascript("numbers").script
     data = {
         "sliders": [vars(slider) for slider in sliders],
-        "name": _name(function),
+        "name": name_of(function),
         "parts": numbered_parts(probe.graph) if drawn else None,
     }
     scripts = ["numbers.js", "plane.js", "explore.js"]
     return page_of(body, scripts, functions, data, title=title, theme=theme, height=_HEIGHT + tall)
 
 
-def _name(function: Callable[..., Any]) -> str:
-    name = getattr(function, "__name__", "f")
-    return name if name.isidentifier() else "f"
-
-
 def _title(function: Callable[..., Any], names: tuple[str, ...], graph: Numbered) -> str:
-    head = f"{_name(function)}({', '.join(names)})"
+    head = f"{name_of(function)}({', '.join(names)})"
     if written_size(graph.values) > _MOST_WRITTEN:
         return head
     notation = TextNotation(number_writer(".4g"))

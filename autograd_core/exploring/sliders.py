@@ -5,10 +5,18 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-__all__ = ["Slider", "arguments_of", "slider_of", "sliders_of"]
+__all__ = [
+    "Slider",
+    "arguments_of",
+    "name_of",
+    "own_ranges",
+    "powers_of",
+    "slider_of",
+    "sliders_of",
+]
 
 STEPS = 100
 """Steps that a range has at least."""
@@ -25,6 +33,8 @@ class Slider:
     high: float
     step: float
     start: float
+    power: bool = False
+    """Whether these are exponents of ten, of which the number is the power."""
 
 
 def sliders_of(names: Sequence[str], ranges: Mapping[str, Any]) -> list[Slider]:
@@ -48,7 +58,7 @@ def slider_of(name: str, given: Any) -> Slider:
     Raises TypeError for what is no range, ValueError for one that is empty or not finite.
 
     >>> slider_of("x", (-3, 3))
-    Slider(name='x', low=-3.0, high=3.0, step=0.05, start=0.9)
+    Slider(name='x', low=-3.0, high=3.0, step=0.05, start=0.9, power=False)
     """
     try:
         numbers = [float(number) for number in given]
@@ -71,6 +81,42 @@ def slider_of(name: str, given: Any) -> Slider:
         count = round(BEGINS * (high - low) / step)
         start = float(f"{low + count * step:.12g}")
     return Slider(name, low, high, step, start)
+
+
+def powers_of(name: str, given: Any) -> Slider:
+    """The slider of a range of positive numbers whose steps are factors.
+
+    Raises what `slider_of` does, and ValueError for a number that is not positive.
+
+    >>> powers_of("η", (0.01, 1, 0.1))
+    Slider(name='η', low=-2.0, high=0.0, step=0.02, start=-1.0, power=True)
+    """
+    told = slider_of(name, given)
+    if told.low <= 0:
+        raise ValueError(f"{name}={given!r} is no range of positive numbers")
+    has_start = len(tuple(given)) == 3
+    ends = [math.log10(told.low), math.log10(told.high)]
+    start = [math.log10(told.start)] if has_start else []
+    slider = slider_of(name, [float(f"{number:.12g}") for number in [*ends, *start]])
+    return replace(slider, power=True)
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """What a function is called on a page."""
+    name = getattr(function, "__name__", None) or getattr(function, "name", "f")
+    return name if isinstance(name, str) and name.isidentifier() else "f"
+
+
+def own_ranges(function: Any) -> dict[str, Any]:
+    """The ranges that a function of two inputs says itself, with its start, as `nn.problems` do."""
+    said: list[Any] = [getattr(function, part, None) for part in ("x", "y", "start")]
+    if not all(isinstance(part, tuple) and len(part) == 2 for part in said):
+        return {}
+    x, y, start = said
+    names = arguments_of(function, {})
+    if len(names) != 2:
+        return {}
+    return {names[0]: (*x, start[0]), names[1]: (*y, start[1])}
 
 
 def _round_below(step: float) -> float:

@@ -1,11 +1,12 @@
 // A picture over one or two axes: curves and points in the units of the axes.
 class Plane {
-  constructor(place, x, y, names) {
+  constructor(place, x, y, names, told = {}) {
     const share = (y[1] - y[0]) / (x[1] - x[0]);
     this.width = 560;
     const wide = this.width - 70;
     this.height = Math.round(wide * Math.min(1.05, Math.max(0.55, names.length > 2 ? share : 0.62))) + 52;
     this.frame = { left: 56, top: 10, right: this.width - 14, bottom: this.height - 42 };
+    this.write = [told.x ?? short, told.y ?? short];  // a tick's words
     Object.assign(this, { x, y, names });
     this.box = made("div", { class: "plane", tabindex: "0", role: "img" });
     this.canvas = made("canvas");
@@ -15,10 +16,11 @@ class Plane {
       left: `${100 * left / this.width}%`, top: `${100 * top / this.height}%`,
       width: `${100 * (right - left) / this.width}%`, height: `${100 * (bottom - top) / this.height}%`,
     });
-    const clip = drawn("clipPath", { id: "inside" });
+    const id = `inside-${document.querySelectorAll(".plane").length}`;
+    const clip = drawn("clipPath", { id });
     clip.append(drawn("rect", { x: left, y: top, width: right - left, height: bottom - top }));
     this.back = drawn("g");
-    this.inside = drawn("g", { "clip-path": "url(#inside)" });
+    this.inside = drawn("g", { "clip-path": `url(#${id})` });
     this.svg.append(clip, this.back, this.inside);
     this.box.append(this.canvas, this.svg);
     place.append(this.box);
@@ -35,12 +37,12 @@ class Plane {
       drawn("rect", { class: "frame", x: left, y: top, width: right - left, height: bottom - top }));
     for (const tick of ticks(this.x)) {
       const at = this.atX(tick);
-      this.back.append(drawn("text", { x: at, y: bottom + 17, "text-anchor": "middle" }, short(tick)),
+      this.back.append(drawn("text", { x: at, y: bottom + 17, "text-anchor": "middle" }, this.write[0](tick)),
         drawn("line", { class: "axis", x1: at, x2: at, y1: top, y2: bottom }));
     }
     for (const tick of ticks(this.y)) {
       const at = this.atY(tick);
-      this.back.append(drawn("text", { x: left - 6, y: at + 4, "text-anchor": "end" }, short(tick)),
+      this.back.append(drawn("text", { x: left - 6, y: at + 4, "text-anchor": "end" }, this.write[1](tick)),
         drawn("line", { class: "axis", x1: left, x2: right, y1: at, y2: at }));
     }
     this.back.append(
@@ -83,8 +85,7 @@ class Plane {
   }
 
   // Contours of a height over both axes, at levels with as much of the plane between them.
-  contours(height, count = 10) {
-    const n = 64;
+  contours(height, count = 10, n = 64) {
     const along = (axis, k) => axis[0] + (axis[1] - axis[0]) * k / n;
     const grid = Array.from({ length: n + 1 }, (_, j) =>
       Array.from({ length: n + 1 }, (_, i) => height(along(this.x, i), along(this.y, j))));
@@ -121,9 +122,15 @@ class Plane {
     found.forEach(([, text]) => group.append(drawn("path", { class: "level", d: text })));
     const labels = [];
     found.forEach(([at, , place]) => {
-      if (place && labels.every(([x, y]) => Math.hypot(x - place[0], (y - place[1]) * 2) > 46)) {
-        labels.push(place);
-        group.append(drawn("text", { class: "level-text", x: place[0], y: place[1] + 4, "text-anchor": "middle" }, short(at, 3)));
+      const text = short(at, 3);
+      const wide = 4 * text.length + 4;
+      const apart = ([x, y, other]) =>
+        Math.abs(x - place[0]) > wide + other || Math.abs(y - place[1]) > 16;
+      if (place && labels.every(apart)) {
+        labels.push([...place, wide]);
+        group.append(drawn("text", {
+          class: "level-text", x: place[0], y: place[1] + 4, "text-anchor": "middle",
+        }, text));
       }
     });
     return group;
@@ -134,7 +141,7 @@ class Plane {
     this.shading = [grid, sorted];
     const style = getComputedStyle(document.documentElement);
     const rgb = (name) => [1, 3, 5].map((k) => parseInt(style.getPropertyValue(`--${name}`).trim().slice(k, k + 2), 16));
-    const [low, high] = [rgb("ground"), rgb("negative")];
+    const [low, high, none] = [rgb("ground"), rgb("negative"), rgb("invalid")];
     const n = grid.length;
     this.canvas.width = this.canvas.height = n;
     const pen = this.canvas.getContext("2d");
@@ -145,9 +152,11 @@ class Plane {
         const middle = (first + last) >> 1;
         if (sorted[middle] < z) { first = middle + 1; } else { last = middle; }
       }
-      const share = Number.isFinite(z) ? first / Math.max(1, sorted.length) : 0;
+      const share = first / Math.max(1, sorted.length);
       const at = 4 * ((n - 1 - j) * n + i);
-      low.forEach((from, k) => { image.data[at + k] = from + (high[k] - from) * share; });
+      low.forEach((from, k) => {
+        image.data[at + k] = Number.isFinite(z) ? from + (high[k] - from) * share : none[k];
+      });
       image.data[at + 3] = 255;
     }));
     pen.putImageData(image, 0, 0);
