@@ -20,7 +20,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from autograd_core.graph import value
+from autograd_core.graph.nodes import making
 from autograd_core.graph.value import Value
 from autograd_core.primitives import PRIMITIVES, Primitive, kind_of
 
@@ -87,10 +87,10 @@ class Expression:
 
     def nodes(self, *arguments: Any) -> list[Value]:
         """Every intermediate result, the arguments first."""
-        results = [x if type(x) is Value else value.constant_of(float(x)) for x in arguments]
+        results = [x if type(x) is Value else making.constant_of(float(x)) for x in arguments]
         for name, places in self.steps:
             operands = tuple(results[place] for place in places)
-            results.append(value.apply(kind_of(name), operands))
+            results.append(making.apply(kind_of(name), operands))
         return results
 
     def __repr__(self) -> str:

@@ -33,11 +33,6 @@ TIERS = [
 ]
 LEVEL = {room: level for level, tier in enumerate(TIERS) for room in tier.split()}
 
-# Imports that wait until they are needed, because that room stands on the one that asks.
-UPWARD = {
-    ("autograd_core.graph.value", "autograd_core.graph.copying"),
-    ("autograd_core.graph.value", "autograd_core.graph.value_array"),
-}
 MOST = 15  # modules in a folder; the families of `nn` keep their public places
 
 
@@ -53,11 +48,8 @@ def name_of(source: Path) -> str:
     return ".".join(source.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def imported(source: Path) -> Iterator[tuple[str, bool]]:
-    """The dotted name of everything imported, and whether that is as the module is imported.
-
-    What only a type checker reads is left out.
-    """
+def imported(source: Path) -> Iterator[str]:
+    """The dotted name of everything imported, also inside functions; not what only checkers read."""
     tree = ast.parse(source.read_text(encoding="utf-8"))
     for_checkers = {
         id(inner)
@@ -67,14 +59,13 @@ def imported(source: Path) -> Iterator[tuple[str, bool]]:
         for inner in ast.walk(statement)
     }
     for node in ast.walk(tree):
-        at_once = node in tree.body
         if id(node) in for_checkers:
             continue
         if isinstance(node, ast.Import):
-            yield from ((name.name, at_once) for name in node.names)
+            yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{source} imports relatively; write the package's name"
-            yield from ((f"{node.module}.{name.name}", at_once) for name in node.names)
+            yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
 def module_of(dotted: str) -> str:
@@ -89,16 +80,15 @@ def module_of(dotted: str) -> str:
 
 
 @cache
-def needs() -> dict[str, dict[str, bool]]:
-    """For every module the ones that it imports, and whether as it is imported itself."""
-    found: dict[str, dict[str, bool]] = {}
+def needs() -> dict[str, set[str]]:
+    """For every module the ones that it imports."""
+    found: dict[str, set[str]] = {}
     for package in PACKAGES:
         for source in sources(package):
-            others = found.setdefault(name_of(source), {})
-            for dotted, at_once in imported(source):
+            others = found.setdefault(name_of(source), set())
+            for dotted in imported(source):
                 if dotted.split(".")[0] in PACKAGES:
-                    other = module_of(dotted)
-                    others[other] = others.get(other, False) or at_once
+                    others.add(module_of(dotted))
     return found
 
 
@@ -116,9 +106,8 @@ def map_of(folder: str) -> tuple[list[list[str]], dict[str, set[str]]]:
     inside = {name: of for name, of in needs().items() if name.startswith(f"{folder}.")}
     left: dict[str, set[str]] = {room(name): set() for name in inside}
     for name, others in inside.items():
-        for other, at_once in others.items():
-            upward = not at_once and (name, other) in UPWARD
-            if other.startswith(f"{folder}.") and room(other) != room(name) and not upward:
+        for other in others:
+            if other.startswith(f"{folder}.") and room(other) != room(name):
                 left[room(name)].add(room(other))
     levels = []
     while free := sorted(name for name, others in left.items() if not others & left.keys()):
@@ -160,11 +149,6 @@ def test_every_room_stands_on_rooms_below_it(source):
         assert below == room or LEVEL[below] < LEVEL[room], (
             f"{shown(source)} imports {other}, which does not stand below it"
         )
-
-
-def test_what_waits_is_asked_for_inside_a_function():
-    for one, other in UPWARD:
-        assert needs()[one].get(other) is False, f"{one} no longer imports {other} inside"
 
 
 @pytest.mark.parametrize("source", sources("nn"), ids=shown)

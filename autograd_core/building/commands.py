@@ -54,7 +54,15 @@ def extensions() -> list[Extension]:
                 )
             )
         else:
-            found.append(Extension(f"{PACKAGE}.{module}", [f"{place}.py"]))
+            headers = f"{PACKAGE}/{modules.HEADERS}"
+            found.append(
+                Extension(
+                    f"{PACKAGE}.{module}",
+                    [f"{place}.py"],
+                    include_dirs=[headers],
+                    depends=sorted(map(str, Path(headers).glob("*.h"))),
+                )
+            )
     return found
 
 
@@ -128,9 +136,9 @@ def write_c(asked: list[Extension], folder: Path, processes: int) -> None:
     from Cython.Compiler import Options
 
     # Cython takes directives of classes only as decorators, which would need Cython at run time
-    # in the source, or from a .pxd, which it ignores for all but `final`. Known as defaults,
-    # they may be given to cythonize() for a module with one class.
-    Options._directive_defaults.update(no_gc=False, freelist=0, final=False)
+    # in the source, or from a .pxd, which it ignores for all but `final`. Known as a default,
+    # this one may be given to cythonize() for a module whose classes are all nodes.
+    Options._directive_defaults.update(no_gc=False)
     Dependencies._dep_tree = None  # that of the attempt to compile knows no folder but its own
     declared = folder / "declared" / PACKAGE / "primitives"
     declared.mkdir(parents=True, exist_ok=True)
@@ -143,9 +151,10 @@ def write_c(asked: list[Extension], folder: Path, processes: int) -> None:
             (declared / f"{name}.pxd", written.functions_declared(primitives / f"{name}.py"))
             for name in modules.DECLARED
         ),
+        (declared / "inlined.pxd", written.inlined_declared(primitives / "forward.py")),
         (
             declared.parent.parent / "kinds.pxi",
-            written.kinds_declared(Path(PACKAGE, "graph", "value.py")),
+            written.kinds_declared(Path(PACKAGE, "graph", "nodes", "operators.py")),
         ),
     ):
         place.write_text(text, encoding="utf-8")
@@ -166,8 +175,9 @@ def write_c(asked: list[Extension], folder: Path, processes: int) -> None:
             force=True,
         )
 
-    # The module of nodes by itself: other processes need not know its directives.
-    nodes = [module for module in asked if module.name == f"{PACKAGE}.graph.value"]
+    # The modules of nodes by themselves: other processes need not know their directives.
+    names = {f"{PACKAGE}.{module}" for module in modules.NODES}
+    nodes = [module for module in asked if module.name in names]
     cythonized(nodes, 0, **modules.NODE_DIRECTIVES)
     cythonized([m for m in asked if m.sources and m not in nodes], processes)
     if writes_shared.wait() != 0:

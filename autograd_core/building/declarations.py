@@ -1,9 +1,9 @@
 """What the compiler is told of the primitives' modules, written from the modules themselves.
 
 `rules.pxd` is written from `rules.py`, the .pxd of `forward` and of our own elementary functions
-from their sources, and of `graph/value.py` the kinds, which are C integers. Of a forward function
-there is nothing to say but that it takes doubles and gives one; which of its variables are whole is
-read from what they are assigned.
+from their sources, `inlined.pxd` from `forward.py` too, and of `graph/nodes/operators.py` the
+kinds, which are C integers. Of a forward function there is nothing to say but that it takes doubles
+and gives one; which of its variables are whole is read from what they are assigned.
 
 A rule is a formula on whatever it is given. On `Value`s and symbols it calls methods, and plain
 Python is as good at that as compiled code. On doubles it is written here, as a function to be
@@ -15,7 +15,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-__all__ = ["functions_declared", "kinds_declared", "rules_declared"]
+__all__ = ["functions_declared", "inlined_declared", "kinds_declared", "rules_declared"]
 
 
 class _OnDoubles(ast.NodeTransformer):
@@ -40,7 +40,7 @@ class _OnDoubles(ast.NodeTransformer):
 
 HEAD = """\
 # Written from rules.py.
-from autograd_core.primitives cimport forward
+from autograd_core.primitives cimport inlined as forward
 
 cdef extern from "<math.h>":
     double NAN
@@ -122,6 +122,41 @@ def functions_declared(source: Path) -> str:
             operands = ", ".join(f"double {operand.arg}" for operand in function.args.args)
             lines.append(f"cpdef double {function.name}({operands}) noexcept")
     return "\n".join([*lines, ""])
+
+
+INLINED_HEAD = """\
+# Written from forward.py.
+from autograd_core.primitives cimport forward, libm
+"""
+
+
+def inlined_declared(source: Path) -> str:
+    """The text of `inlined.pxd`: `forward` for modules that call it for each node.
+
+    What is one expression of arithmetic and comparisons stands there again, to be compiled where it
+    is used; the rest is called.
+    """
+    lines = [INLINED_HEAD]
+    for function in ast.parse(source.read_text(encoding="utf-8")).body:
+        if isinstance(function, ast.FunctionDef) and function.args.vararg is None:
+            operands = [operand.arg for operand in function.args.args]
+            takes = ", ".join(f"double {operand}" for operand in operands)
+            value = f"forward.{function.name}({', '.join(operands)})"
+            last = function.body[-1]
+            described = ast.get_docstring(function) is not None
+            if len(function.body) == 1 + described and isinstance(last, ast.Return):
+                names = {node.id for node in ast.walk(last) if isinstance(node, ast.Name)}
+                calls = {ast.unparse(n.func) for n in ast.walk(last) if isinstance(n, ast.Call)}
+                if names <= {*operands, "libm"} and calls <= INSTRUCTIONS:
+                    value = ast.unparse(last).removeprefix("return ")
+            lines.append(
+                f"cdef inline double {function.name}({takes}) noexcept:\n    return {value}\n"
+            )
+    return "\n".join(lines)
+
+
+INSTRUCTIONS = frozenset(("libm.fabs", "libm.sqrt"))
+"""The functions that are one instruction of a processor."""
 
 
 def kinds_declared(source: Path) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 __all__ = [
     "DECLARED",
     "DIRECTIVES",
+    "HEADERS",
     "INTERPRETER",
     "MODULES",
+    "NODES",
     "NODE_DIRECTIVES",
     "SHARED",
     "flags",
@@ -19,7 +21,7 @@ INTERPRETER = "program.backends.native.native_interpreter"
 # Longest first, so that no processor waits for another at the end.
 MODULES = (
     INTERPRETER,
-    "graph.value",
+    "graph.nodes.operators",
     "program.adjoint.reverse",
     "program.backends.llvm.llvm_runner",
     "program.backends.native.translator",
@@ -31,12 +33,16 @@ MODULES = (
     "program.backends.native.summed_products",
     "program.backends.native.loops",
     "program.backends.native.reading",
+    "graph.value",
     "graph.sweep",
+    "graph.nodes.making",
+    "graph.nodes.node",
     "program.backends.native.rolling",
     "program.backends.native.keeping",
     "program.backends.native.tapes",
     "program.code.trace",
     "graph.sums",
+    "graph.nodes.switches",
     "program.analysis.uses",
     "program.analysis.operands",
     "program.analysis.dependence",
@@ -64,8 +70,11 @@ DIRECTIVES = {
     "binding": False,
     "annotation_typing": False,
 }
-# A node points at its parents only, so no cycle can close: out of the collector, and reused.
-NODE_DIRECTIVES = {"no_gc": True, "freelist": 16384, "final": True}
+# A node points at its parents only, so no cycle can close: its type is out of the collector.
+NODES = ("graph.nodes.node", "graph.nodes.operators", "graph.value")
+NODE_DIRECTIVES = {"no_gc": True}
+HEADERS = "graph/nodes"
+"""Where the C is that the modules include."""
 
 # No contraction and no fast math: every build, plain or compiled, gives the same bits. Debugging
 # symbols would triple the time.
@@ -74,8 +83,11 @@ MSVC_FLAGS = ("/O2", "/fp:precise")
 # -O2 takes twice the time of -O1. An eager step has 3 % fewer instructions by it, one of functions
 # 8 %; recording and what comes after it hardly any.
 ARITHMETIC = (
-    "graph.value",
+    "graph.nodes.operators",
+    "graph.nodes.making",
+    "graph.sums",
     "graph.sweep",
+    "graph.value",
     "primitives.forward",
     "primitives.error_function",
     "primitives.rounding",

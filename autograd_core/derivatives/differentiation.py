@@ -15,9 +15,10 @@ from autograd_core.derivatives.structures import element, flatten
 from autograd_core.errors import RecordingError
 from autograd_core.graph import anomaly, sweep
 from autograd_core.graph.modes import detect_anomaly
+from autograd_core.graph.nodes.making import constant_of
 from autograd_core.graph.sums import strong_dot, sum_of
 from autograd_core.graph.traversal import ordered
-from autograd_core.graph.value import Value, constant_of
+from autograd_core.graph.value import Value
 from autograd_core.primitives import forward
 
 __all__ = ["gradients", "pull_back", "push_forward", "reverse"]

@@ -17,14 +17,9 @@ from typing import Any
 from autograd_core.derivatives import differentiation
 from autograd_core.derivatives.structures import Structure, element, flatten, is_array
 from autograd_core.graph.modes import differentiates, differentiating, graphs_built, no_grad
-from autograd_core.graph.value import (
-    Value,
-    argument_of,
-    calls,
-    constant_of,
-    release_arguments,
-    switched,
-)
+from autograd_core.graph.nodes.making import constant_of
+from autograd_core.graph.nodes.switches import switched
+from autograd_core.graph.value import Value, argument_of, calls, release_arguments
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 

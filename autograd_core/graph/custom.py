@@ -14,8 +14,9 @@ from typing import Any
 
 from autograd_core import primitives
 from autograd_core.errors import PrimitiveError
-from autograd_core.graph import numbers, value
+from autograd_core.graph import numbers
 from autograd_core.graph.modes import Mode
+from autograd_core.graph.nodes import making, switches
 from autograd_core.graph.value import Value
 
 __all__ = ["primitive"]
@@ -58,10 +59,10 @@ def primitive(
             nodes = tuple(
                 operand
                 if type(operand) is Value
-                else value.constant_of(numbers.real(operand, f"{row.name}()"))
+                else making.constant_of(numbers.real(operand, f"{row.name}()"))
                 for operand in operands
             )
-            out = value.apply(kind, nodes)
+            out = making.apply(kind, nodes)
             return out if any(type(operand) is Value for operand in operands) else out.data
 
         call.__name__ = call.__qualname__ = row.name
@@ -127,7 +128,7 @@ def _silent(partial: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _in_values(partial: Callable[..., Any], given: Sequence[Any]) -> Any:
-    with Mode(value.detects_anomalies, False):  # a branch put aside in the formula is none
+    with Mode(switches.detects_anomalies, False):  # a branch put aside in the formula is none
         found = partial(*map(_held, given))
     if isinstance(found, list | tuple):
         return [_number(one) for one in found]
@@ -137,7 +138,7 @@ def _in_values(partial: Callable[..., Any], given: Sequence[Any]) -> Any:
 def _held(given: Any) -> Any:
     if isinstance(given, list | tuple):
         return [_held(one) for one in given]
-    return given if type(given) is Value else value.constant_of(given)
+    return given if type(given) is Value else making.constant_of(given)
 
 
 def _number(found: Any) -> Any:

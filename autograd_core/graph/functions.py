@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, overload
 
 from autograd_core import primitives
-from autograd_core.graph import numbers, sums, value
+from autograd_core.graph import numbers, sums
+from autograd_core.graph.nodes import making
 from autograd_core.graph.value import Value
 
 Number = float | Value
@@ -64,7 +65,7 @@ def _binary(name: str, method: str | None = None) -> Binary:
             return getattr(x, method or name)(y)
         first = numbers.real(x, f"{name}()")
         if type(y) is Value:
-            return getattr(value.constant_of(first), method or name)(y)
+            return getattr(making.constant_of(first), method or name)(y)
         return row.forward(first, numbers.real(y, f"{name}()"))
 
     return _documented(function, name)  # type: ignore[no-any-return]
@@ -153,7 +154,7 @@ _elu = _binary("elu")
 
 def clamp(x: Any, low: Any, high: Any) -> Any:
     """min(max(x, low), high): the number nearest to x within [low, high]; `high` if low > high."""
-    operand = x if type(x) is Value else value.constant_of(numbers.real(x, "clamp()"))
+    operand = x if type(x) is Value else making.constant_of(numbers.real(x, "clamp()"))
     clamped = operand.clamp(low, high)
     return clamped if _any_value((x, low, high)) else clamped.data
 
@@ -173,14 +174,14 @@ def where(condition: Any, x: Any, y: Any) -> Any:
             f"where() takes a condition, got {condition}, which is Python's ~ of a bool and true "
             "whatever the bool is: write 1 - condition, which a recording takes too"
         )
-    chosen = value.apply(
+    chosen = making.apply(
         primitives.kind_of("where"),
         (
             condition
             if type(condition) is Value and condition.recorded
-            else value.constant_of(float(bool(condition))),
-            value.operand_of(x, "where"),
-            value.operand_of(y, "where"),
+            else making.constant_of(float(bool(condition))),
+            making.operand_of(x, "where"),
+            making.operand_of(y, "where"),
         ),
     )
     return chosen if _any_value((condition, x, y)) else chosen.data

@@ -1,9 +1,9 @@
 """Modes of a thread or task: computing without a graph, looking for anomalies, recording.
 
-All are context managers and nest; what they switch are `value`'s variables, of which every thread
-and every asyncio task has its own. An interrupt may hit between any two lines of Python, so taking
-a mode is one assignment, and giving it back does not depend on the line that does it: a mode is on
-while its `with` statement holds the way out (`Switch`).
+All are context managers and nest; what they switch are the variables of `nodes.switches`, of which
+every thread and every asyncio task has its own. An interrupt may hit between any two lines of
+Python, so taking a mode is one assignment, and giving it back does not depend on the line that does
+it: a mode is on while its `with` statement holds the way out (`Switch`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from contextvars import ContextVar, Token
 from functools import partial
 from typing import Any, TypeVar, overload
 
-from autograd_core.graph import value
-from autograd_core.graph.value import Switch
+from autograd_core.graph.nodes import switches
+from autograd_core.graph.nodes.switches import Switch
 
 __all__ = [
     "Entrance",
@@ -53,7 +53,7 @@ class _WayOut:
     def __get__(self, mode: Mode | None, owner: type[Mode]) -> Callable[..., None]:
         if mode is None:  # ExitStack asks the class
             return lambda mode, *error: mode.__exit__(*error)
-        switch = Switch(mode.setting, value.innermost(mode.variable))
+        switch = Switch(mode.setting, switches.innermost(mode.variable))
         way_out = partial(mode.leave, switch, _here.set(None))
         switch.kept = weakref.ref(way_out)
         mode.variable.set(switch)
@@ -69,7 +69,7 @@ class Mode:
         self._by_hand: list[tuple[Switch, Token[None]]] = []
 
     def __enter__(self) -> None:
-        switch = value.innermost(self.variable)
+        switch = switches.innermost(self.variable)
         if switch is None or switch.begun:  # called by hand: no `with` has asked for the way out
             switch = Switch(self.setting, switch)
             switch.settled = True
@@ -132,11 +132,11 @@ class Entrance:
 
     def is_on(self) -> bool:
         """Whether this thread or task is in such a mode."""
-        return value.switched(self._variable, not self._setting) == self._setting
+        return switches.switched(self._variable, not self._setting) == self._setting
 
 
 no_grad = Entrance(
-    value.builds_graph,
+    switches.builds_graph,
     False,
     """Compute without recording a graph: results are constants.
 
@@ -153,7 +153,7 @@ no_grad = Entrance(
 )
 
 detect_anomaly = Entrance(
-    value.detects_anomalies,
+    switches.detects_anomalies,
     True,
     """Raise AnomalyError at the first operation that makes a NaN or an infinity, in either pass.
 
@@ -178,12 +178,12 @@ __test__ = {"no_grad": no_grad.__doc__, "detect_anomaly": detect_anomaly.__doc__
 
 def recording() -> Mode:
     """While a function is recorded: the numbers of what it reaches are not to be had."""
-    return Mode(value.records, True)
+    return Mode(switches.records, True)
 
 
 def graphs_built() -> Mode:
     """The opposite of `no_grad`: differentiation records a graph even where one is not wanted."""
-    return Mode(value.builds_graph, True)
+    return Mode(switches.builds_graph, True)
 
 
 def differentiating() -> Mode:

@@ -1,25 +1,28 @@
 # C types for sums.py.
 cimport cython
-from autograd_core.primitives cimport forward, rules
-from autograd_core.graph cimport memory, value
-from autograd_core.graph.value cimport Value
+from autograd_core.graph cimport memory
+from autograd_core.graph.nodes cimport making, node as fields, slabs, switches
+from autograd_core.graph.nodes.node cimport Node
+from autograd_core.primitives cimport inlined as forward, rules
 
-cdef int CONSTANT, LEAF, SUM, DOT, STRONG_DOT
+cdef int CONSTANT, LEAF, INHERITED, LEAF_FLAGS, SUM, DOT, STRONG_DOT
 
 
-@cython.locals(operands=list, operand=Value, node=Value, out=double, index=Py_ssize_t)
-cpdef Value sum_of(object terms, object start=*)
+@cython.locals(operands=list, operand=Node, node=Node, out=double, index=Py_ssize_t,
+               locals_of="double*")
+cpdef Node sum_of(object terms, object start=*)
 
-@cython.locals(operands=tuple, operand=Value, weight=Value, x=Value, node=Value, out=double,
-               first=list, second=list, index=Py_ssize_t)
-cpdef Value dot(object weights, object inputs, object start=*)
+@cython.locals(operands=tuple, operand=Node, weight=Node, x=Node, node=Node, out=double,
+               first=list, second=list, index=Py_ssize_t, locals_of="double*")
+cpdef Node dot(object weights, object inputs, object start=*)
 
-@cython.locals(operands=tuple, x=Value, y=Value, node=Value, out=double, index=Py_ssize_t)
-cpdef Value strong_dot(object pairs)
+@cython.locals(operands=tuple, x=Node, y=Node, node=Node, out=double, index=Py_ssize_t,
+               locals_of="double*")
+cpdef Node strong_dot(object pairs)
 
-@cython.locals(node=Value, index=Py_ssize_t)
+@cython.locals(node=Node, index=Py_ssize_t)
 cpdef bint distinct_leaves(list things) except -1
 
-@cython.locals(node=Value, kind=int, index=Py_ssize_t)
-cpdef Value rebuild(object row, double data, double grad, str name, bint constant, tuple parents,
-                    tuple local_gradients)
+@cython.locals(node=Node, kind=int, flags=int, index=Py_ssize_t, locals_of="double*")
+cpdef Node rebuild(object row, double data, double grad, str name, bint constant, tuple parents,
+                   tuple local_gradients)

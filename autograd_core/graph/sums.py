@@ -1,6 +1,6 @@
 """Nodes that no operator makes: sums and dot products of any length, and copies.
 
-They are made here with the parts of `value`, at its speed: a neuron is one node instead of thirty.
+They are made here with the parts of `nodes`, at its speed: a neuron is one node instead of thirty.
 What leaves a list holds is asked here too, for models whose parameters are lists of hundreds.
 `sums.pxd` beside this file gives the compiler its types.
 """
@@ -8,35 +8,44 @@ What leaves a list holds is asked here too, for models whose parameters are list
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd_core import primitives
 from autograd_core.errors import GraphError
-from autograd_core.graph import memory, value
-from autograd_core.graph.value import Value
+from autograd_core.graph import memory
+from autograd_core.graph.nodes import making, slabs, switches
+from autograd_core.graph.nodes import node as fields
 from autograd_core.primitives import Primitive, forward, rules
+
+if TYPE_CHECKING:
+    from autograd_core.graph.value import Value
 
 __all__ = ["distinct_leaves", "dot", "rebuild", "strong_dot", "sum_of"]
 
-CONSTANT = value.CONSTANT
-LEAF = value.LEAF
+CONSTANT = fields.CONSTANT
+LEAF = fields.LEAF
+INHERITED, LEAF_FLAGS = fields.INHERITED, fields.LEAF_FLAGS
 SUM, DOT, STRONG_DOT = (primitives.kind_of(name) for name in ("sum", "dot", "strong_dot"))
+
+
+slabs.join(fields.state)
 
 
 def sum_of(terms: Iterable[Any], start: Any = 0.0) -> Value:
     """One node for ((start + v₀) + v₁) + …, equal to the chain to the last bit."""
-    operands = [value.operand_of(term, "sum") for term in terms]
+    operands = [making.operand_of(term, "sum") for term in terms]
     if type(start) is not float or start != 0:
-        operands.insert(0, value.operand_of(start, "sum"))
+        operands.insert(0, making.operand_of(start, "sum"))
     out = 0.0
     for operand in operands:
         out = forward.add(out, operand._data)
-    node = value.variadic(SUM, tuple(operands), out)
+    node = making.variadic(SUM, tuple(operands), out)
+    locals_of = slabs.locals_of(node)
     for index in range(len(operands)):
         operand = operands[index]
         if not operand._flags & CONSTANT:
-            node._locals[index] = rules.add_partial_y(out, operand._data, out)
-    return value.finished(node) if value.modes_on else node
+            locals_of[index] = rules.add_partial_y(out, operand._data, out)
+    return making.finished(node) if switches.modes_on else node
 
 
 def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Value:
@@ -49,47 +58,49 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Valu
         )
     operands = memory.interleaved(start, first, second)
     for index in range(len(operands)):
-        if type(operands[index]) is not Value:
-            operands = tuple([value.operand_of(given, "dot") for given in operands])
+        if not slabs.is_node(operands[index]):
+            operands = tuple([making.operand_of(given, "dot") for given in operands])
             break
-    node = value.variadic(DOT, operands, 0.0)
+    node = making.variadic(DOT, operands, 0.0)
+    locals_of = slabs.locals_of(node)
     operand = operands[0]
     out = operand._data
     if not operand._flags & CONSTANT:
-        node._locals[0] = rules.add_partial_x(out, 0.0, out)
+        locals_of[0] = rules.add_partial_x(out, 0.0, out)
     for index in range(1, len(operands), 2):
         weight = operands[index]
         x = operands[index + 1]
         out = forward.add(out, forward.mul(weight._data, x._data))
         if not weight._flags & CONSTANT:
-            node._locals[index] = rules.mul_partial_x(weight._data, x._data, out)
+            locals_of[index] = rules.mul_partial_x(weight._data, x._data, out)
         if not x._flags & CONSTANT:
-            node._locals[index + 1] = rules.mul_partial_y(weight._data, x._data, out)
+            locals_of[index + 1] = rules.mul_partial_y(weight._data, x._data, out)
     node._data = out
-    return value.finished(node) if value.modes_on else node
+    return making.finished(node) if switches.modes_on else node
 
 
 def strong_dot(pairs: Iterable[tuple[Any, Any]]) -> Value:
     """One node for c₀ p₀ + c₁ p₁ + … where a factor of zero wins over one that is not finite."""
-    operands = tuple([value.operand_of(one, "strong_dot") for pair in pairs for one in pair])
-    node = value.variadic(STRONG_DOT, operands, 0.0)
+    operands = tuple([making.operand_of(one, "strong_dot") for pair in pairs for one in pair])
+    node = making.variadic(STRONG_DOT, operands, 0.0)
+    locals_of = slabs.locals_of(node)
     out = 0.0
     for index in range(0, len(operands), 2):
         x = operands[index]
         y = operands[index + 1]
         out = forward.add(out, forward.strong_product(x._data, y._data))
         if not x._flags & CONSTANT:
-            node._locals[index] = rules.strong_product_partial_x(x._data, y._data, out)
+            locals_of[index] = rules.strong_product_partial_x(x._data, y._data, out)
         if not y._flags & CONSTANT:
-            node._locals[index + 1] = rules.strong_product_partial_y(x._data, y._data, out)
+            locals_of[index + 1] = rules.strong_product_partial_y(x._data, y._data, out)
     node._data = out
-    return value.finished(node) if value.modes_on else node
+    return making.finished(node) if switches.modes_on else node
 
 
 def distinct_leaves(things: list[Any]) -> bool:
     """Whether a list holds leaves that can be trained, each once, and nothing else."""
     for index in range(len(things)):
-        if type(things[index]) is not Value:
+        if not slabs.is_node(things[index]):
             return False
         node = things[index]
         if node._kind != LEAF or node._flags & CONSTANT:
@@ -113,7 +124,7 @@ def rebuild(
     arity = 0 if row is None else row.arity
     fit = len(parents) == len(local_gradients) and (arity is None or arity == len(parents))
     for parent in parents:
-        fit = fit and type(parent) is Value
+        fit = fit and slabs.is_node(parent)
     if not fit:
         raise GraphError(
             f"{'a leaf' if row is None else row.name} takes "
@@ -121,20 +132,22 @@ def rebuild(
             f"gradient; got {len(parents)} operands {parents!r:.60} and {len(local_gradients)} "
             "local gradients: what this graph was read from is damaged"
         )
-    node = Value.__new__(Value)
     kind = 0 if row is None else primitives.kind_of(row)
-    value.clear(node, kind, data, value.INHERITED if constant else value.LEAF_FLAGS)
-    node._grad = grad
-    node._name = name
+    flags = INHERITED if constant else LEAF_FLAGS
     if len(parents) > 2 or (row is not None and row.arity is None):
-        node._locals = memory.doubles(len(parents))
-        node._parents = parents
+        node = slabs.made_of_many(kind, flags, data, parents)
+        locals_of = slabs.locals_of(node)
         for index in range(len(parents)):
-            node._locals[index] = local_gradients[index]
-    elif parents:
-        node._parent0 = parents[0]
-        node._local0 = local_gradients[0]
-        if len(parents) == 2:
-            node._parent1 = parents[1]
-            node._local1 = local_gradients[1]
+            locals_of[index] = local_gradients[index]
+    else:
+        node = slabs.made(kind, flags, data)
+        if parents:
+            node._parent0 = parents[0]
+            node._local0 = local_gradients[0]
+            if len(parents) == 2:
+                node._parent1 = parents[1]
+                node._local1 = local_gradients[1]
+    node._grad = grad
+    if name is not None:
+        slabs.set_name(node, fields.NAME, name)
     return node

@@ -1,6 +1,6 @@
 """The reverse sweep: cotangents flow from a root to everything it was computed from.
 
-It works on any nodes with the fields of `Value` and knows no mathematics: a cotangent times a local
+It works on any nodes with the fields of `Node` and knows no mathematics: a cotangent times a local
 gradient goes to the parent, and what arrives there is added up. Nothing recurses, so a graph may be
 ten million nodes deep. A factor of zero wins over one that is not finite: a zero cotangent and a
 zero local gradient alike contribute nothing, so what `where` or `relu` put aside leaks no NaN.
@@ -19,12 +19,13 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import Any
 
 from autograd_core.forking import in_forked_child
 from autograd_core.graph import memory
+from autograd_core.graph.nodes import slabs
 
 __all__ = [
     "backward",
@@ -36,7 +37,7 @@ __all__ = [
     "zero",
 ]
 
-# A flag of nodes, as in `value`.
+# A flag of nodes, as in `nodes.node`.
 CONSTANT = 1
 
 RESERVED = 2**36  # more marks than any order needs
@@ -56,90 +57,91 @@ def _renew_turn() -> None:
 in_forked_child(_renew_turn)
 
 
-def _order(root):
-    """Every node the root was computed from, parents first, without constants."""
+def _put_in_order(root: Any, order: Any) -> int:
+    """Fill a row with every node the root was computed from, parents first, without constants.
+
+    The first mark of the order; each node's mark is its place counted on from there.
+    """
     base = reserve_marks()
-    order = []
-    try:
-        _put_in_order(root, base, order)
-        return order
-    finally:
-        # Also after an interrupt, which may leave one node with a mark that is not listed yet.
-        give_back_marks(base, base + len(order) + 1)
-
-
-def _put_in_order(root, base, order):
-    stack = []
-    resume = []  # for each n-ary node on the stack, the parent to go on with
+    stack = slabs.new_row()
+    resume = slabs.new_row()  # for each n-ary node on the stack, the parent to go on with
     mark = base
     index = 0
-    node = root
-    while True:
-        if node._parent0 is not None:
-            if node._parent0._mark < base and not node._parent0._flags & CONSTANT:
-                if node._parent0._kind == 0:
-                    node._parent0._mark = mark
-                    mark += 1
-                    order.append(node._parent0)
-                else:
-                    stack.append(node)
-                    node = node._parent0
-                    index = 0
+    node = slabs.borrowed(root)
+    try:
+        while True:
+            if slabs.many(node):
+                count = slabs.count(node)
+                descend = False
+                while index < count:
+                    parent = slabs.operand(node, index)
+                    index += 1
+                    if parent._mark < base and not parent._flags & CONSTANT:
+                        if parent._kind == 0:
+                            parent._mark = mark
+                            mark += 1
+                            slabs.put(order, parent)
+                        else:
+                            slabs.put(stack, node)
+                            slabs.put_place(resume, index)
+                            node = parent
+                            index = 0
+                            descend = True
+                            break
+                if descend:
                     continue
-            if (
-                node._parent1 is not None
-                and node._parent1._mark < base
-                and not node._parent1._flags & CONSTANT
-            ):
-                if node._parent1._kind == 0:
-                    node._parent1._mark = mark
-                    mark += 1
-                    order.append(node._parent1)
-                else:
-                    stack.append(node)
-                    node = node._parent1
-                    index = 0
-                    continue
-        elif node._parents is not None:
-            parents = node._parents
-            count = len(parents)
-            descend = False
-            while index < count:
-                parent = parents[index]
-                index += 1
-                if parent._mark < base and not parent._flags & CONSTANT:
-                    if parent._kind == 0:
-                        parent._mark = mark
-                        mark += 1
-                        order.append(parent)
-                    else:
-                        stack.append(node)
-                        resume.append(index)
-                        node = parent
-                        index = 0
-                        descend = True
-                        break
-            if descend:
-                continue
-        node._mark = mark
-        mark += 1
-        order.append(node)
-        if not stack:
-            break
-        node = stack.pop()
-        if node._parents is not None:
-            index = resume.pop()
+            else:
+                parent = node._parent0
+                if slabs.present(parent):
+                    if parent._mark < base and not parent._flags & CONSTANT:
+                        if parent._kind == 0:
+                            parent._mark = mark
+                            mark += 1
+                            slabs.put(order, parent)
+                        else:
+                            slabs.put(stack, node)
+                            node = parent
+                            index = 0
+                            continue
+                    parent = node._parent1
+                    if (
+                        slabs.present(parent)
+                        and parent._mark < base
+                        and not parent._flags & CONSTANT
+                    ):
+                        if parent._kind == 0:
+                            parent._mark = mark
+                            mark += 1
+                            slabs.put(order, parent)
+                        else:
+                            slabs.put(stack, node)
+                            node = parent
+                            index = 0
+                            continue
+            node._mark = mark
+            mark += 1
+            slabs.put(order, node)
+            if slabs.size(stack) == 0:
+                return base
+            node = slabs.pop(stack)
+            if slabs.many(node):
+                index = slabs.pop_place(resume)
+    finally:
+        # Also after an interrupt, which may leave one node with a mark that is not listed yet.
+        give_back_marks(base, base + slabs.size(order) + 1)
+        slabs.drop(stack)
+        slabs.drop(resume)
 
 
-def _propagate(order, cotangents, seed, commit, check):
+def _propagate(
+    order: Any, base: int, cotangents: Any, seed: float, commit: bool, check: Any
+) -> None:
     """Fill `cotangents`, one a node of the order; write them to the nodes too if `commit`."""
-    position = len(order) - 1
-    root = order[position]
-    base = root._mark - position
+    position = slabs.size(order) - 1
     cotangents[position] = seed
     while position >= 0:
         cotangent = cotangents[position]
-        node = order[position]
+        node = slabs.visit(order, position)
         position -= 1
         if commit:
             if node._kind == 0:
@@ -147,30 +149,33 @@ def _propagate(order, cotangents, seed, commit, check):
             else:
                 node._grad = cotangent
         if check is not None:
-            check(node, cotangent)
+            check(slabs.shown(node), cotangent)
         if cotangent == 0:
             continue
         finite = cotangent - cotangent == 0  # only what is not finite makes a NaN of a zero
-        if node._parent0 is not None:
-            if not node._parent0._flags & CONSTANT and (finite or node._local0 != 0):
-                cotangents[node._parent0._mark - base] += cotangent * node._local0
-            if (
-                node._parent1 is not None
-                and not node._parent1._flags & CONSTANT
-                and (finite or node._local1 != 0)
-            ):
-                cotangents[node._parent1._mark - base] += cotangent * node._local1
-        elif node._parents is not None:
-            parents = node._parents
-            index = len(parents)
+        if slabs.many(node):
+            index = slabs.count(node)
             while index > 0:
                 index -= 1
-                parent = parents[index]
-                if not parent._flags & CONSTANT and (finite or node._locals[index] != 0):
-                    cotangents[parent._mark - base] += cotangent * node._locals[index]
+                parent = slabs.operand(node, index)
+                local = slabs.local(node, index)
+                if not parent._flags & CONSTANT and (finite or local != 0):
+                    cotangents[parent._mark - base] += cotangent * local
+            continue
+        parent = node._parent0
+        if slabs.present(parent):
+            if not parent._flags & CONSTANT and (finite or node._local0 != 0):
+                cotangents[parent._mark - base] += cotangent * node._local0
+            parent = node._parent1
+            if (
+                slabs.present(parent)
+                and not parent._flags & CONSTANT
+                and (finite or node._local1 != 0)
+            ):
+                cotangents[parent._mark - base] += cotangent * node._local1
 
 
-def in_turn(work, *arguments):
+def in_turn(work: Callable[..., Any], *arguments: Any) -> Any:
     """Do the work while no other thread sweeps."""
     # `with _turn:` is not enough: an interrupt right after the lock was taken and before the block
     # begins would leave it locked for good. Here it is taken inside `try` and given back by the
@@ -221,7 +226,8 @@ def backward(root: Any, seed: float, check: Any = None) -> None:
 
 def cotangents_at(root: Any, seed: float, inputs: Sequence[Any], check: Any = None) -> list[float]:
     """The cotangents that reach the inputs from the root, without touching any `_grad`."""
-    return in_turn(_cotangents_at, root, seed, inputs, check)
+    found: list[float] = in_turn(_cotangents_at, root, seed, inputs, check)
+    return found
 
 
 def zero(root: Any) -> None:
@@ -229,62 +235,73 @@ def zero(root: Any) -> None:
     in_turn(_zero, root)
 
 
-def _backward(root, seed, check):
-    order = _order(root)
-    count = len(order)
-    cotangents = memory.doubles(count)
+def _backward(root: Any, seed: float, check: Any) -> None:
+    order = slabs.new_row()
+    cotangents = memory.doubles(0)
     try:
+        base = _put_in_order(root, order)
+        count = slabs.size(order)
+        memory.release(cotangents)
+        cotangents = memory.doubles(count)
         if _INTERRUPTIBLE:
-            _propagate(order, cotangents, seed, False, check)
-            for index, node in enumerate(order):
+            _propagate(order, base, cotangents, seed, False, check)
+            for index in range(count):
+                node = slabs.at(order, index)
                 if node._kind == 0:
                     cotangents[index] += node._grad
-            _write(root, order, memory.listed(cotangents, count))
+            _write(root, slabs.listed(order), memory.listed(cotangents, count))
         else:
             if check is not None:
-                _propagate(order, cotangents, seed, False, check)
+                _propagate(order, base, cotangents, seed, False, check)
                 for index in range(count):
                     cotangents[index] = 0.0
-            _propagate(order, cotangents, seed, True, None)
+            _propagate(order, base, cotangents, seed, True, None)
     finally:
         memory.release(cotangents)
+        slabs.drop(order)
 
 
-def _cotangents_at(root, seed, inputs, check):
-    order = _order(root)
-    count = len(order)
-    base = root._mark - count + 1
-    cotangents = memory.doubles(count)
+def _cotangents_at(root: Any, seed: float, inputs: Sequence[Any], check: Any) -> list[float]:
+    order = slabs.new_row()
+    cotangents = memory.doubles(0)
     try:
-        _propagate(order, cotangents, seed, False, check)
+        base = _put_in_order(root, order)
+        memory.release(cotangents)
+        cotangents = memory.doubles(slabs.size(order))
+        _propagate(order, base, cotangents, seed, False, check)
         found = []
         for node in inputs:
-            place = node._mark - base
+            place = slabs.borrowed(node)._mark - base
             found.append(cotangents[place] if place >= 0 else 0.0)
         return found
     finally:
         memory.release(cotangents)
+        slabs.drop(order)
 
 
-def _own_step(node):
+def _own_step(node: Any) -> None:
     cotangent = node._grad
     for parent, local in zip(node.parents, node.local_gradients, strict=True):
         if cotangent != 0 and local != 0 and not parent._flags & CONSTANT:
             parent._grad += cotangent * local
 
 
-def _zero(root):
-    order = _order(root)
-    if _INTERRUPTIBLE:
-        _write(root, order, [0.0] * len(order))
-    else:
-        for node in order:
-            node._grad = 0.0
+def _zero(root: Any) -> None:
+    order = slabs.new_row()
+    try:
+        _put_in_order(root, order)
+        if _INTERRUPTIBLE:
+            _write(root, slabs.listed(order), [0.0] * slabs.size(order))
+        else:
+            for index in range(slabs.size(order)):
+                slabs.at(order, index)._grad = 0.0
+    finally:
+        slabs.drop(order)
 
 
-def _write(root, order, grads):
+def _write(root: Any, nodes: list[Any], grads: list[float]) -> None:
     """Set the `_grad` of plain nodes in one call into C."""
-    deque(map(type(root)._grad.__set__, order, grads), maxlen=0)
+    deque(map(type(root)._grad.__set__, nodes, grads), maxlen=0)
 
 
 _INTERRUPTIBLE = isinstance(backward, FunctionType)  # plain Python: between any two lines

@@ -19,7 +19,8 @@ from typing import Any
 import numpy
 
 from autograd_core.graph import functions, numbers
-from autograd_core.graph.value import Value, constant_of
+from autograd_core.graph.nodes.making import constant_of
+from autograd_core.graph.value import Value
 
 __all__ = ["ValueArray", "called"]
 

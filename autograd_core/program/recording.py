@@ -16,7 +16,8 @@ from typing import Any
 from autograd_core.derivatives.structures import flatten
 from autograd_core.errors import RecordingError
 from autograd_core.graph.modes import graphs_built, recording
-from autograd_core.graph.value import Value, constant_of, recording_leaf
+from autograd_core.graph.nodes.making import constant_of, recording_leaf
+from autograd_core.graph.value import Value
 from autograd_core.program.code.flat import Code
 from autograd_core.program.code.trace import trace
 from autograd_core.program.program import Program

@@ -51,13 +51,13 @@ def engine() -> StepFunction:
     return _stepper(lambda: demo_step.loss(layers, Value, Value.relu), parameters)
 
 
-def layers_of_nn() -> StepFunction:
-    """This engine through `nn.MLP`: a neuron is one `dot` node."""
+def forward_of_nn() -> tuple[Callable[[], Any], list[Any]]:
+    """The demo's loss through `nn.MLP`, where a neuron is one `dot` node, and its parameters."""
     from autograd_core import dot, sum
     from nn import MLP
 
     inputs, *outputs = demo_step.SIZES
-    model = MLP(inputs, outputs)
+    model = MLP(inputs, outputs, seed=0)
     parameters = model.parameters()
     initial = demo_step.parameters_of(demo_step.initial_layers())
     for parameter, data in zip(parameters, initial, strict=True):
@@ -71,7 +71,12 @@ def layers_of_nn() -> StepFunction:
         ]
         return sum(margins) * (1.0 / len(margins)) + 1e-4 * dot(parameters, parameters)
 
-    return _stepper(forward, parameters)
+    return forward, parameters
+
+
+def layers_of_nn() -> StepFunction:
+    """This engine through `nn.MLP`."""
+    return _stepper(*forward_of_nn())
 
 
 def micrograd() -> StepFunction:

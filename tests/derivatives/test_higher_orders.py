@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from autograd_core import PRIMITIVES, Value, grad, gradients, jvp, where
-from autograd_core.graph.value import apply
+from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import Primitive, kind_of
 from tests.primitives.high_precision import exact, mp
 from tests.primitives.references import AT_ZERO, REFERENCES

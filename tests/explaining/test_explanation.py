@@ -15,7 +15,7 @@ from autograd_core import (
     sum,
     where,
 )
-from autograd_core.graph import value
+from autograd_core.graph.nodes import making
 from autograd_core.primitives import kind_of
 from tests.explaining.derivations import section
 
@@ -250,7 +250,7 @@ def test_every_row_can_be_explained():
         first, repeated = row.repeats
         count = row.arity or first + 2 * repeated
         operands = tuple(Value(1.25 + place) for place in range(count))
-        root = value.apply(kind_of(row.name), operands)
+        root = making.apply(kind_of(row.name), operands)
         results = explain(root, number_format="r").gradients.values()
         root.backward()
         assert [repr(each) for each in results] == [repr(operand.grad) for operand in operands]

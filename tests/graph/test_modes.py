@@ -12,7 +12,7 @@ import pytest
 
 from autograd_core import AnomalyError, Value, detect_anomaly, dot, grad, no_grad, primitive, record
 from autograd_core.graph import modes
-from autograd_core.graph.value import builds_graph, detects_anomalies, innermost, records
+from autograd_core.graph.nodes.switches import builds_graph, detects_anomalies, innermost, records
 from tests.interrupting import interrupted_at
 
 

@@ -208,7 +208,7 @@ def test_attributes_say_how_a_node_was_made():
     assert node.local_gradients == (1.0, 1.0, 0.0, 2.0, 0.0)
 
 
-@pytest.mark.parametrize("attribute", ["op", "parents", "local_gradients", "constant", "absent"])
+@pytest.mark.parametrize("attribute", ["op", "parents", "local_gradients", "constant", "origin"])
 def test_what_is_recorded_cannot_be_set(attribute):
     with pytest.raises(AttributeError):
         setattr(Value(1.0), attribute, ())

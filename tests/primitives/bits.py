@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import autograd_core
 from autograd_core import PRIMITIVES, Value, gradients
 from autograd_core.graph import functions
-from autograd_core.graph.value import apply
+from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import Primitive, kind_of
 from tests.primitives.samples import samples
 

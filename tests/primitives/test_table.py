@@ -56,7 +56,7 @@ def test_every_row_has_a_method(name):
     method = OPERATORS.get(name, name if PRIMITIVES[name].public else f"_{name}")
     others = "".join(f", {operand}: Any" for operand in PRIMITIVES[name].operands[1:])
     assert callable(getattr(Value, method, None)), (
-        f"add to the class in graph/value.py: def {method}(self{others}) -> Value: ..., "
+        f"add to the class in graph/nodes/operators.py: def {method}(self{others}) -> Value: ..., "
         f"computed by forward.{name} and rules.{name}_partial_*, and its kind {name.upper()}"
     )
 

@@ -8,7 +8,7 @@ import numpy
 from hypothesis import strategies as st
 
 from autograd_core import Value, primitives
-from autograd_core.graph.value import recording_leaf
+from autograd_core.graph.nodes.making import recording_leaf
 from autograd_core.primitives import ROWS, forward
 from autograd_core.program.adjoint import reverse
 from autograd_core.program.code import writer

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from autograd_core import PRIMITIVES, Value, grad, hvp, jvp, record, where
-from autograd_core.graph.value import apply
+from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import Primitive, kind_of
 
 Function = Callable[..., Any]

@@ -15,7 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from autograd_core import PRIMITIVES, Primitive, Value, primitives
-from autograd_core.graph.value import apply
+from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import kind_of
 from tests.primitives.high_precision import exact
 from tests.primitives.references import REFERENCES

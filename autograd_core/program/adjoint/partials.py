@@ -11,7 +11,8 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
-from autograd_core.graph.value import Value, constant_of, recording_leaf
+from autograd_core.graph.nodes.making import constant_of, recording_leaf
+from autograd_core.graph.value import Value
 from autograd_core.primitives import ROWS, Primitive, kind_of
 from autograd_core.program.code.trace import trace
 

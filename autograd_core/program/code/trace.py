@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd_core import primitives
-from autograd_core.graph import sweep, value
+from autograd_core.graph import sweep
+from autograd_core.graph.nodes import node as fields
+from autograd_core.graph.nodes import slabs
 from autograd_core.graph.value import Value
 from autograd_core.program.code import writer
 from autograd_core.program.code.flat import Code, Floats
@@ -25,7 +27,7 @@ __all__ = [
     "write_gradients",
 ]
 
-CONSTANT = value.CONSTANT
+CONSTANT = fields.CONSTANT
 LEAF = primitives.LEAF
 # What a mark is for the value of number 0, above the mark of a node merely met. Constants have
 # negative numbers, and so marks below; those are only read, once everything has been met.
@@ -100,16 +102,17 @@ def _put_in_order(
 
 
 def _count(node: Value) -> int:
-    if node._parents is not None:
-        return len(node._parents)
+    if slabs.has_many(node):
+        return len(slabs.operands(node))
+    fields.unfold(node)
     if node._parent0 is None:
         return 0
     return 1 if node._parent1 is None else 2
 
 
 def _parent(node: Any, index: int) -> Value:
-    if node._parents is not None:
-        return node._parents[index]
+    if slabs.has_many(node):
+        return slabs.operands(node)[index]
     return node._parent0 if index == 0 else node._parent1
 
 
@@ -121,10 +124,11 @@ def _write(order: list[Any], zero: int, leaves: int, written: CodeWriter) -> Non
     for node in order:
         if node._kind == LEAF:
             node._mark = zero + written.constant(node._data)
-        elif node._parents is not None:
-            for parent in node._parents:
+        elif slabs.has_many(node):
+            operands = slabs.operands(node)
+            for parent in operands:
                 written.list_operand(_number(parent, zero))
-            node._mark = zero + written.emit_listed(node._kind, len(node._parents))
+            node._mark = zero + written.emit_listed(node._kind, len(operands))
         elif node._parent1 is not None:
             node._mark = zero + written.emit(
                 node._kind, _number(node._parent0, zero), _number(node._parent1, zero)

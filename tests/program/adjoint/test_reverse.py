@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import autograd_core as ag
 from autograd_core import PRIMITIVES, Value, record
-from autograd_core.graph.value import apply
+from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import kind_of
 from autograd_core.testing import expressions
 from tests.primitives.samples import samples

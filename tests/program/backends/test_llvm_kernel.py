@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import autograd_core as ag
 import nn
 from autograd_core import BackendError, record
-from autograd_core.graph.value import constant_of
+from autograd_core.graph.nodes.making import constant_of
 from autograd_core.primitives import ROWS
 from autograd_core.program.backends.llvm import (
     llvm_compiler,

@@ -19,7 +19,7 @@ from autograd_core import (
     record,
     record_graph,
 )
-from autograd_core.graph.value import apply
+from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import kind_of
 from autograd_core.primitives.straight import straight
 from tests.primitives.samples import samples

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import autograd_core as ag
 from autograd_core import PRIMITIVES, BackendError, Value, record
-from autograd_core.graph.value import apply
+from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import ROWS, kind_of
 from autograd_core.primitives.straight import straight
 from autograd_core.primitives.translation import javascript_source
