@@ -49,7 +49,7 @@ def name_of(source: Path) -> str:
 
 
 def imported(source: Path) -> Iterator[str]:
-    """The dotted name of everything imported, also inside functions; not what only checkers read."""
+    """The name of everything imported, also inside functions; not what only checkers read."""
     tree = ast.parse(source.read_text(encoding="utf-8"))
     for_checkers = {
         id(inner)

@@ -72,7 +72,7 @@ DIRECTIVES = {
 }
 # A node points at its parents only, so no cycle can close: its type is out of the collector.
 NODES = ("graph.nodes.node", "graph.nodes.operators", "graph.value")
-NODE_DIRECTIVES = {"no_gc": True}
+NODE_DIRECTIVES = {"no_gc": True, "auto_pickle": False}
 HEADERS = "graph/nodes"
 """Where the C is that the modules include."""
 

@@ -1,5 +1,7 @@
 """Copies and pickles of whole graphs: iterative, independent of the original, identities kept.
 
+Attributes that a user has written on nodes come with them, copied as Python copies anything.
+
 A pickle of one node carries the graph behind it. Leaves are pickled as objects of their own, so in
 `pickle.dumps([x, y, f])` the leaf x stays f's leaf. Interior nodes are pickled as places in a
 `_Shelf`, a flat list of the graph's nodes that the pickler meets once however many of them it
@@ -8,6 +10,7 @@ pickles: otherwise `[f, g]` with a shared node would come back with two of it.
 
 from __future__ import annotations
 
+import copy
 import functools
 import itertools
 import operator
@@ -18,6 +21,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd_core.errors import GraphError
+from autograd_core.graph.nodes.node import attributes
 from autograd_core.graph.sums import rebuild
 from autograd_core.graph.traversal import ordered
 from autograd_core.graph.value import Value
@@ -38,15 +42,28 @@ _under_way = _UnderWay()
 
 def copy_node(node: Value) -> Value:
     """A node of its own with the same parents, data, gradient and name."""
-    return _rebuilt(node, node.parents)
+    made = _rebuilt(node, node.parents)
+    _write_on(made, attributes(node))
+    return made
 
 
 def copy_graph(root: Value, memo: dict[int, Any]) -> Value:
     """A copy of the root and what is behind it; `memo` is deepcopy's, so other copies share it."""
+    written: list[tuple[Value, dict[str, Any]]] = []
     for node in ordered([root], memo):
         if id(node) not in memo:
-            memo[id(node)] = _rebuilt(node, tuple(memo[id(parent)] for parent in node.parents))
+            made = _rebuilt(node, tuple(memo[id(parent)] for parent in node.parents))
+            memo[id(node)] = made
+            if own := attributes(node):
+                written.append((made, own))
+    for made, own in written:
+        _write_on(made, copy.deepcopy(own, memo))
     return memo[id(root)]  # type: ignore[no-any-return]
+
+
+def _write_on(node: Value, own: dict[str, Any]) -> None:
+    for name, thing in own.items():
+        setattr(node, name, thing)
 
 
 def _rebuilt(node: Value, parents: tuple[Value, ...]) -> Value:
@@ -64,7 +81,9 @@ def _rebuilt(node: Value, parents: tuple[Value, ...]) -> Value:
 def reduce(node: Value) -> tuple[Any, ...]:
     """What `pickle` needs to make the node again."""
     if not node.op:
-        return _leaf, (node.data, node.grad, node.name, node.constant)
+        made = _leaf, (node.data, node.grad, node.name, node.constant)
+        own = attributes(node)
+        return (*made, own) if own else made
     shelf_of = _under_way.shelf_of
     known = shelf_of.get(id(node))
     shelf = None if known is None else known()
@@ -106,7 +125,15 @@ class _Shelf:
         constants = [place for place, node in enumerate(self.nodes) if node.constant]
         ops = [node.op for node in self.nodes]
         state = (ops, numbers, counts, edges, local_gradients, names, constants, list(outside))
-        return _fill, state
+        written = {place: own for place, node in enumerate(self.nodes) if (own := attributes(node))}
+        return (_fill, state, written) if written else (_fill, state)
+
+    def __setstate__(self, written: dict[int, dict[str, Any]]) -> None:
+        _hold(
+            type(written) is dict and all(type(own) is dict for own in written.values()), "a part"
+        )
+        for place, own in written.items():
+            _write_on(_take(self, place), own)
 
 
 def _forgetting(

@@ -18,6 +18,8 @@ cdef class Node:
     cdef dict __dict__
 
 
+cpdef dict attributes(Node node)
+
 cpdef unfold(Node node)
 
 cdef bint is_open(Node node) except -1

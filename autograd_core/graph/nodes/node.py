@@ -31,6 +31,7 @@ __all__ = [
     "NUMBER",
     "NUMERIC",
     "Node",
+    "attributes",
     "calls",
     "is_open",
     "number_of",
@@ -213,6 +214,14 @@ class Node:
     def _op(self) -> str:
         """The sign that the lecture draws."""
         return "" if self._kind == LEAF else primitives.lecture_sign(self.primitive, self.parents)
+
+
+def attributes(node: Node) -> dict[str, Any]:
+    """The attributes of a user's own on the node."""
+    found = slabs.attributes_of(node)
+    if found is None:
+        return {}
+    return {name: thing for name, thing in found.items() if name not in (NAME, ORIGIN)}
 
 
 def unfold(node: Node) -> None:

@@ -475,6 +475,13 @@ static PyObject *ag_made_of_many(int kind, int flags, double data, PyObject *ope
     return (PyObject *)made;
 }
 
+static PyObject *ag_attributes(PyObject *object) {
+    PyObject *attributes = ((ag_node *)object)->attributes;
+    if (!attributes) attributes = Py_None;
+    Py_INCREF(attributes);
+    return attributes;
+}
+
 static PyObject *ag_remembered(PyObject *object, PyObject *key) {
     PyObject *attributes = ((ag_node *)object)->attributes, *found = NULL;
     if (attributes) found = PyDict_GetItemWithError(attributes, key);

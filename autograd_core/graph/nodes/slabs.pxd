@@ -42,6 +42,7 @@ cdef extern from "slabs.h":
     double* locals_of "ag_locals"(object node) noexcept
     object name_of "ag_name_of"(object node, object key)
     int set_name "ag_set_name"(object node, object key, object name) except -1
+    object attributes_of "ag_attributes"(object node)
     object remembered "ag_remembered"(object node, object key)
     int remember "ag_remember"(object node, object key, object thing) except -1
 

@@ -22,6 +22,7 @@ __all__ = [
     "address_of",
     "adopt",
     "at",
+    "attributes_of",
     "become",
     "begin",
     "binary",
@@ -217,6 +218,11 @@ def name_of(node: Any, key: str) -> str | None:
 def set_name(node: Any, key: str, name: str | None) -> None:
     """Name the node, or take its name away."""
     node._name = name
+
+
+def attributes_of(node: Any) -> dict[str, Any] | None:
+    """What a user has written on the node and it remembers; None for nothing."""
+    return node.__dict__ or None
 
 
 def remembered(node: Any, key: str) -> Any:
