@@ -94,7 +94,7 @@ def explore_descent(
     return page_of(
         body,
         ["numbers.js", "plane.js", "descent.js"],
-        functions,
+        [functions],
         data,
         title=title,
         theme=theme,

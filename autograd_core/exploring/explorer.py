@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from autograd_core.drawing.folding.numbering import Numbered
 from autograd_core.drawing.looks import RANKDIRS
 from autograd_core.exploring.graph_picture import numbered_parts, picture_of
 from autograd_core.exploring.page_frame import COLUMNS, LivePage, check_theme, page_of
 from autograd_core.exploring.probe import probe_of, recorded
-from autograd_core.exploring.sliders import arguments_of, name_of, own_ranges, sliders_of
+from autograd_core.exploring.sliders import Slider, arguments_of, name_of, own_ranges, sliders_of
 from autograd_core.notation import TextNotation, composed, node_names, number_writer, written_size
 
 __all__ = ["explore"]
@@ -21,9 +21,10 @@ _HEIGHT = 640  # pixels in a notebook, beside the graph
 
 
 def explore(
-    function: Callable[..., Any],
+    function: Callable[..., Any] | Mapping[str, Callable[..., Any]],
     /,
     *,
+    over: str | Sequence[str] | None = None,
     theme: str = "auto",
     rankdir: str = "LR",
     max_values: int | None = 100,
@@ -32,13 +33,15 @@ def explore(
 ) -> LivePage:
     """A page on which one moves a function's inputs and sees every number follow.
 
-    It shows the graph with its values, local gradients and gradients; of one input the curve with
-    its tangent, of two the contours with the gradient's arrow (of more, over the first two). It is
-    one file without a network: `.save("f.html")` writes it, and in a notebook it shows itself.
+    It shows the graph with its values, local gradients and gradients; over one input the curve with
+    its tangent, over two the contours with the gradient's arrow. It is one file without a network:
+    `.save("f.html")` writes it, and in a notebook it shows itself.
 
     Args:
         function: of Values, one an input, that gives one number; it is recorded, so it chooses
-            with `where` rather than `if`. One of `nn.problems` says its ranges itself.
+            with `where` rather than `if`. One of `nn.problems` says its ranges itself. Of several,
+            by their names and all of the same inputs, the reader chooses one.
+        over: the one or two inputs that the picture is over; the first two unless given.
         theme: "auto" follows the reader's settings, "light" and "dark" do not.
         rankdir: where the graph's arrows point: "LR", "RL", "TB" or "BT".
         max_values: the largest graph that is drawn, None for any.
@@ -46,8 +49,8 @@ def explore(
         ranges: each input's `(low, high)`, or `(low, high, start)`, by its name.
 
     Raises TypeError where ranges do not fit the function or it gives no single number, ValueError
-    for an empty range or an unknown theme, RecordingError for a function that asks for a number,
-    and what rendering the graph raises.
+    for an empty range or an unknown theme or input, RecordingError for a function that asks for a
+    number, and what rendering the graph raises.
 
     >>> page = explore(lambda x, y: (x * y).tanh() + x**2, x=(-2, 2), y=(-1, 1, 0.5))
     >>> page
@@ -56,37 +59,84 @@ def explore(
     check_theme(theme)
     if rankdir not in RANKDIRS:
         raise ValueError(f"rankdir={rankdir!r} is unknown; expected one of {', '.join(RANKDIRS)}")
-    given = ranges or own_ranges(function)
-    sliders = sliders_of(arguments_of(function, given), given)
+    named = function if isinstance(function, Mapping) else {"": function}
+    if not named:
+        raise ValueError("explore() of no function: give one, or several by their names")
+    views, sliders = [], []
+    for place, one in enumerate(named.values()):
+        given = ranges or own_ranges(one)
+        sliders = sliders_of(arguments_of(one, given), given)
+        prefix = f"g{place}-" if len(named) > 1 else ""
+        views.append(_view(one, sliders, prefix, rankdir, max_values, timeout))
+    first = views[0]
+    data = {
+        "sliders": [vars(slider) for slider in sliders],
+        "over": _over(over, [slider.name for slider in sliders]),
+        "views": [
+            {"name": view.name, "title": view.title, "chosen": chosen, "parts": view.parts}
+            for chosen, view in zip(named, views, strict=True)
+        ],
+    }
+    pictures = "\n".join(
+        f'<div class="graph" tabindex="0" aria-label="Graph">{view.picture}</div>' for view in views
+    )
+    return page_of(
+        f'<h1 id="title">{html.escape(first.title)}</h1>\n{COLUMNS}\n{pictures}',
+        ["numbers.js", "plane.js", "explore.js"],
+        [view.functions for view in views],
+        data,
+        title=first.title,
+        theme=theme,
+        height=_HEIGHT + max(view.tall for view in views),
+    )
+
+
+class _View(NamedTuple):
+    """One function of a page."""
+
+    name: str
+    title: str
+    picture: str
+    tall: int
+    parts: dict[str, Any] | None
+    functions: dict[str, str]
+
+
+def _view(
+    function: Callable[..., Any],
+    sliders: list[Slider],
+    prefix: str,
+    rankdir: str,
+    most: int | None,
+    timeout: float | None,
+) -> _View:
     starts = [slider.start for slider in sliders]
     program = recorded(function, starts)
     probe = probe_of(program, starts)
-    drawn = max_values is None or len(probe.graph.values) <= max_values
-    title = _title(function, program.names, probe.graph)
-    tall = 0
-    if drawn:
-        picture, tall = picture_of(probe.graph, rankdir, timeout)
-    else:
-        picture = (
-            f"<p>The graph of {len(probe.graph.values):,} values is too large to be drawn.</p>"
-        )
-    body = (
-        f"<h1>{html.escape(title)}</h1>\n{COLUMNS}\n"
-        f'<div id="graph" class="graph" tabindex="0" aria-label="Graph">{picture}</div>'
-    )
     functions = {
         "value": program.to_javascript("value").script,
         "slopes": program.gradient(value=True).to_javascript("slopes").script,
     }
-    if drawn:
-        functions["numbers"] = probe.numbers.to_javascript("numbers").script
-    data = {
-        "sliders": [vars(slider) for slider in sliders],
-        "name": name_of(function),
-        "parts": numbered_parts(probe.graph) if drawn else None,
-    }
-    scripts = ["numbers.js", "plane.js", "explore.js"]
-    return page_of(body, scripts, functions, data, title=title, theme=theme, height=_HEIGHT + tall)
+    name, title = name_of(function), _title(function, program.names, probe.graph)
+    count = len(probe.graph.values)
+    if most is not None and count > most:
+        picture = f"<p>The graph of {count:,} values is too large to be drawn.</p>"
+        return _View(name, title, picture, 0, None, functions)
+    functions["numbers"] = probe.numbers.to_javascript("numbers").script
+    picture, tall = picture_of(probe.graph, prefix, rankdir, timeout)
+    return _View(name, title, picture, tall, numbered_parts(probe.graph, prefix), functions)
+
+
+def _over(over: str | Sequence[str] | None, names: list[str]) -> list[int]:
+    """The places of the inputs that a picture is over."""
+    if over is None:
+        return [0, 1][: len(names)]
+    asked = [over] if isinstance(over, str) else list(over)
+    if not 1 <= len(asked) <= 2 or len(set(asked)) < len(asked) or not set(asked) <= set(names):
+        raise ValueError(
+            f"over={over!r} names no one or two of the inputs; expected any of {', '.join(names)}"
+        )
+    return [names.index(name) for name in asked]
 
 
 def _title(function: Callable[..., Any], names: tuple[str, ...], graph: Numbered) -> str:

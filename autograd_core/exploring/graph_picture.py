@@ -23,10 +23,12 @@ ROLES = {
 """What the colors of the light theme are called in a page's style."""
 
 
-def picture_of(graph: Numbered, rankdir: str, timeout: float | None) -> tuple[str, int]:
+def picture_of(
+    graph: Numbered, prefix: str, rankdir: str, timeout: float | None
+) -> tuple[str, int]:
     """The picture, whose numbers a page fills in, and its height in pixels.
 
-    Raises what rendering raises.
+    All ids in it begin with the prefix. Raises what rendering raises.
     """
     said = [
         {"data": [WIDEST]} | ({} if value.constant else {"grad": [f"grad {WIDEST}"]})
@@ -37,6 +39,8 @@ def picture_of(graph: Numbered, rankdir: str, timeout: float | None) -> tuple[st
     )
     for element in svg.iter():
         is_text = element.tag == f"{SVG}text"
+        if "id" in element.attrib:
+            element.set("id", f"{prefix}{element.get('id')}")
         for attribute in ("fill", "stroke"):
             color = element.get(attribute, "").upper()
             role = ROLES.get(color)
@@ -56,15 +60,17 @@ def picture_of(graph: Numbered, rankdir: str, timeout: float | None) -> tuple[st
     return ElementTree.tostring(svg, encoding="unicode"), round(height)
 
 
-def numbered_parts(graph: Numbered) -> dict[str, Any]:
+def numbered_parts(graph: Numbered, prefix: str) -> dict[str, Any]:
     """Where the numbers of a graph's program are written: which boxes, which edges."""
     edges = []
     for place, value in enumerate(graph.values):
         if value.op:
             for index, parent in enumerate(graph.parents[place]):
                 constant = graph.values[parent].constant
-                edges.append(None if constant else f"e{place}-{index}")
+                edges.append(None if constant else f"{prefix}e{place}-{index}")
     return {
-        "nodes": [[f"v{place}", not value.constant] for place, value in enumerate(graph.values)],
+        "nodes": [
+            [f"{prefix}v{place}", not value.constant] for place, value in enumerate(graph.values)
+        ],
         "edges": edges,
     }

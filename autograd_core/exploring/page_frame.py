@@ -67,16 +67,22 @@ def check_theme(theme: str) -> None:
 def page_of(
     body: str,
     scripts: Sequence[str],
-    functions: Mapping[str, str],
+    functions: Sequence[Mapping[str, str]],
     data: Any,
     *,
     title: str,
     theme: str,
     height: int,
 ) -> LivePage:
-    """A page: the files of its body and scripts, its functions in JavaScript, and its data."""
+    """A page: the files of its body and scripts, its functions in JavaScript, and its data.
+
+    Several lots of functions are what a reader chooses from.
+    """
     given = json.dumps(data, ensure_ascii=False, allow_nan=False)
-    own = ",\n".join(f"{name}: {script}" for name, script in functions.items())
+    own = ",\n".join(
+        "{\n" + ",\n".join(f"{name}: {script}" for name, script in lot.items()) + "\n}"
+        for lot in functions
+    )
     text = Template(_part("frame.html")).substitute(
         title=html.escape(title),
         colors=_colors(theme),

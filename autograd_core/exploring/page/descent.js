@@ -1,6 +1,6 @@
 (() => {
   const { inputs, sliders: told, name } = data;
-  const { value, slopes } = functions;
+  const { value, slopes } = functions[0];
   const names = inputs.map((input) => input.name);
   let start = inputs.map((input) => input.start);
 
