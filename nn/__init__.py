@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from nn.models.layers import MLP, Layer, Neuron
     from nn.models.module import Module
     from nn.models.sequential import Dropout, Elementwise, Sequential
+    from nn.pages.neuron_page import explore_neuron
     from nn.tables.reader import Table, read_csv
     from nn.training.callbacks import Callback
     from nn.training.history import Epoch, History
@@ -72,6 +73,7 @@ __all__ = [
     "datasets",
     "descent",
     "diagnostics",
+    "explore_neuron",
     "find_rate",
     "fit",
     "init",
@@ -108,6 +110,7 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "training.prediction": "predict predict_probabilities",
         "training.rate_finder": "RateSearch find_rate",
         "models.sequential": "Dropout Elementwise Sequential",
+        "pages.neuron_page": "explore_neuron",
         "tables.reader": "Table read_csv",
         "training.trainer": "fit",
         "training.report": "Training",

@@ -77,9 +77,8 @@ def explore(
             for chosen, view in zip(named, views, strict=True)
         ],
     }
-    pictures = "\n".join(
-        f'<div class="graph" tabindex="0" aria-label="Graph">{view.picture}</div>' for view in views
-    )
+    box = '<div class="graph-box" tabindex="0" aria-label="Graph">'
+    pictures = "\n".join(f"{box}{view.picture}</div>" for view in views)
     return page_of(
         f'<h1 id="title">{html.escape(first.title)}</h1>\n{COLUMNS}\n{pictures}',
         ["numbers.js", "plane.js", "explore.js"],

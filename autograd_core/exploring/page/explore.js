@@ -1,7 +1,7 @@
 (() => {
   const { sliders: told, over, views } = data;
   const names = told.map((slider) => slider.name);
-  const graphs = [...document.querySelectorAll(".graph")];
+  const graphs = [...document.querySelectorAll(".graph-box")];
   const range = (k) => [told[k].low, told[k].high];
   let chosen = 0;
   let plane = null;
