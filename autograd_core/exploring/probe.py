@@ -12,7 +12,8 @@ from typing import Any
 
 from autograd_core.derivatives.differentiation import gradients
 from autograd_core.drawing.folding.numbering import Numbered, number_graph
-from autograd_core.graph.value import Value, apply, constant_of
+from autograd_core.graph.nodes.making import apply, constant_of
+from autograd_core.graph.value import Value
 from autograd_core.primitives import kind_of
 from autograd_core.program import Program, record
 from autograd_core.program.code.flat import Code
