@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from types import CodeType, FrameType, FunctionType, ModuleType, TracebackType
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograd_core import Value
 from nn.models.places import (
@@ -43,21 +43,24 @@ OWN = {__name__.partition(".")[0], Value.__module__.partition(".")[0]}
 MAKERS = ("__init__", "__new__")  # whose defaults a model holds only where nothing else was given
 
 
-class Held(NamedTuple):
-    """Something that a model holds and that may hide something."""
-
-    name: str
-    thing: Any
-    is_part: bool
-    """Whether its attributes have places."""
+Held = tuple[str, Any, bool]
+"""Something that a model holds and that may hide something: its place, the thing, and whether it
+is a part of the model, whose attributes have places."""
 
 
-class _Place(NamedTuple):
-    name: str
-    thing: Any
-    inside: Iterable[Any]
-    owner: type | None = None
-    """The class whose attribute it is, if it is one's."""
+class _Place:
+    """Somewhere to look: its name, the thing that is there, and what is inside.
+
+    `owner` is the class whose attribute it is, if it is one's.
+    """
+
+    def __init__(
+        self, name: str, thing: Any, inside: Iterable[Any], owner: type | None = None
+    ) -> None:
+        self.name = name
+        self.thing = thing
+        self.inside = inside
+        self.owner = owner
 
     def complaint(self, model: str) -> str:
         what = f"a {type(self.thing).__name__}"

@@ -4,19 +4,21 @@ It owns what every model shares: finding the parameters, naming them by where th
 their gradients, switching between training and evaluation, and the tree that `repr` shows. It
 computes nothing; `layers` does. What can hold parameters, and how places in it are called, is
 `places`' business, what it holds where nothing has a place is `hidden`'s, reading and writing a
-model's state is `state`'s.
+model's state is `state`'s, which is imported when it is asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from reprlib import recursive_repr
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from autograd_core import Value
-from nn.models import state
 from nn.models.hidden import Held, refuse_hidden
 from nn.models.places import HOLDS_NOTHING, is_parameter, is_part, places
+
+if TYPE_CHECKING:
+    from nn.models.state import PathLike
 
 __all__ = ["Module"]
 
@@ -115,6 +117,8 @@ class Module:
 
         Raises ValueError, and changes nothing, unless the names are those of this module.
         """
+        from nn.models import state
+
         state.apply(self._by_name(), numbers, type(self).__name__)
 
     def _by_name(self) -> dict[str, Value]:
@@ -130,18 +134,22 @@ class Module:
             )
         return named
 
-    def save(self, path: state.PathLike, *, overwrite: bool = False) -> None:
+    def save(self, path: PathLike, *, overwrite: bool = False) -> None:
         """Write the state to a JSON file, every number so that it reads back bit for bit.
 
         Raises FileExistsError if there is such a file and `overwrite` is not set.
         """
+        from nn.models import state
+
         state.write(path, self.state_dict(), overwrite=overwrite)
 
-    def load(self, path: state.PathLike) -> Self:
+    def load(self, path: PathLike) -> Self:
         """Set every parameter from a file that `save` wrote, and return the module.
 
         Raises DataError for a file that is none, and ValueError for one of another model.
         """
+        from nn.models import state
+
         self.load_state_dict(state.read(path))
         return self
 
@@ -183,7 +191,7 @@ def _members(
         if kind is not Value:
             waiting.extend(reversed(places(name, member, is_module) or []))
             if kind is not list and kind is not tuple:
-                held.append(Held(name, member, is_module or is_part(member)))
+                held.append((name, member, is_module or is_part(member)))
 
 
 def _seen_in(thing: Any) -> dict[int, Any] | None:
