@@ -12,7 +12,9 @@ cpdef double erfc_tail(double x, double lost) noexcept
                slope_error=double, step=double, before=double, term=double, series=double,
                count=double, first=double, rest=double)
 cpdef double erfc_by_taylor(double x, double lost) noexcept
-cpdef double erfc_by_fraction(double x, double lost) noexcept
+cpdef double erfc_by_fraction(double x, double lost, double times) noexcept
 cpdef double gaussian(double x) noexcept
 cpdef double normal_pdf(double x) noexcept
 cpdef double normal_cdf(double x) noexcept
+cpdef double lost_argument(double x, double argument) noexcept
+cpdef double gelu_tail(double x) noexcept

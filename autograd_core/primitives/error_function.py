@@ -54,7 +54,7 @@ def erfc(x: float) -> float:
 
 def erfc_tail(x: float, lost: float) -> float:
     """erfc(x + lost) for x >= ¼, where `lost` is what rounding took from x."""
-    return erfc_by_taylor(x, lost) if x < 3.0 else erfc_by_fraction(x, lost)
+    return erfc_by_taylor(x, lost) if x < 3.0 else erfc_by_fraction(x, lost, 1.0)
 
 
 def erfc_by_taylor(x: float, lost: float) -> float:
@@ -75,10 +75,13 @@ def erfc_by_taylor(x: float, lost: float) -> float:
     return value - (first - (rest - first * series))
 
 
-def erfc_by_fraction(x: float, lost: float) -> float:
-    """exp(-x²) / √π / (x + ½/(x + 1/(x + 3/2/(x + …)))), Laplace's continued fraction."""
-    if x > 28.0:
-        return 0.0
+def erfc_by_fraction(x: float, lost: float, times: float) -> float:
+    """exp(-x²) / √π / (x + ½/(x + 1/(x + 3/2/(x + …)))), Laplace's continued fraction.
+
+    So many times that, which a product with a subnormal number would give with few digits.
+    """
+    if x > 28.5:
+        return 0.0 * times
     count = libm.floor(260.0 / (x * x)) + 10.0
     fraction = 0.0
     while count > 0:
@@ -91,11 +94,14 @@ def erfc_by_fraction(x: float, lost: float) -> float:
     exponent = -squared - LOG_SQRT_PI
     error = ((-squared - exponent) - LOG_SQRT_PI) - LOG_SQRT_PI_ERROR
     error -= rounding.product_error(x, x, squared) + 2.0 * x * lost
+    if x > 26.5:  # as a square, whose root has all its digits
+        exponent = 0.5 * exponent
+        times = times * exponential.exp(exponent)
     power = exponential.exp(exponent)
     out = power / divisor
     rounded = out * divisor
     remainder = (power - rounded) - rounding.product_error(out, divisor, rounded)
-    return out + (remainder / divisor + out * (error - divisor_error / divisor))
+    return (out + (remainder / divisor + out * (error - divisor_error / divisor))) * times
 
 
 def gaussian(x: float) -> float:
@@ -127,11 +133,22 @@ def normal_cdf(x: float) -> float:
     if not libm.fabs(x) < 40.0:
         return 0.5 * libm.erfc(-x)
     argument = -x * INVERSE_SQRT2
-    lost = rounding.product_error(-x, INVERSE_SQRT2, argument) - x * INVERSE_SQRT2_ERROR
+    lost = lost_argument(x, argument)
     if argument >= 0.25:
         return 0.5 * erfc_tail(argument, lost)
     slope = TWO_OVER_SQRT_PI * exponential.exp(-argument * argument)
     return 0.5 * (libm.erfc(argument) - slope * lost)
+
+
+def lost_argument(x: float, argument: float) -> float:
+    """-x/√2 less the product that stands for it."""
+    return rounding.product_error(-x, INVERSE_SQRT2, argument) - x * INVERSE_SQRT2_ERROR
+
+
+def gelu_tail(x: float) -> float:
+    """x Φ(x) for -40 < x < -37, where Φ(x) is subnormal and the product need not be."""
+    argument = -x * INVERSE_SQRT2
+    return erfc_by_fraction(argument, lost_argument(x, argument), 0.5 * x)
 
 
 ieee.guard(globals())

@@ -259,8 +259,7 @@ def sigmoid(x: float) -> float:
 def sigmoid_rate(x: float) -> float:
     """σ(x) σ(-x), the slope of the sigmoid, by one exponential."""
     power = exponential.exp(-libm.fabs(x))
-    total = 1.0 + power
-    return power / total / total
+    return power / (1.0 + power * (2.0 + power))  # one rounding less than the square of 1 + power
 
 
 def softplus(x: float) -> float:
@@ -291,11 +290,18 @@ def finite(x: float) -> float:
 
 def silu(x: float) -> float:
     """x σ(x), with one rounding less than the product."""
-    return x / (1.0 + exponential.exp(-x)) if x > -40.0 else strong_product(exponential.exp(x), x)
+    return x / (1.0 + exponential.exp(-x)) if x > -700.0 else silu_tail(exponential.exp(0.5 * x), x)
+
+
+def silu_tail(half: float, x: float) -> float:
+    """x exp(x), of the exponential's root, which keeps its digits where the square has few."""
+    return half * strong_product(half, x)
 
 
 def gelu(x: float) -> float:
     """x Φ(x), the exact form."""
+    if -40.0 < x < -37.0:
+        return error_function.gelu_tail(x)
     return strong_product(normal_cdf(x), x)
 
 

@@ -20,9 +20,10 @@ PARTIAL_LIMIT = 4.5
 LIMITS = {"value": VALUE_LIMIT, "partial": PARTIAL_LIMIT}
 TERMS_LIMIT = 4 * 2.0**-53
 """Near a zero of its own, a sum's error as a part of the sum of its terms' magnitudes."""
-SUBNORMAL_ALLOWANCE = 2.0**-1064
-"""What any result may be off absolutely. Subnormals have few digits: exp(-x²) below 2**-1022 is off
-by half of 2**-1074 at best, and a formula multiplies that, by -2x say."""
+SUBNORMAL_ALLOWANCE = 2.0**-1065
+"""What a partial may be off absolutely. Subnormals have few digits: exp(-x²) below 2**-1022 is off
+by half of 2**-1074 at best, and a formula multiplies that, by 745 at most. Values have no such
+excuse."""
 
 LARGEST = mp.mpf(2) ** 1024
 SMALLEST_EXPONENT = -1074
@@ -47,17 +48,12 @@ def clipped(truth: Any) -> Any:
     return max(-LARGEST, min(LARGEST, truth))
 
 
-def allowed(truth: Any, limit: float, terms: Any = 0, coarseness: float = 1.0) -> Any:
-    """How far from the truth a result may be."""
+def allowed(truth: Any, limit: float, terms: Any = 0, least: float = 0.0) -> Any:
+    """How far from the truth a result may be; `least`, however small that is."""
     if mp.isnan(truth):
         return mp.zero
     inside = clipped(truth) * (1 - mp.mpf(2) ** -60)  # 2**1024 has the unit of the doubles below
-    return max(limit * coarseness * unit(inside), TERMS_LIMIT * terms, SUBNORMAL_ALLOWANCE)
-
-
-def coarseness(out: float) -> float:
-    """How much coarser than a double's `out` is, a subnormal: partials are formulas over it."""
-    return max(1.0, 2.0**-1022 / abs(out)) if out != 0 else 1.0
+    return max(limit * unit(inside), TERMS_LIMIT * terms, least)
 
 
 @dataclass(frozen=True)
@@ -114,7 +110,7 @@ def measured(
                 continue
             part = reference.partials_terms.get(position)
             terms = part(*operands) if part else 0
-            limit = allowed(truth, PARTIAL_LIMIT, terms, coarseness(out))
+            limit = allowed(truth, PARTIAL_LIMIT, terms, SUBNORMAL_ALLOWANCE)
             off = distance(partial, truth)
             yield Measured(row, "partial", position, point, partial, truth, off, limit)
 

@@ -14,9 +14,15 @@ from tests.primitives.accuracy import distance, unit
 from tests.primitives.high_precision import exact, mp
 
 NAME = "ERFC_AT_EIGHTHS"
+
+
+def by_fraction(x: float, lost: float) -> float:
+    return error_function.erfc_by_fraction(x, lost, 1.0)
+
+
 METHODS = [
     (error_function.erfc_by_taylor, 0.25, 3.0),
-    (error_function.erfc_by_fraction, 3.0, 27.0),
+    (by_fraction, 3.0, 27.0),
 ]
 
 
@@ -51,6 +57,16 @@ def test_both_methods_are_within_two_units_and_use_what_was_lost(method, low, hi
         truth = mp.erfc(exact(x) + exact(lost))
         if truth > 2.0**-1022:
             assert distance(method(x, lost), truth) <= 2 * unit(truth)
+
+
+@pytest.mark.parametrize("times", [1.0, -20.0])
+def test_the_tail_has_all_digits_also_where_it_is_subnormal(times):
+    source = random.Random(1)
+    for _ in range(500):
+        x = source.uniform(26.0, 27.5)
+        found = error_function.erfc_by_fraction(x, 0.0, times)
+        truth = exact(times) * mp.erfc(x)
+        assert distance(found, truth) <= 2.5 * unit(truth)
 
 
 def test_the_methods_meet():
