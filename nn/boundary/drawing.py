@@ -8,7 +8,6 @@ probable the class is; between two classes lines tell how probable the second is
 from __future__ import annotations
 
 import importlib
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from nn.axes import COLORS
 from nn.boundary.plane import Plane, Regions
 
-__all__ = ["MARKERS", "colors_of", "draw_boundary", "room_of_legend", "strength"]
+__all__ = ["MARKERS", "colors_of", "draw_boundary", "strength"]
 
 Array = NDArray[np.float64]
 
@@ -26,7 +25,6 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 ALPHA = 0.25
 FAINTEST, STRONGEST = 0.04, 0.5
 LEVELS = (0.1, 0.5, 0.9)
-COLUMNS = 4  # of the legend, which stands above the axes
 
 
 def colors_of(classes: Sequence[str]) -> list[str]:
@@ -50,12 +48,8 @@ def draw_boundary(axes: Any, plane: Plane, regions: Regions) -> None:
     axes.set_ylim(plane.y[0], plane.y[-1])
     axes.set_xlabel(data.features[0] if data.features else "x")
     axes.set_ylabel(data.features[1] if data.features else "y")
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=COLUMNS, frameon=False)
-
-
-def room_of_legend(classes: Sequence[str]) -> float:
-    """The points that a title must stand above the axes, to be above the legend."""
-    return 10.0 + 16.0 * math.ceil(len(classes) / COLUMNS)
+    # Beside the axes it covers neither samples nor a title.
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
 
 
 def strength(regions: Regions) -> Array:

@@ -30,7 +30,6 @@ from nn.boundary.drawing import (
     STRONGEST,
     colors_of,
     draw_boundary,
-    room_of_legend,
     strength,
 )
 from nn.boundary.plane import By, Plane, Regions
@@ -123,7 +122,7 @@ class BoundarySnapshots(Callback):
         snapshot = self._kept()[place]
         axes = new_axes() if axes is None else axes
         draw_boundary(axes, self._plane, snapshot.regions)
-        axes.set_title(snapshot.title, pad=room_of_legend(self._plane.data.classes))
+        axes.set_title(snapshot.title)
         return axes
 
     @property
