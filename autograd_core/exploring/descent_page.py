@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from autograd_core.exploring.page_frame import COLUMNS, LivePage, check_theme, page_of
+from autograd_core.exploring.page_frame import COLUMNS, LivePage, check_theme, part
 from autograd_core.exploring.probe import recorded
 from autograd_core.exploring.sliders import (
     Slider,
@@ -91,9 +91,9 @@ def explore_descent(
         "value": program.to_javascript("value").script,
         "slopes": program.gradient(value=True).to_javascript("slopes").script,
     }
-    return page_of(
+    return LivePage.composed(
         body,
-        ["numbers.js", "plane.js", "descent.js"],
+        part("descent.js"),
         [functions],
         data,
         title=title,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from autograd_core.drawing.folding.numbering import Numbered
 from autograd_core.drawing.looks import RANKDIRS
 from autograd_core.exploring.graph_picture import numbered_parts, picture_of
-from autograd_core.exploring.page_frame import COLUMNS, LivePage, check_theme, page_of
+from autograd_core.exploring.page_frame import COLUMNS, LivePage, check_theme, part
 from autograd_core.exploring.probe import probe_of, recorded
 from autograd_core.exploring.sliders import Slider, arguments_of, name_of, own_ranges, sliders_of
 from autograd_core.notation import TextNotation, composed, node_names, number_writer, written_size
@@ -79,9 +79,9 @@ def explore(
     }
     box = '<div class="graph-box" tabindex="0" aria-label="Graph">'
     pictures = "\n".join(f"{box}{view.picture}</div>" for view in views)
-    return page_of(
+    return LivePage.composed(
         f'<h1 id="title">{html.escape(first.title)}</h1>\n{COLUMNS}\n{pictures}',
-        ["numbers.js", "plane.js", "explore.js"],
+        part("explore.js"),
         [view.functions for view in views],
         data,
         title=first.title,

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import Any, Self
 
 from autograd_core.drawing.looks import THEMES, Theme
 from autograd_core.file_writer import check_target, write_file
 
-__all__ = ["COLUMNS", "LivePage", "check_theme", "page_of"]
+__all__ = ["COLUMNS", "LivePage", "check_theme", "part"]
 
 AUTOMATIC = "auto"
 COLUMNS = """\
@@ -33,6 +33,40 @@ class LivePage:
         self.html = html
         """The page, whole: it needs no network and nothing beside it."""
         self._title, self._height = title, height
+
+    @classmethod
+    def composed(
+        cls,
+        body: str,
+        script: str,
+        functions: Sequence[Mapping[str, str]],
+        data: Any,
+        *,
+        title: str,
+        theme: str,
+        height: int,
+    ) -> Self:
+        """A page of its body, its script, its functions in JavaScript, and its data.
+
+        The script finds `functions`, the expressions evaluated, and `data`; what writes numbers and
+        draws planes stands before it. Several lots of functions are what a reader chooses from.
+        """
+        given = json.dumps(data, ensure_ascii=False, allow_nan=False)
+        own = ",\n".join(
+            "{\n" + ",\n".join(f"{name}: {text}" for name, text in lot.items()) + "\n}"
+            for lot in functions
+        )
+        page = Template(part("frame.html")).substitute(
+            title=html.escape(title),
+            colors=_colors(theme),
+            style=part("page.css"),
+            body=body,
+            # In a script element only "<" could end the element or begin a comment.
+            data=given.replace("<", "\\u003c"),
+            functions=own,
+            script="\n".join([part("numbers.js"), part("plane.js"), script]),
+        )
+        return cls(page, title, height)
 
     def _repr_html_(self) -> str:
         return (
@@ -57,6 +91,7 @@ class LivePage:
 
 
 def check_theme(theme: str) -> None:
+    """Raise ValueError for an unknown theme."""
     if theme not in (AUTOMATIC, *THEMES):
         raise ValueError(
             f"theme={theme!r} is unknown; expected 'auto', which follows the reader's settings, "
@@ -64,39 +99,8 @@ def check_theme(theme: str) -> None:
         )
 
 
-def page_of(
-    body: str,
-    scripts: Sequence[str],
-    functions: Sequence[Mapping[str, str]],
-    data: Any,
-    *,
-    title: str,
-    theme: str,
-    height: int,
-) -> LivePage:
-    """A page: the files of its body and scripts, its functions in JavaScript, and its data.
-
-    Several lots of functions are what a reader chooses from.
-    """
-    given = json.dumps(data, ensure_ascii=False, allow_nan=False)
-    own = ",\n".join(
-        "{\n" + ",\n".join(f"{name}: {script}" for name, script in lot.items()) + "\n}"
-        for lot in functions
-    )
-    text = Template(_part("frame.html")).substitute(
-        title=html.escape(title),
-        colors=_colors(theme),
-        style=_part("page.css"),
-        body=body,
-        # In a script element only "<" could end the element or begin a comment.
-        data=given.replace("<", "\\u003c"),
-        functions=own,
-        scripts="\n".join(map(_part, scripts)),
-    )
-    return LivePage(text, title, height)
-
-
-def _part(name: str) -> str:
+def part(name: str) -> str:
+    """A file of the folder `page`."""
     return files("autograd_core.exploring").joinpath("page", name).read_text(encoding="utf-8")
 
 

@@ -85,14 +85,23 @@ class Plane {
   }
 
   // Contours of a height over both axes, at levels with as much of the plane between them.
-  contours(height, count = 10, n = 64) {
+  contours(height, count = 10, n = 64, told = null) {
     const along = (axis, k) => axis[0] + (axis[1] - axis[0]) * k / n;
     const grid = Array.from({ length: n + 1 }, (_, j) =>
       Array.from({ length: n + 1 }, (_, i) => height(along(this.x, i), along(this.y, j))));
     const sorted = Float64Array.from(grid.flat().filter(Number.isFinite)).sort();
     const level = (k) => sorted[Math.round((sorted.length - 1) * k)];
-    const levels = [...new Set(Array.from({ length: count }, (_, k) => level((k + 0.5) / count)))];
-    this.shade(grid, sorted);
+    const levels = told?.levels
+      ?? [...new Set(Array.from({ length: count }, (_, k) => level((k + 0.5) / count)))];
+    const rank = (z) => {
+      let [first, last] = [0, sorted.length];
+      while (first < last) {
+        const middle = (first + last) >> 1;
+        if (sorted[middle] < z) { first = middle + 1; } else { last = middle; }
+      }
+      return first / Math.max(1, sorted.length);
+    };
+    this.shade(grid, told?.share ?? rank, told?.ends);
     const found = levels.map((at) => {
       let text = "";
       let label = null;
@@ -137,30 +146,35 @@ class Plane {
   }
 
   // What is high is dark on light ground and light on dark ground.
-  shade(grid, sorted) {
-    this.shading = [grid, sorted];
-    const style = getComputedStyle(document.documentElement);
-    const rgb = (name) => [1, 3, 5].map((k) => parseInt(style.getPropertyValue(`--${name}`).trim().slice(k, k + 2), 16));
-    const [low, high, none] = [rgb("ground"), rgb("negative"), rgb("invalid")];
-    const n = grid.length;
-    this.canvas.width = this.canvas.height = n;
-    const pen = this.canvas.getContext("2d");
-    const image = pen.createImageData(n, n);
-    grid.forEach((row, j) => row.forEach((z, i) => {
-      let [first, last] = [0, sorted.length];
-      while (first < last) {
-        const middle = (first + last) >> 1;
-        if (sorted[middle] < z) { first = middle + 1; } else { last = middle; }
-      }
-      const share = first / Math.max(1, sorted.length);
-      const at = 4 * ((n - 1 - j) * n + i);
-      low.forEach((from, k) => {
-        image.data[at + k] = Number.isFinite(z) ? from + (high[k] - from) * share : none[k];
-      });
-      image.data[at + 3] = 255;
-    }));
-    pen.putImageData(image, 0, 0);
+  shade(grid, share, ends = ["ground", "negative"]) {
+    this.shading = [grid, share, ends];
+    paint(this.canvas, grid, share, ends);
   }
+}
+
+// A canvas as an image of a height, a color between two for the share that each number is of one.
+function paint(canvas, grid, share, ends) {
+  const style = getComputedStyle(document.documentElement);
+  const rgb = (name) => {
+    const color = style.getPropertyValue(`--${name}`).trim();
+    return [1, 3, 5].map((k) => parseInt(color.slice(k, k + 2), 16));
+  };
+  const [colors, none] = [ends.map(rgb), rgb("invalid")];
+  const n = grid.length;
+  canvas.width = canvas.height = n;
+  const pen = canvas.getContext("2d");
+  const image = pen.createImageData(n, n);
+  grid.forEach((row, j) => row.forEach((z, i) => {
+    const at = 4 * ((n - 1 - j) * n + i);
+    const along = Number.isFinite(z) ? Math.min(1, Math.max(0, share(z))) * (colors.length - 1) : 0;
+    const first = Math.min(colors.length - 2, Math.floor(along));
+    for (let k = 0; k < 3; k++) {
+      const [from, to] = [colors[first][k], colors[first + 1][k]];
+      image.data[at + k] = Number.isFinite(z) ? from + (to - from) * (along - first) : none[k];
+    }
+    image.data[at + 3] = 255;
+  }));
+  pen.putImageData(image, 0, 0);
 }
 
 function ticks([low, high]) {
