@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from nn.models.module import Module
     from nn.models.sequential import Dropout, Elementwise, Sequential
     from nn.pages.neuron_page import explore_neuron
+    from nn.pages.playground_page import playground
     from nn.tables.reader import Table, read_csv
     from nn.training.callbacks import Callback
     from nn.training.history import Epoch, History
@@ -84,6 +85,7 @@ __all__ = [
     "metrics",
     "one_hot",
     "optim",
+    "playground",
     "plots",
     "predict",
     "predict_probabilities",
@@ -111,6 +113,7 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "training.rate_finder": "RateSearch find_rate",
         "models.sequential": "Dropout Elementwise Sequential",
         "pages.neuron_page": "explore_neuron",
+        "pages.playground_page": "playground",
         "tables.reader": "Table read_csv",
         "training.trainer": "fit",
         "training.report": "Training",
