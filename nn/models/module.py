@@ -185,7 +185,7 @@ def _members(
         if kind in HOLDS_NOTHING or id(member) in seen:
             continue
         seen[id(member)] = member  # kept, so that its id is no other's
-        is_module = isinstance(member, Module)
+        is_module = issubclass(kind, Module)
         if is_module or is_parameter(member):
             yield name, member
         if kind is not Value:
@@ -196,7 +196,7 @@ def _members(
 
 def _seen_in(thing: Any) -> dict[int, Any] | None:
     """Whatever has a place in a module, by its id; None for what is no module."""
-    if not isinstance(thing, Module):
+    if not issubclass(type(thing), Module):
         return None
     seen: dict[int, Any] = {}
     for _ in _members(thing, seen, []):
@@ -212,7 +212,7 @@ def _first_modules(root: Module) -> Iterator[tuple[str, Module]]:
         name, member = waiting.pop()
         if type(member) in HOLDS_NOTHING:
             continue
-        if isinstance(member, Module):
+        if issubclass(type(member), Module):
             yield name, member
         elif type(member) is not Value and id(member) not in entered:
             entered[id(member)] = member

@@ -32,11 +32,14 @@ HOLDS_NOTHING = frozenset(
     [int, float, bool, complex, str, bytes, NoneType, ProxyType, CallableProxyType]
 )
 """Kinds of what neither is nor holds a parameter; what a weak reference points at is not held."""
+# Asked of the type: what an object says of its class may be another's, or may raise.
+SEQUENCES = (list, tuple, deque, UserList, KeysView, ItemsView, ValuesView)
+MAPPINGS = (dict, UserDict, ChainMap, MappingProxyType)
 
 
 def is_array(holder: Any) -> bool:
     """Whether this is an array of NumPy's, which is not imported to find that out."""
-    return isinstance(holder, getattr(sys.modules.get("numpy"), "ndarray", ()))
+    return issubclass(type(holder), getattr(sys.modules.get("numpy"), "ndarray", ()))
 
 
 def is_parameter(thing: Any) -> bool:
@@ -71,12 +74,12 @@ def places(name: str, holder: Any, is_module: bool) -> list[tuple[str, Any]] | N
 
 def is_sequence(holder: Any) -> bool:
     """Whether what something holds stands in it one after the other."""
-    return isinstance(holder, list | tuple | deque | UserList | KeysView | ItemsView | ValuesView)
+    return issubclass(type(holder), SEQUENCES)
 
 
 def is_mapping(holder: Any) -> bool:
     """Whether what something holds stands in it by keys."""
-    return isinstance(holder, dict | UserDict | ChainMap | MappingProxyType)
+    return issubclass(type(holder), MAPPINGS)
 
 
 def attributes(thing: Any) -> dict[str, Any]:

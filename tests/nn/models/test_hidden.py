@@ -348,7 +348,16 @@ def many_objects(depth):
     return Plain([many_objects(depth - 1) for _ in range(4)] if depth else None)
 
 
+class Unbound:
+    """As a proxy of werkzeug's outside of a request."""
+
+    @property
+    def __class__(self):
+        raise RuntimeError("there is nothing behind this")
+
+
 ANYTHING = {
+    "proxy of nothing": lambda m: Unbound(),
     "lambda": lambda m: lambda x: x,
     "closure over a result": lambda m: closing_over(Value(1.0) * 2.0),
     "closure over the model": lambda m: lambda: m,
