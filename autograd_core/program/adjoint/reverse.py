@@ -9,6 +9,7 @@ instruction. `reverse.pxd` beside this file gives the compiler its types.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -35,11 +36,15 @@ def leads_from(code: Code, wanted: Sequence[int]) -> Integers:
     """For every value, 1 if it depends on a wanted one in a way that a derivative sees."""
     leads = numpy.zeros(code.values, dtype=numpy.int32)
     leads[list(wanted)] = 1
-    barriers = numpy.array(
-        [0 if row is None or not row.holds else 1 for row in primitives.ROWS], dtype=numpy.int32
-    )
-    _mark_leading(Operands(code), barriers, leads)
+    _mark_leading(Operands(code), _barriers(len(primitives.ROWS)), leads)
     return leads
+
+
+@functools.lru_cache(maxsize=1)
+def _barriers(rows: int) -> Integers:
+    """1 for every row that no derivative goes through."""
+    holds = [row is not None and row.holds for row in primitives.ROWS[:rows]]
+    return numpy.array(holds, dtype=numpy.int32)
 
 
 def _mark_leading(of: Operands, barriers: Integers, leads: Integers) -> None:
@@ -194,6 +199,56 @@ def write_partial(
     return [_numbered(number, values, constants, written) for number in template.results]
 
 
+class Stencil:
+    """A template for a row of one operand or of two, laid flat: to be written many times.
+
+    The constants stand in it by their numbers in one writer; a step is its kind, whether its
+    operands are listed, how many they are, and these.
+    """
+
+    __slots__ = ("_operands", "_result", "_steps", "_values")
+
+    def __init__(self, template: Template, operands: int, written: CodeWriter) -> None:
+        constants = template.constants
+        steps: list[int] = []
+        for kind, listed, of in template.steps:
+            steps += (kind, int(listed), len(of))
+            steps += [written.constant(constants[-1 - k]) if k < 0 else k for k in of]
+        (result,) = template.results
+        self._result: int = written.constant(constants[-1 - result]) if result < 0 else result
+        self._steps = numpy.array(steps, dtype=numpy.int32)
+        self._operands = operands
+        self._values = numpy.empty(operands + 1 + len(template.steps), dtype=numpy.int32)
+
+    def write(self, first: int, second: int, out: int, written: CodeWriter) -> int:
+        """Write the steps for given operands; the number of the partial."""
+        steps, values = self._steps, self._values
+        values[0] = first
+        if self._operands == 2:
+            values[1] = second
+        values[self._operands] = out
+        filled = self._operands + 1
+        at = 0
+        while at < len(steps):
+            kind = steps[at]
+            listed = steps[at + 1]
+            count = steps[at + 2]
+            at += 3
+            if listed:
+                for place in range(at, at + count):
+                    written.list_operand(self._number(steps[place]))
+                values[filled] = written.emit_listed(kind, count)
+            else:
+                last = self._number(steps[at + 1]) if count == 2 else 0
+                values[filled] = written.emit(kind, self._number(steps[at]), last)
+            filled += 1
+            at += count
+        return self._number(self._result)
+
+    def _number(self, number: int) -> int:
+        return number if number < 0 else self._values[number]
+
+
 def _numbered(number: int, values: list[int], constants: list[float], written: CodeWriter) -> int:
     return written.constant(constants[-1 - number]) if number < 0 else values[number]
 
@@ -226,22 +281,35 @@ def _pull_back(
         if output >= 0 and leads[output]:
             pairs.add(output, seed, one)
     order_ = order
+    stencils: list[Stencil | None] = [None] * (2 * len(primitives.ROWS))
     for position in range(filled - 1, -1, -1):
         place = order_[position]
         cotangent = pairs.total(leaves + place, one, written)
         if is_zero(cotangent, written):
             continue
         kind = of.rows[place, 0]
-        count = of.count(place)
-        operands = [of.operand(place, index) for index in range(count)]
-        if of.arity[kind] == 0:
-            _pull_back_listed(kind, operands, leaves + place, cotangent, leads, pairs, written)
+        count = of.arity[kind]
+        if count == 0:
+            _pull_back_listed(
+                kind,
+                [of.operand(place, index) for index in range(of.count(place))],
+                leaves + place,
+                cotangent,
+                leads,
+                pairs,
+                written,
+            )
             continue
+        first = of.rows[place, 1]
+        second = of.rows[place, 2]
         for index in range(count):
-            operand = operands[index]
+            operand = second if index else first
             if operand >= 0 and leads[operand]:
-                template = partials.template_of(kind, count, index)
-                (partial,) = write_partial(template, operands, leaves + place, written)
+                stencil = stencils[2 * kind + index]
+                if stencil is None:
+                    template = partials.template_of(kind, count, index)
+                    stencil = stencils[2 * kind + index] = Stencil(template, count, written)
+                partial = stencil.write(first, second, leaves + place, written)
                 if not is_zero(partial, written):
                     pairs.add(operand, cotangent, partial)
     return [pairs.total(value, one, written) for value in wanted]

@@ -5,7 +5,7 @@ from autograd_core.program.code cimport writer
 from autograd_core.program.code.writer cimport CodeWriter
 from autograd_core.program.passes cimport fusing
 
-cdef int ADD, SUM, STRONG_DOT, POW, POWER_RATE, SQUARE, MUL, DIV, STRONG_PRODUCT, WHERE, BUILT_IN, SKIPPED, FREE
+cdef int ADD, SUM, STRONG_DOT, POW, POWER_RATE, SQUARE, MUL, DIV, STRONG_PRODUCT, WHERE, BUILT_IN, SKIPPED, FREE, NEARBY
 
 @cython.locals(leaves=int, one=int, two=int, value=int, place=int, kind=int, count=int, first=int,
                second=int)
@@ -16,12 +16,12 @@ cdef bint _is_zero(int value, CodeWriter written)
 
 cdef bint _begins_with_zero(int place, CodeWriter written)
 
-@cython.locals(mask=longlong, slot=longlong)
+@cython.locals(mask=longlong, slot=longlong, step=longlong, tried=int)
 cdef int _once(int kind, int first, int second, int leaves, int[::1] table,
                CodeWriter written) except? -1000000000
 
 @cython.locals(kind=int, count=int, condition=int, chosen=int, known=bint, mask=longlong,
-               slot=longlong, index=int, operand=int)
+               slot=longlong, far=longlong, step=longlong, latest=int, tried=int, index=int, operand=int)
 cdef int _simplify_listed(int place, Operands of, int[::1] table, int[::1] numbers,
                           int[::1] constants, CodeWriter written) except? -1000000000
 

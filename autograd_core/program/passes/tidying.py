@@ -30,6 +30,9 @@ STRONG_PRODUCT, WHERE = primitives.kind_of("strong_product"), primitives.kind_of
 BUILT_IN = primitives.BUILT_IN
 SKIPPED = 2**31 - 1  # of a constant that no instruction has used yet
 FREE = -1
+# Instructions are looked for first near the place of the latest operand, as those before and after
+# them are, in memory that is at hand; where so many stand there already, anywhere.
+NEARBY = 8
 
 
 def simplified(code: Code) -> Code:
@@ -115,11 +118,16 @@ def _once(
 ) -> int:
     """The number of the instruction, written now unless there is an equal one."""
     mask = len(table) - 1
-    slot = (first * 40503 ^ second * 30011 ^ int(kind) * 7919) & mask
+    slot = 2 * max(first, second) & mask
+    tried = 0
+    step = 1
     while table[slot] != FREE:
         if written.same(table[slot], kind, first, second):
             return leaves + table[slot]
-        slot = (slot + 1) & mask
+        tried += 1
+        if tried == NEARBY:
+            step = (first * 40503 ^ second * 30011 ^ int(kind) * 7919) | 1
+        slot = (slot + step) & mask
     table[slot] = written.size()
     return written.emit(kind, first, second)
 
@@ -141,11 +149,13 @@ def _simplify_listed(
             return writer.mapped(of.operand(place, chosen), numbers, constants)
     known = kind < BUILT_IN
     mask = len(table) - 1
-    slot = int(kind) * 7919  # NumPy's own integers would overflow
+    far = int(kind) * 7919  # NumPy's own integers would overflow
+    latest = 0
     for index in range(count):
         operand = writer.mapped(of.operand(place, index), numbers, constants)
         written.list_operand(operand)
-        slot = (slot * 31 ^ operand * 40503) & mask
+        far = (far * 31 ^ operand * 40503) & mask
+        latest = max(latest, operand)
         if operand >= 0:
             known = False
     if known:
@@ -153,11 +163,17 @@ def _simplify_listed(
         return written.constant(
             _evaluated(kind, [written.number_of_constant(operand) for operand in operands])
         )
+    slot = 2 * latest & mask
+    tried = 0
+    step = 1
     while table[slot] != FREE:
         if written.same_listed(table[slot], kind, count):
             written.take_back(count)
             return of.leaves + table[slot]
-        slot = (slot + 1) & mask
+        tried += 1
+        if tried == NEARBY:
+            step = far | 1
+        slot = (slot + step) & mask
     table[slot] = written.size()
     return written.emit_listed(kind, count)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd_core import PRIMITIVES, Value, primitives, record
+from autograd_core import PRIMITIVES, Value, primitives, record, where
 from autograd_core.program.adjoint.derived import gradient_of
 from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
 from autograd_core.program.code.verifier import verify
@@ -176,3 +176,18 @@ def test_the_report_says_what_each_pass_saved():
     assert [saved.name for saved in passes.passes] == [name for name, _ in PASSES]
     assert passes.passes[1].instructions_before - passes.passes[1].instructions_after == 2
     assert "5 → 3" in str(passes)
+
+
+def test_equal_instructions_are_found_among_any_number_that_share_an_operand():
+    def function(*x):
+        *others, hub = x
+        twice = [[other * hub for other in others] for _ in range(2)]
+        lists = [[where(other, hub, other) for other in others] for _ in range(2)]
+        return [*twice[0], *twice[1], *lists[0], *lists[1]]
+
+    code = record(function, *[0.5] * 300).code
+    shorter = simplified(code)
+    assert len(code) == 4 * 299
+    assert len(shorter) == 2 * 299
+    assert len(set(shorter.outputs.tolist())) == 2 * 299
+    assert names(shorter).count("mul") == names(shorter).count("where") == 299
