@@ -11,6 +11,7 @@ from tests.soak import (
     leaks,
     orders,
     peers,
+    planted,
     sizes,
     sweeps,
 )
@@ -29,5 +30,6 @@ PARTS: dict[str, Part] = {
         Part("bad input", bad_input.search, quick=150, long=100_000),
         Part("concurrency", concurrency.search, quick=4, long=1000),
         Part("sizes", sizes.search, quick=500, long=10**7, unit="times the best"),
+        Part("planted", planted.search, quick=1000, long=1000),
     ]
 }
