@@ -9,6 +9,7 @@ from tests.soak import (
     concurrency,
     faults,
     leaks,
+    mutants,
     orders,
     peers,
     planted,
@@ -31,5 +32,6 @@ PARTS: dict[str, Part] = {
         Part("concurrency", concurrency.search, quick=4, long=1000),
         Part("sizes", sizes.search, quick=500, long=10**7, unit="times the best"),
         Part("planted", planted.search, quick=1000, long=1000),
+        Part("mutants", mutants.search, quick=1, long=1000),
     ]
 }

@@ -1,7 +1,7 @@
-"""Fifty-five mistakes in differentiating, each planted into the table: every check must notice each.
+"""Mistakes in differentiating, each planted into the table: every check must notice every one.
 
-They are those that people make: a sign, a factor, the function for its slope, the slope of the
-wrong branch, operands the wrong way round, a constant for what depends on x.
+There are more than fifty, those that people make: a sign, a factor, the function for its slope, the
+slope of the wrong branch, operands the wrong way round, a constant for what depends on x.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.soak import mutants
 from tests.soak.__main__ import main
 from tests.soak.parts import PARTS
 from tests.soak.search import Part, Trial, failures, run, table
@@ -11,6 +12,7 @@ from tests.soak.search import Part, Trial, failures, run, table
 ELSEWHERE = {
     "accuracy",  # row by row in primitives/test_forward_and_rules.py
     "leaks",  # act by act in program/test_freeing.py
+    "mutants",  # each takes the tests of a module
     "peers",  # row by row in program/exports/test_export_jax.py: JAX takes long over each operation
 }
 
@@ -23,6 +25,24 @@ def test_a_short_search_finds_nothing(name):
     rows = run(PARTS[name], 1, PARTS[name].quick)
     assert failures(rows) == ""
     assert rows
+
+
+def test_a_mutant_is_the_module_with_one_change():
+    source = """def f(x, y):
+    total = x + 2 * y
+    if x < y:
+        total = -total
+    return total
+"""
+    found = dict(map(reversed, mutants.mutants(source)))
+    assert found["line 2: `x + 2 * y` became `x - 2 * y`"] == source.replace("x + ", "x - ").strip()
+    assert "x <= y" in found["line 3: `x < y` became `x <= y`"]
+    assert "if not x < y:" in found["line 3: `if x < y:` became `if not x < y:`"]
+    assert "pass" in found["line 4: `total = -total` became `pass`"]
+    assert len(found) == 8
+    for text in found.values():
+        assert text != source.strip()
+        compile(text, "mutant", "exec")
 
 
 def some(seed, trials):
