@@ -1,7 +1,7 @@
 """Solutions of the exercises in 10_depth.ipynb: what takes the place of each `...`."""
 
 # exercise 1: nine times w σ' = ¼ lie between b₁ and b₁₀; w · ¼ = 1 keeps it level.
-check("factor", 0.25**9)
+check("share", 0.25**9)
 check("weight", 4)
 
 # exercise 2: the norm of a product is at most the product of the norms.
