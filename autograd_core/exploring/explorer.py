@@ -140,7 +140,8 @@ def _over(over: str | Sequence[str] | None, names: list[str]) -> list[int]:
 
 def _title(function: Callable[..., Any], names: tuple[str, ...], graph: Numbered) -> str:
     head = f"{name_of(function)}({', '.join(names)})"
-    if written_size(graph.values) > _MOST_WRITTEN:
+    chooses = any(value.op and value.primitive.chooses for value in graph.values)
+    if chooses or written_size(graph.values) > _MOST_WRITTEN:  # a choice is another elsewhere
         return head
     notation = TextNotation(number_writer(".4g"))
     return f"{head} = {composed(graph.values, node_names(graph.values), notation).text}"

@@ -52,8 +52,10 @@ def probe_of(program: Program, starts: Sequence[float]) -> Probe:
     inputs = [Value(start, name=name) for start, name in zip(starts, program.names, strict=True)]
     held = [Value(leaf.data, name=leaf.name) for leaf in captured]
     values = _values(code, [*inputs, *held])
-    root = values[int(code.outputs[0])]
-    root.backward()
+    output = int(code.outputs[0])
+    root = values[output] if output >= 0 else constant_of(float(code.constants[~output]))
+    if not root.constant:
+        root.backward()
     graph = number_graph(root)
     place_of = {value: place for place, value in enumerate(values)}
 
@@ -67,9 +69,10 @@ def probe_of(program: Program, starts: Sequence[float]) -> Probe:
         for value, node in zip(graph.values, wanted, strict=True):
             if value.op:
                 slopes += node.primitive.partials_at(node.parents, node)
+        flows = not root.constant
         return {
             "data": wanted,
-            "grad": gradients(wanted[-1], wanted, create_graph=True),
+            "grad": gradients(wanted[-1], wanted, create_graph=True) if flows else [0.0],
             "local": slopes,
         }
 

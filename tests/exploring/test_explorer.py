@@ -211,6 +211,39 @@ def test_in_a_notebook_it_stands_in_a_frame_of_its_own():
     assert 'sandbox="allow-scripts"' in shown
 
 
+@pytest.mark.parametrize(
+    ("function", "title"),
+    [
+        (lambda x: 3.0, "f(x) = 3"),
+        (lambda x: x, "f(x) = x"),
+        (lambda x: x * x.detach(), "f(x) = x · x"),
+        (lambda x: ag.where(x > 0, x, -x), "f(x)"),
+    ],
+)
+def test_functions_with_little_to_say_are_shown_too(browser, tmp_path, function, title):
+    browser.get(explore(function, x=(-1, 1, 0.5)).save(tmp_path / "page.html").as_uri())
+    assert errors(browser) == []
+    assert browser.find_element("tag name", "h1").text == title
+    x = Value(0.5)
+    root = function(x) * 1.0
+    (slope,) = ag.gradients(root, [x]) if isinstance(root, Value) else [0.0]
+    expected = root.data if isinstance(root, Value) else root
+    assert [number(text) for text in read(browser)["said"]] == [0.5, expected, slope]
+
+
+def test_the_frame_of_a_notebook_computes(browser, tmp_path):
+    place = tmp_path / "notebook.html"
+    shown = explore(lambda x: x * x, x=(-1, 1, 0.5))._repr_html_()
+    place.write_text(f"<!DOCTYPE html><meta charset='utf-8'>{shown}", encoding="utf-8")
+    browser.get(place.as_uri())
+    browser.switch_to.frame(browser.find_element("tag name", "iframe"))
+    try:
+        assert read(browser)["said"] == ["0.5", "0.25", "1"]
+        assert errors(browser) == []
+    finally:
+        browser.switch_to.default_content()
+
+
 def test_a_large_graph_is_counted_and_not_drawn(browser, tmp_path):
     page = explore(lambda x: ag.sum([x.sin() * k for k in range(100)]), x=(0, 1))
     assert "The graph of 302 values is too large to be drawn." in page.html

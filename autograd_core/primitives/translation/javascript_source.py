@@ -28,7 +28,7 @@ KEYWORDS = frozenset(
         "else enum eval export extends false finally for function if implements import in "
         "instanceof interface let new null package private protected public return static super "
         "switch this throw true try typeof var void while with yield undefined NaN Infinity "
-        "Math Number Object Array Float64Array Uint32Array RangeError TypeError",
+        "Math Number Object Array String Float64Array Uint32Array RangeError TypeError",
     )
 )
 """What a variable may not be called: reserved words, and what the files call."""
