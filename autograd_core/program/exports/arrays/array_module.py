@@ -8,14 +8,13 @@ and its results put together.
 from __future__ import annotations
 
 import keyword
-import math
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from autograd_core.program.arrays.arrangement import Addresses, arranged
 from autograd_core.program.code.flat import Floats
+from autograd_core.program.exports.arrays.array_forms import arrays, given, in_words, leaves
 from autograd_core.program.exports.arrays.array_library import Library
 from autograd_core.program.exports.arrays.array_spelling import (
     builtins_in,
@@ -37,7 +36,7 @@ from autograd_core.program.exports.exported import (
     checked_name,
     spellings_for,
 )
-from autograd_core.program.signature.arguments import Form, Numbers
+from autograd_core.program.signature.arguments import Numbers
 from autograd_core.program.signature.recorded import Recorded
 
 __all__ = ["to_arrays"]
@@ -84,7 +83,7 @@ class _Module:
         self.leaves = [
             leaf
             for form, own in zip(recorded.arguments, self.names, strict=True)
-            for leaf in _leaves(form, own, own)
+            for leaf in leaves(form, own, own)
         ]
         self.vectors = self._vectors([*taken, *self.names])
         widths = [form.size for _, _, form in self.leaves]
@@ -115,7 +114,7 @@ class _Module:
                 Text("constants", (len(self.arrangement.constants),), 0),
             ]
         )
-        result = self._result(self.recorded.result, iter(self._outputs()))
+        result = given(self.recorded.result, iter([text.text for text in self._outputs()]))
         lines = [*self._taken_apart(vectors), *writer.references.lines, f"return {result}"]
         head = f"{self.library.decorator}def {self.name}({', '.join(self.takes)}):"
         about = described(self._call())
@@ -150,7 +149,7 @@ class _Module:
         """Each array of the result as a vector."""
         found, first = [], 0
         self._spread: list[str] = []
-        for form in _arrays(self.recorded.result):
+        for form in arrays(self.recorded.result):
             addresses = self.arrangement.outputs[first : first + form.size]
             first += form.size
             found.append(self._shown(addresses, form))
@@ -171,17 +170,6 @@ class _Module:
             return Text(f"{text.text}[{last}]", (), text.arguments)
         return references.shaped(text, form.shape)
 
-    def _result(self, form: Form, texts: Iterator[Text]) -> str:
-        if isinstance(form, Numbers):
-            return next(texts).text
-        children = [self._result(child, texts) for child in form.children]
-        if form.kind is dict:
-            pairs = zip(form.keys, children, strict=True)
-            return "{" + ", ".join(f"{_key(key)}: {child}" for key, child in pairs) + "}"
-        if form.kind is list:
-            return f"[{', '.join(children)}]"
-        return f"({', '.join(children)}{',' if len(children) == 1 else ''})"
-
     def constants(self) -> list[str]:
         """The arrays of constants and of indices."""
         found = list(self.writer.references.constants)
@@ -196,67 +184,21 @@ class _Module:
         return f"jax.vmap({self.name}, in_axes=({', '.join(axes)}{',' * (len(axes) == 1)}))"
 
     def _call(self) -> str:
-        return f"{_described(self.recorded.result)} of {', '.join(self.takes) or 'nothing'}."
+        return f"{in_words(self.recorded.result)} of {', '.join(self.takes) or 'nothing'}."
 
     def description(self, advice: str) -> str:
         """What stands at the top of the file."""
         lines = [f"{self.name}: a program of autograd_core, for {self.library.title}.", ""]
         for name, form in zip(self.names, self.recorded.arguments, strict=True):
-            lines.append(f"{name}: {_described(form)}")
+            lines.append(f"{name}: {in_words(form)}")
         if self.code.captured:
-            count = _described(Numbers((self.code.captured,)))
+            count = in_words(Numbers((self.code.captured,)))
             lines.append(f"parameters: {count}, in the order of the program's captured leaves")
-        lines += [f"result: {_described(self.recorded.result)}", ""]
+        lines += [f"result: {in_words(self.recorded.result)}", ""]
         lines += textwrap.wrap(advice.format(call=self._mapped()), WIDTH)
         steps = len(self.arrangement.steps)
         lines += ["", f"{len(self.code):,} instructions in {steps:,} operations of arrays."]
         return described("\n".join(lines) + "\n")
-
-
-def _described(form: Form) -> str:
-    if isinstance(form, Numbers):
-        if form.shape == ():
-            return "a number"
-        return f"{' x '.join(map(str, form.shape))} number{'s' if form.size != 1 else ''}"
-    named = [_described(child) for child in form.children]
-    if form.kind is dict:
-        named = [f"{key!r}: {text}" for key, text in zip(form.keys, named, strict=True)]
-        return "{" + ", ".join(named) + "}"
-    return f"[{', '.join(named)}]" if form.kind is list else f"({', '.join(named)})"
-
-
-def _leaves(form: Form, name: str, path: str) -> Iterator[tuple[str, str, Numbers]]:
-    """A name, an expression and a shape for each array in an argument."""
-    if isinstance(form, Numbers):
-        yield name, path, form
-        return
-    for key, child in zip(form.keys, form.children, strict=True):
-        yield from _leaves(child, f"{name}_{key}", f"{path}[{_key(key)}]")
-
-
-def _key(key: Any) -> str:
-    """A dictionary's key as Python writes it."""
-    parts = key if type(key) is tuple else (key,)
-    if not all(
-        part is None or type(part) in (str, int, bool, bytes) or _is_finite(part) for part in parts
-    ):
-        raise TypeError(
-            f"a dictionary's key is {key!r} of type {type(key).__name__}, which a source cannot "
-            "name: let the keys be strings or numbers"
-        )
-    return repr(key)
-
-
-def _is_finite(part: Any) -> bool:
-    return type(part) is float and math.isfinite(part)
-
-
-def _arrays(form: Form) -> Iterator[Numbers]:
-    if isinstance(form, Numbers):
-        yield form
-    else:
-        for child in form.children:
-            yield from _arrays(child)
 
 
 def _identifiers(names: Sequence[str], taken: Sequence[str]) -> list[str]:

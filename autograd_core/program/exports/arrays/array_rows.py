@@ -6,10 +6,9 @@ import ast
 import copy
 import functools
 import re
-from collections.abc import Sequence
 
 from autograd_core.primitives import forward
-from autograd_core.primitives.straight import straight
+from autograd_core.primitives.straight import FLOATING, Straight, straight
 from autograd_core.program.exports.arrays.array_text import wrapped
 
 __all__ = ["expression", "function"]
@@ -27,12 +26,11 @@ def expression(row: str) -> str | None:
     >>> expression("one_minus_square"), expression("relu"), expression("above")
     ('(1.0 - {x}) * (1.0 + {x})', 'np.where({x} <= 0.0, 0.0, {x})', 'above({x}, {y})')
     """
-    found = straight(row)
+    found = _read(row)
     if found is None:
         return None
-    lines, value = _lines(row)
-    if _in_line(lines, value, found.operands):
-        return ast.unparse(_Renamed().visit(copy.deepcopy(value)))
+    if _in_line(found):
+        return ast.unparse(_Renamed().visit(copy.deepcopy(found.value)))
     return f"{row}({', '.join(f'{{{operand}}}' for operand in found.operands)})"
 
 
@@ -44,39 +42,41 @@ def function(row: str, prefix: str) -> str | None:
         \"""1 where x > y, else 0; NaN if either is.\"""
         return np.where(x > y, np.ones_like(x), np.where(x <= y, 0.0 * np.ones_like(x), np.nan))
     """
-    found = straight(row)
-    if found is None:
-        return None
-    lines, value = _lines(row)
-    if _in_line(lines, value, found.operands):
+    found = _read(row)
+    if found is None or _in_line(found):
         return None
     about = (getattr(forward, row).__doc__ or "").split("\n")[0]
-    body = [f"{name} = {ast.unparse(part)}" for name, part in lines]
-    body = [re.sub(r"\bnp\.", f"{prefix}.", x) for x in [*body, f"return {ast.unparse(value)}"]]
+    body = [f"{name} = {ast.unparse(value)}" for name, value in found.steps]
+    body.append(f"return {ast.unparse(found.value)}")
     described = [f'"""{about}"""'] if about else []
+    lines = [*described, *(re.sub(r"\bnp\.", f"{prefix}.", line) for line in body)]
     head = f"def {row}({', '.join(found.operands)}):"
-    return "\n".join([head, *(wrapped(line) for line in [*described, *body])])
+    return "\n".join([head, *map(wrapped, lines)])
 
 
-def _in_line(
-    lines: Sequence[tuple[str, ast.expr]], value: ast.expr, operands: Sequence[str]
-) -> bool:
-    """Whether it needs no names and reads no operand often."""
-    names = [node.id for node in ast.walk(value) if isinstance(node, ast.Name)]
-    return not lines and max(map(names.count, operands)) <= READ_IN_LINE
+def _in_line(found: Straight) -> bool:
+    """Whether it has no steps and reads no operand often."""
+    names = [node.id for node in ast.walk(found.value) if isinstance(node, ast.Name)]
+    return not found.steps and max(map(names.count, found.operands)) <= READ_IN_LINE
 
 
 @functools.cache
-def _lines(row: str) -> tuple[list[tuple[str, ast.expr]], ast.expr]:
-    """The row's value, and before it what is given to other functions, by name."""
+def _read(row: str) -> Straight | None:
+    """The row in the words that the libraries share; None where they have none for it."""
     found = straight(row)
     if found is None:
-        raise ValueError(f"{row} is not one expression")
-    written = _OnArrays(found.operands[0])
-    value: ast.expr = written.visit(copy.deepcopy(found.value))
-    for _, part in written.lines:
-        ast.fix_missing_locations(part)
-    return written.lines, ast.fix_missing_locations(value)
+        return None
+    called = [
+        node.func.id
+        for part in (found.value, *(value for _, value in found.steps))
+        for node in ast.walk(part)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+    if FLOATING.intersection(called):  # the bits of numbers
+        return None
+    words = _OnArrays(found.operands[0])
+    steps = [(name, words.of(value)) for name, value in found.steps]
+    return Straight(found.operands, tuple(steps), words.of(found.value))
 
 
 class _Renamed(ast.NodeTransformer):
@@ -89,16 +89,6 @@ class _Renamed(ast.NodeTransformer):
         return ast.Name(f"{{{node.id}}}", ast.Load())
 
 
-class _Put(ast.NodeTransformer):
-    """What a function is given, in the place of its operands."""
-
-    def __init__(self, given: dict[str, ast.expr]) -> None:
-        self.given = given
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return copy.deepcopy(self.given.get(node.id, node))
-
-
 class _OnArrays(ast.NodeTransformer):
     """A straight expression in the words that NumPy, JAX and PyTorch share.
 
@@ -107,7 +97,11 @@ class _OnArrays(ast.NodeTransformer):
 
     def __init__(self, like: str) -> None:
         self.like = like
-        self.lines: list[tuple[str, ast.expr]] = []
+
+    def of(self, value: ast.expr) -> ast.expr:
+        """An expression in these words; the tree that it is made of stays as it is."""
+        made: ast.expr = self.visit(copy.deepcopy(value))
+        return ast.fix_missing_locations(made)
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         numbers = _is_number(node)
@@ -123,24 +117,9 @@ class _OnArrays(ast.NodeTransformer):
         return functools.reduce(lambda x, y: ast.BinOp(x, ast.BitOr(), y), node.values)
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        if isinstance(node.func, ast.Lambda):
-            given = {
-                taken.arg: self.named(taken.arg, operand)
-                for taken, operand in zip(node.func.args.args, node.args, strict=True)
-            }
-            inner: ast.expr = _Put(given).visit(copy.deepcopy(node.func.body))
-            return self.visit(inner)  # type: ignore[no-any-return]
         self.generic_visit(node)
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         return _called(NAMES.get(name, name), *node.args)
-
-    def named(self, operand: str, given: ast.expr) -> ast.expr:
-        """What is given for an operand, under a name if it is more than one."""
-        value = self.visit(given)
-        if isinstance(value, ast.Name | ast.Constant | ast.UnaryOp):
-            return value
-        self.lines.append((f"{operand}{len(self.lines) + 1}", value))
-        return ast.Name(self.lines[-1][0], ast.Load())
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         number = node.value
