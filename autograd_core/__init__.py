@@ -72,7 +72,7 @@ if TYPE_CHECKING:
     from autograd_core.derivatives.gradcheck import gradcheck
     from autograd_core.graph.traversal import leaves, topological
     from autograd_core.graph.modes import detect_anomaly, no_grad
-    from autograd_core.graph.sums import distinct_leaves as distinct_leaves
+    from autograd_core.graph.sums import distinct_leaves as distinct_leaves, dots as dots
     from autograd_core.primitives import PRIMITIVES, Primitive
     from autograd_core.program import Program, Summed, record, record_closure, record_graph
     from autograd_core.lazy_door import lazy_names as lazy_names
@@ -83,7 +83,7 @@ compiled: bool = plain.is_compiled(_value)
 
 # Without abs, pow and sum: a star import must not replace Python's own; and without what serves
 # packages that stand on this one: run_command, check_target, write_file, StrictReader, json_number,
-# distinct_leaves, lazy_names.
+# distinct_leaves, dots, lazy_names.
 __all__ = [
     "Animation", "AnomalyError", "AutogradError", "BackendError", "DataError", "Drawing",
     "Exercise", "Explanation", "ExpressionError", "GradientMismatch", "GradientUndecided",
@@ -127,7 +127,7 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "derivatives.gradcheck": "gradcheck",
         "graph.traversal": "leaves topological",
         "graph.modes": "detect_anomaly no_grad",
-        "graph.sums": "distinct_leaves",
+        "graph.sums": "distinct_leaves dots",
         "primitives": "PRIMITIVES Primitive",
         "program": "Program Summed record record_closure record_graph",
         "strict_json": "StrictReader json_number",

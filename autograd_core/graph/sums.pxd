@@ -12,9 +12,15 @@ cdef int CONSTANT, LEAF, INHERITED, LEAF_FLAGS, SUM, DOT, STRONG_DOT
                locals_of="double*")
 cpdef Node sum_of(object terms, object start=*)
 
-@cython.locals(operands=tuple, operand=Node, weight=Node, x=Node, node=Node, out=double,
-               first=list, second=list, index=Py_ssize_t, locals_of="double*")
+@cython.locals(first=list, second=list)
 cpdef Node dot(object weights, object inputs, object start=*)
+
+@cython.locals(count=Py_ssize_t, index=Py_ssize_t)
+cpdef list dots(list rows, list inputs, list starts)
+
+@cython.locals(made=Node, node="slabs.Borrowed*", weight="slabs.Borrowed*", x="slabs.Borrowed*",
+               flags=int, out=double, index=Py_ssize_t, locals_of="double*")
+cdef Node _dot(tuple operands)
 
 @cython.locals(operands=tuple, x=Node, y=Node, node=Node, out=double, index=Py_ssize_t,
                locals_of="double*")

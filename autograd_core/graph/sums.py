@@ -20,7 +20,7 @@ from autograd_core.primitives import Primitive, forward, rules
 if TYPE_CHECKING:
     from autograd_core.graph.value import Value
 
-__all__ = ["distinct_leaves", "dot", "rebuild", "strong_dot", "sum_of"]
+__all__ = ["distinct_leaves", "dot", "dots", "rebuild", "strong_dot", "sum_of"]
 
 CONSTANT = fields.CONSTANT
 LEAF = fields.LEAF
@@ -56,27 +56,52 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Valu
         raise ValueError(
             f"dot of {len(first)} weights and {len(second)} inputs: give as many of both"
         )
-    operands = memory.interleaved(start, first, second)
+    return _dot(memory.interleaved(start, first, second))
+
+
+def dots(rows: list[list[Any]], inputs: list[Any], starts: list[Any]) -> list[Value]:
+    """`dot(row, inputs, start)` for each of the rows: the weighted sums of a layer.
+
+    Raises ValueError where a row is no list, or the lists are of different lengths.
+    """
+    count = len(inputs)
+    for row in rows:
+        if type(row) is not list or len(row) != count or len(starts) != len(rows):
+            raise ValueError(
+                f"dots of {len(rows)} rows and {len(starts)} starts with {count} inputs: give "
+                f"lists, as many starts as rows, and in each row as many weights as inputs"
+            )
+    return [
+        _dot(memory.interleaved(starts[index], rows[index], inputs)) for index in range(len(rows))
+    ]
+
+
+def _dot(operands: tuple[Any, ...]) -> Value:
+    """The dot product of (start, w₀, x₀, w₁, x₁, …)."""
     for index in range(len(operands)):
         if not slabs.is_node(operands[index]):
             operands = tuple([making.operand_of(given, "dot") for given in operands])
             break
-    node = making.variadic(DOT, operands, 0.0)
-    locals_of = slabs.locals_of(node)
-    operand = operands[0]
-    out = operand._data
-    if not operand._flags & CONSTANT:
+    made = slabs.made_of_many(DOT, 0, 0.0, operands)
+    node = slabs.borrowed(made)
+    locals_of = slabs.locals_of(made)
+    weight = slabs.operand(node, 0)
+    flags = weight._flags & INHERITED
+    out = weight._data
+    if not flags & CONSTANT:
         locals_of[0] = rules.add_partial_x(out, 0.0, out)
     for index in range(1, len(operands), 2):
-        weight = operands[index]
-        x = operands[index + 1]
+        weight = slabs.operand(node, index)
+        x = slabs.operand(node, index + 1)
+        flags &= weight._flags & x._flags
         out = forward.add(out, forward.mul(weight._data, x._data))
         if not weight._flags & CONSTANT:
             locals_of[index] = rules.mul_partial_x(weight._data, x._data, out)
         if not x._flags & CONSTANT:
             locals_of[index + 1] = rules.mul_partial_y(weight._data, x._data, out)
+    node._flags |= flags
     node._data = out
-    return making.finished(node) if switches.modes_on else node
+    return making.finished(made) if switches.modes_on else made
 
 
 def strong_dot(pairs: Iterable[tuple[Any, Any]]) -> Value:

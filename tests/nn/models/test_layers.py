@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import make_moons
 
-from autograd_core import Value
+from autograd_core import Value, gradients
 from nn import MLP, Layer, Module, Neuron
+from nn.models.activations import activation
 
 
 def micrograd_weights(nin, nouts):
@@ -100,6 +101,57 @@ def test_a_matrix_times_a_vector_plus_a_bias_and_its_gradients():
         assert [w.grad for w in neuron.weights] == [1.0, 2.0, 3.0, 4.0]
         assert neuron.bias.grad == 1.0
     assert [xi.grad for xi in x] == [4.0, 6.0, -4.0, 2.0]
+
+
+class Doubled(Neuron):
+    def fire(self, inputs):
+        return super().fire(inputs) * 2.0
+
+
+def a_neuron_of_another_class(layer):
+    layer.neurons[1].__class__ = Doubled
+
+
+def a_neuron_with_a_way_of_its_own(layer):
+    layer.neurons[1].fire = lambda inputs: Neuron.fire(layer.neurons[1], inputs) - 1.0
+
+
+def a_neuron_with_another_activation(layer):
+    layer.neurons[1].activation = activation("sin")
+
+
+def a_neuron_without_bias(layer):
+    layer.neurons[1].bias = None
+
+
+def weights_in_a_tuple(layer):
+    layer.neurons[1].weights = tuple(layer.neurons[1].weights)
+
+
+def nothing(layer):
+    """All neurons alike: they fire together."""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        nothing,
+        a_neuron_of_another_class,
+        a_neuron_with_a_way_of_its_own,
+        a_neuron_with_another_activation,
+        a_neuron_without_bias,
+        weights_in_a_tuple,
+    ],
+)
+def test_a_layer_fires_as_its_neurons_do_one_by_one(change):
+    layer = Layer(2, 3, activation="tanh", seed=1)
+    change(layer)
+    inputs = [Value(0.5), Value(-1.0)]
+    together, alone = layer(inputs), [neuron.fire(inputs) for neuron in layer.neurons]
+    assert [z.data for z in together] == [z.data for z in alone]
+    for one, other in zip(together, alone, strict=True):
+        x = [gradients(one, inputs), gradients(other, inputs)]
+        assert x[0] == x[1]
 
 
 def test_a_neuron_is_one_node_and_its_activation():
