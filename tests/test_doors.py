@@ -23,6 +23,7 @@ FOR_PACKAGES = {
     "StrictReader",
     "check_target",
     "distinct_leaves",
+    "dots",
     "json_number",
     "lazy_names",
     "run_command",
