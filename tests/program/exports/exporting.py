@@ -21,11 +21,11 @@ from autograd_core import (
 )
 from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import kind_of
-from autograd_core.primitives.straight import straight
+from autograd_core.program.exports.arrays.array_rows import expression
 from tests.primitives.samples import samples
 from tests.program.networks import captured_of, points_for
 
-STRAIGHT = [name for name in PRIMITIVES if straight(name) and name != "held"]
+STRAIGHT = [name for name in PRIMITIVES if expression(name) and name != "held"]
 Source = TypeVar("Source")
 FIXED = [name for name, row in PRIMITIVES.items() if row.arity is not None]
 EXTREMES = [0.0, -0.0, 1.0, -1.0, 3.5, math.inf, -math.inf, math.nan]
