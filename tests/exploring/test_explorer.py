@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import struct
 from typing import Any
@@ -24,7 +25,7 @@ def read(browser: Any) -> dict[str, Any]:
                 [e.closest(".node, .edge").id, [e.textContent, e.dataset.exact]]));
             return {data: of("data"), grad: of("grad"), local: of("local"),
                 said: all("#said [data-exact]").map((e) => e.dataset.exact),
-                at: all("input[type=range]").map((e) => e.value)};"""
+                at: all(".slider output").map((e) => e.title)};"""
         )
     )
 
@@ -242,6 +243,14 @@ def test_the_frame_of_a_notebook_computes(browser, tmp_path):
         assert errors(browser) == []
     finally:
         browser.switch_to.default_content()
+
+
+def test_a_start_between_two_steps_is_kept_to_the_last_digit(browser, tmp_path):
+    page = explore(lambda x: x.sin(), x=(0, 3, math.pi / 2))
+    browser.get(page.save(tmp_path / "page.html").as_uri())
+    assert number(read(browser)["said"][0]) == math.pi / 2
+    move(browser, [1.5])
+    assert number(read(browser)["said"][0]) == 1.5
 
 
 def test_a_large_graph_is_counted_and_not_drawn(browser, tmp_path):

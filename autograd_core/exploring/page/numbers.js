@@ -34,10 +34,11 @@ const drawn = (tag, attributes = {}, text = "") => {
   return element;
 };
 
-// Sliders: what they show is `shown` of their number, which is what they stand at unless told.
+// Sliders: each holds its start to the last digit, and from the first move on what it stands at.
 class Sliders {
   constructor(place, told, changed) {
     this.told = told;
+    this.held = told.map((slider) => slider.start);
     this.inputs = told.map((slider, k) => {
       const id = `slider-${k}`;
       const row = made("div", { class: "slider" });
@@ -48,25 +49,32 @@ class Sliders {
       const output = made("output", { for: id, id: `${id}-shown` });
       row.append(made("label", { for: id }, slider.name), input, output);
       place.append(row);
-      input.addEventListener("input", () => { this.show(); changed(k); });
+      input.addEventListener("input", () => {
+        this.held[k] = Number(input.value);
+        this.show();
+        changed(k);
+      });
       return input;
     });
     this.show();
   }
 
-  number(k) {
-    const at = Number(this.inputs[k].value);
-    return this.told[k].power ? 10 ** at : at;
-  }
+  number(k) { return this.told[k].power ? 10 ** this.held[k] : this.held[k]; }
 
   get numbers() { return this.inputs.map((_, k) => this.number(k)); }
 
-  set(k, value) { this.inputs[k].value = value; this.show(); }
+  set(k, value) {
+    this.inputs[k].value = value;
+    this.held[k] = Number(this.inputs[k].value);
+    this.show();
+  }
 
   show() {
     this.inputs.forEach((input, k) => {
       const text = short(this.number(k));
-      byId(`${input.id}-shown`).textContent = text;
+      const output = byId(`${input.id}-shown`);
+      output.textContent = text;
+      output.title = String(this.number(k));
       input.setAttribute("aria-valuetext", text);
     });
   }
