@@ -2,7 +2,8 @@
 
 No test reads a time. Who runs is in `contestants`, each in a process of its own (`worker`), one
 step each in turn; what they run is in `demo_step`; cost against size is in `scaling`; the tables
-are in `report`. This module goes through them and checks that all who compute the same agree.
+are in `report`; `instructions` counts what a step asks of the processor. This module goes through
+them and checks that all who compute the same agree.
 """
 
 from __future__ import annotations
@@ -10,18 +11,24 @@ from __future__ import annotations
 import argparse
 import math
 import platform
+import shutil
 import sys
+import timeit
 from contextlib import ExitStack
+from time import process_time
 
 import autograd_core
 from autograd_core import Value
 from tests.benchmarks.contestants import CONTESTANTS, OURS, graph_size
 from tests.benchmarks.demo_step import Step
+from tests.benchmarks.instructions import instructions_table
 from tests.benchmarks.report import demo_table, promises, scaling_table
 from tests.benchmarks.scaling import SHAPES, Cost, measure
 from tests.benchmarks.worker import Worker
 
 TOLERANCE = 1e-12
+STEPS = 500
+"""After as many a step should still take what it took at first."""
 FAST = 0.1
 """Seconds a round; who is done sooner steps again, up to ten times."""
 
@@ -69,6 +76,22 @@ def run_demo_step(rounds: int) -> dict[str, list[Step]]:
         return measured
 
 
+def run_many(count: int) -> list[Step]:
+    """So many steps of this engine, one after the other."""
+    with Worker(OURS) as worker:
+        return [worker.step() for _ in range(count)]
+
+
+def cost_of_a_number() -> float:
+    """How long `Value * 2.0` takes beside `Value * Value`, each at its best."""
+    names = {"x": Value(1.5), "y": Value(2.5)}
+    by_node, by_number = (
+        min(timeit.repeat(text, globals=names, number=20_000, repeat=25, timer=process_time))
+        for text in ("x * y", "x * 2.0")
+    )
+    return by_number / by_node
+
+
 def run_scaling(largest: int) -> dict[str, list[Cost]]:
     """Every shape at every power of ten up to the largest."""
     sizes = [10**exponent for exponent in range(3, round(math.log10(largest)) + 1)]
@@ -93,12 +116,19 @@ def main() -> None:
     print(f"\nmicrograd's demo step, {nodes:,} nodes: medians\n")
     measured = run_demo_step(rounds=1 if quick else 9)
     print(demo_table(measured, nodes))
+    if shutil.which("valgrind") is None:
+        print("\ninstructions: valgrind is not installed")
+    elif not quick:
+        print("\ninstructions a node in a warm step, by valgrind's callgrind\n")
+        print(instructions_table(nodes))
     costs = run_scaling(10**5 if quick else 10**7)
     for shape, shape_costs in costs.items():
         print(f"\n{shape}: user time and memory a node\n")
         print(scaling_table(shape_costs))
     print()
-    print(promises(measured, nodes, sys.getsizeof(Value(1.0) * Value(2.0)), costs))
+    many = run_many(STEPS // 10 if quick else STEPS)
+    node_bytes = sys.getsizeof(Value(1.0) * Value(2.0))
+    print(promises(measured, many, cost_of_a_number(), node_bytes, costs))
 
 
 if __name__ == "__main__":

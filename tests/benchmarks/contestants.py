@@ -1,7 +1,8 @@
 """Who runs the demo step: this engine in three ways, its peers, and the interpreter's floor.
 
 Each is a function that sets up and returns `step()`. Peers are imported inside, so that one that
-is not installed is merely absent. Gradients are set back before a step, outside its time.
+is not installed is merely absent. Gradients are set back before a step, outside its time, which is
+the processor's: others may be at work on the machine.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from tests.benchmarks import demo_step
@@ -28,14 +29,14 @@ def _stepper(
     def step() -> Step:
         for parameter in parameters:
             parameter.grad = no_gradient
-        start = perf_counter()
+        start = process_time()
         root = forward()
-        built = perf_counter()
+        built = process_time()
         root.backward()
-        swept = perf_counter()
+        swept = process_time()
         loss = root.data
         del root
-        freed = perf_counter()
+        freed = process_time()
         gradients = [float(parameter.grad) for parameter in parameters]
         return Step(built - start, swept - built, freed - swept, float(loss), gradients)
 
@@ -79,6 +80,16 @@ def layers_of_nn() -> StepFunction:
     return _stepper(*forward_of_nn())
 
 
+def limit() -> StepFunction:
+    """A type written by hand in C for this step alone."""
+    from tests.benchmarks.limit import limit_value
+
+    number = limit_value()
+    layers = demo_step.initial_layers(number)
+    parameters = demo_step.parameters_of(layers)
+    return _stepper(lambda: demo_step.loss(layers, number, number.relu), parameters)
+
+
 def micrograd() -> StepFunction:
     """micrograd, as it comes."""
     from micrograd.engine import Value
@@ -114,20 +125,20 @@ def xad() -> StepFunction:
     def step() -> Step:
         layers = demo_step.initial_layers(Real)
         parameters = demo_step.parameters_of(layers)
-        start = perf_counter()
+        start = process_time()
         tape.registerInputs(parameters)
         tape.newRecording()
         root = demo_step.loss(layers, Real, lambda x: math.max(x, 0.0))
-        built = perf_counter()
+        built = process_time()
         tape.registerOutput(root)
         root.setDerivative(1.0)
         tape.computeAdjoints()
-        swept = perf_counter()
+        swept = process_time()
         loss, gradients = root.getValue(), [p.getDerivative() for p in parameters]
-        ready = perf_counter()
+        ready = process_time()
         del root
         tape.clearAll()
-        freed = perf_counter()
+        freed = process_time()
         return Step(built - start, swept - built, freed - ready, loss, gradients)
 
     return step
@@ -155,9 +166,9 @@ def floats() -> StepFunction:
     layers = demo_step.initial_layers()
 
     def step() -> Step:
-        start = perf_counter()
+        start = process_time()
         loss = demo_step.loss(layers, lambda x: x, lambda x: x if x > 0 else 0.0)
-        return Step(perf_counter() - start, 0.0, 0.0, loss, [])
+        return Step(process_time() - start, 0.0, 0.0, loss, [])
 
     return step
 
@@ -175,6 +186,7 @@ class Contestant:
 CONTESTANTS = {
     "engine": Contestant("autograd_core", engine),
     "nn": Contestant("autograd_core, nn.MLP", layers_of_nn),
+    "limit": Contestant("limit: a type in C for this step", limit),
     "plain": Contestant("autograd_core, uncompiled", engine, plain=True),
     "floats": Contestant("Python floats, no gradients", floats),
     "xad": Contestant("XAD", xad),

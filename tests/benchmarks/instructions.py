@@ -19,8 +19,10 @@ from itertools import pairwise
 from typing import Any
 
 from tests.benchmarks import demo_step
+from tests.benchmarks.contestants import CONTESTANTS, forward_of_nn, graph_size
+from tests.benchmarks.report import table
 
-__all__ = ["PHASES", "count"]
+__all__ = ["count", "instructions_table"]
 
 CALLGRIND = ("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null")
 PHASES = ("forward", "backward", "freeing")
@@ -33,13 +35,19 @@ def _expressions() -> Callable[[], Any]:
     return lambda: demo_step.loss(layers, Value, Value.relu)
 
 
-def _layers() -> Callable[[], Any]:
-    from tests.benchmarks.contestants import forward_of_nn
+def _limit() -> Callable[[], Any]:
+    from tests.benchmarks.limit import limit_value
 
+    number = limit_value()
+    layers = demo_step.initial_layers(number)
+    return lambda: demo_step.loss(layers, number, number.relu)
+
+
+def _layers() -> Callable[[], Any]:
     return forward_of_nn()[0]
 
 
-FORWARDS = {"engine": _expressions, "nn": _layers}
+FORWARDS = {"engine": _expressions, "limit": _limit, "nn": _layers}
 
 
 def _run(name: str, phases: int) -> None:
@@ -80,19 +88,18 @@ def count(name: str) -> dict[str, int]:
     return dict(zip(PHASES, (after - before for before, after in pairwise(totals)), strict=True))
 
 
-def main() -> None:
-    """Count and print."""
-    from tests.benchmarks.contestants import graph_size
-
-    nodes = graph_size()
+def instructions_table(nodes: int) -> str:
+    """What each takes a node."""
+    rows = []
     for name in FORWARDS:
-        found = count(name)
-        shown = ", ".join(f"{phase} {number / nodes:.0f}" for phase, number in found.items())
-        print(f"{name}: {shown} instructions a node of {nodes:,}")
+        counted = [number / nodes for number in count(name).values()]
+        shown = [f"{number:.0f}" for number in (*counted, sum(counted))]
+        rows.append([CONTESTANTS[name].label, *shown])
+    return table(["", *PHASES, "step"], rows)
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         _run(sys.argv[1], int(sys.argv[2]))
     else:
-        main()
+        print(instructions_table(graph_size()))
