@@ -50,10 +50,11 @@ MODULES = (
     "program.backends.native.executable",
     "primitives.rounding",
     "primitives.exponential",
+    "primitives.logarithm",
 )
 
 # Those whose .pxd a build writes: functions of doubles.
-DECLARED = ("forward", "exponential")
+DECLARED = ("forward", "exponential", "logarithm")
 
 # What Cython's arrays are made of, once for all modules.
 SHARED = "_arrays"
@@ -92,6 +93,7 @@ ARITHMETIC = (
     "primitives.error_function",
     "primitives.rounding",
     "primitives.exponential",
+    "primitives.logarithm",
 )
 
 

@@ -1,16 +1,16 @@
 """What each primitive computes: floats in, one float out, to within 2.5 units in the last place.
 
 The functions are ordinary Python on ordinary floats; a build writes for the compiler that they take
-doubles and give one (`building.declarations`). The exponentials are in `exponential`, the normal
-distribution's in `error_function`, what else is elementary in `libm`; here stand the stable forms
-built on them, and what `rounding` took is given back. No derivative is written here (`rules`), and
-nothing here knows a graph. Every function takes any float, infinities and NaN included, and raises
-nothing.
+doubles and give one (`building.declarations`). The elementary functions are in `exponential` and
+`logarithm`, those that are not our own yet in `libm`, the normal distribution's in
+`error_function`; here stand the stable forms built on them, and what `rounding` took is given back.
+No derivative is written here (`rules`), and nothing here knows a graph. Every function takes any
+float, infinities and NaN included, and raises nothing.
 """
 
 from __future__ import annotations
 
-from autograd_core.primitives import error_function, exponential, ieee, libm, rounding
+from autograd_core.primitives import error_function, exponential, ieee, libm, logarithm, rounding
 
 NAN = libm.fmod(1.0, 0.0)
 INFINITY = libm.exp(1000.0)
@@ -127,11 +127,11 @@ def exp2(x: float) -> float:
 
 
 def log(x: float) -> float:
-    return libm.log(x)
+    return logarithm.log(x)
 
 
 def log1p(x: float) -> float:
-    return libm.log1p(x)
+    return logarithm.log1p(x)
 
 
 def log2(x: float) -> float:
@@ -144,16 +144,14 @@ def log10(x: float) -> float:
 
 def logaddexp(x: float, y: float) -> float:
     """log(eˣ + eʸ), by the larger of the two."""
-    larger, smaller = (x, y) if x >= y else (y, x)
-    if larger == smaller:
-        return larger + LN2
+    larger = x if x >= y else y
+    smaller = y if x >= y else x
     difference = smaller - larger
     ratio = exponential.exp(difference)
     part = difference - smaller  # what rounding the difference lost, exactly (Knuth's two-sum)
     lost = (smaller - (difference - part)) + (-larger - part)
-    if ratio > 0 and lost != 0:
-        ratio += ratio * lost
-    return larger + libm.log1p(ratio)
+    corrected = ratio + ratio * lost if lost == lost else ratio
+    return larger + (LN2 if larger == smaller else logarithm.log1p(corrected))
 
 
 # Trigonometric and hyperbolic functions.
@@ -263,10 +261,8 @@ def sigmoid_rate(x: float) -> float:
 
 
 def softplus(x: float) -> float:
-    """log(1 + eˣ), by the exponential that does not overflow."""
-    if x > 0:
-        return x + libm.log1p(exponential.exp(-x))
-    return libm.log1p(exponential.exp(x))
+    """log(1 + eˣ)."""
+    return logarithm.softplus(x)
 
 
 def log_sigmoid(x: float) -> float:
@@ -479,12 +475,12 @@ def power_rate(x: float, y: float) -> float:
     lost = (y - (exponent - part)) + (-1.0 - part)
     if lost == 0 or lost != lost or not 0 < x < INFINITY or libm.isinf(out):
         return out
-    return out + out * (lost * libm.log(x))
+    return out + out * (lost * logarithm.log(x))
 
 
 def power_log(x: float, y: float) -> float:
     """x**y · log x, the slope of the power in its exponent; 0 at x = 0 unless y < 0."""
-    return 0.0 if x == 0 and y >= 0 else power_times(x, y, libm.log(x))
+    return 0.0 if x == 0 and y >= 0 else power_times(x, y, logarithm.log(x))
 
 
 def power_times(x: float, y: float, factor: float) -> float:

@@ -44,7 +44,7 @@ def straight(name: str, source: Path = SOURCE) -> Straight | None:
     """The function of that name in `forward`, or another module; None where it is not straight.
 
     >>> found = straight("at_least")
-    >>> found.steps, ast.unparse(found.value), straight("log")
+    >>> found.steps, ast.unparse(found.value), straight("sin")
     ((), 'x if x >= bound or x != x else bound', None)
     """
     definition = _read(source)[0].get(name)
@@ -84,16 +84,22 @@ class _Reader:
     def __init__(self) -> None:
         self.steps: list[tuple[str, ast.expr]] = []
         self.taken: set[str] = set()
+        self.known: dict[str, ast.expr] = {}
+        """By what a step computes: no name ever changes its value."""
 
     def step(self, name: str, value: ast.expr) -> ast.expr:
         """What stands for a value from here on: a new name, or itself if it is short."""
         if isinstance(value, ast.Name | ast.Constant):
             return value
+        text = ast.unparse(value)
+        if text in self.known:
+            return self.known[text]
         free = (f"{name}_{count}" for count in range(1, 1 + len(self.taken)))
         name = name if name not in self.taken else next(n for n in free if n not in self.taken)
         self.taken.add(name)
         self.steps.append((name, value))
-        return ast.Name(name, ast.Load())
+        self.known[text] = ast.Name(name, ast.Load())
+        return self.known[text]
 
     def function(self, name: str, source: Path, given: Mapping[str, ast.expr]) -> ast.expr:
         """A function's value of what is given."""

@@ -1,7 +1,7 @@
 """The rows as lines of LLVM's language, over lanes of samples, with the bits of `forward`.
 
-What is `straight` in `forward` is written as vector operations: a single expression where it is
-used, one of several steps as a function. Every other row is a call, lane by lane, to the C function
+What is `straight` in `forward` is written as vector operations: where it is used, or as a function
+if it has many steps. Every other row is a call, lane by lane, to the C function
 that all tiers share. No line has a fast-math flag, so LLVM may neither contract nor reorder. This
 module owns neither programs nor LLVM itself: it makes text.
 """
@@ -41,6 +41,9 @@ FLOATING = {
 }
 """What the functions of `floating` do to a double, or to its bits, one after another."""
 
+IN_LINE = 4
+"""The most steps that are written where they are used."""
+
 WRITTEN_OUT = frozenset(("sum", "dot", "strong_product", "strong_dot", "held"))
 """The rows that the writer writes: loops over operands, strong products, or nothing at all."""
 
@@ -73,7 +76,7 @@ def formula(row: str, lanes: int) -> str:
     '{0} = fmul double {1}, {2}'
     """
     found = straight(row)
-    if found is not None and not found.steps:
+    if found is not None and not is_called(row):
         return _Lines(lanes).of(found)
     kind = vector_type(lanes)
     takes = ", ".join(f"{kind} {{{place + 1}}}" for place in range(_arity(row)))
@@ -157,7 +160,7 @@ class _Lines:
 def is_called(row: str) -> bool:
     """Whether a row is a call of a function rather than vector operations where it is used."""
     found = straight(row)
-    return row not in WRITTEN_OUT and (found is None or bool(found.steps))
+    return row not in WRITTEN_OUT and (found is None or len(found.steps) > IN_LINE)
 
 
 def called_function(row: str, lanes: int, address: int) -> str:

@@ -144,10 +144,8 @@ def _in_lanes(node: ast.expr, names: dict[str, str]) -> str | None:
         case ast.Name(id=operand):
             return names[operand]
         case ast.Constant(value=float() as constant):
-            if abs(constant) == float("inf"):  # a row reads it nowhere in line
-                return None
             number = "NOT_A_NUMBER" if constant != constant else repr(constant)
-            return f"SPLAT({number})"
+            return f"SPLAT({number.replace('inf', 'INFINITY')})"
         case ast.UnaryOp(operand=operand):
             form, parts = "-{}", [operand]
         case ast.BinOp(left, operator, right):

@@ -1,0 +1,107 @@
+"""The logarithms, to within 0.9 units in the last place on every platform.
+
+x is 2**k (1 + f) with 1 + f near 1, and log(1 + f) is f - f²/2 + s (f²/2 + R(s²)), where s is
+f / (2 + f) and R a near-minimax polynomial. What rounding takes from the larger terms is given
+back. As in `exponential` nothing is looked up and nothing fused, and every function is assignments
+and one expression (`straight`).
+"""
+
+from __future__ import annotations
+
+from autograd_core.primitives import exponential, floating, libm
+
+SQRT2 = 1.4142135623730951
+LN2_HIGH = 0.6931471805598903  # of 42 bits: its product with a whole number of 11 is exact
+LN2_LOW = 5.497923018708371e-14
+LEAST_NORMAL = 2.2250738585072014e-308
+TWO_TO_MINUS_64 = 5.421010862427522e-20
+TWO_TO_54 = 18014398509481984.0
+NAN = libm.fmod(1.0, 0.0)
+INFINITY = libm.exp(1000.0)
+
+
+def beyond(x: float) -> float:
+    """1 where the significand of a positive normal number is from √2 on, else 0."""
+    return floating.exponent(floating.significand(x) * SQRT2)
+
+
+def doublings(x: float) -> float:
+    """k with x = 2**k m and m between √½ and √2, for positive normal numbers."""
+    return floating.exponent(x) + beyond(x)
+
+
+def excess(x: float) -> float:
+    """That m, less 1, exactly."""
+    return floating.significand(x) * (1.0 - 0.5 * beyond(x)) - 1.0
+
+
+def series(s: float) -> float:
+    """log(1 + f) less f - f²/2 + s f²/2, over s, where s = f / (2 + f)."""
+    z = s * s
+    z2 = z * z
+    z4 = z2 * z2
+    first = 0.6666666666666665 + z * 0.40000000000011354
+    second = 0.28571428567804663 + z * 0.22222222805834363
+    third = 0.1818176482312656 + z * 0.15387504326396217
+    fourth = 0.13241837908752702 + z * 0.13319108836003507
+    return z * ((first + z2 * second) + z4 * (third + z2 * fourth))
+
+
+def rest(k: float, f: float, lost: float) -> float:
+    """k ln 2 + log(1 + f) + lost, less k LN2_HIGH."""
+    half_square = 0.5 * f * f
+    s = f / (2.0 + f)
+    curved = s * (half_square + series(s))
+    return f - (half_square - (curved + (k * LN2_LOW + lost)))
+
+
+def log(x: float) -> float:
+    """The natural logarithm."""
+    positive = x if x > 0 else 1.0
+    normal = positive * TWO_TO_54 if positive < LEAST_NORMAL else positive
+    k = doublings(normal) - (54.0 if positive < LEAST_NORMAL else 0.0)
+    out = k * LN2_HIGH + rest(k, excess(normal), 0.0)
+    defined = -INFINITY if x == 0 else out if x < INFINITY else x
+    return NAN if x < 0 else defined
+
+
+def log1p(x: float) -> float:
+    """log(1 + x), with every digit near 0."""
+    inside = x if x > -1 else 0.0
+    total = 1.0 + inside
+    larger = inside if inside > 1.0 else 1.0
+    smaller = 1.0 if inside > 1.0 else inside
+    lost = (larger - total) + smaller
+    k = doublings(total)
+    out = k * LN2_HIGH + rest(k, excess(total), lost / total)
+    near = x if libm.fabs(x) < 5e-17 else out
+    defined = -INFINITY if x == -1 else near if x < INFINITY else x
+    return NAN if x < -1 else defined
+
+
+def softplus(x: float) -> float:
+    """log(1 + e**x): the larger of x and 0, and log(1 + e**-abs(x))."""
+    below = -libm.fabs(x)
+    inside = below if below >= -746.0 or below != below else -746.0
+    n = exponential.doublings(inside)
+    r = exponential.remainder(inside, n)
+    curved = exponential.curved(r)
+    grown = r + curved
+    power = 1.0 + grown
+    lost_of_grown = ((r - grown) + curved) + exponential.lost_of_remainder(inside, n, r)
+    lost_of_power = ((1.0 - power) + grown) + lost_of_grown
+    scale = floating.power_of_two(n + 64.0)
+    small = power * scale * TWO_TO_MINUS_64
+    total = 1.0 + small
+    lost = ((1.0 - total) + small) + lost_of_power * scale * TWO_TO_MINUS_64
+    k = doublings(total)
+    whole = k * LN2_HIGH
+    above = x if x > 0 else 0.0
+    base = above + whole
+    part = base - whole
+    lost_of_base = (whole - (base - part)) + (above - part)
+    # What was lost is divided by the total, of which two digits are enough.
+    over = total - 1.0
+    lost_of_log = lost - lost * over * (0.9142 - 0.4142 * over)
+    out = base + (rest(k, excess(total), lost_of_log) + lost_of_base)
+    return x if x > 40.0 else out
