@@ -81,18 +81,18 @@ def _declared(rule: ast.FunctionDef, on_doubles: _OnDoubles) -> list[str]:
 PRIMITIVES = "autograd_core.primitives"
 IN_PYTHON_ALONE = "ieee"
 """The module beside them that compiled functions have no use for."""
-WHOLE = frozenset(("libm.ilogb", "rounding.larger_exponent"))
+WHOLE = frozenset(("libm.ilogb", "rounding.larger_exponent", "int"))
 """The functions that give an integer."""
 
 
 def functions_declared(source: Path) -> str:
     """The text of a module's .pxd: every constant, every function of a fixed number of operands."""
     module = ast.parse(source.read_text(encoding="utf-8"))
-    constants = [
-        ast.unparse(statement.targets[0])
-        for statement in module.body
-        if isinstance(statement, ast.Assign)
-    ]
+    constants: dict[str, list[str]] = {"double": [], "tuple": []}
+    for statement in module.body:
+        if isinstance(statement, ast.Assign):
+            kind = "tuple" if isinstance(statement.value, ast.Tuple) else "double"
+            constants[kind].append(ast.unparse(statement.targets[0]))
     beside = [
         name.name
         for statement in module.body
@@ -104,16 +104,14 @@ def functions_declared(source: Path) -> str:
         f"# Written from {source.name}.",
         "cimport cython",
         *([f"from {PRIMITIVES} cimport {', '.join(beside)}"] if beside else []),
-        f"cdef double {', '.join(constants)}",
+        *(f"cdef {kind} {', '.join(names)}" for kind, names in constants.items() if names),
     ]
     for function in module.body:
         if isinstance(function, ast.FunctionDef) and function.args.vararg is None:
             whole = {
                 ast.unparse(node.targets[0])
                 for node in ast.walk(function)
-                if isinstance(node, ast.Assign)
-                and isinstance(node.value, ast.Call)
-                and ast.unparse(node.value.func) in WHOLE
+                if isinstance(node, ast.Assign) and _is_whole(node.value)
             }
             if whole:
                 lines.append(
@@ -157,6 +155,13 @@ def inlined_declared(source: Path) -> str:
 
 INSTRUCTIONS = frozenset(("libm.fabs", "libm.sqrt"))
 """The functions that are one instruction of a processor."""
+
+
+def _is_whole(value: ast.expr) -> bool:
+    """Whether a whole number is assigned: what one of those functions gives, and something more."""
+    if isinstance(value, ast.BinOp):
+        return _is_whole(value.left)
+    return isinstance(value, ast.Call) and ast.unparse(value.func) in WHOLE
 
 
 def kinds_declared(source: Path) -> str:

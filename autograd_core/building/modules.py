@@ -51,10 +51,11 @@ MODULES = (
     "primitives.rounding",
     "primitives.exponential",
     "primitives.logarithm",
+    "primitives.circular",
 )
 
 # Those whose .pxd a build writes: functions of doubles.
-DECLARED = ("forward", "exponential", "logarithm")
+DECLARED = ("forward", "exponential", "logarithm", "circular")
 
 # What Cython's arrays are made of, once for all modules.
 SHARED = "_arrays"
@@ -94,6 +95,7 @@ ARITHMETIC = (
     "primitives.rounding",
     "primitives.exponential",
     "primitives.logarithm",
+    "primitives.circular",
 )
 
 

@@ -1,8 +1,8 @@
 """What each primitive computes: floats in, one float out, to within 2.5 units in the last place.
 
 The functions are ordinary Python on ordinary floats; a build writes for the compiler that they take
-doubles and give one (`building.declarations`). The elementary functions are in `exponential` and
-`logarithm`, those that are not our own yet in `libm`, the normal distribution's in
+doubles and give one (`building.declarations`). The elementary functions are in `exponential`,
+`logarithm` and `circular`, those that are not our own yet in `libm`, the normal distribution's in
 `error_function`; here stand the stable forms built on them, and what `rounding` took is given back.
 No derivative is written here (`rules`), and nothing here knows a graph. Every function takes any
 float, infinities and NaN included, and raises nothing.
@@ -10,7 +10,15 @@ float, infinities and NaN included, and raises nothing.
 
 from __future__ import annotations
 
-from autograd_core.primitives import error_function, exponential, ieee, libm, logarithm, rounding
+from autograd_core.primitives import (
+    circular,
+    error_function,
+    exponential,
+    ieee,
+    libm,
+    logarithm,
+    rounding,
+)
 
 NAN = libm.fmod(1.0, 0.0)
 INFINITY = libm.exp(1000.0)
@@ -156,20 +164,20 @@ def logaddexp(x: float, y: float) -> float:
 
 # Trigonometric and hyperbolic functions.
 def sin(x: float) -> float:
-    return libm.sin(x)
+    return circular.sin(x)
 
 
 def cos(x: float) -> float:
-    return libm.cos(x)
+    return circular.cos(x)
 
 
 def tan(x: float) -> float:
-    return libm.tan(x)
+    return circular.tan(x)
 
 
 def sinc(x: float) -> float:
     """sin x / x, 1 at 0; not NumPy's, which is sin(πx) / (πx)."""
-    return libm.sin(x) / x if x != 0 else 1.0
+    return circular.sin(x) / x if x != 0 else 1.0
 
 
 def asin(x: float) -> float:

@@ -3,9 +3,10 @@
 What is assignments and a value made of arithmetic, comparisons and choices, with the few functions
 whose every bit is certain, gives the same bits whether it is computed number by number or in lanes;
 so NumPy's arrays, LLVM's vectors and the interpreter's lanes take it from here and write no formula
-of their own. A branch that returns is a choice: in lanes both sides are computed. A function that
-calls the C library for more than that, or that has loops, is not straight. This room writes for
-nobody: it gives Python's own syntax tree, and imports no more than that.
+of their own. A branch that returns is a choice: in lanes both sides are computed, or if one is not
+straight the function itself is asked for those lanes, as for the sine of a huge number. A function
+that calls the C library for more than that, or that has loops, is not straight. This module writes
+for nobody: it gives Python's own syntax tree, and imports no more than that.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ class Straight:
     operands: tuple[str, ...]
     steps: tuple[tuple[str, ast.expr], ...]
     value: ast.expr
+    elsewhere: tuple[ast.expr, ...] = ()
+    """Conditions; where one holds, the value is not the function's, which has to be asked."""
 
 
 @functools.cache
@@ -44,7 +47,7 @@ def straight(name: str, source: Path = SOURCE) -> Straight | None:
     """The function of that name in `forward`, or another module; None where it is not straight.
 
     >>> found = straight("at_least")
-    >>> found.steps, ast.unparse(found.value), straight("sin")
+    >>> found.steps, ast.unparse(found.value), straight("asin")
     ((), 'x if x >= bound or x != x else bound', None)
     """
     definition = _read(source)[0].get(name)
@@ -58,7 +61,7 @@ def straight(name: str, source: Path = SOURCE) -> Straight | None:
         value = reader.function(name, source, given)
     except _NotStraightError:
         return None
-    return Straight(operands, tuple(reader.steps), value)
+    return Straight(operands, tuple(reader.steps), value, tuple(reader.elsewhere))
 
 
 class _NotStraightError(Exception):
@@ -83,6 +86,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.steps: list[tuple[str, ast.expr]] = []
+        self.elsewhere: list[ast.expr] = []
         self.taken: set[str] = set()
         self.known: dict[str, ast.expr] = {}
         """By what a step computes: no name ever changes its value."""
@@ -100,6 +104,14 @@ class _Reader:
         self.steps.append((name, value))
         self.known[text] = ast.Name(name, ast.Load())
         return self.known[text]
+
+    def forget(self, steps: int) -> None:
+        """Leave out the steps from that number on: what they were for is not straight."""
+        left = {name for name, _ in self.steps[steps:]}
+        del self.steps[steps:]
+        self.known = {
+            text: named for text, named in self.known.items() if ast.unparse(named) not in left
+        }
 
     def function(self, name: str, source: Path, given: Mapping[str, ast.expr]) -> ast.expr:
         """A function's value of what is given."""
@@ -129,7 +141,14 @@ class _Body:
                     total = ast.BinOp(ast.Name(name, ast.Load()), operator, value)
                     self.names[name] = self.reader.step(name, self.read(total))
                 case ast.If(test, [ast.Return(value=ast.expr() as chosen)], []):
-                    condition, first = self.condition(test), self.read(chosen)
+                    condition = self.condition(test)
+                    steps = len(self.reader.steps)
+                    try:
+                        first = self.read(chosen)
+                    except _NotStraightError:
+                        self.reader.elsewhere.append(condition)
+                        self.reader.forget(steps)
+                        return self.value(statements[place + 1 :])
                     return ast.IfExp(condition, first, self.value(statements[place + 1 :]))
                 case ast.Return(value=ast.expr() as value):
                     return self.read(value)

@@ -21,6 +21,8 @@ def test_the_steps_have_the_bits_of_the_function(name):
     row, source = PRIMITIVES[name], random.Random(name)
     found = straight(name)
     assert found.operands == row.operands
+    for condition in found.elsewhere:
+        assert ast.unparse(condition) == "fabs(x) > 1647099.0"
     known = {function: getattr(libm, function) for function in EXACT}
     known |= {function: getattr(floating, function) for function in FLOATING}
     lines = [f"    {step} = {ast.unparse(value)}" for step, value in found.steps]
@@ -35,6 +37,8 @@ def test_the_steps_have_the_bits_of_the_function(name):
         tuple(source.choice(EXTREMES) for _ in row.operands) for _ in range(200)
     ]
     for point in points:
+        if found.elsewhere and libm.fabs(point[0]) > 1647099.0:
+            continue
         try:
             value = computed(*point)
         except ZeroDivisionError:  # Python's own operators raise where those of arrays do not
@@ -43,7 +47,7 @@ def test_the_steps_have_the_bits_of_the_function(name):
             assert value.hex() == row.forward(*point).hex()
 
 
-@pytest.mark.parametrize("name", ["sin", "mod", "gelu", "strong_product", "sum", "none"])
+@pytest.mark.parametrize("name", ["asin", "mod", "gelu", "strong_product", "sum", "none"])
 def test_what_branches_or_needs_the_c_library_is_not_straight(name):
     assert straight(name) is None
 
@@ -58,6 +62,7 @@ def test_what_is_straight_is_read_from_the_source(tmp_path):
         "def far(x):\n    return libm.copysign(1.0, x)\n"
         "def steps(x):\n    y = other.tripled(x + 1)\n    y -= x\n"
         "    if y < 0:\n        return x\n    return other.tripled(y * y)\n"
+        "def partly(x):\n    if x > 9:\n        return looping(x)\n    return x * x\n"
         "def looping(x):\n    while x > 1:\n        x = x - 1\n    return x\n"
     )
     (tmp_path / "other.py").write_text(
@@ -76,4 +81,7 @@ def test_what_is_straight_is_read_from_the_source(tmp_path):
         "y_3 = x_2 * 3.0",
     ]
     assert ast.unparse(found.value) == "x if y_2 < 0.0 else power_of_two(y_3)"
+    partly = straight("partly", source)
+    assert ast.unparse(partly.value) == "x * x"
+    assert [ast.unparse(condition) for condition in partly.elsewhere] == ["x > 9.0"]
     assert not any(straight(name, source) for name in ("chained", "far", "looping"))

@@ -93,11 +93,20 @@ class _Lines:
         self.bits = self.kind.replace("double", "i64")
 
     def of(self, found: Straight) -> str:
+        named, _ = self.of_all(found)
+        return "\n".join(self.lines).replace(f"{named} =", "{0} =")
+
+    def of_all(self, found: Straight) -> tuple[str, str]:
+        """The names of its value and, if there is one, of the mask where it has to be asked."""
         names = {operand: f"{{{place + 1}}}" for place, operand in enumerate(found.operands)}
         for step, value in found.steps:
             names[step] = self.number(value, names)
-        named = self.number(found.value, names)
-        return "\n".join(self.lines).replace(f"{named} =", "{0} =")
+        masks = [self.condition(part, names) for part in found.elsewhere]
+        elsewhere = functools.reduce(self.either, masks) if masks else ""
+        return self.number(found.value, names), elsewhere
+
+    def either(self, x: str, y: str) -> str:
+        return self.line(f"or {self.mask} {x}, {y}")
 
     def line(self, text: str) -> str:
         name = f"{{0}}.{len(self.lines)}"
@@ -152,7 +161,7 @@ class _Lines:
                 return self.line(f"fcmp {COMPARISONS[type(operator)]} {self.kind} {x}, {y}")
             case ast.BoolOp(values=parts):
                 masks = [self.condition(part, names) for part in parts]
-                return functools.reduce(lambda x, y: self.line(f"or {self.mask} {x}, {y}"), masks)
+                return functools.reduce(self.either, masks)
         raise TypeError(f"{ast.unparse(node)} is no straight condition")
 
 
@@ -160,7 +169,9 @@ class _Lines:
 def is_called(row: str) -> bool:
     """Whether a row is a call of a function rather than vector operations where it is used."""
     found = straight(row)
-    return row not in WRITTEN_OUT and (found is None or len(found.steps) > IN_LINE)
+    return row not in WRITTEN_OUT and (
+        found is None or len(found.steps) > IN_LINE or bool(found.elsewhere)
+    )
 
 
 def called_function(row: str, lanes: int, address: int) -> str:
@@ -169,10 +180,38 @@ def called_function(row: str, lanes: int, address: int) -> str:
     takes = ", ".join(f"{kind} %x{place}" for place in range(arity))
     lines = [f"define internal {kind} @row.{row}({takes}) noinline nounwind {{"]
     found = straight(row)
-    if found is not None:
-        places = (f"%x{place}" for place in range(arity))
-        lines.append(_Lines(lanes).of(found).format("%y", *places))
-        return "\n".join([*lines, f"ret {kind} %y", "}"])
+    if found is None:
+        asked, result = _asked(kind, arity, lanes, address)
+        return "\n".join([*lines, *asked, f"ret {kind} {result}", "}"])
+    written = _Lines(lanes)
+    value, elsewhere = written.of_all(found)
+    body = "\n".join(written.lines).format("%y", *(f"%x{place}" for place in range(arity)))
+    lines += ["start:", body]
+    value, elsewhere = (
+        name.format("%y", *(f"%x{p}" for p in range(arity))) for name in (value, elsewhere)
+    )
+    if not elsewhere:
+        return "\n".join([*lines, f"ret {kind} {value}", "}"])
+    some = elsewhere
+    if lanes > 1:
+        some = "%some"
+        lines.append(f"%bits = bitcast {mask_type(lanes)} {elsewhere} to i{lanes}")
+        lines.append(f"%some = icmp ne i{lanes} %bits, 0")
+    asked, result = _asked(kind, arity, lanes, address)
+    lines += [f"br i1 {some}, label %asks, label %done", "asks:", *asked]
+    if lanes > 1:
+        lines.append(
+            f"%chosen = select {mask_type(lanes)} {elsewhere}, {kind} {result}, {kind} {value}"
+        )
+        result = "%chosen"
+    lines += ["br label %done", "done:"]
+    lines.append(f"%out = phi {kind} [ {value}, %start ], [ {result}, %asks ]")
+    return "\n".join([*lines, f"ret {kind} %out", "}"])
+
+
+def _asked(kind: str, arity: int, lanes: int, address: int) -> tuple[list[str], str]:
+    """The lines that call the function at an address for each lane, and the name of the result."""
+    lines = []
     result = "poison"
     for lane in range(lanes):
         given = [f"%x{place}" for place in range(arity)]
@@ -189,7 +228,7 @@ def called_function(row: str, lanes: int, address: int) -> str:
             result = f"%r{lane}"
         else:
             result = f"%y{lane}"
-    return "\n".join([*lines, f"ret {kind} {result}", "}"])
+    return lines, result
 
 
 def _arity(row: str) -> int:

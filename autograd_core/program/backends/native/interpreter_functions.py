@@ -90,7 +90,7 @@ def straight_rows(folder: Path = SOURCES) -> str:
     rows: dict[int, list[str]] = {1: [], 2: []}
     for name, found in _straight(folder):
         operands = "xy"[: len(found.operands)]
-        if found.steps:
+        if _is_function(found):
             text = f"OWN({name})({', '.join(operands)})"
         else:
             names = dict(zip(found.operands, operands, strict=True))
@@ -105,8 +105,12 @@ def straight_rows(folder: Path = SOURCES) -> str:
 def straight_functions(folder: Path = SOURCES) -> str:
     """The straight rows of several steps as functions of vectors, `NAME(lanes_<name>)`."""
     return "\n".join(
-        _function_in_lanes(name, found) for name, found in _straight(folder) if found.steps
+        _function_in_lanes(name, found) for name, found in _straight(folder) if _is_function(found)
     )
+
+
+def _is_function(found: Any) -> bool:
+    return bool(found.steps or found.elsewhere)
 
 
 def _straight(folder: Path) -> Iterator[tuple[str, Any]]:
@@ -120,7 +124,7 @@ def _straight(folder: Path) -> Iterator[tuple[str, Any]]:
             if found is not None and 1 <= len(found.operands) <= 2:
                 names = {name: name for name in [*found.operands, *dict(found.steps)]}
                 values = [value for _, value in found.steps]
-                if all(_in_lanes(value, names) for value in [*values, found.value]):
+                if all(_in_lanes(part, names) for part in [*values, *found.elsewhere, found.value]):
                     yield statement.name, found
 
 
@@ -134,7 +138,14 @@ def _function_in_lanes(name: str, found: Any) -> str:
     steps = [
         f"    const V {names[step]} = {_in_lanes(value, names)};" for step, value in found.steps
     ]
-    last = f"    return {_in_lanes(found.value, names)};"
+    given = ", ".join(f"LANE({names[operand]})" for operand in found.operands)
+    asked = [
+        f"    ASK({_in_lanes(condition, names)}, in_lanes, ag_{name}({given}));"
+        for condition in found.elsewhere
+    ]
+    value = _in_lanes(found.value, names)
+    last = f"    V in_lanes = {value};\n" + "\n".join([*asked, "    return in_lanes;"])
+    last = last if asked else f"    return {value};"
     return "\n".join([f"static V NAME(lanes_{name})({takes})", "{", *steps, last, "}\n"])
 
 

@@ -73,6 +73,18 @@ class _OnArrays(ast.NodeTransformer):
         return node if node.value == node.value else _numpy("nan")
 
 
+def _asked(
+    function: Callable[..., float], value: Floats, where: Floats, *operands: Floats
+) -> Floats:
+    """The value, but what the function itself gives, number by number, where it has to be asked."""
+    if not numpy.any(where):
+        return value
+    where, value, *given = numpy.broadcast_arrays(where, value, *operands)
+    value = value.copy()
+    value[where] = list(map(function, *(operand[where].tolist() for operand in given)))
+    return value
+
+
 def _on_arrays(value: ast.expr) -> str:
     copied = _OnArrays().visit(copy.deepcopy(value))  # the tree is everybody's
     return ast.unparse(ast.fix_missing_locations(copied))
@@ -90,13 +102,14 @@ def by_arrays(name: str) -> ArrayFunction | None:
     found = straight(name)
     if found is None:
         return None
-    lines = [f"    {step} = {_on_arrays(value)}" for step, value in found.steps]
-    head, last = (
-        f"def {name}({', '.join(found.operands)}):",
-        f"    return {_on_arrays(found.value)}",
-    )
+    operands, value = ", ".join(found.operands), _on_arrays(found.value)
+    for condition in found.elsewhere:
+        value = f"asked({value}, {_on_arrays(condition)}, {operands})"
+    lines = [f"    {step} = {_on_arrays(part)}" for step, part in found.steps]
+    head, last = f"def {name}({operands}):", f"    return {value}"
+    asked = functools.partial(_asked, getattr(forward, name))
     written: dict[str, ArrayFunction] = {}
-    exec("\n".join([head, *lines, last]), {"numpy": numpy, **FLOATING}, written)
+    exec("\n".join([head, *lines, last]), {"numpy": numpy, "asked": asked, **FLOATING}, written)
     return written[name]
 
 

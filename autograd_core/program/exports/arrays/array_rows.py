@@ -64,7 +64,7 @@ def _in_line(found: Straight) -> bool:
 def _read(row: str) -> Straight | None:
     """The row in the words that the libraries share; None where they have none for it."""
     found = straight(row)
-    if found is None:
+    if found is None or found.elsewhere:
         return None
     called = [
         node.func.id

@@ -240,6 +240,15 @@ void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64
     ((V)(((I)(x) >> 52) | INT64_C(0x4330000000000000)) - SPLAT(4503599627371519.0)) /* 2**52 + 1023 */
 #define SIGNIFICAND(x) \
     ((V)(((I)(x) & INT64_C(0x000FFFFFFFFFFFFF)) | INT64_C(0x3FF0000000000000)))
+/* The lanes of `out` for which the condition holds, number by number. */
+#define ASK(condition, out, value) \
+    do { \
+        const V asked = SELECT(condition, SPLAT(NOT_A_NUMBER), ZERO); \
+        if (ANY_NAN(asked)) \
+            for (int lane = 0; lane < WIDTH; lane++) \
+                if (asked[lane] != asked[lane]) (out)[lane] = (value); \
+    } while (0)
+#define LANE(x) (x)[lane]
 #define DECLARE_VECTORS(bytes) \
     typedef double NAME(Doubles) __attribute__((vector_size(bytes), may_alias)); \
     typedef int64_t NAME(Integers) __attribute__((vector_size(bytes), may_alias));
@@ -318,6 +327,11 @@ DECLARE_VECTORS(16)
 #define POWER_OF_TWO(k) ag_floating_power_of_two(k)
 #define EXPONENT(x) ag_floating_exponent(x)
 #define SIGNIFICAND(x) ag_floating_significand(x)
+#define ASK(condition, out, value) \
+    do { \
+        if (condition) (out) = (value); \
+    } while (0)
+#define LANE(x) (x)
 #define SET base
 #define WIDTH 1
 #define TILE 3
