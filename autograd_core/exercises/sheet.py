@@ -76,11 +76,14 @@ class Worksheet:
             ensure_ascii=False,
             allow_nan=False,
         )
-        svg = picture_of(self._sheet).pipe("svg", encoding="utf-8")
+        pictures = {}
+        for theme in ("light", "dark"):
+            svg = picture_of(self._sheet, theme=theme).pipe("svg", encoding="utf-8")
+            pictures[theme] = svg[svg.index("<svg") :]
         page = files("autograd_core.exercises").joinpath("page", "worksheet.html")
         return Template(page.read_text(encoding="utf-8")).substitute(
             title=html.escape(title_of(self._sheet, TextNotation(lambda x: f"{x:.6g}"))),
-            picture=svg[svg.index("<svg") :],
+            **pictures,
             # In a script element only "<" could end the element or begin a comment.
             sheet=data.replace("<", "\\u003c"),
         )

@@ -88,7 +88,8 @@ def draw_paths(axes: Any, paths: Mapping[str, Array], *heights: Array) -> None:
         )  # fmt: skip
         axes.plot(*last, "*", color=color, markersize=14, markeredgecolor="white", zorder=11)
     if any(paths):
-        axes.legend(framealpha=0.9)
+        # Above, where it covers nothing.
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False)
 
 
 def draw_arrows(axes: Any, points: Array, arrows: Array, *, color: str, length: float) -> None:
