@@ -22,29 +22,25 @@ from pathlib import Path
 from tests.soak.search import Trial
 
 ROOT = Path(__file__).parents[2]
-TARGETS: dict[str, tuple[str, ...]] = {
-    "autograd_core/primitives/rules.py": ("tests/primitives/test_forward_and_rules.py",),
+TARGETS: dict[str, str] = {
+    "autograd_core/primitives/rules.py": "tests/primitives/test_forward_and_rules.py -k accurate",
     "autograd_core/graph/sweep.py": (
-        "tests/graph/test_sweep.py",
-        "tests/graph/test_rule_of_zeros.py",
-        "tests/properties/test_shared_graphs.py",
+        "tests/graph/test_sweep.py tests/graph/test_rule_of_zeros.py tests/graph/test_modes.py"
     ),
     "autograd_core/program/adjoint/reverse.py": (
-        "tests/program/adjoint",
-        "tests/program/test_program.py",
-        "tests/program/exports/test_export_numpy.py",
+        "tests/program/adjoint tests/program/test_program.py tests/program/test_recording.py"
     ),
-    "autograd_core/program/passes/tidying.py": ("tests/program/passes",),
-    "autograd_core/program/passes/fusing.py": ("tests/program/passes", "tests/program/adjoint"),
+    "autograd_core/program/passes/tidying.py": "tests/program/passes tests/program/adjoint",
+    "autograd_core/program/passes/fusing.py": "tests/program/passes tests/program/adjoint",
     "autograd_core/program/exports/scalars/scalar_lines.py": (
-        "tests/program/exports/test_export_c.py",
+        "tests/program/exports/test_export_c.py"
     ),
     "autograd_core/program/exports/arrays/array_writer.py": (
-        "tests/program/exports/test_export_numpy.py",
+        "tests/program/exports/test_export_numpy.py"
     ),
-    "nn/optim.py": ("tests/nn/test_optim.py", "tests/nn/test_descent.py"),
+    "nn/optim.py": "tests/nn/test_optim.py tests/nn/test_descent.py",
 }
-"""The modules that are mutated, and the tests that must notice."""
+"""The modules that are mutated, and what pytest is given to notice it by."""
 
 OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Add: ast.Sub,
@@ -160,10 +156,10 @@ def search(seed: int, trials: int) -> Iterator[Trial]:
             (here / module).write_text(source, encoding="utf-8")
 
 
-def notice(folder: Path, tests: tuple[str, ...], patience: float) -> str:
+def notice(folder: Path, tests: str, patience: float) -> str:
     """How the tests fail in a copy of the package; empty if they pass."""
     environment = {**os.environ, "AUTOGRAD_CORE_PLAIN": "1", "PYTHONPATH": str(folder)}
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests.split()]
     try:
         done = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, text=True, timeout=patience
