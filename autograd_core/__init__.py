@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from autograd_core import plain
 
+__version__ = "0.2.0"
+
 plain.prefer_sources_if_asked()  # before anything that may be compiled is imported
 
 from autograd_core.graph.value import Value

@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("setuptools", "77")
+from autograd_core import __version__
 from autograd_core.building import commands, declarations, modules
 
 ROOT = Path(__file__).resolve().parent.parent
+PLAIN_WHEEL = f"autograd_core-{__version__}-py3-none-any.whl"
 SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")
 
 
@@ -49,7 +51,7 @@ def build(clone: Path, *command: str, **variables: str) -> str:
 @pytest.mark.skipif(os.name == "nt", reason="the compiler is not named by CC there")
 def test_without_a_compiler_the_wheel_is_plain_and_says_so_in_one_line(clone):
     said = build(clone, "bdist_wheel", CC="false")
-    assert [path.name for path in clone.glob("dist/*")] == ["autograd_core-0.1.0-py3-none-any.whl"]
+    assert [path.name for path in clone.glob("dist/*")] == [PLAIN_WHEEL]
     warnings = [line for line in said.splitlines() if "uncompiled" in line]
     assert len(warnings) == 1
     assert warnings[0].startswith("warning: autograd_core is installed uncompiled")
@@ -65,7 +67,7 @@ def test_what_turns_out_not_to_compile_makes_a_plain_wheel_too(clone):
     said = build(clone, "bdist_wheel")
     assert sum("is installed uncompiled" in line for line in said.splitlines()) == 1
     (wheel,) = clone.glob("dist/*")
-    assert wheel.name == "autograd_core-0.1.0-py3-none-any.whl"
+    assert wheel.name == PLAIN_WHEEL
     with zipfile.ZipFile(wheel) as files:
         assert "autograd_core/graph/value.py" in files.namelist()
         assert not [name for name in files.namelist() if name.endswith(SUFFIX)]
@@ -73,7 +75,7 @@ def test_what_turns_out_not_to_compile_makes_a_plain_wheel_too(clone):
 
 def test_a_plain_wheel_may_be_asked_for(clone):
     assert "uncompiled" not in build(clone, "bdist_wheel", AUTOGRAD_CORE_PLAIN="1")
-    assert [path.name for path in clone.glob("dist/*")] == ["autograd_core-0.1.0-py3-none-any.whl"]
+    assert [path.name for path in clone.glob("dist/*")] == [PLAIN_WHEEL]
 
 
 @pytest.mark.parametrize("variables", [{"CC": "false"}, {"AUTOGRAD_CORE_PLAIN": "1"}])
