@@ -16,7 +16,7 @@ COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0
 
 
 def new_axes(projection: str | None = None) -> Any:
-    """Axes on a new figure that no window shows.
+    """Axes on a new figure that no window shows; lines without a color take `COLORS` in turn.
 
     Raises ImportError if matplotlib is not installed.
     """
@@ -28,4 +28,6 @@ def new_axes(projection: str | None = None) -> Any:
             "pip install 'autograd_core[plot]'"
         ) from error
     page = figure.Figure(figsize=(6.4, 4.8), layout="constrained")
-    return page.add_subplot(projection=projection)
+    axes = page.add_subplot(projection=projection)
+    axes.set_prop_cycle(color=COLORS)
+    return axes

@@ -250,10 +250,10 @@ def test_a_page_to_turn_holds_the_surface_and_its_paths(tmp_path):
     page = seen.turnable({"a </script> way": [[2.0, 1.0], [0.0, 0.0]]})
     text = page.save(tmp_path / "turn.html").read_text(encoding="utf-8")
     assert text == page.html
-    data = json.loads(re.search(r"const seen = (.*);\n", text)[1])
+    data = json.loads(re.search(r'id="data">(.*)</script>', text)[1])
     assert data["height"] == seen.loss.tolist()
     assert data["paths"] == {"a </script> way": [[2.0, 1.0, 2.0], [0.0, 0.0, 0.0]]}
-    assert text.count("</script>") == 1
+    assert text.count("</script>") == 2
     assert "http" not in text
     assert "srcdoc" in page._repr_html_()
     with pytest.raises(FileExistsError, match="overwrite=True"):

@@ -137,3 +137,9 @@ def test_axes_of_ones_own_are_drawn_on():
     axes = plots.new_axes()
     assert history().plot(axes) is axes
     assert np.all(np.isfinite(axes.get_xlim()))
+
+
+def test_lines_without_a_color_of_their_own_take_the_ones_everybody_tells_apart():
+    axes = plots.new_axes()
+    lines = [axes.plot([0, 1], [0, place])[0] for place in range(3)]
+    assert [line.get_color() for line in lines] == ["#0072B2", "#E69F00", "#009E73"]
