@@ -54,13 +54,15 @@ def extensions() -> list[Extension]:
                 )
             )
         else:
-            headers = f"{PACKAGE}/{modules.HEADERS}"
+            kind, headers = "py", [f"{PACKAGE}/{modules.HEADERS}"]
+            if module in modules.ON_MEMORY:
+                kind, headers = "pyx", [*headers, f"{NATIVE}/interpreter"]
             found.append(
                 Extension(
                     f"{PACKAGE}.{module}",
-                    [f"{place}.py"],
-                    include_dirs=[headers],
-                    depends=sorted(map(str, Path(headers).glob("*.h"))),
+                    [f"{place}.{kind}"],
+                    include_dirs=headers,
+                    depends=sorted(str(h) for folder in headers for h in Path(folder).glob("*.h")),
                 )
             )
     return found

@@ -10,17 +10,21 @@ __all__ = [
     "MODULES",
     "NODES",
     "NODE_DIRECTIVES",
+    "ON_MEMORY",
     "SHARED",
     "flags",
     "interpreter_flags",
 ]
 
-# The interpreter of programs is C with a thin wrapper, and has no plain form.
+# The interpreter of programs is C with a thin wrapper, and has no plain form; nor has what calls it
+# and the code of LLVM on numbers in memory.
 INTERPRETER = "program.backends.native.native_interpreter"
+ON_MEMORY = ("program.backends.direct_call", "program.backends.llvm.llvm_machine")
 
 # Longest first, so that no processor waits for another at the end.
 MODULES = (
     INTERPRETER,
+    *ON_MEMORY,
     "graph.nodes.operators",
     "program.adjoint.reverse",
     "program.backends.llvm.llvm_runner",

@@ -8,13 +8,15 @@ is the program's summed gradient, prepared. It owns no arithmetic and checks not
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy
 
 from autograd_core.graph.value import Value
-from autograd_core.program.backends.choice import Backend, Runner
+from autograd_core.program.backends.choice import Backend, Runner, direct_call
 from autograd_core.program.code.flat import Code, Floats
 from autograd_core.program.code.trace import read_data, write_data, write_gradients
+from autograd_core.program.signature.arguments import Numbers
 
 __all__ = ["Stepper"]
 
@@ -22,7 +24,8 @@ __all__ = ["Stepper"]
 class Stepper:
     """The sums over samples of a program's value and of its gradient by its first captured leaves.
 
-    Made by `Program.stepper`. The other captured leaves are read when it is made and at `refresh`.
+    Made by `Program.stepper`; `forms` are those of a sample in each block. The other captured
+    leaves are read when it is made and at `refresh`.
     """
 
     def __init__(
@@ -33,11 +36,14 @@ class Stepper:
         parameters: int,
         backend: Backend,
         threads: int,
+        forms: Sequence[Numbers] | None = None,
     ) -> None:
         self._parameters = list(captured[:parameters])
         self._others = list(captured[parameters:])
         self._runner = Runner(code, summed, backend)
         self._threads = threads
+        self._forms = forms
+        self._direct: Any = None
         self._others_numbers = numpy.empty(len(self._others))
         self.refresh()
 
@@ -54,10 +60,20 @@ class Stepper:
         `blocks` are contiguous rows, one block an argument; `seed` is the cotangent of each
         sample's value, or a column of them.
         """
-        if not isinstance(seed, numpy.ndarray):
-            seed = numpy.array([[seed]], dtype=numpy.float64)
         if self._others:
             parameters = numpy.concatenate([parameters, self._others_numbers])
+        if self._direct is not None:
+            found: tuple[Floats, Floats] | None = self._direct.step(
+                tuple(blocks), self._threads, self._runner.backend, parameters, seed, count
+            )
+            if found is not None:
+                return found
+        elif self._forms is not None:
+            leaves = [*self._parameters, *self._others]
+            self._direct = direct_call(self._runner, self._forms, leaves, None)
+            self._forms = None
+        if not isinstance(seed, numpy.ndarray):
+            seed = numpy.array([[seed]], dtype=numpy.float64)
         return self._runner.run([*blocks, seed], parameters, count, self._threads)
 
     def refresh(self) -> None:

@@ -10,22 +10,26 @@ never seen.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import threading
 import warnings
 from collections.abc import Sequence
 from time import perf_counter
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from autograd_core.errors import BackendError
+from autograd_core.graph.value import Value
 from autograd_core.primitives import BUILT_IN
 from autograd_core.program.code.flat import Code, Floats
 from autograd_core.program.passes.pipeline import tidied
+from autograd_core.program.signature.arguments import Form, Numbers
 
-__all__ = ["BACKENDS", "Backend", "Kernel", "Runner", "native_is_compiled"]
+__all__ = ["BACKENDS", "Backend", "Kernel", "Runner", "direct_call", "native_is_compiled"]
 
 Backend = Literal["auto", "native", "llvm", "numpy"]
 BACKENDS = ("auto", "native", "llvm", "numpy")
+MOST_ARGUMENTS = 16  # of a direct call
 
 _unsaid = threading.Lock()  # taken for good by who says that LLVM does not work here
 
@@ -43,12 +47,35 @@ class Kernel(Protocol):
         """The outputs of each sample, of shape (count, outputs - summed), and the sums."""
         ...
 
+    def machine(self, count: int) -> Any:
+        """What runs so many samples for a direct call; None while there is none."""
+        ...
+
 
 def native_is_compiled() -> bool:
     """Whether this installation has the native interpreter."""
     from autograd_core.program.backends.native import native_kernel
 
     return native_kernel.available()
+
+
+def direct_call(
+    runner: Runner, forms: Sequence[Form], leaves: Sequence[Value], result: Form | None
+) -> Any:
+    """What calls a runner with nothing looked up; None where that cannot be.
+
+    It takes numbers, alone or along one axis, for each of the forms, and gives such a result.
+    Without a result it takes rows and gives rows.
+    """
+    simple = all(isinstance(form, Numbers) and len(form.shape) <= 1 for form in forms)
+    if not simple or len(forms) >= MOST_ARGUMENTS:
+        return None
+    if runner.kernel.name == "numpy" or not native_is_compiled():
+        return None
+    compiled: Any = importlib.import_module("autograd_core.program.backends.direct_call")
+    if not compiled.available:
+        return None
+    return compiled.DirectCall(runner, runner.backend, forms, list(leaves), result)
 
 
 class Runner:
@@ -60,14 +87,15 @@ class Runner:
         self.backend = backend
         self.kernel = self._first_kernel()
         self._busy = 0.0
-        self._patience = self._worth_waiting() if backend == "auto" else None
+        self.patience = self._worth_waiting() if backend == "auto" else None
+        """The seconds after which LLVM takes over; None for never."""
         self._change = threading.Lock()  # taken for good by the one call that goes over to LLVM
 
     def run(
         self, blocks: Sequence[Floats], captured: Floats, count: int, threads: int
     ) -> tuple[Floats, Floats]:
         """As `Kernel.run`."""
-        kernel, patience = self.kernel, self._patience  # once: another thread may change them
+        kernel, patience = self.kernel, self.patience  # once: another thread may change them
         if patience is None:
             try:
                 return kernel.run(blocks, captured, count, threads)
@@ -79,16 +107,22 @@ class Runner:
                 return kernel.run(blocks, captured, count, threads)
         start = perf_counter()
         results = kernel.run(blocks, captured, count, threads)
-        self._busy += perf_counter() - start
-        if self._busy > patience and self._change.acquire(blocking=False):
-            self._go_over(count)
+        self.spent(perf_counter() - start, count)
         return results
+
+    def spent(self, seconds: float, count: int) -> None:
+        """Take note of how long a call for so many samples took; go over to LLVM if that pays."""
+        patience = self.patience
+        self._busy += seconds
+        over = patience is not None and self._busy > patience
+        if over and self._change.acquire(blocking=False):
+            self._go_over(count)
 
     def _go_over(self, count: int) -> None:
         """Let LLVM run what comes, if it can: nobody asked for it, so nothing may fail."""
         from autograd_core.program.backends.llvm.llvm_kernel import LLVMKernel
 
-        self._patience = None
+        self.patience = None
         try:
             kernel = LLVMKernel(self.code, self.summed)
             kernel.compile_for(count)

@@ -8,8 +8,9 @@ program asks here whether it is worth it.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograd_core.errors import BackendError
 from autograd_core.primitives import BUILT_IN, ROWS
@@ -94,6 +95,14 @@ class LLVMKernel:
         runner = self._runners.get(lanes) or self.compile_for(count)
         results = runner.run(blocks, captured, count, threads)
         return results or self._with_strong_products().run(blocks, captured, count, threads)
+
+    def machine(self, count: int) -> Any:
+        """What runs so many samples on numbers in memory, once they have been run before."""
+        runner = self._runners.get(1 if count == 1 else self._lanes)
+        if runner is None or native_kernel.native_interpreter is None:
+            return None
+        compiled: Any = importlib.import_module("autograd_core.program.backends.llvm.llvm_machine")
+        return compiled.LLVMMachine(runner)
 
     def compile_for(self, count: int) -> Runner:
         """What runs so many samples, compiled at once."""

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 import numpy
 
+from autograd_core.program.backends.array_heads import QUICK, copied_head
 from autograd_core.program.backends.llvm import machine_call
-from autograd_core.program.backends.llvm.array_heads import QUICK, copied_head
 from autograd_core.program.backends.llvm.llvm_program import (
     DOUBTS,
     FIRST,

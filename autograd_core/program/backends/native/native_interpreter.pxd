@@ -1,4 +1,4 @@
-# What interpreter.h declares.
+# What interpreter.h declares, and what compiled modules see of native_interpreter.pyx.
 from libc.stdint cimport int32_t, int64_t
 
 cdef extern from "interpreter.h" nogil:
@@ -45,3 +45,48 @@ cdef extern from "interpreter.h" nogil:
         const Instruction *, const int32_t *, double *, int64_t, int64_t, const Work *, RunLanes
     ) noexcept
     void fold_sums(const double *, double *, int64_t) noexcept
+
+
+cdef class Machine:
+    cdef readonly int64_t effort
+    cdef int run(
+        self, const Block *blocks, int many, const double *captured, int64_t count, double *values,
+        double *sums,
+    ) except -1
+
+cdef class Memory:
+    cdef void *_numbers
+    cdef void *_sums
+    cdef double *numbers
+    cdef double *partial_sums
+    cdef double *sums
+
+cdef class Interpreter(Machine):
+    cdef object _uniform_code, _lane_code, _lists, _results
+    cdef const Instruction *uniform_code
+    cdef const Instruction *lane_code
+    cdef const int32_t *lists
+    cdef const int32_t *results
+    cdef double *constants
+    cdef RunLanes run_lanes
+    cdef readonly int64_t uniform_instructions, lane_instructions
+    cdef int64_t uniforms, slots, lanes, inputs, captured, constant_count, width, summed, outputs
+    cdef bint single
+    cdef list _idle_lanes, _idle_uniforms
+    cdef Memory lane_memory(self)
+    cdef Memory uniform_memory(self)
+    cdef void fill(
+        self, double *uniforms, const Block *blocks, const char *captured, int64_t step
+    ) noexcept
+    cdef void uniform_part(
+        self, double *uniforms, double *rows, int64_t start, int64_t stop, double *values,
+        double *sums,
+    ) noexcept nogil
+    cdef void lane_part(
+        self, double *uniforms, const Block *blocks, double *values, double *rows,
+        double *partial_sums, double *sums, int64_t first, int64_t last, const int64_t *samples,
+    ) noexcept nogil
+    cdef void all_parts(
+        self, double *uniforms, const Block *blocks, int64_t count, double *values, double *rows,
+        double *partial_sums, double *own, double *sums,
+    ) noexcept nogil

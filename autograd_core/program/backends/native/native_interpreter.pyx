@@ -8,7 +8,9 @@ cimport cython
 from cpython.buffer cimport PyBUF_FORMAT, PyBUF_STRIDES, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
 from libc.stdint cimport int32_t, int64_t, uintptr_t
 from libc.stdlib cimport calloc, free, malloc
-from libc.string cimport memcpy
+from libc.string cimport memcpy, memset
+
+cdef int64_t QUICK = 20_000  # operations during which no other thread misses the interpreter's lock
 
 def operation_numbers():
     """The operations by name; functions come after `call`, and one computed in line goes first."""
@@ -79,20 +81,22 @@ cdef void run_passes(
         start += span.count
 
 
-cdef class Interpreter:
-    """An executable, ready to run."""
+cdef class Machine:
+    """What runs a program on numbers in memory, for calls that take no time to speak of.
 
-    cdef object _uniform_code, _lane_code, _lists, _results
-    cdef const Instruction *uniform_code
-    cdef const Instruction *lane_code
-    cdef const int32_t *lists
-    cdef const int32_t *results
-    cdef double *constants
-    cdef RunLanes run_lanes
-    cdef readonly int64_t uniform_instructions, lane_instructions
-    cdef int64_t uniforms, slots, lanes, inputs, captured, constant_count, width, summed, outputs
-    cdef bint single
-    cdef list _idle_lanes, _idle_uniforms
+    `effort` is about how many operations a sample takes.
+    """
+
+    cdef int run(
+        self, const Block *blocks, int many, const double *captured, int64_t count, double *values,
+        double *sums,
+    ) except -1:
+        """Fill rows of values, and sums; 0 if this call must be made in another way."""
+        return 0
+
+
+cdef class Interpreter(Machine):
+    """An executable, ready to run."""
 
     def __cinit__(self, code, int64_t summed, executable, bint single, int64_t lanes, name):
         cdef int32_t[:, ::1] uniform_code = executable.uniform_code
@@ -113,6 +117,7 @@ cdef class Interpreter:
         self.outputs = len(code.outputs)
         self.summed, self.width = summed, self.outputs - summed
         self.single = single
+        self.effort = executable.effort
         self._idle_lanes, self._idle_uniforms = [], []
         self.constants = <double *>reserved(self.constant_count)
         for k in range(self.constant_count):  # below the end, as they are read
@@ -139,15 +144,109 @@ cdef class Interpreter:
     cdef Memory uniform_memory(self):
         return self._idle_uniforms.pop() if self._idle_uniforms else Memory(self.uniforms, 0)
 
+    cdef void fill(
+        self, double *uniforms, const Block *blocks, const char *captured, int64_t step
+    ) noexcept:
+        """Write the constants, of a single sample its inputs, and what is captured."""
+        cdef double *place = uniforms - self.constant_count
+        cdef const Block *block = blocks
+        cdef int64_t k = 0, start
+        if self.constant_count:
+            memcpy(place, self.constants, 8 * self.constant_count)
+        place -= self.inputs + self.captured
+        if self.single:
+            while k < self.inputs:
+                start = k
+                if block.column_step == 8:
+                    memcpy(place + k, block.data, 8 * (block.stop - k))
+                    k = block.stop
+                while k < block.stop:
+                    memcpy(place + k, block.data + (k - start) * block.column_step, 8)
+                    k += 1
+                block += 1
+        place += self.inputs
+        if step == 8 and self.captured:
+            memcpy(place, captured, 8 * self.captured)
+        else:
+            for k in range(self.captured):
+                memcpy(place + k, captured + k * step, 8)
+
+    cdef void uniform_part(
+        self, double *uniforms, double *rows, int64_t start, int64_t stop, double *values,
+        double *sums,
+    ) noexcept nogil:
+        """Run instructions of the uniform part; after the last, a single sample's outputs."""
+        cdef Work work
+        cdef int64_t k
+        if self.single:
+            work.code, work.lists, work.rows = self.lane_code, self.lists, rows
+            work.lanes = self.lanes + 8 * (1 - self.lanes // 8 % 2)
+            work.outputs = values
+        run_uniform(self.uniform_code, self.lists, uniforms, start, stop, &work, self.run_lanes)
+        if self.single and stop == self.uniform_instructions:
+            for k in range(self.width):
+                if self.results[k] != 0:  # else a loop has given it
+                    values[k] = uniforms[self.results[k]]
+            for k in range(self.summed):
+                sums[k] += uniforms[self.results[self.width + k]]
+
+    cdef void lane_part(
+        self, double *uniforms, const Block *blocks, double *values, double *rows,
+        double *partial_sums, double *sums, int64_t first, int64_t last, const int64_t *samples,
+    ) noexcept nogil:
+        """Run lane instructions first to last on samples: from, to, and those of their stripe."""
+        cdef Work work
+        cdef int64_t opens = samples[2], closes = samples[3]
+        work.code, work.lists, work.uniforms = self.lane_code, self.lists, uniforms
+        work.rows, work.blocks = rows, blocks
+        work.values, work.width = values, self.width
+        work.partial_sums, work.sums = partial_sums, sums
+        run_passes(
+            &work, self.run_lanes, self.lanes, first, last, samples[0], samples[1], opens, closes
+        )
+        if last == self.lane_instructions and samples[1] == closes and closes - opens > self.lanes:
+            fold_sums(partial_sums, sums, self.summed)
+
+    cdef void all_parts(
+        self, double *uniforms, const Block *blocks, int64_t count, double *values, double *rows,
+        double *partial_sums, double *own, double *sums,
+    ) noexcept nogil:
+        """Everything at once, of one stripe."""
+        cdef int64_t k
+        cdef int64_t[4] samples = [0, count, 0, count]
+        self.uniform_part(uniforms, rows, 0, self.uniform_instructions, values, sums)
+        if not self.single:
+            self.lane_part(
+                uniforms, blocks, values, rows, partial_sums, own, 0, self.lane_instructions,
+                samples,
+            )
+            for k in range(self.summed):
+                sums[k] += own[k]
+
+    cdef int run(
+        self, const Block *blocks, int many, const double *captured, int64_t count, double *values,
+        double *sums,
+    ) except -1:
+        cdef Memory numbers = self.uniform_memory()
+        cdef Memory memory = self.lane_memory()
+        cdef double *uniforms = numbers.numbers + self.uniforms
+        cdef double *rows = memory.numbers
+        cdef double *partial_sums = memory.partial_sums
+        cdef double *own = memory.sums
+        memset(sums, 0, 8 * self.summed)
+        self.fill(uniforms, blocks, <const char *>captured, 8)
+        if self.effort * count < QUICK:
+            self.all_parts(uniforms, blocks, count, values, rows, partial_sums, own, sums)
+        else:
+            with nogil:
+                self.all_parts(uniforms, blocks, count, values, rows, partial_sums, own, sums)
+        self._idle_lanes.append(memory)
+        self._idle_uniforms.append(numbers)
+        return 1
+
 
 cdef class Memory:
     """Numbers and partial sums, for one thread at a time; kept for the next call."""
-
-    cdef void *_numbers
-    cdef void *_sums
-    cdef double *numbers
-    cdef double *partial_sums
-    cdef double *sums
 
     def __cinit__(self, int64_t numbers, int64_t summed):
         self._numbers = reserved(numbers)
@@ -200,7 +299,7 @@ cdef class Call:
         buffer = self.hold(captured, 1, False)
         if buffer.shape[0] != of.captured:
             raise ValueError(f"captured has {buffer.shape[0]} numbers, not {of.captured}")
-        self.fill(<const char *>buffer.buf, buffer.strides[0])
+        of.fill(self.uniforms, self.blocks, <const char *>buffer.buf, buffer.strides[0])
         buffer = self.hold(values, 2, True)
         if buffer.shape[0] != count or buffer.shape[1] != of.width or (
             buffer.strides[1] != 8 or buffer.strides[0] != 8 * of.width
@@ -222,32 +321,6 @@ cdef class Call:
             raise TypeError(f"expected float64 in {dimensions} dimensions, got {array!r}")
         return buffer
 
-    cdef void fill(self, const char *captured, int64_t step) noexcept:
-        """Write the constants, of a single sample its inputs, and what is captured."""
-        cdef Interpreter of = self.of
-        cdef double *place = self.uniforms - of.constant_count
-        cdef Block *block = self.blocks
-        cdef int64_t k = 0, start
-        if of.constant_count:
-            memcpy(place, of.constants, 8 * of.constant_count)
-        place -= of.inputs + of.captured
-        if of.single:
-            while k < of.inputs:
-                start = k
-                if block.column_step == 8:
-                    memcpy(place + k, block.data, 8 * (block.stop - k))
-                    k = block.stop
-                while k < block.stop:
-                    memcpy(place + k, block.data + (k - start) * block.column_step, 8)
-                    k += 1
-                block += 1
-        place += of.inputs
-        if step == 8 and of.captured:
-            memcpy(place, captured, 8 * of.captured)
-        else:
-            for k in range(of.captured):
-                memcpy(place + k, captured + k * step, 8)
-
     def __dealloc__(self):
         cdef int k
         for k in range(self.held):
@@ -261,20 +334,9 @@ cdef class Call:
         """Run instructions of the uniform part; after the last, a single sample's outputs."""
         cdef Interpreter of = self.of
         cdef Memory memory = of.lane_memory() if of.single else None
-        cdef Work work
-        cdef int64_t k
-        if memory is not None:
-            work.code, work.lists, work.rows = of.lane_code, of.lists, memory.numbers
-            work.lanes = of.lanes + 8 * (1 - of.lanes // 8 % 2)
-            work.outputs = self.values
+        cdef double *rows = NULL if memory is None else memory.numbers
         with nogil:
-            run_uniform(of.uniform_code, of.lists, self.uniforms, start, stop, &work, of.run_lanes)
-            if of.single and stop == of.uniform_instructions:
-                for k in range(of.width):
-                    if of.results[k] != 0:  # else a loop has given it
-                        self.values[k] = self.uniforms[of.results[k]]
-                for k in range(of.summed):
-                    self.sums[k] += self.uniforms[of.results[of.width + k]]
+            of.uniform_part(self.uniforms, rows, start, stop, self.values, self.sums)
         if memory is not None:
             of._idle_lanes.append(memory)
 
@@ -291,15 +353,12 @@ cdef class Call:
         """Run lane instructions first to last on the samples start to stop of the stripe from
         `opens` to `closes`."""
         cdef Interpreter of = self.of
-        cdef Work work
-        work.code, work.lists, work.uniforms = of.lane_code, of.lists, self.uniforms
-        work.rows, work.blocks = memory.numbers, self.blocks
-        work.values, work.width = self.values, of.width
-        work.partial_sums, work.sums = memory.partial_sums, memory.sums
+        cdef int64_t[4] samples = [start, stop, opens, closes]
         with nogil:
-            run_passes(&work, of.run_lanes, of.lanes, first, last, start, stop, opens, closes)
-            if last == of.lane_instructions and stop == closes and stop - opens > of.lanes:
-                fold_sums(memory.partial_sums, memory.sums, of.summed)
+            of.lane_part(
+                self.uniforms, self.blocks, self.values, memory.numbers, memory.partial_sums,
+                memory.sums, first, last, samples,
+            )
 
     def stripe_sums(self, Memory memory, into):
         """Copy a stripe's sums to a contiguous array of as many."""

@@ -73,6 +73,9 @@ class NumPyKernel:
             self._run(vectors, depends=False)
             return values, sums_over(count, self._summed, 1, work)
 
+    def machine(self, count: int) -> None:
+        """Nothing: NumPy computes on arrays."""
+
     def _vectors(self, captured: Floats) -> list[Floats]:
         """The vectors that are the same for all samples, and places for the others."""
         nothing = numpy.empty((0, 1))

@@ -10,7 +10,7 @@ of the record: of lanes that are samples, of the uniform part, and of sums that 
 
 from __future__ import annotations
 
-from autograd_core.program.backends.llvm.array_heads import OFFSET
+from autograd_core.program.backends.array_heads import OFFSET
 from autograd_core.program.backends.llvm.llvm_formulas import vector_type
 from autograd_core.program.backends.llvm.llvm_record import BEGIN, END, UNIFORM, Record, loads
 from autograd_core.program.backends.llvm.text.llvm_sums import partial_sums, sums

@@ -7,7 +7,7 @@ sample and are never stored.
 
 from __future__ import annotations
 
-from autograd_core.program.backends.llvm.array_heads import OFFSET, Head
+from autograd_core.program.backends.array_heads import OFFSET, Head
 from autograd_core.program.backends.llvm.llvm_formulas import vector_type
 
 __all__ = ["transfers"]

@@ -18,6 +18,9 @@ from autograd_core.program.code.flat import Floats
 __all__ = ["OFFSET", "QUICK", "Head", "copied_head"]
 
 
+ALIGNED = 0x100  # among the flags
+
+
 class Head(ctypes.Structure):
     """The fields of an array, up to those that are needed."""
 
@@ -26,6 +29,9 @@ class Head(ctypes.Structure):
         ("ndim", ctypes.c_int),
         ("shape", ctypes.POINTER(ctypes.c_ssize_t)),
         ("strides", ctypes.POINTER(ctypes.c_ssize_t)),
+        ("base", ctypes.c_void_p),
+        ("descr", ctypes.c_void_p),
+        ("flags", ctypes.c_int),
     )
 
 
@@ -35,6 +41,9 @@ def _head_is(array: Floats) -> bool:
         (head.data, head.ndim) == (array.ctypes.data, array.ndim)
         and tuple(head.shape[: array.ndim]) == array.shape
         and tuple(head.strides[: array.ndim]) == array.strides
+        and head.base == (None if array.base is None else id(array.base))
+        and head.descr == id(array.dtype)
+        and bool(head.flags & ALIGNED) == array.flags.aligned
     )
 
 
@@ -42,7 +51,8 @@ def _heads_are_known() -> bool:
     if sys.implementation.name != "cpython":
         return False
     some = numpy.zeros((5, 7))
-    return all(_head_is(array) for array in (some, some[1::2, 3:], some.T, some[2]))
+    odd = numpy.zeros(9, dtype=numpy.int8)[1:].view(numpy.float64)
+    return all(_head_is(array) for array in (some, some[1::2, 3:], some.T, some[2], odd))
 
 
 QUICK = _heads_are_known()
