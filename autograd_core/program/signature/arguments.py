@@ -53,6 +53,8 @@ class Holder:
 
 Form = Numbers | Holder
 
+ONE = Numbers(())
+
 
 def form_of(example: Any) -> Form:
     """The form of an example: of a structure that `structures.flatten` takes."""
@@ -63,13 +65,15 @@ def form_of(example: Any) -> Form:
     if isinstance(example, list | tuple):
         children = tuple(map(form_of, example))
         if isinstance(example, list):
-            first = children[0] if children else Numbers(())
-            if isinstance(first, Numbers) and all(child == first for child in children):
+            first = children[0] if children else ONE
+            if isinstance(first, Numbers) and all(
+                child is first or child == first for child in children
+            ):
                 return Numbers((len(children), *first.shape))
         named = isinstance(example, tuple) and hasattr(example, "_make")
         kind = type(example) if named else tuple if isinstance(example, tuple) else list
         return Holder(kind, tuple(range(len(children))), children)
-    return Numbers(())
+    return ONE
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.programs import demo_ours, gpt, rosenbrock, threads, training_works
+from tests.benchmarks.programs import calls, demo_ours, gpt, rosenbrock, threads, training_works
 from tests.benchmarks.programs.contest import Work
 
 __all__ = ["WORKS"]
@@ -12,6 +12,8 @@ WORKS: dict[str, Work] = {
     "training": training_works.DEMO_TRAINING,
     "digits": training_works.DIGITS,
     "images": training_works.IMAGES,
+    "call": calls.CALLS,
+    "first": calls.FIRST,
     "rosenbrock": rosenbrock.WORK,
     "threads": threads.WORK,
     "gpt": gpt.WORK,
