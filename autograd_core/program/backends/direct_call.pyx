@@ -124,6 +124,20 @@ cdef class Room:
             free(self.numbers)
 
 
+cdef bint number_of(given, double *into) except -1:
+    """Whether it is a number that is read here, and then what it is."""
+    if type(given) is float or type(given) is float64:
+        into[0] = given
+        return True
+    if type(given) is not int:
+        return False
+    try:
+        into[0] = given
+    except OverflowError:  # for NumPy, or for an error that says which it is
+        return False
+    return True
+
+
 cdef class DirectCall:
     """The direct calls of what one runner runs.
 
@@ -189,9 +203,8 @@ cdef class DirectCall:
                     blocks[place].column_step = head.strides[head.ndim - 1]
                 blocks[place].data = head.data
             elif dimensions == 0:
-                if type(argument) is not float and type(argument) is not float64:
+                if not number_of(argument, few + stop):
                     return -1
-                few[stop] = argument
             else:
                 if type(argument) is not list:
                     return -1
@@ -199,10 +212,8 @@ cdef class DirectCall:
                 if len(numbers) != size:
                     return -1
                 for k in range(size):
-                    number = numbers[k]
-                    if type(number) is not float and type(number) is not float64:
+                    if not number_of(numbers[k], few + stop + k):
                         return -1
-                    few[stop + k] = number
             stop += size
             blocks[place].stop = stop
         return count

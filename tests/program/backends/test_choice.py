@@ -73,7 +73,7 @@ def test_threads_that_call_while_llvm_takes_over_are_not_in_its_way(monkeypatch)
 
     monkeypatch.setattr("autograd_core.program.backends.llvm.llvm_kernel.LLVMKernel", compile_late)
     runner = Runner(program().code, 0, "auto")
-    runner._patience = 0.0
+    runner.patience = 0.0
     before = run(Runner(program().code, 0, "native"))
     own_run, started = runner.kernel.run, threading.Event()
 
@@ -131,7 +131,7 @@ def test_the_interpreter_goes_on_where_llvm_does_not_work_and_that_is_said_once(
 
     def run_twice():
         runner = Runner(own.code, 0, "auto")
-        runner._patience = 0.0
+        runner.patience = 0.0
         for _ in range(2):
             values, _ = runner.run([SAMPLES], numpy.empty(0), 100, 1)
             assert same_bits(values[:, 0], expected)
@@ -149,7 +149,7 @@ def test_the_interpreter_goes_on_where_llvm_does_not_work_and_that_is_said_once(
 @pytest.mark.usefixtures("_unsaid")
 def test_code_for_one_sample_that_does_not_compile_is_left_to_the_interpreter(monkeypatch):
     runner = Runner(program().code, 0, "auto")
-    runner._patience = 0.0
+    runner.patience = 0.0
     before = run(runner)
     assert runner.kernel.name == "llvm"
 

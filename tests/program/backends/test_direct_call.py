@@ -161,6 +161,8 @@ STORED = numpy.arange(24.0).reshape(4, 6)
     [
         [1.0, 2.0, 3.0],
         [numpy.float64(1.0), 2.0, 3.0],
+        [1, 2.0, 2**53 + 1],
+        [-(2**63), 2**62 + 257, 0],
         STORED[0, ::2],
         STORED[0, 2::-1],
         STORED[:3, 1],
@@ -179,7 +181,8 @@ def test_numbers_are_read_where_they_stand(numbers):
 @pytest.mark.parametrize(
     "given",
     [
-        [1, 2.0, 3],
+        [True, 2.0, 3],
+        [2**63, 2.0, 2**64],
         (1.0, 2.0, 3.0),
         numpy.arange(3),
         numpy.arange(3, dtype=numpy.float32),

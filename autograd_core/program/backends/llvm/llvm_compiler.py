@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from autograd_core.errors import BackendError
@@ -44,9 +44,10 @@ class MachineCode:
         self.engine = engine
         self.addresses = addresses
 
-    def __del__(self) -> None:
+    def __del__(self, finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
+        # At the end of the interpreter even `sys` may be gone before this object.
         # In turn too: llvmlite has a lock of its own, and nobody may hold that either in a fork.
-        if self.engine is not None and not sys.is_finalizing():
+        if self.engine is not None and not finalizing():
             with _lock:
                 self.engine.close()
 
