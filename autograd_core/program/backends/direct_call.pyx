@@ -55,7 +55,7 @@ cdef int64_t WORTH_A_THREAD = 4_000_000
 cdef int64_t MOST_COPIED = 2**16  # numbers
 
 DEF MOST = 16
-DEF FEW = 128
+DEF FEW = 64
 
 available = array_heads.QUICK
 
@@ -112,16 +112,19 @@ cdef class Room:
     cdef double[FEW] few
     cdef double *numbers
 
-    def __cinit__(self, int64_t size):
-        self.numbers = self.few
-        if size > FEW:
-            self.numbers = <double *>malloc(8 * size)
-            if self.numbers == NULL:
-                raise MemoryError(f"no memory for {size} numbers")
-
     def __dealloc__(self):
         if self.numbers != self.few:
             free(self.numbers)
+
+
+cdef Room room_for(int64_t size):
+    cdef Room room = Room.__new__(Room)
+    room.numbers = room.few
+    if size > FEW:
+        room.numbers = <double *>malloc(8 * size)
+        if room.numbers == NULL:
+            raise MemoryError(f"no memory for {size} numbers")
+    return room
 
 
 cdef bint number_of(given, double *into) except -1:
@@ -259,7 +262,7 @@ cdef class DirectCall:
     def values(self, tuple given, int threads, str backend):
         """The result for each sample, or None."""
         cdef Block[MOST] blocks
-        cdef Room room = Room(self._inputs + self._captured)
+        cdef Room room = room_for(self._inputs + self._captured)
         cdef int64_t count = self.read(given, blocks, room.numbers)
         cdef int64_t samples = max(count, 1)
         cdef Machine machine
@@ -270,7 +273,7 @@ cdef class DirectCall:
         if machine is None:
             return None
         self.copy_captured(room.numbers + self._inputs)
-        results = Room(samples * self._width)
+        results = room_for(samples * self._width)
         if not self.run(
             machine, blocks, self._arguments, room.numbers + self._inputs, samples,
             results.numbers, NULL,
@@ -287,7 +290,7 @@ cdef class DirectCall:
         """
         cdef Block[MOST] blocks
         cdef int64_t own = self._inputs + 1
-        cdef Room room = Room(own + self._captured)
+        cdef Room room = room_for(own + self._captured)
         cdef double *captured = room.numbers + own
         cdef ArrayHead *head
         cdef Room found
@@ -319,7 +322,7 @@ cdef class DirectCall:
         blocks[self._arguments].data = <const char *>(room.numbers + self._inputs)
         blocks[self._arguments].sample_step, blocks[self._arguments].column_step = 0, 8
         blocks[self._arguments].stop = own
-        found = Room(self._summed + count[0] * self._width)
+        found = room_for(self._summed + count[0] * self._width)
         if not self.run(
             machine, blocks, self._arguments + 1, captured, count[0],
             found.numbers + self._summed, found.numbers,
