@@ -37,17 +37,8 @@ class Binary(Protocol):
     def __call__(self, x: float, y: float, /) -> float: ...
 
 
-def _row(name: str) -> primitives.Primitive:
-    try:
-        return primitives.PRIMITIVES[name]
-    except KeyError:
-        raise AttributeError(
-            f"the function {name!r} lacks its row: add to primitives/table.py: _row({name!r}, ...)"
-        ) from None
-
-
 def _unary(name: str) -> Unary:
-    row = _row(name)
+    row = primitives.PRIMITIVES[name]
 
     def function(x: Any, /) -> Any:
         if type(x) is Value:
@@ -58,7 +49,7 @@ def _unary(name: str) -> Unary:
 
 
 def _binary(name: str, method: str | None = None) -> Binary:
-    row = _row(name)
+    row = primitives.PRIMITIVES[name]
 
     def function(x: Any, y: Any, /) -> Any:
         if type(x) is Value:

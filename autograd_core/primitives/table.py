@@ -130,8 +130,14 @@ def register(row: Primitive) -> int:
 
 
 def kind_of(row: str | Primitive) -> int:
-    """The kind of the nodes that a row, or the row of that name today, makes."""
-    return _KINDS[row]
+    """The kind of the nodes that a row, or the row of that name today, makes.
+
+    KeyError says the line that is missing where there is no such row.
+    """
+    try:
+        return _KINDS[row]
+    except KeyError:
+        raise KeyError(f"no row {row!r}: add to primitives/table.py: _row({row!r}, ...)") from None
 
 
 INFINITY = math.inf

@@ -48,6 +48,8 @@ def test_a_row_without_its_functions_says_which_lines_to_add():
     said = said.replace("rules", "forward")
     with pytest.raises(AttributeError, match=said.format("nowhere", "x")):
         table._row("nowhere", "n", "{x}", "0", flat=True)
+    with pytest.raises(KeyError, match=r"no row 'nowhere': add to primitives/table\.py: _row"):
+        table.kind_of("nowhere")
     assert "nowhere" not in PRIMITIVES
 
 
