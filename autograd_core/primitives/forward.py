@@ -131,7 +131,7 @@ def expm1(x: float) -> float:
 
 
 def exp2(x: float) -> float:
-    return libm.pow(2.0, x)
+    return exponential.exp2(x)
 
 
 def log(x: float) -> float:
@@ -143,11 +143,11 @@ def log1p(x: float) -> float:
 
 
 def log2(x: float) -> float:
-    return libm.log2(x)
+    return logarithm.log2(x)
 
 
 def log10(x: float) -> float:
-    return libm.log10(x)
+    return logarithm.log10(x)
 
 
 def logaddexp(x: float, y: float) -> float:
@@ -197,11 +197,11 @@ def atan2(y: float, x: float) -> float:
 
 
 def sinh(x: float) -> float:
-    return libm.sinh(x)
+    return exponential.sinh(x)
 
 
 def cosh(x: float) -> float:
-    return libm.cosh(x)
+    return exponential.cosh(x)
 
 
 def tanh(x: float) -> float:

@@ -32,6 +32,11 @@ TRUTHS: dict[str, Callable[[Any], Any]] = {
     "tanh": mp.tanh,
     "log": mp.log,
     "log1p": mp.log1p,
+    "exp2": lambda x: mp.mpf(2) ** x,
+    "sinh": mp.sinh,
+    "cosh": mp.cosh,
+    "log2": lambda x: mp.log(x, 2),
+    "log10": mp.log10,
     "sin": mp.sin,
     "cos": mp.cos,
     "tan": mp.tan,
@@ -67,6 +72,11 @@ GOLDEN: dict[str, str] = {
     "tanh": "b0ee25cc1c662ee5",
     "log": "2fa8b0149877aaca",
     "log1p": "66f6d8230496dea2",
+    "exp2": "953bce92bbe1e1a1",
+    "sinh": "75a423d1dc638f22",
+    "cosh": "e8577c78af743606",
+    "log2": "288a8230268a549f",
+    "log10": "41d6ad1784289ff4",
     "sin": "9dc5d928df86825d",
     "cos": "eae1f1ca438de265",
     "tan": "2a4823272275ed95",
@@ -134,10 +144,27 @@ def test_what_is_no_number_and_what_has_no_end(name: str) -> None:
         if name in CIRCULAR:
             assert math.isnan(forward(x))
             continue
-        assert forward(x) == (-math.inf if name == "log" and x == 0 else TRUTHS[name](mp.mpf(x)))
+        assert forward(x) == (
+            -math.inf if name.startswith("log") and x == 0 else TRUTHS[name](mp.mpf(x))
+        )
     if math.isfinite(low):
         assert math.isnan(forward(math.nextafter(low, -math.inf)))
         assert math.isnan(forward(-math.inf))
     if forward(0.0) == 0:
         assert math.copysign(1, forward(-0.0)) == -1
         assert math.copysign(1, forward(0.0)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "powers"), [("log2", 2, range(-1074, 1024)), ("log10", 10, range(23))]
+)
+def test_logarithms_of_powers_are_whole(name: str, base: int, powers: range) -> None:
+    of_powers = [float(mp.mpf(base) ** power) for power in powers]
+    assert [PRIMITIVES[name].forward(x) for x in of_powers] == list(powers)
+
+
+def test_powers_of_two_are_exact() -> None:
+    powers = range(-1074, 1024)
+    assert [PRIMITIVES["exp2"].forward(float(k)) for k in powers] == [
+        math.ldexp(1.0, k) for k in powers
+    ]
