@@ -156,9 +156,8 @@ class Runner:
             return None
         from autograd_core.program.backends.llvm import llvm_kernel
 
-        if not llvm_kernel.worth_compiling(self.code, self.summed):
-            return None
-        return llvm_kernel.compile_seconds(self.code, self.summed)
+        seconds = llvm_kernel.compile_seconds(self.code, self.summed)
+        return seconds if seconds <= llvm_kernel.LONGEST_UNASKED else None
 
 
 def _llvmlite_is_there() -> bool:

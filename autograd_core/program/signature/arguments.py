@@ -54,6 +54,7 @@ class Holder:
 Form = Numbers | Holder
 
 ONE = Numbers(())
+_PLAIN = {float, int}  # what is a number whatever else it stands among
 
 
 def form_of(example: Any) -> Form:
@@ -62,6 +63,8 @@ def form_of(example: Any) -> Form:
         return Numbers(example.shape)
     if isinstance(example, dict):
         return Holder(dict, tuple(example), tuple(map(form_of, example.values())))
+    if type(example) is list and example and _PLAIN.issuperset(map(type, example)):
+        return Numbers((len(example),))
     if isinstance(example, list | tuple):
         children = tuple(map(form_of, example))
         if isinstance(example, list):

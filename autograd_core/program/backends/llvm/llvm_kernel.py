@@ -24,11 +24,11 @@ from autograd_core.program.code.flat import Code, Floats
 if TYPE_CHECKING:
     from autograd_core.program.backends.llvm.llvm_runner import Runner
 
-__all__ = ["LLVMKernel", "compile_seconds", "worth_compiling"]
+__all__ = ["LONGEST_UNASKED", "LLVMKernel", "compile_seconds", "worth_compiling"]
 
-WORTH = 20_000  # operations
-SECONDS = 8e-5  # to compile one of them
+SECONDS = 8e-5  # to compile an operation
 LEAST_SECONDS = 0.05
+LONGEST_UNASKED = LEAST_SECONDS + 20_000 * SECONDS
 
 
 def compile_seconds(code: Code, summed: int = 0) -> float:
@@ -52,7 +52,7 @@ def worth_compiling(code: Code, summed: int = 0) -> bool:
     0.1 to 0.3 times.
     """
     custom = bool((code.instructions[:, 0] >= BUILT_IN).any())
-    return not custom and compile_effort(code, summed) <= WORTH
+    return not custom and compile_seconds(code, summed) <= LONGEST_UNASKED
 
 
 class LLVMKernel:

@@ -11,7 +11,7 @@ import numpy
 
 from autograd_core.primitives import kind_of
 from autograd_core.program.analysis.operands import spans
-from autograd_core.program.analysis.shared_factors import dot_products
+from autograd_core.program.analysis.shared_factors import DotProducts, dot_products
 from autograd_core.program.code.flat import Code
 
 __all__ = ["SHORTEST", "Run", "Runs", "find_runs"]
@@ -44,13 +44,13 @@ def find_runs(code: Code) -> Runs:
     {}
     """
     found: Runs = {}
+    dots = dot_products(code)
     for side in (1, 0):
-        found.update(_found(code, side))
+        found.update(_found(code, dots, side))
     return found
 
 
-def _found(code: Code, side: int) -> Runs:
-    dots = dot_products(code)
+def _found(code: Code, dots: DotProducts, side: int) -> Runs:
     long = dots.stops - dots.starts >= SHORTEST
     if side == 0:  # of a strong product the first factor decides, and is shared
         long &= dots.kinds == DOT
