@@ -49,6 +49,10 @@ class Value(Arithmetic):
     go by the data, `==` and `hash` by identity. Arithmetic never raises: out of a domain it is NaN
     or infinite, as IEEE 754 has it.
 
+    Attributes of your own may be written on it, as an optimizer by hand does: `p.m = 0.0`. They are
+    copied and pickled with it, and freed with it unless they lead back to it. To derive a class
+    from it is refused.
+
     `label` is another word for `name`. Raises TypeError for data that is no real number, for a name
     that is no string, and for anything else given, as children or an operation.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from statistics import median
 
 from tests.benchmarks.contestants import CONTESTANTS, OURS
@@ -76,7 +77,8 @@ def _steadiness(steps: Sequence[Step]) -> str:
     fifth = len(steps) // 5
 
     def best(some: Sequence[Step], part: str) -> float:
-        return min(getattr(step, part) for step in some)
+        seconds: float = min(map(attrgetter(part), some))
+        return seconds
 
     return ", ".join(
         f"{best(steps[-fifth:], part) / best(steps[:fifth], part):.2f}x"

@@ -97,6 +97,8 @@ class Node:
 
         Raises RecordingError while the node is being recorded: its number exists only at replay.
         """
+        if self._flags & NUMERIC and not switches.modes_on:
+            return self._data
         return number_of(self, ".data")
 
     @data.setter

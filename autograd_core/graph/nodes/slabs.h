@@ -562,12 +562,17 @@ static int ag_adopt(PyObject *type, PyObject *foreign, PyObject *(*finished)(PyO
                     ag_operation add, ag_operation subtract, ag_operation multiply,
                     ag_operation divide) {
     PyNumberMethods *numbers;
+    PyTypeObject *base;
     ag->type = (PyTypeObject *)type;
     if (ag->type->tp_basicsize != sizeof(ag_node) ||
         ag->type->tp_dictoffset != offsetof(ag_node, attributes)) {
         PyErr_SetString(PyExc_SystemError, "slabs.h and node.pxd disagree about a node's fields");
         return -1;
     }
+    /* What is inherited stands in the type itself: NumPy asks by names that no cache knows. */
+    for (base = ag->type->tp_base; base != &PyBaseObject_Type; base = base->tp_base)
+        if (PyDict_Merge(ag->type->tp_dict, base->tp_dict, 0) < 0) return -1;
+    PyType_Modified(ag->type);
     Py_INCREF(foreign);
     ag->foreign = foreign;
     ag->finished = finished;

@@ -6,7 +6,7 @@ from autograd_core.graph.nodes.node cimport Node
 from autograd_core.program.code cimport writer
 from autograd_core.program.code.writer cimport CodeWriter
 
-cdef int CONSTANT, LEAF
+cdef int CONSTANT, LEAF, NUMBER
 cdef long long ZERO
 
 @cython.locals(base=longlong, number=Py_ssize_t, node=Node, captured=list, order=list,

@@ -27,7 +27,7 @@ __all__ = [
     "write_gradients",
 ]
 
-CONSTANT = fields.CONSTANT
+CONSTANT, NUMBER = fields.CONSTANT, fields.NUMBER
 LEAF = primitives.LEAF
 # What a mark is for the value of number 0, above the mark of a node merely met. Constants have
 # negative numbers, and so marks below; those are only read, once everything has been met.
@@ -104,7 +104,8 @@ def _put_in_order(
 def _count(node: Value) -> int:
     if slabs.has_many(node):
         return len(slabs.operands(node))
-    fields.unfold(node)
+    if node._flags & NUMBER:
+        fields.unfold(node)
     if node._parent0 is None:
         return 0
     return 1 if node._parent1 is None else 2
