@@ -13,6 +13,7 @@ import autograd_core as ag
 from autograd_core import Value, explore, topological
 from autograd_core.errors import BackendError, RecordingError
 from autograd_core.exploring.probe import probe_of, recorded
+from nn import playground
 from tests.program.exports.running_javascript import same
 
 
@@ -243,6 +244,22 @@ def test_the_frame_of_a_notebook_computes(browser, tmp_path):
         assert errors(browser) == []
     finally:
         browser.switch_to.default_content()
+
+
+def test_where_there_is_no_number_the_page_says_so(browser, tmp_path):
+    for function, told in [(lambda x, y: x.log() * y, True), (lambda x, y: x * y, False)]:
+        page = explore(function, x=(-1, 1, 0.5), y=(0, 1))
+        browser.get(page.save(tmp_path / "page.html", overwrite=True).as_uri())
+        text = browser.find_element("id", "said-and-hint").text
+        assert ("tinted there is no finite number" in text) is told
+
+
+def test_a_finger_scrolls_past_pictures_that_do_not_move(browser, tmp_path):
+    browser.get(explore(lambda x: x, x=(0, 1)).save(tmp_path / "page.html").as_uri())
+    script = "return getComputedStyle(document.querySelector('.plane')).touchAction"
+    assert browser.execute_script(script) == "none"
+    browser.get(playground().save(tmp_path / "playground.html").as_uri())
+    assert browser.execute_script(script) == "auto"
 
 
 def test_a_start_between_two_steps_is_kept_to_the_last_digit(browser, tmp_path):

@@ -3,6 +3,7 @@
   const names = told.map((slider) => slider.name);
   const graphs = [...document.querySelectorAll(".graph-box")];
   const range = (k) => [told[k].low, told[k].high];
+  const holes = made("p", { class: "hint" }, "Where the ground is tinted there is no finite number.");
   let chosen = 0;
   let plane = null;
   let layer = null;
@@ -98,6 +99,7 @@
     } else {
       plane ??= new Plane(byId("plot"), ...over.map(range), [...over.map((k) => names[k]), ""]);
       plane.inside.replaceChildren(plane.contours(along(given)));
+      holes.hidden = !plane.holes;
     }
     layer?.remove();
     layer = drawn("g");
@@ -168,6 +170,8 @@
     showGraph([]);
     return;
   }
+  holes.hidden = true;
+  byId("said-and-hint").append(holes);
   choose(0);
   const move = (k, at) => { sliders.set(over[k], at); };
   plane.dragged((place) => { over.forEach((_, k) => move(k, place[k])); update(); });

@@ -8,7 +8,7 @@ class Plane {
     this.frame = { left: 56, top: 10, right: this.width - 14, bottom: this.height - 42 };
     this.write = [told.x ?? short, told.y ?? short];  // a tick's words
     Object.assign(this, { x, y, names });
-    this.box = made("div", { class: "plane", tabindex: "0", role: "img" });
+    this.box = made("div", { class: "plane", role: "img" });
     this.canvas = made("canvas");
     this.svg = drawn("svg", { viewBox: `0 0 ${this.width} ${this.height}` });
     const { left, top, right, bottom } = this.frame;
@@ -75,6 +75,8 @@ class Plane {
   }
 
   dragged(moved) {
+    this.box.classList.add("moves");
+    this.box.tabIndex = 0;
     this.box.addEventListener("pointerdown", (event) => {
       this.box.setPointerCapture(event.pointerId);
       moved(this.place(event));
@@ -90,6 +92,7 @@ class Plane {
     const grid = Array.from({ length: n + 1 }, (_, j) =>
       Array.from({ length: n + 1 }, (_, i) => height(along(this.x, i), along(this.y, j))));
     const sorted = Float64Array.from(grid.flat().filter(Number.isFinite)).sort();
+    this.holes = sorted.length < (n + 1) ** 2;
     const level = (k) => sorted[Math.round((sorted.length - 1) * k)];
     const levels = told?.levels
       ?? [...new Set(Array.from({ length: count }, (_, k) => level((k + 0.5) / count)))];
