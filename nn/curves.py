@@ -96,10 +96,14 @@ def activations(
     values, slopes = figure.subplots(1, 2)
     ticks = _ticks(x)
     for place, name in enumerate(names):
-        row = autograd_core.PRIMITIVES.get(name)
-        if row is None or row.arity != 1:
-            raise ValueError(f"{name!r} is no function of one number, such as 'sigmoid' or 'tanh'")
-        function = getattr(autograd_core, name)
+        known = name in autograd_core.PRIMITIVES
+        function: Any = getattr(autograd_core, name) if known else None
+        try:
+            float(function(0.5))
+        except TypeError:
+            raise ValueError(
+                f"{name!r} is no function of one number, such as 'sigmoid' or 'tanh'"
+            ) from None
         style = {"color": COLORS[place % len(COLORS)], "linestyle": LINES[place % len(LINES)]}
         values.plot(ticks, [float(function(t)) for t in ticks.tolist()], **style, label=name)
         slopes.plot(ticks, [grad(function)(t) for t in ticks.tolist()], **style, label=name)

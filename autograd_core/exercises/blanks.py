@@ -11,7 +11,7 @@ from autograd_core.drawing.digraph import Drawing
 from autograd_core.drawing.labels import clip, escape_label, width_of
 from autograd_core.drawing.looks import MODERN, THEMES
 from autograd_core.drawing.statements import Plan, operation_circle, result_edge
-from autograd_core.exercises.truths import Truth, answers_of, of_number
+from autograd_core.exercises.truths import Answers, Truth, of_number, values_said
 from autograd_core.explaining.derivation import Derivation, Path, derive
 from autograd_core.explaining.lines import Equation, Equations
 from autograd_core.graph.value import Value
@@ -66,28 +66,23 @@ class Sheet:
 def sheet_of(root: Value) -> Sheet:
     """The blanks of everything that `root` was computed from."""
     of = derive(root, None)
-    answers = answers_of(root)
+    answers = Answers(root)
     blanks: list[Blank] = []
 
     def add(part: str, node: Value, place: int, truth: Truth) -> None:
         blanks.append(Blank(len(blanks) + 1, part, node, place, truth))
 
     for node in of.forward:
-        add("value", node, -1, answers[of.symbols[node]])
+        add("value", node, -1, answers.value(node))
     for path in of.edges():
         local = path.node.local_gradients[path.place]
-        operands = {
-            parent.data: f"that is the value of {of.symbols[parent]}"
-            for parent in path.node.parents
-            if parent in of.symbols
-        }
+        operands = values_said(of, path.node.parents)
         add("local", *path, of_number(local, operands))
     for node in of.backward:
         if node is root:
             add("gradient", node, -1, of_number(1.0))
         else:
-            question = f"∂{of.symbols[root]}/∂{of.symbols[node]}"
-            add("gradient", node, -1, answers[question])
+            add("gradient", node, -1, answers.slope(root, node))
     return Sheet(of, blanks)
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
-from numbers import Real
 from typing import Any
 
 from autograd_core.exercises.truths import (
     ROUNDED,
+    Answers,
     Truth,
-    answers_of,
     close,
     normal_name,
     of_number,
@@ -46,7 +45,7 @@ class Exercise:
     slips that are easily made. More questions come as a dictionary: numbers, lists of numbers,
     words, True or False, sets.
 
-    Raises TypeError where neither a graph nor questions are given.
+    Raises TypeError where neither a graph nor questions are given, or an answer is none of these.
 
     >>> x, y, z = Value(-2.0, name="x"), Value(5.0, name="y"), Value(-4.0, name="z")
     >>> check = Exercise((x + y).named("q") * z, {"how many leaves?": 3})
@@ -63,31 +62,53 @@ class Exercise:
     ) -> None:
         if graph is None and not more:
             raise TypeError("an exercise needs a Value to ask about, or questions with answers")
-        self._truths: dict[str, Any] = {}
-        if isinstance(graph, Value):
-            self._truths |= answers_of(graph)
-        elif graph is not None:
-            more = {**graph, **(more or {})}
-        for name, truth in (more or {}).items():
-            self._truths[normal_name(name)] = truth
+        self._graph = Answers(graph) if isinstance(graph, Value) else None
+        asked = {**({} if isinstance(graph, Value) else graph or {}), **(more or {})}
+        self._truths = {normal_name(name): _checked(name, truth) for name, truth in asked.items()}
 
     @property
     def questions(self) -> list[str]:
         """The names of everything that can be asked."""
-        return list(self._truths)
+        return [*(self._graph.names() if self._graph is not None else ()), *self._truths]
 
     def __call__(self, name: str, answer: Any) -> Verdict:
         """What there is to say of an answer; ValueError for a question that is not known."""
-        key = normal_name(name)
-        if key not in self._truths:
-            near = get_close_matches(key, self._truths, 3) or self.questions[:6]
+        truth = self._truth(name.strip())
+        if truth is None:
+            truth = self._truth(normal_name(name))
+        if truth is None:
+            known = self.questions
+            near = get_close_matches(normal_name(name), known, 3) or known[:6]
             raise ValueError(f"{name!r} is no question here; there are {', '.join(near)} …")
         if answer is None or answer is ...:
             return Verdict(False, "no answer yet: put yours in the place of ...")
-        return _judged(self._truths[key], answer)
+        return _judged(truth, answer)
+
+    def _truth(self, name: str) -> Any:
+        if name in self._truths:
+            return self._truths[name]
+        return None if self._graph is None else self._graph.get(name)
 
     def __repr__(self) -> str:
-        return f"<Exercise of {len(self._truths)} questions: check(name, answer)>"
+        return f"<Exercise of {len(self.questions)} questions: check(name, answer)>"
+
+
+def _checked(name: str, truth: Any) -> Any:
+    """A right answer, of a kind that can be asked for; TypeError for another."""
+    if type(truth).__name__ in ("bool", "bool_"):  # NumPy's too
+        return bool(truth)
+    if isinstance(truth, str | Set | Truth):
+        return truth
+    try:
+        if hasattr(truth, "__float__") and not hasattr(truth, "__len__"):
+            return float(truth)
+        _flat(truth)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"the answer to {name!r} must be a number, a list of numbers, a word, True or False, "
+            f"or a set, got {truth!r} of type {type(truth).__name__}"
+        ) from None
+    return truth
 
 
 def _judged(truth: Any, answer: Any) -> Verdict:
@@ -97,8 +118,8 @@ def _judged(truth: Any, answer: Any) -> Verdict:
         return _exactly(truth, answer)
     if isinstance(truth, Set):
         return _set(truth, answer)
-    if isinstance(truth, Real):
-        return _number(of_number(float(truth)), answer)
+    if isinstance(truth, float):
+        return _number(of_number(truth), answer)
     return _list(truth, answer)
 
 
@@ -149,8 +170,10 @@ def _list(truth: Any, answer: Any) -> Verdict:
     wanted, shape = _flat(truth)
     try:
         given, got = _flat(answer)
-    except TypeError:
+    except (TypeError, ValueError):
         return Verdict(False, f"{len(wanted)} numbers are asked for, got {answer!r}")
+    if -1 in got:
+        return Verdict(False, "its rows are of different lengths")
     if got != shape:
         words = "it is transposed" if got == shape[::-1] else "the shape is not right"
         asked, found = (" × ".join(map(str, sides)) for sides in (shape, got))
@@ -174,7 +197,7 @@ def _list(truth: Any, answer: Any) -> Verdict:
 def _flat(numbers: Any) -> tuple[list[float], tuple[int, ...]]:
     if hasattr(numbers, "tolist"):
         numbers = numbers.tolist()
-    if isinstance(numbers, str) or not hasattr(numbers, "__len__"):
+    if isinstance(numbers, str | Mapping | Set) or not hasattr(numbers, "__len__"):
         raise TypeError
     rows = list(numbers)
     if rows and hasattr(rows[0], "__len__") and not isinstance(rows[0], str):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -17,7 +17,7 @@ from autograd_core.derivatives.differentiation import gradients
 from autograd_core.explaining.derivation import Derivation, Path, derive
 from autograd_core.graph.value import Value
 
-__all__ = ["Truth", "answers_of", "close", "normal_name", "of_number"]
+__all__ = ["Answers", "Truth", "close", "normal_name", "of_number", "values_said"]
 
 EXACT = 1e-6
 ROUNDED = 5e-3
@@ -69,29 +69,68 @@ def of_number(value: float, also: Mapping[float, str] | None = None) -> Truth:
     return Truth(value, [slip for slip in slips if not close(slip[0], value)])
 
 
-def answers_of(root: Value) -> dict[str, Truth]:
-    """Every question that the graph answers: the values, and ∂a/∂b wherever a comes from b."""
-    of = derive(root, None)
-    found = {}
-    for node in of.order:
-        if node.op and not node.constant:
-            value, name = node.data, of.symbols[node]
-            operands = {p.data: f"that is the value of {of.symbols[p]}" for p in node.parents
-                        if p in of.symbols}  # fmt: skip
-            found[name] = of_number(value, operands)
-            found |= dict(_derivatives(of, node))
-    return found
+class Answers:
+    """Every question that a graph answers: the values, and ∂a/∂b wherever a comes from b.
+
+    An answer is found when it is asked for: of a large graph there are too many.
+    """
+
+    def __init__(self, root: Value) -> None:
+        self._of = derive(root, None)
+        self._values = {
+            self._of.symbols[node]: node for node in self._of.order if node.op and not node.constant
+        }
+        self._slopes: dict[Value, dict[Value, Truth]] = {}
+
+    def names(self) -> Iterator[str]:
+        """The names of all questions."""
+        for above, node in self._values.items():
+            yield above
+            for below in derive(node, None).backward:
+                if below is not node:
+                    yield f"∂{above}/∂{self._of.symbols[below]}"
+
+    def value(self, node: Value) -> Truth:
+        """A computed value; slips take an operand for it."""
+        return of_number(node.data, values_said(self._of, node.parents))
+
+    def slope(self, above: Value, below: Value) -> Truth:
+        """∂above/∂below."""
+        if above not in self._slopes:
+            self._slopes[above] = dict(_derivatives(self._of, above))
+        return self._slopes[above][below]
+
+    def get(self, name: str) -> Truth | None:
+        """The answer to a question; None for one that the graph does not answer."""
+        if name in self._values:
+            return self.value(self._values[name])
+        for above, node in self._values.items():
+            start = f"∂{above}/∂"
+            if name.startswith(start):
+                for below in derive(node, None).backward:
+                    if below is not node and self._of.symbols[below] == name[len(start) :]:
+                        return self.slope(node, below)
+        return None
 
 
-def _derivatives(of: Derivation, above: Value) -> Iterator[tuple[str, Truth]]:
+def values_said(of: Derivation, nodes: Iterable[Value]) -> dict[float, str]:
+    """What to say to somebody who gives the value of one of these nodes."""
+    named = (node for node in nodes if node in of.symbols)
+    return {node.data: f"that is the value of {of.symbols[node]}" for node in named}
+
+
+def _derivatives(of: Derivation, above: Value) -> Iterator[tuple[Value, Truth]]:
     """∂above/∂node for every node that `above` was computed from."""
     inner = derive(above, None)
     nodes = [node for node in inner.backward if node is not above]
     slopes = dict(zip(nodes, gradients(above, nodes), strict=True))
     slopes[above] = 1.0
     paths = inner.paths(nodes)
+    others = {
+        slopes[other]: f"that is ∂{of.symbols[above]}/∂{of.symbols[other]}"
+        for other in reversed(nodes)
+    }
     for node in nodes:
-        name = f"∂{of.symbols[above]}/∂{of.symbols[node]}"
         parts = [slopes[path.node] * path.node.local_gradients[path.place] for path in paths[node]]
         slips: dict[float, str] = {}
         if 1 < len(parts) <= MOST_PATHS:
@@ -101,12 +140,9 @@ def _derivatives(of: Derivation, above: Value) -> Iterator[tuple[str, Truth]]:
                     slips.setdefault(sum(chosen), f"a path is missing: {used}")
         for path in paths[node]:
             slips.setdefault(*_local_slip(of, above, path))
-        slips.setdefault(node.data, f"that is the value of {of.symbols[node]}")
-        slips.setdefault(above.data, f"that is the value of {of.symbols[above]}")
-        for other in nodes:
-            words = f"that is ∂{of.symbols[above]}/∂{of.symbols[other]}"
-            slips.setdefault(slopes[other], words)
-        yield name, of_number(slopes[node], slips)
+        for number, words in {**values_said(of, (node, above)), **others}.items():
+            slips.setdefault(number, words)
+        yield node, of_number(slopes[node], slips)
 
 
 def _local_slip(of: Derivation, above: Value, path: Path) -> tuple[float, str]:

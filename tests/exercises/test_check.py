@@ -122,3 +122,38 @@ def test_the_graph_s_own_gradients_are_left_alone():
     before = [node.grad for node in topological(f)]
     Exercise(f)("∂f/∂x", 1)
     assert [node.grad for node in topological(f)] == before
+
+
+def test_names_may_look_like_questions():
+    x, y = Value(2.0, name="x"), Value(3.0, name="dx/dt")
+    check = Exercise((x * y).named("a/b"))
+    assert check("a/b", 6)
+    assert check("∂a/b/∂x", 3)
+    assert check("∂a/b/∂dx/dt", 2)
+    assert Exercise((x * 3.0).named("dx/dt"))("dx/dt", 6)
+
+
+@pytest.mark.parametrize("truth", [None, {"a": 1}, object(), ["a"], 1j])
+def test_an_answer_that_nothing_can_be_held_against_is_refused(truth):
+    with pytest.raises(TypeError, match="the answer to 'q' must be a number, a list of numbers"):
+        Exercise({"q": truth})
+
+
+@pytest.mark.parametrize("truth", [np.float64(2.0), np.int64(2), Value(2.0), 2])
+def test_numbers_of_every_kind_are_numbers(truth):
+    assert Exercise({"q": truth})("q", 2.0)
+    assert Exercise({"q": 2.0})("q", truth)
+    assert repr(Exercise({"q": np.bool_(True)})("q", 1)) == "True or False is asked for, got 1"
+
+
+def test_rows_of_different_lengths_are_told():
+    check = Exercise({"W": [[1.0, 2.0], [3.0, 4.0]]})
+    assert repr(check("W", [[1.0, 2.0], [3.0]])) == "its rows are of different lengths"
+    assert not check("W", {"a": 1})
+
+
+def test_a_large_graph_answers_what_it_is_asked():
+    model = MLP(2, [16, 16, 1], seed=0)
+    out = model([1.0, 2.0])
+    weight = model.layers[0].neurons[0].weights[0]
+    assert Exercise(out)("∂z³₁/∂w¹₁₁", gradients(out, weight))

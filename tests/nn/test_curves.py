@@ -1,5 +1,7 @@
 """Pictures of functions and sequences: that what they show is what the engine says."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -28,6 +30,14 @@ def test_activations_and_their_slopes_are_the_functions():
     np.testing.assert_allclose(values.lines[0].get_ydata(), np.tanh(x), rtol=1e-14)
     np.testing.assert_allclose(slopes.lines[0].get_ydata(), 1 - np.tanh(x) ** 2, rtol=1e-12)
     assert set(slopes.lines[1].get_ydata()) == {0.0, 1.0}
+
+
+def test_activations_with_a_parameter_take_its_default():
+    values, slopes = curves.activations(["elu", "leaky_relu"], (-1.0, 1.0))
+    assert [line.get_ydata()[0] for line in values.lines[:2]] == pytest.approx(
+        [math.expm1(-1.0), -0.01]
+    )
+    assert slopes.lines[1].get_ydata()[0] == pytest.approx(0.01)
 
 
 def test_the_chord_runs_below_the_curve_where_it_says():
