@@ -22,14 +22,15 @@ from autograd_core.notation.spelling import (
 
 __all__ = ["LatexNotation", "escape"]
 
-_GREEK = frozenset({
+_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψω", (
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda",
     "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
-})  # fmt: skip
+), strict=True))  # fmt: skip
+_GREEK = frozenset(_LETTERS.values())
 _NUMBER = re.compile(r"-?\d[\d.]*")
 _SCIENTIFIC = re.compile(r"(-?\d[\d.]*)e([+-]?\d+)", re.IGNORECASE)
 _INDEXED = re.compile(r"([A-Za-z]|[A-Za-z]{2,}(?=_))_?(\d+|(?<=_)[A-Za-z0-9]+)")
-_MARKED = re.compile(r"([A-Za-z]+|[α-ω])([⁰¹²³⁴-⁹]*)([₀-₉]*(?:,[₀-₉]+)?)")
+_MARKED = re.compile(r"([A-Za-z]+|[α-ω])([⁰¹²³⁴-⁹]*)([₀-₉]*(?:,[₀-₉]+)?)(#\d+)?")
 _PLAINLY = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
 _SPECIAL = {
     "\\": r"\backslash", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%", "#": r"\#", "&": r"\&",
@@ -71,7 +72,8 @@ class LatexNotation(Notation):
         if marked and (marked[2] or marked[3]):
             raised, lowered = (marked[place].translate(_PLAINLY) for place in (2, 3))
             marks = (f"^{{{raised}}}" if raised else "") + (f"_{{{lowered}}}" if lowered else "")
-            return Piece(self._word(marked[1]) + marks)
+            repeat = rf"\{marked[4]}" if marked[4] else ""
+            return Piece(self._word(marked[1]) + marks + repeat)
         indexed = _INDEXED.fullmatch(name)
         if indexed:
             base, index = self._word(indexed[1]), indexed[2]
@@ -80,6 +82,7 @@ class LatexNotation(Notation):
         return Piece(self._word(name))
 
     def _word(self, name: str) -> str:
+        name = _LETTERS.get(name, name)
         if name in _GREEK:
             return "\\" + name
         if re.fullmatch(r"[A-Za-z]", name):

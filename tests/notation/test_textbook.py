@@ -36,7 +36,6 @@ def test_indices_above_nine_are_kept_apart():
     assert found["w¹₁₁,₁₂"] is layer.neurons[10].weights[11]
     assert found["w¹₂₃"] is layer.neurons[1].weights[2]
     assert LatexNotation(str).name("w¹₁₁,₁₂").text == "w^{1}_{11,12}"
-    assert LatexNotation(str).name("δ²").text == r"\text{δ}^{2}"
 
 
 def test_a_sum_written_out_is_one_sum_and_what_follows_is_none():
@@ -86,3 +85,17 @@ def test_a_derivation_in_symbols_has_the_gradients_by_the_parameters_names():
     assert r"w^{1}_{11}" in derivation.latex
     assert "w¹₁₁" not in str(explain(out, symbols=False))
     assert "layers.0.neurons.0.bias" in str(explain(out, symbols=False))
+
+
+def test_symbols_are_latex_that_needs_no_more_than_letters():
+    names = {"w¹₁₂": "w^{1}_{12}", "δ²": r"\delta^{2}", "λ": r"\lambda", "z¹₁#2": r"z^{1}_{1}\#2"}
+    assert {name: LatexNotation(str).name(name).text for name in names} == names
+
+
+def test_of_several_samples_each_sum_has_a_name_of_its_own():
+    layer = nn.Layer.of([[2.0]], activation="tanh")
+    loss = layer([1.0]) + layer([3.0])
+    text = str(explain(loss))
+    assert "z¹₁ = " in text
+    assert "z¹₁#2 = " in text
+    assert explain(loss).latex.isascii()
