@@ -96,6 +96,6 @@ def test_of_several_samples_each_sum_has_a_name_of_its_own():
     layer = nn.Layer.of([[2.0]], activation="tanh")
     loss = layer([1.0]) + layer([3.0])
     text = str(explain(loss))
-    assert "z¹₁ = " in text
-    assert "z¹₁#2 = " in text
+    assert "z¹₁#2 = b¹₁ + w¹₁₁ · 3" in text
+    assert "f     = a¹₁ + a¹₁#2" in text
     assert explain(loss).latex.isascii()
