@@ -36,6 +36,7 @@ MODULES = (
     "program.passes.fusing",
     "program.backends.native.summed_products",
     "program.backends.native.loops",
+    "program.backends.native.placing",
     "program.backends.native.reading",
     "graph.value",
     "graph.sweep",

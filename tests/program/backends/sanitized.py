@@ -22,6 +22,7 @@ ANALYSIS = Path("autograd_core", "program", "analysis")
 MODULES = (
     *(NATIVE / name for name in ("native_interpreter", "translator", "loops", "roles")),
     *(NATIVE / name for name in ("keeping", "rolling", "summed_products", "reading", "tapes")),
+    NATIVE / "placing",
     *(ANALYSIS / name for name in ("operands", "uses", "dependence")),
 )
 # As in a build (building.modules), but for speed: nothing is optimized.

@@ -14,10 +14,10 @@ from autograd_core import primitives
 from autograd_core.program.backends.native import (
     keeping,
     operations,
+    placing,
     reading,
     roles,
     rolling,
-    translator,
 )
 from autograd_core.program.backends.native.translator import Translator
 
@@ -27,9 +27,9 @@ NEVER, ROLLED, SUM = reading.NEVER, roles.ROLLED, primitives.kind_of("sum")
 SAME, OWN, CARRIED = rolling.SAME, rolling.OWN, rolling.CARRIED
 KEPT, GIVEN = keeping.KEPT, keeping.GIVEN
 BINARY, CALLED, LISTED = operations.BINARY, operations.CALLED, operations.LISTED
-NOWHERE = translator.NOWHERE
-LOAD, STORE, GIVE = translator.LOAD, translator.STORE, translator.GIVE
-LOOP, RUNNING = translator.LOOP, translator.RUNNING
+NOWHERE = placing.NOWHERE
+LOAD, STORE, GIVE = operations.LOAD, operations.STORE, operations.GIVE
+LOOP, RUNNING = operations.LOOP, operations.RUNNING
 
 
 class LoopTranslator(Translator):

@@ -18,6 +18,9 @@ SPECIAL = (
     *("loop", "running", "give"),
 )
 """The operations that compute no row of the table by its name."""
+LOAD, STORE, REDUCE, OUTERS, DOTS, DOTS_RELU, STRONG_DOTS, GATED, LOOP, RUNNING, GIVE = range(
+    len(SPECIAL)
+)
 
 
 def known(name: str, operations: dict[str, int]) -> bool:

@@ -3,28 +3,13 @@ cimport cython
 from autograd_core.program.backends.native cimport roles, reading
 from autograd_core.program.backends.native.roles cimport Roles
 from autograd_core.program.backends.native.summed_products cimport SummedProducts
-from autograd_core.program.backends.native.tapes cimport Numbers, Tape
+from autograd_core.program.backends.native.placing cimport Placing
+from autograd_core.program.backends.native.tapes cimport Tape
 
-cdef int ABSORBED, GATE, GROUPED, NEVER, DOT, STRONG_DOT, SUM, NOWHERE
-cdef int UNARY, BINARY, LISTED, CALLED, CALL
-cdef int LOAD, STORE, REDUCE, OUTERS, DOTS, DOTS_RELU, STRONG_DOTS, GATED
+cdef int ABSORBED, GATE, GROUPED, NEVER, DOT, STRONG_DOT, SUM, BINARY, LISTED, CALLED, CALL
+cdef int OUTERS, DOTS, DOTS_RELU, STRONG_DOTS, GATED
 
-cdef class Translator:
-    cdef Roles _of
-    cdef int _inputs, _constants, _kept, _listed
-    cdef int[::1] _forms, _operations, _special, _lists, _numbers
-    cdef Tape _lane_tape, _uniform_tape
-    cdef Numbers _slots, _uniforms
-    cdef readonly long long effort
-
-    cpdef uniform_code(self)
-    cpdef lane_code(self)
-    cpdef numbers_of(self, int[::1] values)
-    cpdef lists(self)
-    cpdef int uniforms(self)
-    cpdef int slots(self)
-    @cython.locals(output=int)
-    cdef int _give_constants(self, int[::1] outputs) except -1
+cdef class Translator(Placing):
     cdef int _prepare(self) except -1
     @cython.locals(of=Roles, products=SummedProducts, group=int, value=int, place=int,
                    together=bint)
@@ -33,18 +18,8 @@ cdef class Translator:
     cdef int _write_place(self, int place, bint together) except -1
     @cython.locals(role=int, dot=int)
     cdef int _release_at(self, int place) except -1
-    cdef int _number(self, int value) except? -1000000000
-    @cython.locals(numbers=Numbers)
-    cdef int _assign(self, int value) except? -1000000000
-    @cython.locals(numbers=Numbers)
-    cdef void _release(self, int value, int when)
     @cython.locals(of=Roles, index=int)
     cdef int _release_operands(self, int place, bint gate, int when) except -1
-    cdef int _list(self, int number) except -1
-    @cython.locals(output=int)
-    cdef int _give_all(self, int value, int when) except -1
-    @cython.locals(number=int)
-    cdef int _give_out(self, int value, int output) except -1
     @cython.locals(of=Roles, kind=int, value=int, tape=Tape, form=int, operation=int, count=int,
                    first=int, second=int, result=int, index=int)
     cdef int _write_one(self, int place, bint gate, bint together) except -1

@@ -1,78 +1,34 @@
 """Writes a program, grouped, as instructions of the native interpreter.
 
-Slots are used again as soon as nothing reads them, so that what is at work stays in the processor's
-caches; an input is loaded where it is first read. `translator.pxd` gives the compiler its types.
+`placing` knows where values are; here they are computed, one after another or together, as `roles`
+says. `translator.pxd` gives the compiler its types.
 """
 
 from __future__ import annotations
 
-import numpy
-
 from autograd_core import primitives
 from autograd_core.program.backends.native import operations, reading, roles
-from autograd_core.program.backends.native.roles import Roles
-from autograd_core.program.backends.native.tapes import Numbers, Tape
-from autograd_core.program.code.flat import Code, Integers
+from autograd_core.program.backends.native.placing import Placing
+from autograd_core.program.code.flat import Code
 
 __all__ = ["Translator"]
 
 ABSORBED, GATE, GROUPED = roles.ABSORBED, roles.GATE, roles.GROUPED
 NEVER = reading.NEVER
 DOT, STRONG_DOT, SUM = (primitives.kind_of(name) for name in ("dot", "strong_dot", "sum"))
-NOWHERE = -(2**31)
-
-UNARY, BINARY, LISTED, CALLED = (
-    operations.UNARY,
-    operations.BINARY,
-    operations.LISTED,
-    operations.CALLED,
-)
+BINARY, LISTED, CALLED = operations.BINARY, operations.LISTED, operations.CALLED
 CALL = 200  # operations that a call of a function takes as long as
-LOAD, STORE, REDUCE, OUTERS, DOTS, DOTS_RELU, STRONG_DOTS, GATED, LOOP, RUNNING, GIVE = range(
-    len(operations.SPECIAL)
-)
+OUTERS, DOTS, DOTS_RELU = operations.OUTERS, operations.DOTS, operations.DOTS_RELU
+STRONG_DOTS, GATED = operations.STRONG_DOTS, operations.GATED
 
 
-class Translator:
+class Translator(Placing):
     """Writes a program, grouped, as instructions, in the order of the program."""
 
-    __slots__ = (
-        "_constants",
-        "_forms",
-        "_inputs",
-        "_kept",
-        "_lane_tape",
-        "_listed",
-        "_lists",
-        "_numbers",
-        "_of",
-        "_operations",
-        "_slots",
-        "_special",
-        "_uniform_tape",
-        "_uniforms",
-        "effort",
-    )
+    __slots__ = ()
 
     def __init__(self, code: Code, summed: int, single: bool, numbers: dict[str, int]) -> None:
-        self._forms, self._operations = operations.forms(numbers)
-        inline = numpy.isin(self._forms, (UNARY, BINARY)).astype(numpy.uint8)
-        self._of = Roles(code, summed, single, inline)
-        self._inputs = code.inputs
-        self._constants = len(code.constants)
-        self._kept = len(code.outputs) - summed
-        self._special = numpy.array(
-            [numbers[name] for name in operations.SPECIAL], dtype=numpy.int32
-        )
-        capacity = len(code) + 2 * len(code.outputs) + code.inputs
-        self._lane_tape = Tape(0 if single else capacity)
-        self._uniform_tape = Tape(len(code) if single else 0)
-        self._lists = numpy.empty(len(code.operands) + 64, dtype=numpy.int32)
-        self._listed = 0
-        self._numbers = numpy.full(code.values, NOWHERE, dtype=numpy.int32)
-        self._slots = Numbers(0, 1)
-        self._uniforms = Numbers(-1 - len(code.constants) - code.leaves, -1)
-        self.effort = 0
+        super().__init__(code, summed, single, numbers)
         self._prepare()
         self._write()
         if not single:
@@ -80,35 +36,6 @@ class Translator:
 
     def _prepare(self) -> None:
         """What must be known before anything is written."""
-
-    def uniform_code(self) -> Integers:
-        """What runs on single numbers."""
-        return self._uniform_tape.finished()
-
-    def lane_code(self) -> Integers:
-        """What runs on rows of lanes."""
-        return self._lane_tape.finished()
-
-    def numbers_of(self, values: Integers) -> Integers:
-        """Where some values are."""
-        return numpy.array([self._number(value) for value in values], dtype=numpy.int32)
-
-    def lists(self) -> Integers:
-        """The lists of the instructions of both."""
-        return numpy.asarray(self._lists)[: self._listed].copy()
-
-    def uniforms(self) -> int:
-        """How many uniform values there are."""
-        return self._constants + self._of.leaves + self._uniforms.used
-
-    def slots(self) -> int:
-        """How many slots there are."""
-        return self._slots.used
-
-    def _give_constants(self, outputs: Integers) -> None:
-        for output in range(len(outputs)):
-            if outputs[output] < 0:
-                self._give_out(outputs[output], output)
 
     def _write(self) -> None:
         of = self._of
@@ -149,60 +76,12 @@ class Translator:
         elif role != ABSORBED:
             self._release_operands(place, role == GATE, place)
 
-    def _number(self, value: int) -> int:
-        """Where a value is; an input that no lane has read yet is loaded."""
-        if value < 0:
-            return value
-        if value < self._of.leaves and self._of.uniform[value]:
-            return value - self._constants - self._of.leaves
-        if self._numbers[value] == NOWHERE and value < self._inputs:
-            self._numbers[value] = self._slots.take()
-            self._lane_tape.emit(self._special[LOAD], self._numbers[value], value, 0)
-            self.effort += 1
-        return self._numbers[value]
-
-    def _assign(self, value: int) -> int:
-        numbers = self._uniforms if self._of.uniform[value] else self._slots
-        self._numbers[value] = numbers.take()
-        return self._numbers[value]
-
-    def _release(self, value: int, when: int) -> None:
-        """Give back the number of a value that is read no more."""
-        if value < 0 or self._of.last[value] > when or self._numbers[value] == NOWHERE:
-            return
-        numbers = self._uniforms if self._of.uniform[value] else self._slots
-        numbers.give_back(self._numbers[value])
-        self._numbers[value] = NOWHERE
-
     def _release_operands(self, place: int, gate: bool, when: int) -> None:
         of = self._of
         for index in range(of.count(place)):
             self._release(of.operand(place, index), when)
         if gate:
             self._release(of.rows[of.rows[place, 2] - of.leaves, 1], when)
-
-    def _list(self, number: int) -> None:
-        if self._listed == len(self._lists):
-            self._lists = numpy.concatenate([self._lists, self._lists])
-        self._lists[self._listed] = number
-        self._listed += 1
-
-    def _give_all(self, value: int, when: int) -> None:
-        """Give out the outputs that a value is, and its number if nothing reads it."""
-        output = self._of.outputs[value]
-        while output != NEVER and not self._of.single:
-            self._give_out(value, output)
-            output = self._of.output_next[output]
-        if self._of.last[value] == NEVER:
-            self._release(value, when)
-
-    def _give_out(self, value: int, output: int) -> None:
-        number = self._number(value)
-        if output < self._kept:
-            self._lane_tape.emit(self._special[STORE], 0, number, output)
-        else:
-            self._lane_tape.emit(self._special[REDUCE], 0, number, output - self._kept)
-        self.effort += 2
 
     def _write_one(self, place: int, gate: bool, together: bool) -> None:
         of = self._of

@@ -22,10 +22,10 @@ from autograd_core.program.backends.llvm.llvm_formulas import (
     is_called,
     literal,
     mask_type,
-    vector_type,
 )
 from autograd_core.program.backends.llvm.plan.llvm_frame import Frame
 from autograd_core.program.backends.llvm.plan.llvm_schedule import COSTS, TURN, Loop, Schedule, Step
+from autograd_core.program.backends.llvm.text.llvm_lines import NUMBER, FunctionLines
 from autograd_core.program.backends.samples import PARTIAL_SUMS
 from autograd_core.program.code.flat import Code
 
@@ -37,10 +37,9 @@ SIGNATURE = (
 )
 # Tunings that prefer narrower vectors would split every lane block in two.
 ATTRIBUTES = 'nounwind "prefer-vector-width"="512" "min-legal-vector-width"="512"'
-NUMBER = 8  # bytes
 
 
-class PartText:
+class PartText(FunctionLines):
     """Writes one part of a program: `functions` holds the bodies, one after the other to be run,
     and `called` the rows that each calls.
 
@@ -63,8 +62,8 @@ class PartText:
         self.frame = frame
         self._leaves, self._inputs = code.leaves, code.inputs
         self._constants = code.constants.tolist()
-        self._lanes, self._limit, self._width = lanes, limit, NUMBER * lanes
-        self._type, self._mask = vector_type(lanes), mask_type(lanes)
+        super().__init__(lanes)
+        self._limit, self._mask = limit, mask_type(lanes)
         self._uniform, self._sums, self._doubts = uniform, sums, doubts
         self._begin()
 
@@ -90,16 +89,10 @@ class PartText:
     # Functions.
 
     def _begin(self) -> None:
-        self._lines: list[str] = []
-        self._emit = self._lines.append
+        self._begin_lines()
         self._local: dict[int, str] = {}
-        self._names, self._called = 0, set[str]()
+        self._called = set[str]()
         self._doubt = ""
-        self._begin_block("entry")
-
-    def _begin_block(self, label: str) -> None:
-        self._block = label
-        self._emit(f"{label}:")
 
     def _end(self) -> None:
         if self._doubt:
@@ -120,39 +113,7 @@ class PartText:
             carried = [self._load("%frame", slot * self._width) for slot in slots]
         return carried
 
-    # Memory.
-
-    def _new(self) -> str:
-        self._names += 1
-        return f"%n{self._names}"
-
-    def _address(self, base: str, offset: int) -> str:
-        name = self._new()
-        self._emit(f"{name} = getelementptr i8, ptr {base}, i64 {offset}")
-        return name
-
-    def _load(self, base: str, offset: int) -> str:
-        address, name = self._address(base, offset), self._new()
-        self._emit(f"{name} = load {self._type}, ptr {address}, align {self._width}")
-        return name
-
-    def _store(self, name: str, base: str, offset: int) -> None:
-        address = self._address(base, offset)
-        self._emit(f"store {self._type} {name}, ptr {address}, align {self._width}")
-
-    def _spread(self, base: str, offset: int) -> str:
-        """One number in all lanes."""
-        address, name = self._address(base, offset), self._new()
-        if self._lanes == 1:
-            self._emit(f"{name} = load double, ptr {address}, align {NUMBER}")
-        else:
-            self._emit(
-                f"{name}.s = load double, ptr {address}, align {NUMBER}\n"
-                f"{name}.i = insertelement {self._type} poison, double {name}.s, i64 0\n"
-                f"{name} = shufflevector {self._type} {name}.i, {self._type} poison, "
-                f"<{self._lanes} x i32> zeroinitializer"
-            )
-        return name
+    # Values.
 
     def _value(self, value: int) -> str:
         """The name of a value, loaded unless this function has it."""
