@@ -106,25 +106,25 @@ def erfc_by_fraction(x: float, lost: float, times: float) -> float:
 
 def gaussian(x: float) -> float:
     """exp(-x²): the rounding error of x², worth up to 433 ulp, is applied afterwards."""
-    if not libm.fabs(x) < 40.0:
-        return exponential.exp(-x * x)
     squared = x * x
     out = exponential.exp(-squared)
+    if libm.fabs(x) >= 40.0:
+        return out
     return out - out * rounding.product_error(x, x, squared)
 
 
 def normal_pdf(x: float) -> float:
     """exp(-x²/2) / √(2π), in the manner of `gaussian`."""
-    if not libm.fabs(x) < 40.0:
-        return exponential.exp(-x * x)
     squared = x * x
-    exponent = -0.5 * squared - LOG_SQRT_TWO_PI
-    larger, smaller = -0.5 * squared, -LOG_SQRT_TWO_PI
-    if larger > smaller:
-        larger, smaller = smaller, larger
+    half = -0.5 * squared
+    exponent = half - LOG_SQRT_TWO_PI
+    out = exponential.exp(exponent)
+    if libm.fabs(x) >= 40.0:
+        return out
+    larger = half if half <= -LOG_SQRT_TWO_PI else -LOG_SQRT_TWO_PI
+    smaller = -LOG_SQRT_TWO_PI if half <= -LOG_SQRT_TWO_PI else half
     error = (larger - exponent) + smaller - LOG_SQRT_TWO_PI_ERROR
     error -= 0.5 * rounding.product_error(x, x, squared)
-    out = exponential.exp(exponent)
     return out + out * error
 
 

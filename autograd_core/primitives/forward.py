@@ -294,7 +294,9 @@ def finite(x: float) -> float:
 
 def silu(x: float) -> float:
     """x σ(x), with one rounding less than the product."""
-    return x / (1.0 + exponential.exp(-x)) if x > -700.0 else silu_tail(exponential.exp(0.5 * x), x)
+    if x <= -700.0:
+        return silu_tail(exponential.exp(0.5 * x), x)
+    return x / (1.0 + exponential.exp(-x))
 
 
 def silu_tail(half: float, x: float) -> float:
@@ -422,9 +424,9 @@ def share(x: float, y: float) -> float:
     difference = x - y
     part = difference - x
     lost = (x - (difference - part)) + (-y - part)
-    power = exponential.exp(-libm.fabs(difference))
-    if lost == lost:
-        power += power * (lost if difference < 0 else -lost)
+    ratio = exponential.exp(-libm.fabs(difference))
+    change = ratio * (lost if difference < 0 else -lost)
+    power = ratio + change if lost == lost else ratio
     return (power if difference < 0 else 1.0) / (1.0 + power)
 
 

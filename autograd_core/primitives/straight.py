@@ -76,8 +76,13 @@ def _read(source: Path) -> tuple[dict[str, ast.FunctionDef], dict[str, float]]:
     # What a module has the C library compute: it cannot be written as a number.
     constants = {"NAN": float("nan"), "INFINITY": float("inf")}
     for node in module.body:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            constants[ast.unparse(node.targets[0])] = float(node.value.value)  # type: ignore[arg-type]
+        match node:
+            case ast.Assign([target], ast.Constant(value=int() | float() as number)):
+                constants[ast.unparse(target)] = float(number)
+            case ast.Assign(
+                [target], ast.UnaryOp(ast.USub(), ast.Constant(value=int() | float() as number))
+            ):
+                constants[ast.unparse(target)] = -float(number)
     return functions, constants
 
 

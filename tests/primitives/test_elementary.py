@@ -18,9 +18,14 @@ import numpy
 import pytest
 
 from autograd_core import compiled, record
-from autograd_core.primitives import PRIMITIVES
+from autograd_core.graph.nodes.making import apply
+from autograd_core.primitives import PRIMITIVES, kind_of
+from autograd_core.primitives.straight import straight
 from tests.primitives.accuracy import distance, unit
+from tests.primitives.bits import EXTREMES
 from tests.primitives.high_precision import exact, mp
+from tests.primitives.samples import samples
+from tests.program.replayed import same_bits
 
 LIMIT = 1.1
 """Units in the last place."""
@@ -168,3 +173,21 @@ def test_powers_of_two_are_exact() -> None:
     assert [PRIMITIVES["exp2"].forward(float(k)) for k in powers] == [
         math.ldexp(1.0, k) for k in powers
     ]
+
+
+BUILT_ON_THEM = [
+    name
+    for name, row in PRIMITIVES.items()
+    if row.arity in (1, 2) and name not in TRUTHS and (found := straight(name)) and found.steps
+]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("name", BUILT_ON_THEM)
+def test_what_is_built_on_them_has_the_same_bits_in_lanes(name, backend):
+    row, source = PRIMITIVES[name], random.Random(name)
+    operands = samples(row, 300)
+    operands += [tuple(source.choice(EXTREMES) for _ in row.operands) for _ in range(100)]
+    program = record(lambda *x: apply(kind_of(name), x), *[0.5] * len(row.operands)).using(backend)
+    expected = [row.forward(*point) for point in operands]
+    assert same_bits(program(*numpy.array(operands).T), expected)

@@ -21,14 +21,14 @@ def test_the_steps_have_the_bits_of_the_function(name):
     row, source = PRIMITIVES[name], random.Random(name)
     found = straight(name)
     assert found.operands == row.operands
-    for condition in found.elsewhere:
-        assert ast.unparse(condition) == "fabs(x) > 1647099.0"
     known = {function: getattr(libm, function) for function in EXACT}
     known |= {function: getattr(floating, function) for function in FLOATING}
     lines = [f"    {step} = {ast.unparse(value)}" for step, value in found.steps]
+    asked = [f"    if {ast.unparse(condition)}: return None" for condition in found.elsewhere]
     lines = [
         f"def computed({', '.join(found.operands)}):",
         *lines,
+        *asked,
         f"    return {ast.unparse(found.value)}",
     ]
     exec("\n".join(lines).replace("nan", "forward.NAN"), known | {"forward": forward}, known)
@@ -37,14 +37,12 @@ def test_the_steps_have_the_bits_of_the_function(name):
         tuple(source.choice(EXTREMES) for _ in row.operands) for _ in range(200)
     ]
     for point in points:
-        if found.elsewhere and libm.fabs(point[0]) > 1647099.0:
-            continue
         try:
             value = computed(*point)
         except ZeroDivisionError:  # Python's own operators raise where those of arrays do not
             assert 0.0 in point
         else:
-            assert value.hex() == row.forward(*point).hex()
+            assert value is None or value.hex() == row.forward(*point).hex()
 
 
 @pytest.mark.parametrize("name", ["asin", "mod", "gelu", "strong_product", "sum", "none"])

@@ -56,8 +56,8 @@ static void NAME(call)(const Work *work, const Instruction *at, int count, int l
 {
     const Function *function = &functions[at->operation - op_call];
     double *result = work->rows + at->result * work->lanes;
-    const double *operand[3];
-    int step[3];
+    const double *operand[3] = {0};
+    int step[3] = {0};
     for (int k = 0; k < function->operands; k++) {
         const int32_t number = function->operands == 3 ? work->lists[at->first + k]
                                : k                     ? at->second
