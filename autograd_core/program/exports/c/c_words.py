@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from autograd_core.primitives.translation.c_source import c_expression, c_functions, c_number
-from autograd_core.program.exports.scalars.scalar_lines import Words, listed
+from autograd_core.program.exports.scalars.scalar_lines import listed
+from autograd_core.program.exports.scalars.scalar_words import Words
 
 __all__ = ["CWords"]
 

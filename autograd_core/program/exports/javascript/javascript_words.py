@@ -10,7 +10,8 @@ from autograd_core.primitives.translation.javascript_source import (
     javascript_expression,
     js_number,
 )
-from autograd_core.program.exports.scalars.scalar_lines import Words, listed
+from autograd_core.program.exports.scalars.scalar_lines import listed
+from autograd_core.program.exports.scalars.scalar_words import Words
 
 __all__ = ["JavaScriptWords"]
 

@@ -14,8 +14,9 @@ from collections.abc import Iterator, Sequence
 
 from autograd_core.primitives import ROWS
 from autograd_core.program.exports.scalars.scalar_places import Place, Places, Statement
+from autograd_core.program.exports.scalars.scalar_words import Words
 
-__all__ = ["WIDTH", "Words", "Writer", "at", "listed", "wrapped"]
+__all__ = ["WIDTH", "Writer", "at", "listed", "wrapped"]
 
 RUN = 8
 """Equal statements in a row from which on they are a loop."""
@@ -25,39 +26,6 @@ WIDTH = 100
 
 TERMS = {"sum": 1, "dot": 2, "strong_dot": 2}
 """The primitives of any number of operands, and how many of these make a term."""
-
-
-class Words:
-    """What differs between the languages; of each exporter, one that notes what it was asked."""
-
-    value: str
-    """The words before the name of a new value."""
-    total: str
-    """Those before a number that changes."""
-    counter: str
-    """Those before a whole number that changes."""
-
-    def number(self, number: float) -> str:
-        """A double, to the last bit."""
-        raise NotImplementedError
-
-    def template(self, name: str, count: int) -> tuple[str | None, bool]:
-        """A primitive as an expression of `{0}` and so on, if it is one; and whether a compiler
-        that knows an operand may find other bits than when the program runs.
-        """
-        raise NotImplementedError
-
-    def called(self, name: str) -> str:
-        """What the function of a primitive is called."""
-        raise NotImplementedError
-
-    def hidden(self, text: str) -> str:
-        """A constant that the compiler does not know."""
-        raise NotImplementedError
-
-    def table(self, name: str, texts: Sequence[str], whole: bool) -> list[str]:
-        """The definition, here, of a table of numbers, or of whole ones."""
-        raise NotImplementedError
 
 
 class Writer:
