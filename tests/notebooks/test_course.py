@@ -66,3 +66,11 @@ def test_a_notebook_is_made_of_short_cells_and_has_exercises_with_solutions(path
     solved = (FOLDER / "solutions" / f"{path.stem}.py").read_text(encoding="utf-8")
     assert re.findall(r"^# exercise (\d+)", solved, re.MULTILINE) == exercises
     ast.parse(solved)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_opens_with_what_it_needs_and_what_its_symbols_mean(path):
+    opening = nbformat.read(path, as_version=4).cells[0].source
+    assert re.match(r"# \S", opening)
+    for part in ("**You need** ", "**It takes** about ", "| symbol | meaning |"):
+        assert part in opening
