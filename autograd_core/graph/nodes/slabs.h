@@ -272,10 +272,8 @@ static AG_RARELY ag_node *ag_free_rest(ag_node *node, ag_node *waiting) {
             Py_ssize_t index, count = PyTuple_GET_SIZE(operands);
             for (index = 0; index < count; index++) {
                 ag_node *parent = (ag_node *)PyTuple_GET_ITEM(operands, index);
-                if (Py_REFCNT((PyObject *)parent) == 1) {
-                    PyTuple_SET_ITEM(operands, index, NULL);
-                    AG_LET_GO(parent);
-                }
+                PyTuple_SET_ITEM(operands, index, NULL);
+                AG_LET_GO(parent);
             }
         }
         Py_DECREF(operands);
