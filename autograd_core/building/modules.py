@@ -34,6 +34,7 @@ MODULES = (
     "program.backends.native.roles",
     "primitives.forward",
     "program.passes.fusing",
+    "program.adjoint.stencils",
     "program.backends.native.summed_products",
     "program.backends.native.loops",
     "program.backends.native.placing",

@@ -1,6 +1,8 @@
 # C types for reverse.py.
 cimport cython
 from autograd_core.program.analysis.operands cimport Operands
+from autograd_core.program.adjoint cimport stencils
+from autograd_core.program.adjoint.stencils cimport Stencil
 from autograd_core.program.code cimport writer
 from autograd_core.program.code.writer cimport CodeWriter
 
@@ -27,22 +29,9 @@ cpdef bint is_zero(int value, CodeWriter written) except -1
 @cython.locals(number=double)
 cdef int product(int cotangent, int partial, int one, CodeWriter written) except? -1000000000
 
-@cython.locals(values=list, constants=list, listed=bint, step_kind=int, of=list, first=int, second=int)
-cpdef list write_partial(object template, list operands, int out, CodeWriter written)
-
-cdef class Stencil:
-    cdef int _operands, _result
-    cdef int[::1] _steps, _values
-    @cython.locals(steps="int[::1]", values="int[::1]", filled=int, at=int, kind=int, listed=int,
-                   count=int, place=int, last=int)
-    cdef int write(self, int first, int second, int out, CodeWriter written) except? -1000000000
-    cdef int _number(self, int number) noexcept
-
-cdef int _numbered(int number, list values, list constants, CodeWriter written) except? -1000000000
-
 @cython.locals(leaves=int, filled=int, one=int, pairs=Pairs, output=int, seed=int,
                order_="int[::1]", position=int, place=int, cotangent=int, kind=int, count=int,
-               index=int, operand=int, first=int, second=int, partial=int, stencils=list,
+               index=int, operand=int, first=int, second=int, partial=int, flat=list,
                stencil=Stencil)
 cdef list _pull_back(Operands of, int[::1] leads, int[::1] outputs, list seeds, list wanted,
                      CodeWriter written)

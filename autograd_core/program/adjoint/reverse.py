@@ -17,13 +17,13 @@ from typing import Any
 import numpy
 
 from autograd_core import primitives
-from autograd_core.program.adjoint import partials
-from autograd_core.program.adjoint.partials import Template
+from autograd_core.program.adjoint import partials, stencils
+from autograd_core.program.adjoint.stencils import Stencil
 from autograd_core.program.analysis.operands import Operands
 from autograd_core.program.code.flat import Code, Integers
 from autograd_core.program.code.writer import CodeWriter
 
-__all__ = ["Pairs", "is_zero", "leads_from", "pull_back", "write_partial"]
+__all__ = ["Pairs", "is_zero", "leads_from", "pull_back"]
 
 ADD, NEG, MUL = (primitives.kind_of(name) for name in ("add", "neg", "mul"))
 SUM, STRONG_DOT = primitives.kind_of("sum"), primitives.kind_of("strong_dot")
@@ -181,78 +181,6 @@ def product(cotangent: int, partial: int, one: int, written: CodeWriter) -> int:
     return written.emit(STRONG_PRODUCT, cotangent, partial)
 
 
-def write_partial(
-    template: Template, operands: list[int], out: int, written: CodeWriter
-) -> list[int]:
-    """Write a template's steps for given operands; the numbers of its results."""
-    values = [*operands, out]
-    constants = template.constants
-    for step_kind, listed, of in template.steps:
-        if listed:
-            for number in of:
-                written.list_operand(_numbered(number, values, constants, written))
-            values.append(written.emit_listed(step_kind, len(of)))
-        else:
-            first = _numbered(of[0], values, constants, written)
-            second = _numbered(of[1], values, constants, written) if len(of) == 2 else 0
-            values.append(written.emit(step_kind, first, second))
-    return [_numbered(number, values, constants, written) for number in template.results]
-
-
-class Stencil:
-    """A template for a row of one operand or of two, laid flat: to be written many times.
-
-    The constants stand in it by their numbers in one writer; a step is its kind, whether its
-    operands are listed, how many they are, and these.
-    """
-
-    __slots__ = ("_operands", "_result", "_steps", "_values")
-
-    def __init__(self, template: Template, operands: int, written: CodeWriter) -> None:
-        constants = template.constants
-        steps: list[int] = []
-        for kind, listed, of in template.steps:
-            steps += (kind, int(listed), len(of))
-            steps += [written.constant(constants[-1 - k]) if k < 0 else k for k in of]
-        (result,) = template.results
-        self._result: int = written.constant(constants[-1 - result]) if result < 0 else result
-        self._steps = numpy.array(steps, dtype=numpy.int32)
-        self._operands = operands
-        self._values = numpy.empty(operands + 1 + len(template.steps), dtype=numpy.int32)
-
-    def write(self, first: int, second: int, out: int, written: CodeWriter) -> int:
-        """Write the steps for given operands; the number of the partial."""
-        steps, values = self._steps, self._values
-        values[0] = first
-        if self._operands == 2:
-            values[1] = second
-        values[self._operands] = out
-        filled = self._operands + 1
-        at = 0
-        while at < len(steps):
-            kind = steps[at]
-            listed = steps[at + 1]
-            count = steps[at + 2]
-            at += 3
-            if listed:
-                for place in range(at, at + count):
-                    written.list_operand(self._number(steps[place]))
-                values[filled] = written.emit_listed(kind, count)
-            else:
-                last = self._number(steps[at + 1]) if count == 2 else 0
-                values[filled] = written.emit(kind, self._number(steps[at]), last)
-            filled += 1
-            at += count
-        return self._number(self._result)
-
-    def _number(self, number: int) -> int:
-        return number if number < 0 else self._values[number]
-
-
-def _numbered(number: int, values: list[int], constants: list[float], written: CodeWriter) -> int:
-    return written.constant(constants[-1 - number]) if number < 0 else values[number]
-
-
 def pull_back(
     code: Code, seeds: Sequence[int], wanted: Sequence[int], written: CodeWriter
 ) -> list[int]:
@@ -281,7 +209,7 @@ def _pull_back(
         if output >= 0 and leads[output]:
             pairs.add(output, seed, one)
     order_ = order
-    stencils: list[Stencil | None] = [None] * (2 * len(primitives.ROWS))
+    flat: list[Stencil | None] = [None] * (2 * len(primitives.ROWS))
     for position in range(filled - 1, -1, -1):
         place = order_[position]
         cotangent = pairs.total(leaves + place, one, written)
@@ -305,10 +233,10 @@ def _pull_back(
         for index in range(count):
             operand = second if index else first
             if operand >= 0 and leads[operand]:
-                stencil = stencils[2 * kind + index]
+                stencil = flat[2 * kind + index]
                 if stencil is None:
                     template = partials.template_of(kind, count, index)
-                    stencil = stencils[2 * kind + index] = Stencil(template, count, written)
+                    stencil = flat[2 * kind + index] = Stencil(template, count, written)
                 partial = stencil.write(first, second, leaves + place, written)
                 if not is_zero(partial, written):
                     pairs.add(operand, cotangent, partial)
@@ -328,7 +256,7 @@ def _pull_back_listed(
     row: Any = primitives.ROWS[kind]  # never None: no instruction makes a leaf
     if row.arity is None:
         template = partials.template_of(kind, count, -1)
-        found = write_partial(template, operands, out, written)
+        found = stencils.write_partial(template, operands, out, written)
     for index in range(count - 1, -1, -1):
         operand = operands[index]
         if operand < 0 or not leads[operand]:
@@ -337,6 +265,6 @@ def _pull_back_listed(
             partial = found[index]
         else:
             template = partials.template_of(kind, count, index)
-            (partial,) = write_partial(template, operands, out, written)
+            (partial,) = stencils.write_partial(template, operands, out, written)
         if not is_zero(partial, written):
             pairs.add(operand, cotangent, partial)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from autograd_core.program.adjoint import partials
-from autograd_core.program.adjoint.reverse import Pairs, is_zero, leads_from, write_partial
+from autograd_core.program.adjoint.reverse import Pairs, is_zero, leads_from
+from autograd_core.program.adjoint.stencils import write_partial
 from autograd_core.program.code.flat import Code
 from autograd_core.program.code.writer import CodeWriter
 
