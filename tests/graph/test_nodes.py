@@ -32,11 +32,11 @@ OPERATORS = {
 }
 
 
-@is_compiled
-def test_a_node_is_small():
+def test_a_node_is_small_and_out_of_the_collector():
     x = Value(2.0, name="x")
     for node in (x, x * x, x * 2.0, x.relu()):
-        assert sys.getsizeof(node) == SIZE
+        assert sys.getsizeof(node) <= (SIZE if autograd_core.compiled else 160)
+        assert gc.is_tracked(node) != autograd_core.compiled
 
 
 @pytest.mark.parametrize("number", [3, 3.0, True, 10**400])
