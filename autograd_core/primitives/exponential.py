@@ -103,8 +103,11 @@ def sigmoid(x: float) -> float:
     small = numerator * TWO_TO_MINUS_64
     divisor = 1.0 + small
     lost_of_divisor = ((1.0 - divisor) + small) + lost_of_numerator * TWO_TO_MINUS_64
-    above = (numerator if x < 0 else 1.0) / divisor
-    missing = (lost_of_numerator if x < 0 else 0.0) - above * lost_of_divisor
+    top = numerator if x < 0 else 1.0
+    above = top / divisor
+    product = above * divisor
+    left = (top - product) - rounding.product_error(above, divisor, product)
+    missing = left + ((lost_of_numerator if x < 0 else 0.0) - above * lost_of_divisor)
     out = above + missing * (1.0 - small * (0.9142 - 0.4142 * small))
     return out * TWO_TO_MINUS_64 if x < 0 else out
 
@@ -115,12 +118,15 @@ def tanh(x: float) -> float:
     doubled = 2.0 * (20.0 if size > 20.0 else size)
     n = doublings(doubled)
     r = remainder(doubled, n)
-    grown = r + curved(r)
+    rest = curved(r)
+    grown = r + rest
     power = 1.0 + grown
+    lost_of_grown = ((r - grown) + rest) + lost_of_remainder(doubled, n, r)
+    lost_of_power = ((1.0 - power) + grown) + lost_of_grown
     scale = floating.power_of_two(n)
     total = power * scale
     divisor = total + 1.0
-    lost = ((total - divisor) + 1.0) + ((1.0 - power) + grown) * scale
+    lost = ((total - divisor) + 1.0) + lost_of_power * scale
     taken = 2.0 / divisor
     large = 1.0 - (taken - 0.5 * (taken * taken) * lost)
     square = x * x
