@@ -16,7 +16,9 @@ import pytest
 pytest.importorskip("setuptools", "77")
 from autograd_core import __version__
 from autograd_core.building import commands, declarations, modules
+from tests.tiers import for_both_tiers
 
+pytestmark = for_both_tiers
 ROOT = Path(__file__).resolve().parent.parent
 PLAIN_WHEEL = f"autograd_core-{__version__}-py3-none-any.whl"
 SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")

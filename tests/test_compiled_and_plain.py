@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from importlib.machinery import EXTENSION_SUFFIXES, PathFinder
 
 import pytest
 
-import autograd_core
+from tests.tiers import for_both_tiers, is_built
+
+pytestmark = for_both_tiers
 
 VARIABLE = "AUTOGRAD_CORE_PLAIN"
 
@@ -35,15 +36,6 @@ def bits(*, plain: bool) -> list[str]:
 @pytest.fixture(scope="module")
 def default_and_plain() -> tuple[list[str], list[str]]:
     return bits(plain=False), bits(plain=True)
-
-
-def is_built() -> bool:
-    """Whether there are compiled modules to compare with, whatever this process runs."""
-    (package,) = autograd_core.__path__
-    found = PathFinder.find_spec("autograd_core.graph.value", [os.path.join(package, "graph")])
-    assert found is not None
-    assert found.origin is not None
-    return found.origin.endswith(tuple(EXTENSION_SUFFIXES))
 
 
 def test_each_process_ran_what_it_was_asked_to(default_and_plain):

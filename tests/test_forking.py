@@ -6,7 +6,12 @@ import textwrap
 
 import pytest
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+from tests.tiers import for_both_tiers
+
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork"),
+    for_both_tiers,
+]
 
 SHARED = """
 import os, signal, sys, threading, time, warnings

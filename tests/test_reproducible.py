@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from tests.reproducible import lines
+from tests.tiers import for_both_tiers
 
 GOLDEN = {
     "swept 7217aebf2a1b2668",
@@ -24,6 +25,7 @@ def test_this_process_gives_the_golden_bits_by_every_back_end_and_number_of_thre
     assert len(found) >= 6
 
 
+@for_both_tiers
 @pytest.mark.parametrize(("hash_seed", "plain"), [("0", ""), ("4294967295", ""), ("1", "1")])
 def test_other_processes_give_them_whatever_the_order_of_hashes(hash_seed, plain):
     environment = {
