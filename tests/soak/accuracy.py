@@ -14,11 +14,14 @@ from tests.primitives.references import REFERENCES
 from tests.primitives.samples import samples
 from tests.soak.search import Trial
 
+TOGETHER = 500
+
 
 def search(seed: int, trials: int) -> Iterator[Trial]:
-    """`trials` points of each row."""
-    for name in REFERENCES:
-        yield from of_row(name, seed, trials)
+    """`trials` points of each row, some of each at a time."""
+    for block in range(0, trials, TOGETHER):
+        for name in REFERENCES:
+            yield from of_row(name, seed + block, min(TOGETHER, trials))
 
 
 def of_row(name: str, seed: int, trials: int) -> Iterator[Trial]:

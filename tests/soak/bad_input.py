@@ -27,7 +27,7 @@ from nn import MLP
 from nn.__main__ import main as train
 from nn.data import Dataset
 from nn.tables.tabular import TableModel
-from tests.soak.search import Trial
+from tests.soak.search import Trial, in_turn
 
 SECONDS = 20
 """What any one of them may take."""
@@ -266,6 +266,9 @@ def pickles(seed: int, trials: int) -> Iterator[Trial]:
         yield Trial("pickles with bytes changed, which crash nothing")
 
 
+KINDS = (expressions, tables, documents_garbled, pickles)
+
+
 def search(seed: int, trials: int) -> Iterator[Trial]:
     """`trials` inputs of each kind, in a folder of their own."""
     here = Path.cwd()
@@ -273,15 +276,14 @@ def search(seed: int, trials: int) -> Iterator[Trial]:
         os.chdir(folder)
         try:
             Path(KEPT).write_text(KEPT)
-            for kind in (expressions, tables, documents_garbled, pickles):
+            start = time.perf_counter()
+            for trial in in_turn(kind(seed, trials) for kind in KINDS):
+                now = time.perf_counter()
+                slow = ""
+                if now - start > SECONDS and "pickles" not in trial.what:  # they may ask for a lot
+                    slow = f"it took {now - start:.0f} seconds"
+                lost = "" if Path(KEPT).read_text() == KEPT else "a file was written over"
+                yield trial._replace(problem=trial.problem or slow or lost)
                 start = time.perf_counter()
-                for trial in kind(seed, trials):
-                    now = time.perf_counter()
-                    slow = ""
-                    if now - start > SECONDS and kind is not pickles:  # which may ask for the world
-                        slow = f"it took {now - start:.0f} seconds"
-                    lost = "" if Path(KEPT).read_text() == KEPT else "a file was written over"
-                    yield trial._replace(problem=trial.problem or slow or lost)
-                    start = time.perf_counter()
         finally:
             os.chdir(here)

@@ -26,7 +26,7 @@ from nn import MLP
 from tests.program.replayed import same_bits
 from tests.soak import graphs
 from tests.soak.agreement import POINTS, digest, eager
-from tests.soak.search import Trial
+from tests.soak.search import Trial, in_turn
 from tests.soak.works import healthy
 
 THREADS = 8
@@ -200,7 +200,12 @@ def search(seed: int, trials: int) -> Iterator[Trial]:
         ("forks beside a thread at work", forks, trials if hasattr(os, "fork") else 0),
         ("spawned processes", spawned, trials // 10),
     ]
-    for what, work, count in kinds:
-        for number in range(count):
-            problem = work(random.Random(f"{seed} {number}"))
-            yield Trial(what, problem=f"{number} of seed {seed}: {problem}" if problem else "")
+    return in_turn(of_kind(*kind, seed) for kind in kinds)
+
+
+def of_kind(
+    what: str, work: Callable[[random.Random], str], count: int, seed: int
+) -> Iterator[Trial]:
+    for number in range(count):
+        problem = work(random.Random(f"{seed} {number}"))
+        yield Trial(what, problem=f"{number} of seed {seed}: {problem}" if problem else "")

@@ -21,7 +21,7 @@ from typing import Any
 from autograd_core import BackendError, Value, gradients, primitive, record
 from autograd_core.testing import Expression
 from tests.soak import graphs
-from tests.soak.search import Trial
+from tests.soak.search import Trial, in_turn
 from tests.soak.works import SAVED, Work, healthy, saving, works
 
 MEGABYTE = 2**20
@@ -132,17 +132,17 @@ def interrupts(seed: int, trials: int) -> Iterator[Trial]:
         return
     source = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, alarmed():
+        ready = []
         for name, made in works(Path(folder)):
-            try:
+            with suppress(BackendError):
                 work = made()
-            except BackendError:
-                continue
-            start = time.perf_counter()
-            work.do()
-            length = time.perf_counter() - start
-            problem = work.wrong()
-            yield Trial(f"interrupts of {name}", problem=problem)
-            for number in range(trials):
+                start = time.perf_counter()
+                work.do()
+                length = time.perf_counter() - start
+                yield Trial(f"interrupts of {name}", problem=work.wrong())
+                ready.append((name, work, length))
+        for number in range(trials):
+            for name, work, length in ready:
                 moment = source.uniform(5e-6, max(1.1 * length, 1e-5))
                 problem = interrupted(work, moment)
                 told = f"interrupt {number} of seed {seed}, after {moment:.2g} s: {problem}"
@@ -251,10 +251,14 @@ def exhaust(seed: int) -> None:
 
 def search(seed: int, trials: int) -> Iterator[Trial]:
     """Every fault, `trials` times; a tenth of that where each takes a process."""
-    yield from exceptions(seed, trials)
-    yield from interrupts(seed, trials)
-    yield from full_disks(seed, trials)
-    yield from exhausted(seed, trials // 10)
+    return in_turn(
+        [
+            exceptions(seed, trials),
+            interrupts(seed, trials),
+            full_disks(seed, trials),
+            exhausted(seed, trials // 10),
+        ]
+    )
 
 
 if __name__ == "__main__":

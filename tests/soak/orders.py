@@ -16,7 +16,7 @@ from tests.primitives.high_precision import exact, mp
 from tests.primitives.references import REFERENCES
 from tests.soak import graphs
 from tests.soak.graphs import Graph
-from tests.soak.search import Trial
+from tests.soak.search import Trial, in_turn
 from tests.soak.sweeps import of_graphs
 
 DIGITS, STEP = 200, mp.mpf(10) ** -30
@@ -37,14 +37,19 @@ STENCILS: dict[int, tuple[tuple[int, float], ...]] = {
     3: ((2, 0.5), (1, -1), (-1, 1), (-2, -0.5)),
 }
 
+WHAT = f"derivatives of order {{}} of random graphs against values at {DIGITS} digits"
+
 Function = Callable[[Any], Any]
 
 
 def search(seed: int, trials: int) -> Iterator[Trial]:
     """`trials` graphs of each order."""
-    for order in STENCILS:
-        what = f"derivatives of order {order} of random graphs against values at {DIGITS} digits"
-        yield from of_graphs(what, small, lambda graph, n=order: measured(graph, n), seed, trials)
+    return in_turn(
+        of_graphs(
+            WHAT.format(order), small, lambda graph, n=order: measured(graph, n), seed, trials
+        )
+        for order in STENCILS
+    )
 
 
 def small(source: random.Random) -> Graph:

@@ -16,9 +16,10 @@ from tests.soak import graphs
 from tests.soak.graphs import Graph
 from tests.soak.oracles import NOTHING
 from tests.soak.orders import at_a_convention
-from tests.soak.search import Trial
+from tests.soak.search import Trial, in_turn
 from tests.soak.sweeps import measurable, of_graphs
 
+WHAT = "derivatives of order {} of random graphs against JAX, through the export"
 SAME_VALUE, SAME_GRADIENT = 1e-12, 1e-10
 
 
@@ -31,9 +32,10 @@ def search(seed: int, trials: int) -> Iterator[Trial]:
     before = jax.config.jax_enable_x64
     jax.config.update("jax_enable_x64", True)
     try:
-        for order in (1, 2):
-            what = f"derivatives of order {order} of random graphs against JAX, through the export"
-            yield from of_graphs(what, small, lambda g, n=order: measured(g, n), seed, trials)
+        yield from in_turn(
+            of_graphs(WHAT.format(order), small, lambda g, n=order: measured(g, n), seed, trials)
+            for order in (1, 2)
+        )
     finally:
         jax.config.update("jax_enable_x64", before)
 

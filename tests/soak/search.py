@@ -7,7 +7,7 @@ with what was tried, how near it came to what is allowed, and what was wrong, if
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -87,6 +87,18 @@ def run(part: Part, seed: int, trials: int, minutes: float = 0, show: bool = Fal
             if minutes and now - start > 60 * minutes:
                 break
     return list(rows.values())
+
+
+def in_turn(searches: Iterable[Iterator[Trial]]) -> Iterator[Trial]:
+    """A trial of each in turn, so that a part that is ended early has seen something of all."""
+    left = list(searches)
+    while left:
+        for one in list(left):
+            trial = next(one, None)
+            if trial is None:
+                left.remove(one)
+            else:
+                yield trial
 
 
 def table(rows: Sequence[Row]) -> str:

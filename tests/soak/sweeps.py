@@ -15,7 +15,7 @@ from tests.primitives.high_precision import exact, mp
 from tests.soak import graphs
 from tests.soak.graphs import PUBLIC, Graph
 from tests.soak.oracles import ANALYTIC, NOTHING, Paths, complex_step, independent_sweep
-from tests.soak.search import Trial
+from tests.soak.search import Trial, in_turn
 
 SLACK = mp.mpf(2) ** -1000
 """What underflow may take."""
@@ -29,8 +29,7 @@ Measure = Callable[[Graph], float | None]
 
 def search(seed: int, trials: int) -> Iterator[Trial]:
     """Every kind of check in turn, `trials` graphs each."""
-    for what, draw, measure in CHECKS:
-        yield from of_graphs(what, draw, measure, seed, trials)
+    return in_turn(of_graphs(*check, seed, trials) for check in CHECKS)
 
 
 def of_graphs(

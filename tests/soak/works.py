@@ -215,8 +215,10 @@ def works(folder: Path) -> Iterator[tuple[str, Callable[[], Work]]]:
     yield "pictures", pictures
     yield "copies and pickles", copies
     yield "programs as JSON and C", programs_kept
-    yield "saving over a file", lambda: saving(folder, b"o" * 100_000)
-    yield "saving a new file", lambda: saving(folder, None)
+    for name, old in (("saving over a file", b"o" * 100_000), ("saving a new file", None)):
+        own = folder / name
+        own.mkdir()
+        yield name, lambda own=own, old=old: saving(own, old)
 
 
 def healthy() -> str:
