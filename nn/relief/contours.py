@@ -49,7 +49,9 @@ def draw_contour(
         ticks = (
             importlib.import_module("matplotlib.ticker").LogLocator() if scale == "log" else None
         )
-        axes.figure.colorbar(filled, ax=axes, label=bar, ticks=ticks)
+        # As high as the axes, which colorbar's own are not where those keep an aspect.
+        beside = axes.inset_axes((1.03, 0.0, 0.04, 1.0))
+        axes.figure.colorbar(filled, cax=beside, label=bar, ticks=ticks)
 
 
 def _above_zero(height: Array) -> tuple[Array, float, float]:

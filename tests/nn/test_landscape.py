@@ -202,12 +202,15 @@ def test_several_paths_share_one_picture_and_one_color_bar():
     ways = {"one": [[1.0, 1.0], [0.5, 0.5]], "other": [[-1.0, 1.0], [0.0, 0.0]]}
     axes = seen.contour(ways, equal=True)
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["one", "other"]
-    assert len(axes.figure.axes) == 2
+    (bar,) = axes.child_axes
+    axes.figure.draw_without_rendering()
+    inside, beside = (each.get_window_extent() for each in (axes, bar))
+    assert (beside.y0, beside.y1) == pytest.approx((inside.y0, inside.y1))
     assert axes.get_aspect() == 1.0
     ends = [line.get_xydata()[0].tolist() for line in axes.lines if line.get_marker() == "*"]
     assert ends == [[0.5, 0.5], [0.0, 0.0]]
     assert len({line.get_color() for line in axes.lines}) == 2
-    assert len(seen.contour(color_bar=False).figure.axes) == 1
+    assert len(seen.contour(color_bar=False).child_axes) == 0
 
 
 def test_a_logarithmic_contour_has_lines_in_every_decade():

@@ -60,6 +60,8 @@ def test_a_notebook_is_made_of_short_cells_and_has_exercises_with_solutions(path
         if cell.cell_type == "code":
             lines = [line for line in cell.source.splitlines() if line.strip()]
             assert len(lines) <= 8, cell.source
+            tells = re.search(r"^check = Exercise\(.*\{", cell.source, re.MULTILINE)
+            assert not tells or cell.metadata["jupyter"]["source_hidden"], cell.source
             exercises += re.findall(r"# exercise (\d+)", cell.source)
     assert exercises == [str(number) for number in range(1, len(exercises) + 1)]
     assert 4 <= len(exercises) <= 6
