@@ -11,6 +11,7 @@ import pytest
 
 import autograd_core as ag
 from autograd_core import BackendError, Value, record
+from tests.interrupting import interrupted_at
 from tests.program.replayed import same_bits
 
 
@@ -148,3 +149,19 @@ def test_a_recorded_minimum_is_found_by_gradient_descent():
         for weight in weights:
             weight.data -= 0.3 * weight.grad
     assert [weight.data for weight in weights] == pytest.approx([3.0, 1.0], abs=1e-9)
+
+
+def test_an_interrupt_of_a_replayed_sweep_leaves_gradients_all_old_or_all_new():
+    leaves = [Value(float(number)) for number in range(1, 9)]
+    program = record(lambda x: sum((leaf * x for leaf in leaves), Value(0.0)), 1.0)
+    place, turns = 0, 0.0
+
+    def work():
+        program.backward([3.0])
+
+    while interrupted_at(place, work, lambda file: file.name in ("trace.py", "sweep.py")):
+        (found,) = {leaf.grad for leaf in leaves}
+        assert found in (turns, turns + 3.0), place
+        turns = found
+        place += 1
+    assert {leaf.grad for leaf in leaves} == {turns + 3.0}

@@ -7,7 +7,9 @@ and the graph is left as it was. `trace.pxd` beside this file gives the compiler
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
+from types import FunctionType
 from typing import Any
 
 from autograd_core import primitives
@@ -146,14 +148,20 @@ def read_data(nodes: list[Value], numbers: Floats) -> None:
 
 
 def write_data(nodes: list[Value], numbers: Floats) -> None:
-    """Give a list of leaves the numbers of an array as their data."""
+    """Give a list of leaves the numbers of an array as their data: all of them, or none."""
+    if _INTERRUPTIBLE:
+        _write_at_once("_data", nodes, [float(number) for number in numbers])
+        return
     for index in range(len(nodes)):
         node = nodes[index]
         node._data = float(numbers[index])
 
 
 def write_gradients(nodes: list[Value], numbers: Floats) -> None:
-    """Give a list of leaves the numbers of an array as their gradients."""
+    """Give a list of leaves the numbers of an array as their gradients: all of them, or none."""
+    if _INTERRUPTIBLE:
+        _write_at_once("_grad", nodes, [float(number) for number in numbers])
+        return
     for index in range(len(nodes)):
         node = nodes[index]
         node._grad = float(numbers[index])
@@ -165,6 +173,18 @@ def add_to_gradients(nodes: list[Value], numbers: Floats) -> None:
 
 
 def _add_to_gradients(nodes: list[Value], numbers: Floats) -> None:
+    if _INTERRUPTIBLE:
+        added = [node._grad + float(number) for node, number in zip(nodes, numbers, strict=True)]
+        _write_at_once("_grad", nodes, added)
+        return
     for index in range(len(nodes)):
         node = nodes[index]
         node._grad += float(numbers[index])
+
+
+def _write_at_once(field: str, nodes: list[Value], numbers: list[float]) -> None:
+    """Set a field of plain nodes in one call into C, which an interrupt waits for."""
+    deque(map(getattr(Value, field).__set__, nodes, numbers), maxlen=0)
+
+
+_INTERRUPTIBLE = isinstance(add_to_gradients, FunctionType)  # plain Python: between any two lines
