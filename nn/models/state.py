@@ -88,8 +88,17 @@ def read(path: PathLike) -> dict[str, float]:
 
 
 def write_json(path: PathLike, content: dict[str, Any], *, overwrite: bool) -> None:
-    """Write a JSON file whole or not at all; a file that exists stays unless `overwrite` is set."""
-    text = json.dumps(content, indent=1, allow_nan=False) + "\n"
+    """Write a JSON file whole or not at all; a file that exists stays unless `overwrite` is set.
+
+    Raises DataError for a number that is not finite, as of a training that went astray.
+    """
+    try:
+        text = json.dumps(content, indent=1, allow_nan=False) + "\n"
+    except ValueError:
+        raise DataError(
+            f"Cannot write {os.fspath(path)!r}: a number in it is infinite or NaN. "
+            "Train again with a smaller learning rate, or on smaller numbers."
+        ) from None
     write_file(path, text.encode(), overwrite=overwrite)
 
 

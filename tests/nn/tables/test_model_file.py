@@ -191,3 +191,11 @@ def test_a_class_that_none_of_twenty_thousand_is_is_named_in_a_line(tmp_path):
     (tmp_path / "t.csv").write_text("a,b\n1,n00007\n2,other\n")
     with pytest.raises(DataError, match=r"line 3, column 'b': 'other' is none .* and 19988 more$"):
         TableModel.untrained(data, [1]).dataset(read_csv(tmp_path / "t.csv"))
+
+
+def test_a_model_that_is_not_finite_is_not_written(tmp_path):
+    model = trained(REGRESSION)
+    model.network.parameters()[0].data = float("inf")
+    with pytest.raises(DataError, match=r"Cannot write '.*m\.json': a number in it is infinite"):
+        model.save(tmp_path / "m.json")
+    assert os.listdir(tmp_path) == []
