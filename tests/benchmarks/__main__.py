@@ -1,9 +1,9 @@
 """What the engine costs, beside its peers in the same run: `python -m tests.benchmarks`.
 
 No test reads a time. Who runs is in `contestants`, each in a process of its own (`worker`), one
-step each in turn; what they run is in `demo_step`; cost against size is in `scaling`; the tables
-are in `report`; `instructions` counts what a step asks of the processor. This module goes through
-them and checks that all who compute the same agree.
+step each in turn; what they run is in `demo_step`; other eager work is in `eager_work`, cost
+against size in `scaling`, the tables in `report`; `instructions` counts what a step
+asks of the processor. This module goes through them and checks that all who compute the same agree.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import autograd_core
 from autograd_core import Value
 from tests.benchmarks.contestants import CONTESTANTS, OURS, graph_size
 from tests.benchmarks.demo_step import Step
+from tests.benchmarks.eager_work import eager_work_table
 from tests.benchmarks.instructions import instructions_table
 from tests.benchmarks.report import demo_table, promises, scaling_table
 from tests.benchmarks.scaling import SHAPES, Cost, measure
@@ -121,6 +122,8 @@ def main() -> None:
     elif not quick:
         print("\ninstructions a node in a warm step, by valgrind's callgrind\n")
         print(instructions_table(nodes))
+    print("\nother eager work: best\n")
+    print(eager_work_table(1 if quick else 20))
     costs = run_scaling(10**5 if quick else 10**7)
     for shape, shape_costs in costs.items():
         print(f"\n{shape}: user time and memory a node\n")
