@@ -181,12 +181,13 @@ def _fill(
     _hold(whole and sum(counts) == len(edges) == len(local_gradients), "the number of edges")
     nodes: list[Value] = []
     constant = set(constants)
-    first = 0
+    first, below = 0, -len(outside)
     for place, op in enumerate(ops):
         last = first + counts[place]
-        _hold(all(-len(outside) <= edge < place for edge in edges[first:last]), "an edge")
-        parents = tuple(nodes[e] if e >= 0 else outside[-1 - e] for e in edges[first:last])
-        data, grad = numbers[2 * place : 2 * place + 2]
+        behind = edges[first:last]
+        _hold(not behind or (below <= min(behind) and max(behind) < place), "an edge")
+        parents = tuple([nodes[e] if e >= 0 else outside[-1 - e] for e in behind])
+        data, grad = numbers[2 * place], numbers[2 * place + 1]
         local = tuple(local_gradients[first:last])
         nodes.append(
             rebuild(_row(op), data, grad, names.get(place), place in constant, parents, local)

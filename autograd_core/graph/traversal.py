@@ -46,13 +46,18 @@ def ordered(
             node, place = path[-1], resume[-1]
             ends = id(node) in closed or (node.constant and not behind_constants)
             parents = () if ends else node.parents
-            while place < len(parents) and id(parents[place]) in visited:
+            while place < len(parents):
+                parent = parents[place]
                 place += 1
-            if place < len(parents):
-                resume[-1] = place + 1
-                visited.add(id(parents[place]))
-                path.append(parents[place])
-                resume.append(0)
+                if id(parent) in visited:
+                    continue
+                visited.add(id(parent))
+                if parent.op:
+                    resume[-1] = place
+                    path.append(parent)
+                    resume.append(0)
+                    break
+                order.append(parent)
             else:
                 order.append(node)
                 path.pop()
