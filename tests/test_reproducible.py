@@ -13,7 +13,7 @@ from tests.tiers import for_both_tiers
 
 GOLDEN = {
     "swept 7217aebf2a1b2668",
-    "replayed 605e111b6fbc4dd8",
+    "replayed 45a65374d237a491",
     "trained 271fe27db230b174",  # step by step
     "trained df4b8fe99580cab4",  # by replays, whose sums over samples go by blocks
 }
