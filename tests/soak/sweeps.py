@@ -127,11 +127,14 @@ def against_complex_steps(graph: Graph) -> float | None:
 def against_integers(graph: Graph) -> float | None:
     """0 if the gradients are the very whole numbers that big integers give."""
     numbers = [int(number) for number in graph.point]
+    sizes = []
     for name, places in graph.expression.steps:
-        numbers.append(whole_value(name, [numbers[place] for place in places]))
+        operands = [numbers[place] for place in places]
+        numbers.append(whole_value(name, operands))
+        sizes += whole_terms(name, operands)
     cotangents = [0] * len(numbers)
     cotangents[-1] = 1
-    sizes = [*numbers]
+    sizes += numbers
     for number in range(len(numbers) - 1, graph.expression.arity - 1, -1):
         name, places = graph.expression.steps[number - graph.expression.arity]
         slopes = whole_slopes(name, [numbers[place] for place in places])
@@ -141,6 +144,8 @@ def against_integers(graph: Graph) -> float | None:
     if max(map(abs, sizes)) >= LARGEST_WHOLE:
         return None
     nodes = graph.nodes()
+    if nodes[-1].constant:
+        return None
     nodes[-1].backward()
     found = [node.grad for node in nodes[graph.constants : graph.expression.arity]]
     expected = cotangents[graph.constants : graph.expression.arity]
@@ -160,6 +165,14 @@ def whole_value(name: str, x: list[int]) -> int:
         case "square":
             return x[0] ** 2
     return x[0] + sum(w * v for w, v in zip(x[1::2], x[2::2], strict=True))  # dot
+
+
+def whole_terms(name: str, x: list[int]) -> list[int]:
+    """What a double must hold on the way to a sum: its terms, and what they come to so far."""
+    terms = x if name == "sum" else []
+    if name == "dot":
+        terms = [x[0], *(w * v for w, v in zip(x[1::2], x[2::2], strict=True))]
+    return [*terms, *itertools.accumulate(terms)]
 
 
 def whole_slopes(name: str, x: list[int]) -> list[int]:
