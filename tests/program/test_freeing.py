@@ -20,13 +20,17 @@ def test_nothing_is_left_for_the_collector(name):
         pytest.skip(str(error))
 
 
-def test_the_lines_of_an_exported_function_go_with_it():
+def test_the_lines_of_an_exported_function_go_when_the_next_comes():
     def lines():
         return [name for name in linecache.cache if "exported_and_gone" in name]
 
     exported = scalar().to_numpy("exported_and_gone")
     exported(0.5, [2.0])
-    assert len(lines()) == 1
+    (first,) = lines()
     del exported
     gc.collect()  # a module's functions and its names hold one another
-    assert lines() == []
+    assert lines() == [first]  # linecache.checkcache() misses what goes while it looks
+    exported = scalar().to_numpy("exported_and_gone")
+    exported(0.5, [2.0])
+    assert len(lines()) == 1
+    assert lines() != [first]

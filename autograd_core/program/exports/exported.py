@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import importlib
+import itertools
 import keyword
 import linecache
 import re
 import types
 import unicodedata
 import weakref
+from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from string import Formatter
 from typing import Any
@@ -23,6 +25,11 @@ __all__ = ["OF_THE_FILE", "Exported", "checked_name", "spellings_for"]
 
 OF_THE_FILE = re.compile(r"CONSTANTS|INDEX_\d+|__\w+__")
 """Names that stand at the top of an exported file, or in every module."""
+
+_numbers = itertools.count(1)
+_freed: deque[str] = deque()
+"""Files in linecache whose functions are gone. They are taken out when the next one comes, not at
+once: whoever goes through that cache may be the one who frees them, and would miss them."""
 
 
 class Exported(SourceFile):
@@ -54,13 +61,15 @@ class Exported(SourceFile):
                 f"{self.name} is written for {self.library}, which is not installed here: "
                 f"pip install {self.library}"
             ) from error
-        filename = f"<{self.name} exported for {self.library} at {id(self):x}>"
+        filename = f"<{self.name} exported for {self.library} {next(_numbers)}>"
+        while _freed:
+            linecache.cache.pop(_freed.popleft(), None)
         # So that a traceback shows the lines.
         linecache.cache[filename] = (len(self.source), None, self.source.splitlines(True), filename)
         module = types.ModuleType(self.name)
         exec(compile(self.source, filename, "exec"), module.__dict__)
         function: Callable[..., Any] = getattr(module, self.name)
-        weakref.finalize(function, linecache.cache.pop, filename, None).atexit = False
+        weakref.finalize(function, _freed.append, filename).atexit = False
         return function
 
     def __call__(self, *arguments: Any) -> Any:
