@@ -8,7 +8,7 @@
     (-4.0, -4.0, 3.0)
 
 This is the door: everything public is named here, and nothing is defined. What computes with a
-`Value` is at hand at once; every other room is opened when a name of it is first asked for, so that
+`Value` is at hand at once; every other module is opened when a name of it is first asked for, so that
 whoever wants a `Value` waits for neither NumPy nor drawings nor programs.
 """
 

@@ -1,6 +1,6 @@
-"""Imports run one way: in every folder rooms stand on rooms below them, and no circle closes.
+"""Imports run one way: in every folder modules stand on modules below them, and no circle closes.
 
-`python tests/test_architecture.py` prints the map that is checked: the rooms of every folder, by
+`python tests/test_architecture.py` prints the map that is checked: the modules of every folder, by
 level.
 """
 
@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("autograd_core", "nn")
 
-# The engine's own rooms from the ground up; those of one line do not import one another.
+# The engine's own modules from the ground up; those of one line do not import one another.
 TIERS = [
     "errors plain console file_writer strict_json forking lazy_door",
     "primitives",
@@ -31,7 +31,7 @@ TIERS = [
     "__main__",
     "building",  # runs before there is a package: it stands on no other
 ]
-LEVEL = {room: level for level, tier in enumerate(TIERS) for room in tier.split()}
+LEVEL = {module: level for level, tier in enumerate(TIERS) for module in tier.split()}
 
 MOST = 15  # modules in a folder; the families of `nn` keep their public places
 
@@ -100,15 +100,15 @@ def folders() -> list[str]:
 def map_of(folder: str) -> tuple[list[list[str]], dict[str, set[str]]]:
     """A folder's modules and folders by level, and of those in a circle what each needs."""
 
-    def room(module: str) -> str:
+    def part(module: str) -> str:
         return module.removeprefix(f"{folder}.").split(".")[0]
 
     inside = {name: of for name, of in needs().items() if name.startswith(f"{folder}.")}
-    left: dict[str, set[str]] = {room(name): set() for name in inside}
+    left: dict[str, set[str]] = {part(name): set() for name in inside}
     for name, others in inside.items():
         for other in others:
-            if other.startswith(f"{folder}.") and room(other) != room(name):
-                left[room(name)].add(room(other))
+            if other.startswith(f"{folder}.") and part(other) != part(name):
+                left[part(name)].add(part(other))
     levels = []
     while free := sorted(name for name, others in left.items() if not others & left.keys()):
         levels.append(free)
@@ -118,8 +118,8 @@ def map_of(folder: str) -> tuple[list[list[str]], dict[str, set[str]]]:
 
 def written(folder: str) -> str:
     levels, circle = map_of(folder)
-    lines = [f"  {level}: {' '.join(rooms)}" for level, rooms in enumerate(levels)]
-    lines += [f"  in a circle: {room} -> {' '.join(sorted(circle[room]))}" for room in circle]
+    lines = [f"  {level}: {' '.join(modules)}" for level, modules in enumerate(levels)]
+    lines += [f"  in a circle: {module} -> {' '.join(sorted(circle[module]))}" for module in circle]
     return "\n".join([folder, *lines])
 
 
@@ -134,19 +134,19 @@ def test_no_folder_is_crowded(folder):
     assert modules <= MOST, f"{folder} has {modules} modules: two folders?"
 
 
-def room_of(module: str) -> str:
-    """The engine's own room that a module is or belongs to; the door by the engine's name."""
+def module_of(module: str) -> str:
+    """What of the engine a module is or belongs to; the door by the engine's name."""
     parts = module.split(".")
     return parts[1] if len(parts) > 1 else parts[0]
 
 
 @pytest.mark.parametrize("source", sources("autograd_core"), ids=shown)
 def test_every_room_stands_on_rooms_below_it(source):
-    room = room_of(name_of(source))
-    assert room in LEVEL, f"add {room} to TIERS in {Path(__file__).name}, above what it imports"
+    module = module_of(name_of(source))
+    assert module in LEVEL, f"add {module} to TIERS in {Path(__file__).name}, above what it imports"
     for other in needs()[name_of(source)]:
-        below = room_of(other)
-        assert below == room or LEVEL[below] < LEVEL[room], (
+        below = module_of(other)
+        assert below == module or LEVEL[below] < LEVEL[module], (
             f"{shown(source)} imports {other}, which does not stand below it"
         )
 

@@ -22,7 +22,7 @@ MODULES = [
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
     if not module.name.endswith("__main__") and is_of_this_tier(module.name)
 ]
-# Rooms whose public functions must show an example; a compiled room could hide them from doctest.
+# Modules whose public functions must show an example; compiled, one could hide them from doctest.
 SHOWN = (
     "graph.value",
     "derivatives.functional",
@@ -40,7 +40,7 @@ def test_examples_print_what_they_say(name):
     assert result.failed == 0
 
 
-@pytest.mark.parametrize("room", SHOWN)
-def test_rooms_users_read_have_examples(room):
-    module = importlib.import_module(f"autograd_core.{room}")
+@pytest.mark.parametrize("name", SHOWN)
+def test_modules_users_read_have_examples(name):
+    module = importlib.import_module(f"autograd_core.{name}")
     assert doctest.testmod(module, optionflags=doctest.ELLIPSIS).attempted > 0

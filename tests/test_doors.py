@@ -72,9 +72,9 @@ def told_to_checkers(door: ModuleType) -> dict[str, str]:
     ],
 )
 def test_what_needs_no_arrays_imports_nothing_for_them(work):
-    rooms = ("numpy", "graphviz", "wasmtime", "llvmlite", "tqdm", "autograd_core.testing")
-    rooms += ("autograd_core.program", "autograd_core.drawing", "autograd_core.forms")
-    script = f"{work}\nimport sys\nprint([room for room in {rooms} if room in sys.modules])"
+    modules = ("numpy", "graphviz", "wasmtime", "llvmlite", "tqdm", "autograd_core.testing")
+    modules += ("autograd_core.program", "autograd_core.drawing", "autograd_core.forms")
+    script = f"{work}\nimport sys\nprint([module for module in {modules} if module in sys.modules])"
     assert outcome(script) == "[]"
 
 
@@ -84,10 +84,10 @@ from autograd_core import record
 program = record(lambda x, y: x * y.sin(), 0.0, 0.0)
 program.value_and_grad([1.0, 2.0], 3.0), program.gradient(), str(program)
 """
-    rooms = ("graphviz", "llvmlite", "autograd_core.drawing", "autograd_core.program.exports")
-    rooms += ("autograd_core.program.saving.program_json",)
-    rooms += ("autograd_core.program.showing.statistics",)
-    script = f"{work}\nimport sys\nprint([room for room in {rooms} if room in sys.modules])"
+    modules = ("graphviz", "llvmlite", "autograd_core.drawing", "autograd_core.program.exports")
+    modules += ("autograd_core.program.saving.program_json",)
+    modules += ("autograd_core.program.showing.statistics",)
+    script = f"{work}\nimport sys\nprint([module for module in {modules} if module in sys.modules])"
     assert outcome(script) == "[]"
 
 
@@ -103,7 +103,7 @@ def test_every_name_leads_to_what_checkers_are_told(door):
     told = told_to_checkers(door)
     for name, home in told.items():
         expected = getattr(importlib.import_module(home), name, None)
-        if expected is None:  # a room itself
+        if expected is None:  # a module itself
             expected = importlib.import_module(f"{home}.{name}")
         assert getattr(door, name) is expected, f"{name} is not at home where the door says"
     bound_at_once = {"Value", "compiled"} & set(door.__all__)
@@ -137,10 +137,10 @@ def test_a_misspelt_name_is_refused(door):
         exec(f"from {door.__name__} import Valeu", {})
 
 
-@pytest.mark.parametrize("room", ["autograd_core.program.record", "nn.optim.Adam"])
-def test_a_room_opens_by_its_own_name(room):
-    package = room.partition(".")[0]
-    assert outcome(f"import {package}\nprint(callable({room}))") == "True"
+@pytest.mark.parametrize("module", ["autograd_core.program.record", "nn.optim.Adam"])
+def test_a_module_opens_by_its_own_name(module):
+    package = module.partition(".")[0]
+    assert outcome(f"import {package}\nprint(callable({module}))") == "True"
 
 
 def test_a_module_that_is_imported_leaves_a_function_its_name():
@@ -150,7 +150,7 @@ def test_a_module_that_is_imported_leaves_a_function_its_name():
     assert outcome(script) == "function"
 
 
-def test_a_room_opened_later_is_plain_where_plain_was_asked_for():
+def test_a_module_opened_later_is_plain_where_plain_was_asked_for():
     script = (
         "import autograd_core, sys\n"
         "autograd_core.record\n"
@@ -160,7 +160,7 @@ def test_a_room_opened_later_is_plain_where_plain_was_asked_for():
     assert outcome(script, AUTOGRAD_CORE_PLAIN="1") == "False .py"
 
 
-def test_threads_may_open_rooms_at_the_same_time():
+def test_threads_may_open_modules_at_the_same_time():
     script = """
 import threading
 import autograd_core, nn

@@ -1,6 +1,6 @@
 """The blanks of a graph, numbered as one fills them: values, local gradients, then gradients.
 
-This room owns which blanks there are, what stands in them, and the picture with their numbers.
+This module owns which blanks there are, what stands in them, and the picture with their numbers.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`check`: an answer held against what the engine knows, and said in words what is wrong with it.
 
-This room owns how answers are compared and the verdict. What is right, and what slips give, is
+This module owns how answers are compared and the verdict. What is right, and what slips give, is
 `truths`'.
 """
 

@@ -1,6 +1,6 @@
 """`worksheet`: a graph with blanks, to fill on a page that checks, or on paper beside its solution.
 
-This room owns the public function and what it returns; the blanks are `blanks`', the printed sheet
+This module owns the public function and what it returns; the blanks are `blanks`', the printed sheet
 `sheet_text`'s, the page's script lies in `page/`.
 """
 

@@ -12,7 +12,7 @@ from autograd_core.primitives import PRIMITIVES, Primitive
 from tests.primitives.accuracy import problems
 from tests.primitives.references import REFERENCES
 from tests.primitives.samples import samples
-from tests.soak import accuracy
+from tests.soak.computing import accuracy
 
 COUNT = 600
 

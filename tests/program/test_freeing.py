@@ -9,7 +9,7 @@ import pytest
 
 from autograd_core import BackendError
 from tests.program.acts import ACTS, scalar
-from tests.soak.leaks import left_by
+from tests.soak.enduring.leaks import left_by
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -5,7 +5,7 @@ The grammars are the soak's; here they must reach both ends.
 
 import pytest
 
-from tests.soak.bad_input import expressions, tables
+from tests.soak.enduring.bad_input import expressions, tables
 
 
 @pytest.mark.parametrize(("inputs", "count"), [(expressions, 500), (tables, 200)])

@@ -1,7 +1,7 @@
 """Sweeps of random shared graphs: that a wrong rule would be noticed, and what sweeps promise.
 
-That gradients are the sums over all paths is a part of the soak (`tests.soak.sweeps`), which the
-suite runs a short form of.
+That gradients are the sums over all paths is a part of the soak (`tests.soak.computing.sweeps`), of
+which the suite runs a short form.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import kind_of
 from tests.primitives.high_precision import exact
 from tests.primitives.references import REFERENCES
-from tests.soak.oracles import independent_sweep
+from tests.soak.computing.oracles import independent_sweep
 
 ROWS = [name for name in REFERENCES if PRIMITIVES[name].public]
 

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from tests.soak import (
-    accuracy,
-    agreement,
-    bad_input,
-    concurrency,
-    faults,
-    leaks,
-    mutants,
-    orders,
-    peers,
-    planted,
-    sizes,
-    sweeps,
-)
+from tests.soak.computing import accuracy, agreement, orders, peers, sweeps
+from tests.soak.enduring import bad_input, concurrency, faults, leaks, sizes
+from tests.soak.mistakes import mutants, planted
 from tests.soak.search import Part
 
 PARTS: dict[str, Part] = {

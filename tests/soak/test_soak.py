@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.soak import mutants
 from tests.soak.__main__ import main
+from tests.soak.mistakes import mutants
 from tests.soak.parts import PARTS
 from tests.soak.search import Part, Trial, failures, run, table
 

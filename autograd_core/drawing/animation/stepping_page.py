@@ -1,7 +1,7 @@
 """The page that one steps through: a picture, its steps and a small script in one HTML file.
 
 It needs no network and nothing beside it. The script, the style and the frame lie in `page/`; this
-room fills them in. What the picture and the steps are is `scene`'s.
+module fills them in. What the picture and the steps are is `scene`'s.
 """
 
 import html

@@ -20,7 +20,7 @@ from autograd_core.program.backends.native import native_kernel
 from nn import MLP, fit
 from tests.program.acts import ACTS
 from tests.program.backends.sanitized import compile_sanitized, fuzzed, libasan
-from tests.soak import graphs
+from tests.soak.computing import graphs
 from tests.soak.search import Trial
 
 WARM = 5

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograd_core import grad, record
-from tests.soak import graphs
-from tests.soak.graphs import Graph
-from tests.soak.oracles import NOTHING
-from tests.soak.orders import at_a_convention
+from tests.soak.computing import graphs
+from tests.soak.computing.graphs import Graph
+from tests.soak.computing.oracles import NOTHING
+from tests.soak.computing.orders import at_a_convention
+from tests.soak.computing.sweeps import measurable, of_graphs
 from tests.soak.search import Trial, in_turn
-from tests.soak.sweeps import measurable, of_graphs
 
 WHAT = "derivatives of order {} of random graphs against JAX, through the export"
 SAME_VALUE, SAME_GRADIENT = 1e-12, 1e-10

@@ -27,8 +27,8 @@ from autograd_core import PRIMITIVES, BackendError, Program, Value, grad, gradie
 from autograd_core.primitives import BUILT_IN, kind_of
 from tests.program.exports.compiling import COMPILER, compiled
 from tests.program.replayed import same_bits
-from tests.soak import graphs
-from tests.soak.graphs import SPECIAL, Graph
+from tests.soak.computing import graphs
+from tests.soak.computing.graphs import SPECIAL, Graph
 from tests.soak.search import Trial
 
 POINTS = 12
@@ -173,7 +173,7 @@ def other_tier(seed: int, trials: int) -> Iterator[str]:
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
     if autograd_core.compiled:
         environment["AUTOGRAD_CORE_PLAIN"] = "1"
-    command = [sys.executable, "-m", "tests.soak.agreement", str(seed), str(trials)]
+    command = [sys.executable, "-m", "tests.soak.computing.agreement", str(seed), str(trials)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

@@ -24,10 +24,10 @@ import numpy
 from autograd_core import BackendError, Value, detect_anomaly, no_grad, record
 from nn import MLP
 from tests.program.replayed import same_bits
-from tests.soak import graphs
-from tests.soak.agreement import POINTS, digest, eager
+from tests.soak.computing import graphs
+from tests.soak.computing.agreement import POINTS, digest, eager
+from tests.soak.enduring.works import healthy
 from tests.soak.search import Trial, in_turn
-from tests.soak.works import healthy
 
 THREADS = 8
 

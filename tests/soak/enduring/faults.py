@@ -20,9 +20,9 @@ from typing import Any
 
 from autograd_core import BackendError, Value, gradients, primitive, record
 from autograd_core.testing import Expression
-from tests.soak import graphs
+from tests.soak.computing import graphs
+from tests.soak.enduring.works import SAVED, Work, healthy, saving, works
 from tests.soak.search import Trial, in_turn
-from tests.soak.works import SAVED, Work, healthy, saving, works
 
 MEGABYTE = 2**20
 NOT_OURS = {"pictures", "a replay by llvm", "a replay in threads"}

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 
 from autograd_core import PRIMITIVES, Value, gradients, jvp
 from tests.primitives.high_precision import exact, mp
-from tests.soak import graphs
-from tests.soak.graphs import PUBLIC, Graph
-from tests.soak.oracles import ANALYTIC, NOTHING, Paths, complex_step, independent_sweep
+from tests.soak.computing import graphs
+from tests.soak.computing.graphs import PUBLIC, Graph
+from tests.soak.computing.oracles import ANALYTIC, NOTHING, Paths, complex_step, independent_sweep
 from tests.soak.search import Trial, in_turn
 
 SLACK = mp.mpf(2) ** -1000

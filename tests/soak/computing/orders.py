@@ -14,10 +14,10 @@ from typing import Any
 from autograd_core import PRIMITIVES, grad, jvp
 from tests.primitives.high_precision import exact, mp
 from tests.primitives.references import REFERENCES
-from tests.soak import graphs
-from tests.soak.graphs import Graph
+from tests.soak.computing import graphs
+from tests.soak.computing.graphs import Graph
+from tests.soak.computing.sweeps import of_graphs
 from tests.soak.search import Trial, in_turn
-from tests.soak.sweeps import of_graphs
 
 DIGITS, STEP = 200, mp.mpf(10) ** -30
 MOVES = 3

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tests.soak.search import Trial
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TARGETS: dict[str, str] = {
     "autograd_core/primitives/rules.py": "tests.soak --part accuracy --trials 1",
     "autograd_core/graph/sweep.py": (

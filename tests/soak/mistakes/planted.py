@@ -40,9 +40,9 @@ from autograd_core.testing import Expression
 from tests.primitives.accuracy import measured
 from tests.primitives.references import REFERENCES
 from tests.primitives.samples import samples
-from tests.soak.graphs import Graph
+from tests.soak.computing.graphs import Graph
+from tests.soak.computing.sweeps import against_paths
 from tests.soak.search import Trial
-from tests.soak.sweeps import against_paths
 
 
 class Mistake(NamedTuple):

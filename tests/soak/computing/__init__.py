@@ -1,0 +1,1 @@
+"""Whether what the engine computes is right: values, gradients and higher orders, on any path."""

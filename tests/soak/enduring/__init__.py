@@ -1,0 +1,1 @@
+"""Whether the engine holds up: broken off, crowded, given nonsense, at any size, for any time."""

@@ -1,0 +1,1 @@
+"""Whether mistakes are noticed: those planted into the table, and small changes of the source."""
