@@ -8,8 +8,8 @@
     (-4.0, -4.0, 3.0)
 
 This is the door: everything public is named here, and nothing is defined. What computes with a
-`Value` is at hand at once; every other module is opened when a name of it is first asked for, so that
-whoever wants a `Value` waits for neither NumPy nor drawings nor programs.
+`Value` is at hand at once; every other module is opened when a name of it is first asked for, so
+that whoever wants a `Value` waits for neither NumPy nor drawings nor programs.
 """
 
 from typing import TYPE_CHECKING

@@ -134,19 +134,19 @@ def test_no_folder_is_crowded(folder):
     assert modules <= MOST, f"{folder} has {modules} modules: two folders?"
 
 
-def module_of(module: str) -> str:
+def part_of(module: str) -> str:
     """What of the engine a module is or belongs to; the door by the engine's name."""
     parts = module.split(".")
     return parts[1] if len(parts) > 1 else parts[0]
 
 
 @pytest.mark.parametrize("source", sources("autograd_core"), ids=shown)
-def test_every_room_stands_on_rooms_below_it(source):
-    module = module_of(name_of(source))
-    assert module in LEVEL, f"add {module} to TIERS in {Path(__file__).name}, above what it imports"
+def test_every_module_stands_on_modules_below_it(source):
+    part = part_of(name_of(source))
+    assert part in LEVEL, f"add {part} to TIERS in {Path(__file__).name}, above what it imports"
     for other in needs()[name_of(source)]:
-        below = module_of(other)
-        assert below == module or LEVEL[below] < LEVEL[module], (
+        below = part_of(other)
+        assert below == part or LEVEL[below] < LEVEL[part], (
             f"{shown(source)} imports {other}, which does not stand below it"
         )
 

@@ -1,7 +1,7 @@
 """`worksheet`: a graph with blanks, to fill on a page that checks, or on paper beside its solution.
 
-This module owns the public function and what it returns; the blanks are `blanks`', the printed sheet
-`sheet_text`'s, the page's script lies in `page/`.
+This module owns the public function and what it returns; the blanks are `blanks`', the printed
+sheet `sheet_text`'s, the page's script lies in `page/`.
 """
 
 from __future__ import annotations

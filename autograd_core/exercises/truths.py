@@ -1,7 +1,7 @@
 """What is right, and what the known slips would give: numbers of the engine's, each with its words.
 
-This module owns the questions that a graph answers and the slips worth a word. How an answer is read
-is `check`'s, and the page's; both go down the same list.
+This module owns the questions that a graph answers and the slips worth a word. How an answer is
+read is `check`'s, and the page's; both go down the same list.
 """
 
 from __future__ import annotations
