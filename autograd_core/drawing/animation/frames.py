@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from autograd_core.drawing.animation.scene import SVG, Change, Scene
 from autograd_core.drawing.animation.stepping_page import titles_of
-from autograd_core.drawing.animation.sweep_steps import Step
+from autograd_core.drawing.animation.sweep_steps import SweepStep
 from autograd_core.drawing.looks import Theme
 from autograd_core.drawing.rendering.rasterize import svg_to_png
 from autograd_core.errors import RendererNotFound, RenderingError
@@ -34,7 +34,7 @@ _MOST_PIXELS = 150_000_000  # of all frames together: half a minute and half a g
 _LAST_FRAME = 3  # times as long as the others
 
 
-def frames_of(scene: Scene, steps: Sequence[Step], theme: Theme) -> Iterator[str]:
+def frames_of(scene: Scene, steps: Sequence[SweepStep], theme: Theme) -> Iterator[str]:
     """The SVG of each step, all of one size."""
     width, height = max(scene.size[0], _NARROWEST), scene.size[1]
     columns = int((width - 2 * _MARGIN) / _LETTER_WIDTH)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from autograd_core.drawing.animation.sweep_steps import Step, names_of
+from autograd_core.drawing.animation.sweep_steps import SweepStep, names_of
 from autograd_core.drawing.digraph import Drawing
 from autograd_core.drawing.folding.numbering import Numbered
 from autograd_core.drawing.labels import clip, escape_label, width_of
@@ -60,7 +60,7 @@ class Scene:
 
 def make_scene(
     graph: Numbered,
-    steps: Sequence[Step],
+    steps: Sequence[SweepStep],
     *,
     theme: Theme,
     rankdir: str,
@@ -121,7 +121,7 @@ def marked_picture(
 
 
 def _texts(
-    graph: Numbered, steps: Sequence[Step], number: Callable[[float], str]
+    graph: Numbered, steps: Sequence[SweepStep], number: Callable[[float], str]
 ) -> list[dict[str, list[str]]]:
     """For each value all that its fields will say, in the order in which they say it."""
     said: list[dict[str, list[str]]] = []
@@ -155,7 +155,7 @@ def _slopes(graph: Numbered, place: int) -> list[tuple[str, float]]:
 
 
 def _changes(
-    graph: Numbered, steps: Sequence[Step], theme: Theme, number: Callable[[float], str]
+    graph: Numbered, steps: Sequence[SweepStep], theme: Theme, number: Callable[[float], str]
 ) -> list[list[Change]]:
     """The first step sets everything, each later one what it changes."""
     final: dict[int, float] = {}
@@ -189,7 +189,7 @@ def _changes(
     return changes
 
 
-def _focus(graph: Numbered, step: Step) -> list[str]:
+def _focus(graph: Numbered, step: SweepStep) -> list[str]:
     ids = [f"v{place}" for place in step.at]
     ids += [f"e{place}-{index}" for place, index in step.edges]
     if step.phase in ("forward", "reverse"):

@@ -13,7 +13,7 @@ from string import Template
 from xml.etree import ElementTree
 
 from autograd_core.drawing.animation.scene import Scene
-from autograd_core.drawing.animation.sweep_steps import Step
+from autograd_core.drawing.animation.sweep_steps import SweepStep
 from autograd_core.drawing.looks import Theme
 
 __all__ = ["in_frame", "page_of", "titles_of"]
@@ -23,7 +23,7 @@ _SMALLEST, _LARGEST = 0.6, 1.4  # how far the picture shrinks and grows with the
 _AROUND_PICTURE = 330  # pixels: heading, controls and caption
 
 
-def titles_of(steps: Sequence[Step]) -> list[str]:
+def titles_of(steps: Sequence[SweepStep]) -> list[str]:
     """What is written over each step: the pass it belongs to, and how far that is."""
     totals: dict[str, int] = {}
     places = []
@@ -38,7 +38,7 @@ def titles_of(steps: Sequence[Step]) -> list[str]:
 
 
 def page_of(
-    scene: Scene, steps: Sequence[Step], *, title: str, theme: Theme, interval: float
+    scene: Scene, steps: Sequence[SweepStep], *, title: str, theme: Theme, interval: float
 ) -> str:
     """The whole page; `interval` is the time between steps that play by themselves, in seconds."""
     told = [

@@ -16,14 +16,14 @@ from autograd_core.notation import ELLIPSIS, Piece, TextNotation, node_names, va
 from autograd_core.notation.formula import Formula
 from autograd_core.notation.spelling import PRODUCT
 
-__all__ = ["Step", "names_of", "steps_of"]
+__all__ = ["SweepStep", "names_of", "steps_of"]
 
 _MOST_LEAVES = 12
 Edge = tuple[int, int]
 
 
 @dataclass(slots=True)
-class Step:
+class SweepStep:
     """One step: what is said, which numbers change, and what is looked at."""
 
     phase: str
@@ -54,11 +54,13 @@ def names_of(graph: Numbered) -> list[str]:
     return [given.get(value, "") for value in graph.values]
 
 
-def steps_of(graph: Numbered, number: Callable[[float], str]) -> list[Step]:
+def steps_of(graph: Numbered, number: Callable[[float], str]) -> list[SweepStep]:
     """Every step, from the leaves to the root and back to the leaves."""
     notation, names = _Notation(number), names_of(graph)
     steps = [
-        Step("start", ["The leaves have their values. Nothing is computed yet, every grad is 0."])
+        SweepStep(
+            "start", ["The leaves have their values. Nothing is computed yet, every grad is 0."]
+        )
     ]
     for place, value in enumerate(graph.values):
         if value.op:
@@ -67,7 +69,7 @@ def steps_of(graph: Numbered, number: Callable[[float], str]) -> list[Step]:
     return steps
 
 
-def _forward(graph: Numbered, place: int, names: Sequence[str], notation: _Notation) -> Step:
+def _forward(graph: Numbered, place: int, names: Sequence[str], notation: _Notation) -> SweepStep:
     """`q = x + y = -2 + 5 = 3`."""
     value, operands = graph.values[place], graph.parents[place]
     numbers = [notation.number(graph.values[parent].data) for parent in operands]
@@ -88,7 +90,7 @@ def _forward(graph: Numbered, place: int, names: Sequence[str], notation: _Notat
     lines = [" = ".join(sides)]
     if stale:
         lines.append("This was computed before an operand's data was changed.")
-    return Step("forward", lines, {place: value.data}, at=[place], edges=edges)
+    return SweepStep("forward", lines, {place: value.data}, at=[place], edges=edges)
 
 
 def _written(value: Value, operands: Sequence[Piece], notation: _Notation) -> str:
@@ -100,7 +102,9 @@ def _written(value: Value, operands: Sequence[Piece], notation: _Notation) -> st
     return notation.fill(formula, {**slots, ELLIPSIS: notation.ellipsis}).text
 
 
-def _reverse(graph: Numbered, names: Sequence[str], number: Callable[[float], str]) -> list[Step]:
+def _reverse(
+    graph: Numbered, names: Sequence[str], number: Callable[[float], str]
+) -> list[SweepStep]:
     """The sweep, as `graph.sweep` does it: one step for each operation, root first."""
     root = graph.root
     cotangents = [0.0] * len(graph.values)
@@ -108,7 +112,7 @@ def _reverse(graph: Numbered, names: Sequence[str], number: Callable[[float], st
     seed = (
         f"{names[root]}.grad = {number(1.0)}: the sweep starts with ∂{names[root]}/∂{names[root]}"
     )
-    steps = [Step("reverse", [seed], grads={root: 1.0}, at=[root])]
+    steps = [SweepStep("reverse", [seed], grads={root: 1.0}, at=[root])]
     steps += [
         _swept(graph, place, names, number, cotangents)
         for place in range(root, -1, -1)
@@ -123,7 +127,7 @@ def _reverse(graph: Numbered, names: Sequence[str], number: Callable[[float], st
     ]
     if len(leaves) > _MOST_LEAVES:
         found.append(f"… and {len(leaves) - _MOST_LEAVES:,} more")
-    steps.append(Step("end", found or ["No leaf has a gradient."], at=leaves))
+    steps.append(SweepStep("end", found or ["No leaf has a gradient."], at=leaves))
     return steps
 
 
@@ -133,9 +137,9 @@ def _swept(
     names: Sequence[str],
     number: Callable[[float], str],
     cotangents: list[float],
-) -> Step:
+) -> SweepStep:
     """`x.grad: 0 + 1 × (-4) = -4`, for every operand; a factor of zero contributes nothing."""
-    value, step = graph.values[place], Step("reverse", [], at=[place])
+    value, step = graph.values[place], SweepStep("reverse", [], at=[place])
     slopes, cotangent = value.local_gradients, cotangents[place]
     receiving = [
         index

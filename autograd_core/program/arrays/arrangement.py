@@ -24,7 +24,7 @@ from autograd_core.program.arrays.chains import joined, without_zeros
 from autograd_core.program.arrays.grids import grids_of
 from autograd_core.program.code.flat import Code, Floats
 
-__all__ = ["Addresses", "Arrangement", "Products", "Step", "Vector", "arranged"]
+__all__ = ["Addresses", "Arrangement", "ArrayOperation", "Products", "Vector", "arranged"]
 
 Addresses = NDArray[numpy.int64]
 
@@ -60,7 +60,7 @@ class Products:
 
 
 @dataclass(frozen=True)
-class Step:
+class ArrayOperation:
     """One operation of arrays: equal instructions, in the order of a grid."""
 
     kind: int
@@ -83,7 +83,7 @@ class Arrangement:
     arguments: int
     """How many of the vectors are arguments."""
     constants: Floats
-    steps: list[Step]
+    steps: list[ArrayOperation]
     outputs: Addresses
 
     @cached_property
@@ -124,7 +124,7 @@ class _Arranging:
             self._vector(width, True)
         self._vector(code.captured, False)
         self._vector(len(self.constants), False)
-        self.steps: list[Step] = []
+        self.steps: list[ArrayOperation] = []
         # By a value's number; the constants' negative ones count from the end.
         self.address = numpy.full(code.values + len(self.constants), -1, dtype=numpy.int64)
         self.address[: code.leaves] = numpy.arange(code.leaves)
@@ -180,7 +180,7 @@ class _Arranging:
                 products = self._products(pairs[..., ::2], pairs[..., 1::2])
             else:
                 operands = tuple(_squeezed(own[..., k]) for k in range(own.shape[-1]))
-            self.steps.append(Step(kind, grid.shape, out, operands, products))
+            self.steps.append(ArrayOperation(kind, grid.shape, out, operands, products))
 
     def _weights_last(self, pairs: Addresses) -> None:
         """Of each product put the factor that depends on the inputs first; it commutes."""

@@ -283,6 +283,19 @@ def test_blocks_of_any_strides_and_blocks_that_are_the_same_for_all_samples():
     assert agree(LLVMKernel(code, 9).run(blocks, captured, 45), expected)
 
 
+def test_inputs_that_nothing_reads_take_no_place_and_change_no_bit():
+    code, _ = recorded(lambda *xs: xs[1] * xs[4] + xs[7].sqrt(), *[0.5] * 9)
+    alone, _ = recorded(lambda *xs: xs[0] * xs[1] + xs[2].sqrt(), *[0.5] * 3)
+    sizes = [parts_of(c, 0, 4)[1].frame.size for c in (code, alone)]
+    assert sizes[0] == sizes[1]
+    points = points_of(code, 45)
+    expected = NumPyKernel(alone).run([points[:, [1, 4, 7]]], numpy.zeros(0), 45)
+    points[:, [0, 2, 3, 5, 6, 8]] = numpy.nan
+    for cuts in [(), (1,), (2, 5), (0, 1, 4, 5, 7, 9), (8,), range(9)]:
+        blocks = numpy.split(points, cuts, axis=1)
+        assert agree(LLVMKernel(code).run(blocks, numpy.zeros(0), 45), expected)
+
+
 def test_arrays_whose_structure_is_not_what_is_expected_are_described_anew(monkeypatch):
     code, captured = network_gradient((2, 8, 1))
     points = points_of(code, 10)[:, ::-1]

@@ -72,11 +72,13 @@ class CompiledProgram:
         self.lanes = lanes
         self.has_strong_products = bool(numpy.isin(code.instructions[:, 0], STRONG).any())
         self.kept, self.summed = len(code.outputs) - summed, summed
-        self.cost = operations(code) + code.inputs + len(code.outputs)
+        self.cost = operations(code) + len(plan.inputs) + len(code.outputs)
         """About how many operations a sample takes."""
         self.uniform_size, self.frame_size = once.frame.size, each.frame.size
         self.uniform_doubts = len(plan.uniform)
         self.blocks_in_batch = batch(lanes, self.frame_size)
+        self.reads = numpy.array([*plan.inputs, code.inputs], dtype=numpy.int64)
+        """The inputs that a frame has, in order; then a number beyond all."""
         self.driver = _shared(("run", lanes), lambda: driver(lanes))
         self.uniform_functions = _addresses(once, 1)
         self.functions = _addresses(each, lanes)
@@ -122,8 +124,8 @@ def texts(code: Code, plan: Plan, lanes: int, limit: int = LIMIT) -> tuple[PartT
     factors = set(plan.products.factors.tolist()) - {ONE}
     cotangents = set(plan.products.cotangents.tolist())
     frame = Frame(
-        first_input + code.inputs,
-        {value: first_input + value for value in range(code.inputs)},
+        first_input + len(plan.inputs),
+        {value: first_input + place for place, value in enumerate(plan.inputs)},
         {value: [FIRST + place for place in places] for value, places in plan.exports.items()},
         pinned=factors | cotangents,
         masked=cotangents,

@@ -36,15 +36,16 @@ class Record(IntEnum):
     BLOCKS = 21  # how many blocks of inputs
     DOUBTS = 22  # at which byte of a frame lanes are marked whose products are in doubt
     UNIFORM_DOUBTS = 23  # where the uniform part marks its own
+    READS = 24  # the inputs that frames have slots for, in order; then a number beyond all
     # What changes from call to call:
-    DOUBT = 24  # not 0 once anything is in doubt
-    START = 25  # the samples
-    STOP = 26
-    FLAGS = 27
-    CAPTURED = 28  # from here on the structures of arrays
-    VALUES = 29
-    TOTALS = 30
-    FIRST_BLOCK = 31
+    DOUBT = 25  # not 0 once anything is in doubt
+    START = 26  # the samples
+    STOP = 27
+    FLAGS = 28
+    CAPTURED = 29  # from here on the structures of arrays
+    VALUES = 30
+    TOTALS = 31
+    FIRST_BLOCK = 32
 
 
 UNIFORM, BEGIN, END = 1, 2, 4
@@ -74,6 +75,7 @@ _POINTERS = (
     Record.TILE_RESULTS,
     Record.UNIFORM_DOUBTS,
     Record.PLACES,
+    Record.READS,
     Record.CAPTURED,
     Record.VALUES,
     Record.TOTALS,

@@ -170,6 +170,7 @@ class _Scratch:
             Record.DOUBTS: WORD * lanes * DOUBTS,
             Record.UNIFORM_DOUBTS: uniform.ctypes.data + WORD * program.uniform_doubts,
             Record.BLOCKS: blocks,
+            Record.READS: program.reads.ctypes.data,
         }
         for field, word in words.items():
             self._words[field] = word

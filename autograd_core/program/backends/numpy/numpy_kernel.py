@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy
 
 from autograd_core.primitives import kind_of
-from autograd_core.program.arrays.arrangement import Arrangement, Step, arranged
+from autograd_core.program.arrays.arrangement import Arrangement, ArrayOperation, arranged
 from autograd_core.program.backends.numpy.elementwise import (
     ArrayFunction,
     array_function,
@@ -121,7 +121,7 @@ class NumPyKernel:
 class _Operation:
     """One step made ready to run."""
 
-    step: Step
+    step: ArrayOperation
     depends: bool
     function: ArrayFunction | None
     operands: list[Gather]
@@ -166,7 +166,7 @@ class _Operation:
         return total
 
 
-def _operation(step: Step, arrangement: Arrangement) -> _Operation:
+def _operation(step: ArrayOperation, arrangement: Arrangement) -> _Operation:
     is_dot = step.kind in (DOT, STRONG_DOT)
     return _Operation(
         step,

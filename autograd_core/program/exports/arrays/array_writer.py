@@ -12,7 +12,12 @@ from collections.abc import Mapping, Sequence
 import numpy
 
 from autograd_core.primitives import ROWS, kind_of
-from autograd_core.program.arrays.arrangement import Addresses, Arrangement, Products, Step
+from autograd_core.program.arrays.arrangement import (
+    Addresses,
+    Arrangement,
+    ArrayOperation,
+    Products,
+)
 from autograd_core.program.exports.arrays.array_library import Library
 from autograd_core.program.exports.arrays.array_references import References
 from autograd_core.program.exports.arrays.array_text import Text, atom
@@ -45,7 +50,7 @@ class ArrayWriter:
 
     # Elementwise.
 
-    def _elementwise(self, step: Step) -> Text:
+    def _elementwise(self, step: ArrayOperation) -> Text:
         row = ROWS[step.kind]
         assert row is not None
         axes = _axes(step.shape)
@@ -74,7 +79,7 @@ class ArrayWriter:
 
     # Dot products.
 
-    def _dots(self, step: Step) -> Text:
+    def _dots(self, step: ArrayOperation) -> Text:
         axes = _axes(step.shape)
         shape = tuple(step.shape[axis] for axis in axes)
         terms = [self._operand(addresses, axes, True) for addresses in step.operands]

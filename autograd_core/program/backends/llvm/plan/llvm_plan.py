@@ -44,6 +44,9 @@ class Plan:
         self.sums_at_once: list[int] = []
         """Which sums these are."""
         outputs, in_tiles = code.outputs.tolist(), set(self.products.sums.tolist())
+        read = {*self.each.last, *outputs, *self.products.factors.tolist()}
+        self.inputs = sorted(value for value in read if 0 <= value < code.inputs)
+        """The inputs that anything reads."""
         for place, value in enumerate(outputs):
             if place < kept:
                 self.exports.setdefault(value, []).append(place)

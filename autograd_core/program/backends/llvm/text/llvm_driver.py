@@ -123,10 +123,12 @@ block:
   %b.whole = icmp eq i64 %b.lanes, @LANES@
   br i1 %b.whole, label %whole, label %not.whole
 whole:
-  call void @pack(ptr %frame.inputs, ptr %inputs, i64 %BLOCKS, i64 %b.start, i64 %b.lanes)
+  call void @pack(ptr %frame.inputs, ptr %inputs, i64 %BLOCKS, ptr %READS, i64 %b.start,
+                  i64 %b.lanes)
   br label %block.end
 not.whole:
-  call void @pack_short(ptr %frame.inputs, ptr %inputs, i64 %BLOCKS, i64 %b.start, i64 %b.lanes)
+  call void @pack_short(ptr %frame.inputs, ptr %inputs, i64 %BLOCKS, ptr %READS, i64 %b.start,
+                  i64 %b.lanes)
   br label %block.end
 block.end:
   %b.next = add i64 %b, 1

@@ -1,8 +1,8 @@
 """How a block's inputs come into its frame and its outputs out of it.
 
-A block of inputs is an array of any strides; the numbers of a sample become a column of the frame,
-a slot for each number and a lane for the sample. The spare lanes of a short block repeat its last
-sample and are never stored.
+A block of inputs is an array of any strides; the numbers of a sample that anything reads become a
+column of the frame, a slot for each number and a lane for the sample. The spare lanes of a short
+block repeat its last sample and are never stored.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def _gather(lane: int, lanes: int) -> str:
 
 
 _PACK = """
-define internal void @pack(ptr %inputs, ptr %blocks, i64 %count, i64 %start, i64 %lanes) #0 {
+define internal void @pack(ptr %inputs, ptr %blocks, i64 %count, ptr %reads, i64 %start,
+                           i64 %lanes) #0 {
 entry:
   %last = sub i64 %lanes, 1
   %any = icmp ne i64 %count, 0
@@ -78,6 +79,8 @@ entry:
 block:
   %k = phi i64 [ 0, %entry ], [ %k.next, %block.end ]
   %to = phi ptr [ %inputs, %entry ], [ %to.end, %block.end ]
+  %read = phi ptr [ %reads, %entry ], [ %read.end, %block.end ]
+  %begin = phi i64 [ 0, %entry ], [ %stop, %block.end ]
   %head.a = getelementptr ptr, ptr %blocks, i64 %k
   %structure = load ptr, ptr %head.a, align 8
   %head = getelementptr i8, ptr %structure, i64 @HEAD@
@@ -95,21 +98,26 @@ block:
   %same = icmp eq i64 %rows, 1
   %row_stride = select i1 %same, i64 0, i64 %own_stride
 @lane_rows@
-  %some = icmp ne i64 %width, 0
+  %stop = add i64 %begin, %width
+  %number.first = load i64, ptr %read, align 8
+  %some = icmp ult i64 %number.first, %stop
   br i1 %some, label %column, label %block.end
 column:
-  %c = phi i64 [ 0, %block ], [ %c.next, %column ]
-  %offset = phi i64 [ 0, %block ], [ %offset.next, %column ]
+  %number = phi i64 [ %number.first, %block ], [ %number.next, %column ]
+  %r = phi ptr [ %read, %block ], [ %r.next, %column ]
   %at = phi ptr [ %to, %block ], [ %at.next, %column ]
+  %c = sub i64 %number, %begin
+  %offset = mul i64 %c, %column_stride
 @gather@
   store @T@ @gathered@, ptr %at, align @BLOCK@
   %at.next = getelementptr i8, ptr %at, i64 @BLOCK@
-  %offset.next = add i64 %offset, %column_stride
-  %c.next = add i64 %c, 1
-  %c.more = icmp ult i64 %c.next, %width
+  %r.next = getelementptr i64, ptr %r, i64 1
+  %number.next = load i64, ptr %r.next, align 8
+  %c.more = icmp ult i64 %number.next, %stop
   br i1 %c.more, label %column, label %block.end
 block.end:
   %to.end = phi ptr [ %to, %block ], [ %at.next, %column ]
+  %read.end = phi ptr [ %read, %block ], [ %r.next, %column ]
   %k.next = add i64 %k, 1
   %k.more = icmp ult i64 %k.next, %count
   br i1 %k.more, label %block, label %exit
