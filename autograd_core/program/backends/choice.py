@@ -2,10 +2,10 @@
 
 Left to itself the native interpreter does, from the first call and without compiling anything. A
 program that has kept it busy for longer than LLVM would take to compile it goes over to LLVM, where
-that is installed and `llvm_kernel.worth_compiling` says so; where LLVM then does not load or
-compile, the interpreter goes on, and a warning says so once. Where nothing is compiled, or the
-program has primitives of the user's own, NumPy runs it. All give the same bits, so a change is
-never seen.
+that is installed; if it is too long for `llvm_kernel.worth_compiling`, single samples do, whose
+loops are compiled. Where LLVM then does not load or compile, the interpreter goes on, and a warning
+says so once. Where nothing is compiled, or the program has primitives of the user's own, NumPy runs
+it. All give the same bits, so a change is never seen.
 """
 
 from __future__ import annotations
@@ -87,6 +87,7 @@ class Runner:
         self.backend = backend
         self.kernel = self._first_kernel()
         self._busy = 0.0
+        self._alone = False  # whether only a single sample can go over to LLVM
         self.patience = self._worth_waiting() if backend == "auto" else None
         """The seconds after which LLVM takes over; None for never."""
         self._change = threading.Lock()  # taken for good by the one call that goes over to LLVM
@@ -113,9 +114,14 @@ class Runner:
     def spent(self, seconds: float, count: int) -> None:
         """Take note of how long a call for so many samples took; go over to LLVM if that pays."""
         patience = self.patience
+        if self._alone and count != 1:
+            return
         self._busy += seconds
-        over = patience is not None and self._busy > patience
-        if over and self._change.acquire(blocking=False):
+        if patience is None or self._busy <= patience:
+            return
+        if count != 1 and not _worth_compiling(self.code, self.summed):
+            self._alone, self._busy = True, 0.0
+        elif self._change.acquire(blocking=False):
             self._go_over(count)
 
     def _go_over(self, count: int) -> None:
@@ -156,8 +162,13 @@ class Runner:
             return None
         from autograd_core.program.backends.llvm import llvm_kernel
 
-        seconds = llvm_kernel.compile_seconds(self.code, self.summed)
-        return seconds if seconds <= llvm_kernel.LONGEST_UNASKED else None
+        return llvm_kernel.compile_seconds(self.code, self.summed)
+
+
+def _worth_compiling(code: Code, summed: int) -> bool:
+    from autograd_core.program.backends.llvm import llvm_kernel
+
+    return llvm_kernel.worth_compiling(code, summed)
 
 
 def _llvmlite_is_there() -> bool:

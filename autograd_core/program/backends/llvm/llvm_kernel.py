@@ -2,8 +2,9 @@
 
 It is the fastest and the only one that compiles, which it does at the first call; llvmlite, which
 brings LLVM, comes with `pip install "autograd_core[jit]"`. `llvm_plan`, `llvm_text` and the modules
-beside them say how; this is their door. What compiles is imported when something is compiled: every
-program asks here whether it is worth it.
+beside them say how; this is their door. A straight line is compiled up to 20,000 operations; of a
+single sample loops are, `rolled` says how, and the interpreter runs the rest. What compiles is
+imported when something is compiled: every program asks here whether it is worth it.
 """
 
 from __future__ import annotations
@@ -23,26 +24,35 @@ from autograd_core.program.code.flat import Code, Floats
 
 if TYPE_CHECKING:
     from autograd_core.program.backends.llvm.llvm_runner import Runner
+    from autograd_core.program.backends.llvm.rolled.rolled_kernel import RolledKernel
 
-__all__ = ["LONGEST_UNASKED", "LLVMKernel", "compile_seconds", "worth_compiling"]
+__all__ = ["LLVMKernel", "compile_seconds", "worth_compiling"]
 
 SECONDS = 8e-5  # to compile an operation
 LEAST_SECONDS = 0.05
-LONGEST_UNASKED = LEAST_SECONDS + 20_000 * SECONDS
+LONGEST = 20_000
+"""Operations of the longest straight line that is compiled."""
+ROLLED_SECONDS = 0.25
+"""At most, about, to compile the loops of a single sample."""
+MOSTLY = 0.5
+"""The part of the operations of a single sample that loops must be to be compiled alone."""
 
 
 def compile_seconds(code: Code, summed: int = 0) -> float:
     """About how long compiling takes: 0.05 s, and 80 µs for each operation that is written out.
 
+    Of a program that is too long for that loops are compiled, in less than 0.25 s.
+
     >>> from autograd_core import record
     >>> compile_seconds(record(lambda x: x * x + 1.0, 0.0).code) < 0.1
     True
     """
-    return LEAST_SECONDS + SECONDS * compile_effort(code, summed)
+    effort = compile_effort(code, summed)
+    return LEAST_SECONDS + SECONDS * effort if effort <= LONGEST else ROLLED_SECONDS
 
 
 def worth_compiling(code: Code, summed: int = 0) -> bool:
-    """Whether a program is small enough to be compiled unasked: in at most about 1.6 seconds.
+    """Whether a program is short enough to be compiled as a whole: in at most about 1.6 seconds.
 
     That is 20,000 operations. Every instruction is one; a call of the C library counts as eight; a
     sum counts as its additions and multiplications, unless a loop computes it, as one does for a
@@ -52,7 +62,7 @@ def worth_compiling(code: Code, summed: int = 0) -> bool:
     0.1 to 0.3 times.
     """
     custom = bool((code.instructions[:, 0] >= BUILT_IN).any())
-    return not custom and compile_seconds(code, summed) <= LONGEST_UNASKED
+    return not custom and compile_effort(code, summed) <= LONGEST
 
 
 class LLVMKernel:
@@ -80,8 +90,8 @@ class LLVMKernel:
                 llvm_program.function_address(row.name)
         self._code = code
         self._summed = summed
-        self._runners: dict[int, Runner] = {}
-        self._strong: NativeKernel | NumPyKernel | None = None
+        self._runners: dict[int, Runner | RolledKernel | NativeKernel | NumPyKernel] = {}
+        self._other: NativeKernel | NumPyKernel | None = None
 
     def run(
         self, blocks: Sequence[Floats], captured: Floats, count: int, threads: int = 1
@@ -94,23 +104,23 @@ class LLVMKernel:
         lanes = 1 if count == 1 else self._lanes
         runner = self._runners.get(lanes) or self.compile_for(count)
         results = runner.run(blocks, captured, count, threads)
-        return results or self._with_strong_products().run(blocks, captured, count, threads)
+        return results or self._without_llvm().run(blocks, captured, count, threads)
 
     def machine(self, count: int) -> Any:
         """What runs so many samples on numbers in memory, once they have been run before."""
         runner = self._runners.get(1 if count == 1 else self._lanes)
         if runner is None or native_kernel.native_interpreter is None:
             return None
+        if hasattr(runner, "machine"):
+            return runner.machine(count)
         compiled: Any = importlib.import_module("autograd_core.program.backends.llvm.llvm_machine")
         return compiled.LLVMMachine(runner)
 
-    def compile_for(self, count: int) -> Runner:
+    def compile_for(self, count: int) -> Runner | RolledKernel | NativeKernel | NumPyKernel:
         """What runs so many samples, compiled at once."""
-        from autograd_core.program.backends.llvm import llvm_program, llvm_runner
-
         lanes = 1 if count == 1 else self._lanes
         try:
-            program = llvm_program.compiled(self._code, self._summed, lanes)
+            runner = self._runners[lanes] = self._compiled(lanes)
         except (BackendError, TimeoutError):
             raise
         except Exception as error:  # whatever llvmlite raises; an interrupt is none of these
@@ -118,12 +128,26 @@ class LLVMKernel:
                 f"LLVM does not compile the program here ({type(error).__name__}: {error}): choose "
                 "the back end 'native' or 'numpy'"
             ) from error
-        runner = self._runners[lanes] = llvm_runner.Runner(program)
         return runner
 
-    def _with_strong_products(self) -> NativeKernel | NumPyKernel:
-        """For calls in which a zero may have met what is not finite: as slow, and right."""
-        if self._strong is None:
+    def _compiled(self, lanes: int) -> Runner | RolledKernel | NativeKernel | NumPyKernel:
+        from autograd_core.program.backends.llvm import llvm_program, llvm_runner
+        from autograd_core.program.backends.llvm.rolled import rolled_kernel
+
+        interpreter = self._without_llvm() if lanes == 1 else None
+        if (
+            isinstance(interpreter, NativeKernel)
+            and rolled_kernel.rolled_share(interpreter.executable(single=True)) > MOSTLY
+        ):
+            return rolled_kernel.RolledKernel(interpreter)
+        if worth_compiling(self._code, self._summed):
+            return llvm_runner.Runner(llvm_program.compiled(self._code, self._summed, lanes))
+        return self._without_llvm()
+
+    def _without_llvm(self) -> NativeKernel | NumPyKernel:
+        """For straight lines that are too long, and calls in which a zero may have met what is not
+        finite: as slow, and right."""
+        if self._other is None:
             kernel = NativeKernel if native_kernel.available() else NumPyKernel
-            self._strong = kernel(self._code, self._summed)
-        return self._strong
+            self._other = kernel(self._code, self._summed)
+        return self._other

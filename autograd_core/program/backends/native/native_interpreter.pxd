@@ -17,6 +17,7 @@ cdef extern from "interpreter.h" nogil:
         double *values
         int64_t width
         double *outputs
+        const void *const *loops
         double *partial_sums
         double *sums
     ctypedef struct Span:
@@ -62,12 +63,13 @@ cdef class Memory:
     cdef double *sums
 
 cdef class Interpreter(Machine):
-    cdef object _uniform_code, _lane_code, _lists, _results
+    cdef object _uniform_code, _lane_code, _lists, _results, _loops
     cdef const Instruction *uniform_code
     cdef const Instruction *lane_code
     cdef const int32_t *lists
     cdef const int32_t *results
     cdef double *constants
+    cdef const void *const *loops
     cdef RunLanes run_lanes
     cdef readonly int64_t uniform_instructions, lane_instructions
     cdef int64_t uniforms, slots, lanes, inputs, captured, constant_count, width, summed, outputs

@@ -96,9 +96,13 @@ cdef class Machine:
 
 
 cdef class Interpreter(Machine):
-    """An executable, ready to run."""
+    """An executable, ready to run.
 
-    def __cinit__(self, code, int64_t summed, executable, bint single, int64_t lanes, name):
+    `loops` holds machine code of its loops, found at its `table` of addresses.
+    """
+
+    def __cinit__(self, code, int64_t summed, executable, bint single, int64_t lanes, name, loops=None):
+        cdef const int64_t[::1] addresses
         cdef int32_t[:, ::1] uniform_code = executable.uniform_code
         cdef int32_t[:, ::1] lane_code = executable.lane_code
         cdef int32_t[::1] lists = executable.lists
@@ -116,6 +120,10 @@ cdef class Interpreter(Machine):
         self.inputs, self.captured, self.constant_count = code.inputs, code.captured, len(constants)
         self.outputs = len(code.outputs)
         self.summed, self.width = summed, self.outputs - summed
+        if loops is not None and len(loops.table):
+            addresses = loops.table
+            self._loops = loops, addresses
+            self.loops = <const void *const *>&addresses[0]
         self.single = single
         self.effort = executable.effort
         self._idle_lanes, self._idle_uniforms = [], []
@@ -182,6 +190,7 @@ cdef class Interpreter(Machine):
             work.code, work.lists, work.rows = self.lane_code, self.lists, rows
             work.lanes = self.lanes + 8 * (1 - self.lanes // 8 % 2)
             work.outputs = values
+            work.loops = self.loops
         run_uniform(self.uniform_code, self.lists, uniforms, start, stop, &work, self.run_lanes)
         if self.single and stop == self.uniform_instructions:
             for k in range(self.width):

@@ -7,10 +7,11 @@ runs, `samples` says what threads share.
 
 from __future__ import annotations
 
+import copy
 import functools
 import importlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy
@@ -112,6 +113,25 @@ class NativeKernel:
         """What runs so many samples on numbers in memory, once they have been run before."""
         ready = self._ready.get(count == 1)
         return None if ready is None else ready[0]
+
+    def with_loops(self, compiled: Callable[[Executable], tuple[Executable, Any]]) -> NativeKernel:
+        """The same, with machine code for loops of a single sample.
+
+        `compiled` gives the executable that asks for it, and what holds it: at its `table` of
+        addresses.
+        """
+        interpreter, executable, lanes = self._ready.get(True) or self._translate(True)
+        executable, loops = compiled(executable)
+        interpreter = native_interpreter.Interpreter(
+            self._code, self._summed, executable, True, lanes, self._set, loops
+        )
+        other = copy.copy(self)
+        other._ready = self._ready | {True: (interpreter, executable, lanes)}
+        return other
+
+    def executable(self, single: bool) -> Executable:
+        """What is run, of a single sample or of many."""
+        return (self._ready.get(single) or self._translate(single))[1]
 
     def _translate(self, single: bool) -> tuple[Any, Executable, int]:
         """The executable for a single sample or for many, made when it is first needed."""

@@ -212,7 +212,12 @@ void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64
         case op_dots:
         case op_dots_relu:
         case op_strong_dots: uniform_dots(at->operation, u, lists + at->first); break;
-        case op_loop: run_loop(lists + at->first, u, loops, run); break;
+        case op_loop:
+            if (at->result == 0 ||
+                ((LoopCode)loops->loops[at->result - 1])(u, lists + at->second, loops->outputs,
+                                                         lists[at->first + 2]))
+                run_loop(lists + at->first, u, loops, run);
+            break;
         default: u[at->result] = uniform_call(at, lists, u);
         }
     }

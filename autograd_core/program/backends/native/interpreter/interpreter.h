@@ -41,7 +41,8 @@
    reduce           the value numbered first, added up, is the summed output second
    outers           lists[first..]: m, n, m cotangents, n x, m·n summed outputs: of their products
    loop             lists[first..]: lane instructions from and to, turns, streams, and of each where it
-                    begins and its step: runs them with the turns as lanes
+                    begins and its step: runs them with the turns as lanes. If result is not 0, then
+                    the machine code numbered result - 1 does, told of places by lists[second..]
    running          the value numbered first added to what the turn before gave; lists[second..]: what
                     the first turn adds to, where the sum so far stands after each pass
    give             the values numbered first are the outputs from second on, turn by turn */
@@ -77,6 +78,10 @@ typedef struct {
     int64_t stop; /* the number of the input after its last column */
 } Block;
 
+/* A loop as machine code: places among the uniform values and outputs, turns. Not 0 where it is to be
+   run again by its instructions: a strong product came to NaN. */
+typedef int64_t (*LoopCode)(double *uniforms, const int32_t *places, double *outputs, int64_t turns);
+
 typedef struct {
     const Instruction *code;
     const int32_t *lists;
@@ -87,6 +92,7 @@ typedef struct {
     double *values; /* a row of `width` a sample */
     int64_t width;
     double *outputs; /* of a single sample */
+    const void *const *loops; /* machine code, each a LoopCode */
     double *partial_sums; /* eight a summed output */
     double *sums;
 } Work;

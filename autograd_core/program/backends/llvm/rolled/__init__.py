@@ -1,0 +1,1 @@
+"""A single sample of a long program: LLVM compiles its loops, the interpreter runs what is left."""

@@ -1,0 +1,239 @@
+"""The text of a loop in LLVM's language: turns side by side, then one by one what is left of them.
+
+A function takes the uniform values, the loop's places among these and among the outputs, and its
+turns. Strong products are computed as plain ones; the function returns what is not 0 where one came
+to NaN, and then the loop is to be run again by who asks of every product.
+"""
+
+from __future__ import annotations
+
+from autograd_core.program.backends.llvm.llvm_formulas import (
+    formula,
+    is_called,
+    literal,
+    mask_type,
+    vector_type,
+)
+from autograd_core.program.backends.llvm.rolled.loop_bodies import Body, Operand, Step
+
+__all__ = ["called_rows", "loop_text"]
+
+SIGNATURE = "(ptr noalias %numbers, ptr noalias readonly %places, ptr noalias %outputs, i64 %turns)"
+STRONG = ("strong_product", "strong_dot")
+
+
+def called_rows(body: Body) -> set[str]:
+    """The rows that a body calls as functions, `@row.<name>` in lanes and `@one.<name>` alone."""
+    return {step.row for step in body if step.row not in _WRITTEN and is_called(step.row)}
+
+
+_WRITTEN = frozenset((*STRONG, "load", "store", "give", "running", "sum", "dot", "held"))
+
+
+def loop_text(name: str, body: Body, lanes: int) -> str:
+    """The text of the function of a loop, so many turns side by side."""
+    written = _Places(body)
+    side_by_side, alone = _Turns(body, lanes, "side"), _Turns(body, 1, "one")
+    lines = [
+        f"define i64 @{name}{SIGNATURE} #0 {{",
+        "entry:",
+        *written.lines,
+        *side_by_side.splats,
+        "br label %side.head",
+        *side_by_side.loop("entry", "0", written.begun, "%side.in_doubt"),
+        *alone.loop("side.end", "%side.turn", side_by_side.totals, "%one.in_doubt"),
+        *(
+            f"store double {total}, ptr %a{step.operands[2].number}, align 8"
+            for step, total in zip(side_by_side.running, alone.totals, strict=True)
+        ),
+        f"%doubt = or i1 {side_by_side.doubted}, {alone.doubted}",
+        "%result = zext i1 %doubt to i64",
+        "ret i64 %result",
+        "}",
+    ]
+    return "\n".join(lines)
+
+
+class _Places:
+    """The lines that find a loop's places, and load what is the same in every turn."""
+
+    def __init__(self, body: Body) -> None:
+        outputs = {step.operands[1].number for step in body if step.row == "give"}
+        known = {operand.number for step in body for operand in step.operands if operand.in_memory}
+        self.lines = []
+        for place in sorted(known):
+            self.lines += [
+                f"%p{place} = getelementptr i32, ptr %places, i64 {place}",
+                f"%i{place} = load i32, ptr %p{place}, align 4",
+                f"%w{place} = sext i32 %i{place} to i64",
+                f"%a{place} = getelementptr double, ptr "
+                f"{'%outputs' if place in outputs else '%numbers'}, i64 %w{place}",
+            ]
+        self.lines += [f"%c{place} = load double, ptr %a{place}, align 8" for place in _same(body)]
+        self.begun = [f"%c{step.operands[1].number}" for step in body if step.row == "running"]
+
+
+def _same(body: Body) -> list[int]:
+    """The parameters whose numbers are the same in every turn."""
+    found = set[int]()
+    for step in body:
+        values = {"load": 0, "store": 1, "give": 1, "running": 2}.get(step.row)
+        found.update(operand.number for operand in step.operands[:values] if operand.in_memory)
+    return sorted(found)
+
+
+class _Turns:
+    """A loop over so many turns at once."""
+
+    def __init__(self, body: Body, lanes: int, tag: str) -> None:
+        self.running = [step for step in body if step.row == "running"]
+        self.totals: list[str] = []
+        """The names of what is added up, as it stands after the loop."""
+        self.doubted = "false"
+        self.splats: list[str] = []
+        self._body, self._lanes, self._tag = body, lanes, tag
+        self._type, self._mask = vector_type(lanes), mask_type(lanes)
+        self._names = 0
+        self._lines: list[str] = []
+        self._slots: dict[int, str] = {}
+        self._doubts: list[str] = []
+        if lanes > 1:
+            self._spread(_same(body))
+
+    def _spread(self, places: list[int]) -> None:
+        kind = self._type
+        for place in places:
+            self.splats += [
+                f"%d{place}.i = insertelement {kind} poison, double %c{place}, i64 0",
+                f"%d{place} = shufflevector {kind} %d{place}.i, {kind} poison, "
+                f"<{self._lanes} x i32> zeroinitializer",
+            ]
+
+    def loop(self, before: str, first: str, begun: list[str], doubt: str) -> list[str]:
+        """The blocks of the loop, from the block that comes before it on, up to its end."""
+        tag = self._tag
+        sums = iter(range(len(begun)))
+        ended = []
+        for step in self._body:
+            if step.row == "running":
+                ended.append(self._add_up(step, f"%{tag}.total{next(sums)}"))
+            else:
+                self._write(step)
+        self.totals = [f"%{tag}.total{place}" for place in range(len(begun))]
+        phis = [
+            f"{total} = phi double [ {begins}, %{before} ], [ {ends}, %{tag}.body ]"
+            for total, begins, ends in zip(self.totals, begun, ended, strict=True)
+        ]
+        after = []
+        if self._doubts:
+            for place, own in enumerate(self._doubts):
+                earlier = f"%{tag}.doubt" if place == 0 else f"%{tag}.doubt.{place - 1}"
+                self._lines.append(f"%{tag}.doubt.{place} = or {self._mask} {earlier}, {own}")
+            phis.append(
+                f"%{tag}.doubt = phi {self._mask} [ "
+                f"{'false' if self._lanes == 1 else 'zeroinitializer'}, %{before} ], "
+                f"[ %{tag}.doubt.{len(self._doubts) - 1}, %{tag}.body ]"
+            )
+            if self._lanes == 1:
+                after.append(f"{doubt} = or i1 %{tag}.doubt, false")
+            else:
+                bits = f"i{self._lanes}"
+                after.append(f"%{tag}.bits = bitcast {self._mask} %{tag}.doubt to {bits}")
+                after.append(f"{doubt} = icmp ne {bits} %{tag}.bits, 0")
+            self.doubted = doubt
+        head = [
+            f"{tag}.head:",
+            f"%{tag}.turn = phi i64 [ {first}, %{before} ], [ %{tag}.next, %{tag}.body ]",
+            *phis,
+            f"%{tag}.next = add i64 %{tag}.turn, {self._lanes}",
+            f"%{tag}.more = icmp sle i64 %{tag}.next, %turns",
+            f"br i1 %{tag}.more, label %{tag}.body, label %{tag}.end",
+            f"{tag}.body:",
+        ]
+        last = ["br label %one.head"] if tag == "side" else []
+        return [*head, *self._lines, f"br label %{tag}.head", f"{tag}.end:", *after, *last]
+
+    def _new(self, text: str) -> str:
+        self._names += 1
+        name = f"%{self._tag}{self._names}"
+        self._lines.append(f"{name} = {text}")
+        return name
+
+    def _value(self, operand: Operand) -> str:
+        if not operand.in_memory:
+            return self._slots[operand.number]
+        return f"%{'c' if self._lanes == 1 else 'd'}{operand.number}"
+
+    def _address(self, place: Operand, stride: int = 1, turn: int = 0) -> str:
+        at = f"%{self._tag}.turn"
+        if turn:
+            at = self._new(f"add i64 {at}, {turn}")
+        if stride != 1:
+            at = self._new(f"mul i64 {at}, {stride}")
+        return self._new(f"getelementptr double, ptr %a{place.number}, i64 {at}")
+
+    def _write(self, step: Step) -> None:
+        if step.row == "load":
+            self._slots[step.result] = self._load(step.operands[0], step.stride)
+        elif step.row in ("store", "give"):
+            value, address = self._value(step.operands[0]), self._address(step.operands[1])
+            self._lines.append(f"store {self._type} {value}, ptr {address}, align 8")
+        else:
+            self._slots[step.result] = self._compute(step.row, [*map(self._value, step.operands)])
+
+    def _load(self, place: Operand, stride: int) -> str:
+        kind, lanes = self._type, self._lanes
+        if stride == 1 or lanes == 1:
+            return self._new(f"load {kind}, ptr {self._address(place, stride)}, align 8")
+        if stride == -1:
+            # Their last lane's turn stands first.
+            loaded = self._new(f"load {kind}, ptr {self._address(place, -1, lanes - 1)}, align 8")
+            order = ", ".join(f"i32 {lane}" for lane in reversed(range(lanes)))
+            return self._new(
+                f"shufflevector {kind} {loaded}, {kind} poison, <{lanes} x i32> <{order}>"
+            )
+        value = "poison"
+        for lane in range(lanes):
+            number = self._new(f"load double, ptr {self._address(place, stride, lane)}, align 8")
+            value = self._new(f"insertelement {kind} {value}, double {number}, i64 {lane}")
+        return value
+
+    def _compute(self, row: str, values: list[str]) -> str:
+        kind = self._type
+        if row == "held":
+            return values[0]
+        if row in ("sum", "dot", "strong_dot"):
+            start = int(row == "dot")
+            total = values[0] if start else literal(0.0, self._lanes)
+            width = 1 if row == "sum" else 2
+            for place in range(start, len(values), width):
+                term = values[place]
+                if width == 2:
+                    term = self._new(f"fmul {kind} {term}, {values[place + 1]}")
+                total = self._new(f"fadd {kind} {total}, {term}")
+            return self._doubted(total) if row == "strong_dot" else total
+        if row == "strong_product":
+            return self._doubted(self._new(f"fmul {kind} {values[0]}, {values[1]}"))
+        self._names += 1
+        name = f"%{self._tag}{self._names}"
+        lines = formula(row, self._lanes).format(name, *values)
+        self._lines.append(lines if self._lanes > 1 else lines.replace("@row.", "@one."))
+        return name
+
+    def _doubted(self, name: str) -> str:
+        self._doubts.append(self._new(f"fcmp uno {self._type} {name}, {name}"))
+        return name
+
+    def _add_up(self, step: Step, total: str) -> str:
+        """Add to a total turn by turn; its name after the last turn of these."""
+        value, kind, lanes = self._value(step.operands[0]), self._type, self._lanes
+        found = "poison"
+        for lane in range(lanes):
+            term = value
+            if lanes > 1:
+                term = self._new(f"extractelement {kind} {value}, i64 {lane}")
+            total = self._new(f"fadd double {total}, {term}")
+            if lanes > 1:
+                found = self._new(f"insertelement {kind} {found}, double {total}, i64 {lane}")
+        self._slots[step.result] = total if lanes == 1 else found
+        return total

@@ -1,0 +1,121 @@
+"""A single sample of a long program: machine code for its loops, the interpreter for the rest.
+
+A straight line of many thousand instructions takes LLVM far longer than it saves; the loops in it
+are few and short, however many turns they have. Equal ones are compiled once.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
+
+import numpy
+from numpy.typing import NDArray
+
+from autograd_core.program.backends.llvm import llvm_compiler
+from autograd_core.program.backends.llvm.llvm_compiler import MachineCode
+from autograd_core.program.backends.llvm.llvm_formulas import called_function
+from autograd_core.program.backends.llvm.llvm_program import function_address
+from autograd_core.program.backends.llvm.rolled.loop_bodies import Body, bodies
+from autograd_core.program.backends.llvm.rolled.loop_text import called_rows, loop_text
+from autograd_core.program.backends.llvm.text.llvm_text import ATTRIBUTES
+from autograd_core.program.backends.native import native_kernel
+from autograd_core.program.backends.native.executable import Executable
+from autograd_core.program.backends.native.native_kernel import NativeKernel
+
+__all__ = ["RolledKernel", "rolled_share"]
+
+LONGEST = 3000  # instructions of all bodies; the loops that do least are left to the interpreter
+TOGETHER = 4  # loops in a module: between two modules an interrupt is heard
+
+
+class RolledKernel:
+    """A flat program of which LLVM compiles the loops of a single sample."""
+
+    def __init__(self, interpreter: NativeKernel) -> None:
+        self._kernel = interpreter.with_loops(_compiled)
+        self.run = self._kernel.run
+        """As `NativeKernel.run`."""
+        self.machine = self._kernel.machine
+
+
+class CompiledLoops(NamedTuple):
+    """Machine code, and a table of its addresses by number."""
+
+    code: MachineCode
+    table: NDArray[numpy.int64]
+
+
+def _compiled(executable: Executable) -> tuple[Executable, CompiledLoops]:
+    """The executable whose loops are machine code, and that."""
+    found = bodies(executable, native_kernel.native_interpreter.operation_numbers())
+    numbers = {body: number for number, body in enumerate(_chosen(executable, found))}
+    names = [f"loop{number}" for number in numbers.values()]
+    code = llvm_compiler.compile_text(_modules(list(numbers), names), names)
+    uniform_code = executable.uniform_code.copy()
+    lists = [executable.lists]
+    listed = len(executable.lists)
+    for place, (body, places) in found.items():
+        if body in numbers:
+            uniform_code[place, 1], uniform_code[place, 3] = numbers[body] + 1, listed
+            lists.append(numpy.array(places, dtype=numpy.int32))
+            listed += len(places)
+    changed = copy.copy(executable)
+    changed.uniform_code, changed.lists = uniform_code, numpy.concatenate(lists)
+    return changed, CompiledLoops(code, numpy.array(code.addresses, dtype=numpy.int64))
+
+
+def rolled_share(executable: Executable) -> float:
+    """What part of all operations is in loops.
+
+    >>> from autograd_core import record
+    >>> code = record(lambda x: [a.exp() * a for a in x], [0.5] * 1000).code
+    >>> kernel = NativeKernel(code) if native_kernel.available() else None
+    >>> kernel is None or rolled_share(kernel.executable(single=True)) > 0.9
+    True
+    """
+    loop = native_kernel.native_interpreter.operation_numbers()["loop"]
+    outside = int((executable.uniform_code[:, 0] != loop).sum())
+    in_loops = bool((executable.uniform_code[:, 0] == loop).any())
+    return max(0.0, 1 - 2 * outside / max(executable.effort, 1)) if in_loops else 0.0
+
+
+def _chosen(executable: Executable, found: dict[int, tuple[Body, list[int]]]) -> Iterator[Body]:
+    """The bodies that are compiled: those that do most, as long as they are not too many."""
+    work: Counter[Body] = Counter()
+    for place, (body, _) in found.items():
+        turns = int(executable.lists[executable.uniform_code[place, 2] + 2])
+        work[body] += turns * len(body)
+    length = 0
+    for body, _ in work.most_common():
+        length += sum(max(1, len(step.operands) - 1) for step in body)
+        if length > LONGEST:
+            return
+        yield body
+
+
+def _modules(chosen: list[Body], names: list[str]) -> Iterator[str]:
+    """The modules that are compiled, one after another."""
+    lanes = llvm_compiler.machine().lanes
+    side_by_side = max(lanes, min(8, 2 * lanes))
+    for first in range(0, len(chosen), TOGETHER):
+        own = chosen[first : first + TOGETHER]
+        rows = sorted(set().union(*map(called_rows, own)))
+        asked = partial(called_function, lanes=side_by_side)
+        yield "\n".join(
+            [
+                *(
+                    loop_text(name, body, side_by_side)
+                    for name, body in zip(names[first:], own, strict=False)
+                ),
+                *(asked(row, address=function_address(row)) for row in rows),
+                *(
+                    called_function(row, 1, function_address(row)).replace("@row.", "@one.")
+                    for row in rows
+                ),
+                f"attributes #0 = {{ {ATTRIBUTES} }}",
+            ]
+        )

@@ -1,0 +1,143 @@
+"""Loops that LLVM compiles: the interpreter's bits, whatever repeats, and never a long line."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import numpy
+import pytest
+
+import autograd_core as ag
+from autograd_core import record
+from autograd_core.primitives import ROWS
+from autograd_core.program.adjoint.derived import gradient_of
+from autograd_core.program.backends.choice import Runner
+from autograd_core.program.backends.llvm import llvm_compiler, llvm_kernel
+from autograd_core.program.backends.llvm.llvm_kernel import LLVMKernel
+from autograd_core.program.backends.native import native_kernel
+from autograd_core.program.backends.native.native_kernel import NativeKernel
+from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
+from autograd_core.program.code.writer import CodeWriter
+from tests.primitives.bits import EXTREMES
+from tests.program.backends.test_loops import INPUTS, repeating
+from tests.program.codes import KINDS, recorded, tidied
+from tests.program.replayed import same_bits
+
+pytest.importorskip("llvmlite", reason="llvmlite is not installed: autograd_core[jit]")
+pytestmark = pytest.mark.skipif(not native_kernel.available(), reason="nothing is compiled")
+NOTHING = numpy.zeros(0)
+
+
+def rosenbrock(xs):
+    total = 0.0
+    for x, following in pairwise(xs):
+        high, wide = following - x**2, 1 - x
+        total = total + 100 * high * high + wide * wide
+    return total
+
+
+def rolled(code, summed=0):
+    from autograd_core.program.backends.llvm.rolled.rolled_kernel import RolledKernel
+
+    return RolledKernel(NativeKernel(code, summed))
+
+
+def texts_of(monkeypatch):
+    """The texts that LLVM is given from now on."""
+    texts, compile_text = [], llvm_compiler.compile_text
+
+    def kept(modules, names):
+        texts.extend(given := list(modules))
+        return compile_text(given, names)
+
+    monkeypatch.setattr(llvm_compiler, "compile_text", kept)
+    return texts
+
+
+def test_compiled_loops_have_numpy_s_bits():
+    for seed in range(0, 120, 3):
+        code = repeating(seed)
+        point = numpy.random.default_rng(seed).normal(size=(1, INPUTS))
+        point[0, seed % INPUTS] = EXTREMES[seed % len(EXTREMES)]
+        for program in (code, tidied(gradient_of(code, "inputs"))):
+            expected, _ = NumPyKernel(program).run([point], NOTHING, 1)
+            kernel = rolled(program)
+            for _ in range(2):  # the second time in memory that was used before
+                assert same_bits(kernel.run([point], NOTHING, 1)[0], expected), seed
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS if ROWS[k].arity], ids=lambda k: ROWS[k].name)
+def test_every_row_in_a_loop_has_the_bits_of_its_forward_function(kind):
+    row, source = ROWS[kind], random.Random(kind)
+    points = [source.choice([*EXTREMES, source.gauss(0, 2)]) for _ in range(row.arity * 77)]
+    writer = CodeWriter(len(points), 0)
+    results = []
+    for turn in range(77):
+        operands = [place * 77 + turn for place in range(row.arity)]
+        if row.arity in (1, 2):
+            results.append(writer.emit(kind, *[*operands, 0][:2]))
+        else:
+            for operand in operands:
+                writer.list_operand(operand)
+            results.append(writer.emit_listed(kind, row.arity))
+    code = writer.finish(results)
+    block = numpy.array([points])
+    expected, _ = NumPyKernel(code).run([block], NOTHING, 1)
+    assert same_bits(rolled(code).run([block], NOTHING, 1)[0], expected)
+
+
+def test_a_long_program_is_compiled_as_a_few_short_loops(monkeypatch):
+    texts = texts_of(monkeypatch)
+    points = numpy.random.default_rng(0).normal(size=4000)
+    program = record(rosenbrock, points)
+    value, slope = program.using("llvm").value_and_grad(points)
+    expected = program.using("native").value_and_grad(points)
+    assert (value, slope.tolist()) == (expected[0], expected[1].tolist())
+    assert texts
+    assert sum(text.count("\n") for text in texts) < 4000
+
+
+def test_a_long_straight_line_is_never_compiled(monkeypatch):
+    texts = texts_of(monkeypatch)
+
+    def wild(x, y):  # each step reads the one before: there is no loop of independent turns
+        for k in range(15_000):
+            x, y = x * y - 0.1 / (k + 1), (x - y) * 0.5
+        return x
+
+    code = tidied(recorded(wild, 0.5, 0.25)[0])
+    assert not llvm_kernel.worth_compiling(code)
+    for count in (1, 3):
+        points = numpy.random.default_rng(0).normal(size=(count, 2))
+        expected, _ = NumPyKernel(code).run([points], NOTHING, count)
+        assert same_bits(LLVMKernel(code).run([points], NOTHING, count)[0], expected)
+    assert not texts
+
+
+def test_a_zero_that_meets_what_is_not_finite_is_strong_in_loops_too():
+    def masked(xs):
+        return sum((ag.where(x > 0, x.log(), x * 0.5) for x in xs), 0.0)
+
+    points = numpy.linspace(-1.0, 1.0, 500)
+    code = tidied(gradient_of(record(masked, points).code, "inputs"))
+    found, _ = rolled(code).run([points.reshape(1, -1)], NOTHING, 1)
+    expected, _ = NumPyKernel(code).run([points.reshape(1, -1)], NOTHING, 1)
+    assert same_bits(found, expected)
+    assert numpy.isfinite(found[0, 1:]).all()
+
+
+def test_a_program_too_long_for_llvm_goes_over_for_single_samples_alone(monkeypatch):
+    monkeypatch.setattr(llvm_kernel, "ROLLED_SECONDS", 0.0)
+    code = tidied(gradient_of(record(rosenbrock, [0.5] * 3000).code, "inputs"))
+    assert not llvm_kernel.worth_compiling(code)
+    runner = Runner(code, 0, "auto")
+    points = numpy.random.default_rng(0).normal(size=(3, 3000))
+    many, _ = runner.run([points], NOTHING, 3, 1)
+    assert runner.kernel.name == "native"
+    before, _ = runner.run([points[:1]], NOTHING, 1, 1)
+    assert runner.kernel.name == "llvm"
+    after, _ = runner.run([points[:1]], NOTHING, 1, 1)
+    assert same_bits(before, after)
+    assert same_bits(many[:1], after)
+    assert same_bits(runner.run([points], NOTHING, 3, 1)[0], many)
