@@ -9,7 +9,8 @@
 
 This is the door: everything public is named here, and nothing is defined. What comes in families
 stays in its module: `nn.losses.huber`, `nn.optim.Adam`, `nn.schedules.OneCycle`,
-`nn.datasets.iris`, `nn.problems.rosenbrock`. A module is opened when it, or a name of it, is first asked for.
+`nn.datasets.iris`, `nn.problems.rosenbrock`. A module is opened when it, or a name of it, is first
+asked for.
 """
 
 from typing import TYPE_CHECKING

@@ -299,3 +299,18 @@ def test_without_the_rasterizer_dot_makes_png(
     install_dot(tmp_path, monkeypatch, "print('by dot')")
     assert render(SMALL, "png") == b"by dot\n"
     assert render(SMALL, "svg").startswith(b"<?xml")
+
+
+def test_an_interrupt_inside_of_threading_is_an_interrupt(no_dot, monkeypatch):
+    def as_it_takes_its_lock_again(*_):
+        try:
+            raise KeyboardInterrupt
+        finally:
+            threading.Lock().release()  # in Python's threading: a lock that is not held
+
+    render(SMALL)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Event, "wait", as_it_takes_its_lock_again)
+        with pytest.raises(KeyboardInterrupt):
+            render(SMALL)
+    assert render(SMALL)

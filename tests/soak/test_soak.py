@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from tests.soak.__main__ import main
@@ -34,7 +36,9 @@ def test_a_mutant_is_the_module_with_one_change():
         total = -total
     return total
 """
-    found = dict(map(reversed, mutants.mutants(source)))
+    found = {
+        f"line {one.line}: {one.change}": ast.unparse(one.tree) for one in mutants.mutants(source)
+    }
     assert found["line 2: `x + 2 * y` became `x - 2 * y`"] == source.replace("x + ", "x - ").strip()
     assert "x <= y" in found["line 3: `x < y` became `x <= y`"]
     assert "if not x < y:" in found["line 3: `if x < y:` became `if not x < y:`"]

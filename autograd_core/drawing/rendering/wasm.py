@@ -162,6 +162,18 @@ def _start(render: _Render) -> None:
         threading.stack_size(previous)
 
 
+def _finished(render: _Render, timeout: float | None) -> bool:
+    """Whether a render ends in time."""
+    _start(render)
+    end = None if timeout is None else time.monotonic() + timeout
+    while not render.finished.is_set():
+        left = _POLL_SECONDS if end is None else min(_POLL_SECONDS, end - time.monotonic())
+        if left <= 0:
+            break
+        render.finished.wait(left)
+    return render.finished.is_set()
+
+
 def layout(source: str, format: str, algorithm: str, timeout: float | None) -> bytes:
     """Lay out DOT text with the built-in Graphviz and return the laid-out text, UTF-8.
 
@@ -175,14 +187,12 @@ def layout(source: str, format: str, algorithm: str, timeout: float | None) -> b
         graphviz = _load()
         render = _Render(graphviz, source, format, algorithm)
         try:
-            _start(render)
-            end = None if timeout is None else time.monotonic() + timeout
-            while not render.finished.is_set():
-                left = _POLL_SECONDS if end is None else min(_POLL_SECONDS, end - time.monotonic())
-                if left <= 0:
-                    break
-                render.finished.wait(left)
-            timed_out = not render.finished.is_set()
+            timed_out = not _finished(render, timeout)
+        except RuntimeError as error:
+            # An interrupt in `threading`, as it takes a lock again, ends as one that is not held.
+            if isinstance(error.__context__, KeyboardInterrupt):
+                raise error.__context__ from None
+            raise
         finally:
             if render.is_alive():
                 graphviz.engine.increment_epoch()

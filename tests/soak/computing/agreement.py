@@ -1,9 +1,10 @@
 """One computation, whatever runs it: the same bits, at any numbers, of orders 1 and 2.
 
 Graphs computed by this process's eager engine are computed again by the eager engine of the other
-tier (compiled or plain) in a process of its own, by every back end that a replay has here, and by
-the C that is exported. First each primitive alone at all tuples of special values, then random
-graphs, which begin at special values as well.
+tier (compiled or plain) in a process of its own, by every back end that a replay has here, by the C
+that is exported, and by the JavaScript where it calls nothing that is the browser's own. First each
+primitive alone at all tuples of special values, then random graphs, which begin at special values
+as well.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import hashlib
 import itertools
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,6 +28,7 @@ import autograd_core
 from autograd_core import PRIMITIVES, BackendError, Program, Value, grad, gradients, record
 from autograd_core.primitives import BUILT_IN, kind_of
 from tests.program.exports.compiling import COMPILER, compiled
+from tests.program.exports.running_javascript import NODE, run_node
 from tests.program.replayed import same_bits
 from tests.soak.computing import graphs
 from tests.soak.computing.graphs import SPECIAL, Graph
@@ -35,6 +38,11 @@ POINTS = 12
 """How many points a random graph is computed at."""
 TOGETHER = 20
 """How many graphs one file of C is written of."""
+
+ROUNDED = {"abs", "ceil", "floor", "max", "min", "sqrt", "trunc"}
+"""Of JavaScript's Math what IEEE 754 rounds; any other function is the browser's own."""
+OTHERS = ("libm_erf", "libm_pow")
+"""What stands in for the C library where JavaScript has less, to some units in the last place."""
 
 Task = tuple[Graph, list[tuple[float, ...]]]
 Backend = Callable[[Program, Any], Any]
@@ -142,6 +150,33 @@ def in_c(chosen: Sequence[Task], folder: Path) -> list[Any]:
     return found
 
 
+def in_javascript(chosen: Sequence[Task], folder: Path) -> dict[int, Any]:
+    """What the exported JavaScript of these graphs gives, of those that it computes bit for bit."""
+    exports, calls, whose = [], [], []
+    for number, (graph, points) in enumerate(chosen):
+        both = [p.gradient(value=True).to_javascript("f") for p in programs(graph)]
+        if all(bit_for_bit(str(exported)) for exported in both):
+            exports += both
+            calls += [[list(point) for point in points]] * 2
+            whose.append(number)
+    rows = [[flat(row) for row in each] for each in run_node(folder, exports, calls)]
+    both = zip(rows[::2], rows[1::2], strict=True)
+    return {
+        number: numpy.array([a + b for a, b in zip(*pair, strict=True)])
+        for number, pair in zip(whose, both, strict=True)
+    }
+
+
+def bit_for_bit(text: str) -> bool:
+    return set(re.findall(r"\bMath\.(\w+)", text)) <= ROUNDED and not any(
+        name in text for name in OTHERS
+    )
+
+
+def flat(found: Any) -> list[float]:
+    return [x for part in found for x in flat(part)] if isinstance(found, list) else [found]
+
+
 def difference(task: Task, run: Backend) -> str:
     """Where a replay differs from the eager engine, on the smallest graph; empty if nowhere."""
     if same_bits(replayed(task, run), eager(task)):
@@ -204,6 +239,11 @@ def search(seed: int, trials: int) -> Iterator[Trial]:
                 ):
                     told = "" if same_bits(found, rows) else f"{task[0]} at {task[1]}"
                     yield Trial("replays by exported C, bit by bit", problem=told)
+            if NODE is not None:
+                for number, found in in_javascript(chosen, Path(folder)).items():
+                    graph, points = chosen[number]
+                    told = "" if same_bits(found, expected[number]) else f"{graph} at {points}"
+                    yield Trial("exported JavaScript of exact rows, bit by bit", problem=told)
 
 
 if __name__ == "__main__":

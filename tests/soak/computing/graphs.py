@@ -122,6 +122,17 @@ def computed(step: Step, numbers: Sequence[float]) -> float:
     return PRIMITIVES[name].forward(*(numbers[place] for place in operands))
 
 
+def at_a_convention(graph: Graph) -> bool:
+    """Whether a step may be where its row has a convention and not a derivative."""
+    numbers = list(graph.point)
+    for name, places in graph.expression.steps:
+        operands = [numbers[place] for place in places]
+        if PRIMITIVES[name].convention and (0 in operands or len(set(operands)) < len(operands)):
+            return True
+        numbers.append(computed((name, places), numbers))
+    return False
+
+
 def smaller(graph: Graph) -> Iterator[Graph]:
     """Graphs that are a little simpler: fewer steps first, then plainer numbers."""
     expression = graph.expression

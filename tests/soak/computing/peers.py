@@ -15,7 +15,6 @@ from autograd_core import grad, record
 from tests.soak.computing import graphs
 from tests.soak.computing.graphs import Graph
 from tests.soak.computing.oracles import NOTHING
-from tests.soak.computing.orders import at_a_convention
 from tests.soak.computing.sweeps import measurable, of_graphs
 from tests.soak.search import Trial, in_turn
 
@@ -48,7 +47,7 @@ def measured(graph: Graph, order: int) -> float | None:
     """How far JAX's gradient is off; at order 2 that of our derivative by the first leaf."""
     import jax
 
-    if at_a_convention(graph):
+    if graphs.at_a_convention(graph):
         return None
     root = graph.nodes()[-1]
     if root.constant:

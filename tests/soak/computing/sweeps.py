@@ -111,7 +111,7 @@ def against_complex_steps(graph: Graph) -> float | None:
     """How far the sweep is from the derivative that values at complex numbers give."""
     direction, root, leaves = along(graph)
     reached = measurable(root)
-    if reached is None:
+    if reached is None or graphs.at_a_convention(graph):
         return None
     truth = complex_step(root, dict(zip(leaves, direction, strict=True)))
     if truth is None:

@@ -1,0 +1,200 @@
+"""Runs the tests of a module on mutants of it: `python -m` this module, for `mutants`.
+
+The tests are collected once. A first child runs each of them on the source as it is, and says how
+long it took and which of the module's lines it ran. Then each mutant has a child, in which the code
+of the changed function is exchanged, wherever it is held, and the tests that run the changed line
+are run, the quickest first, until one fails. A line is written for each mutant.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import os
+import pickle
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType
+from typing import Any
+
+import pytest
+
+from tests.soak.mistakes.mutants import ROOT, mutants
+
+SLOWER = 5
+"""How many times longer than unchanged ones tests may take until a mutant counts as noticed."""
+MEMORY = 6 * 2**30
+"""What a mutant may take of memory."""
+FAILED = 3
+
+
+class Trying:
+    """The tests' loop in pytest: in place of a run, one of each mutant."""
+
+    def __init__(self, module: str, numbers: list[int], tell: Callable[[str], object]) -> None:
+        self.place = str(ROOT / module)
+        self.numbers, self.tell = set(numbers), tell
+        self.failed = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.failed = self.failed or report.failed
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        assert not report.failed, report.longrepr
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = session.items
+        lines, seconds = self.measured(items)
+        source = Path(self.place).read_text(encoding="utf-8")
+        old = functions_of(ast.parse(source), self.place)
+        held = [one for one in gc.get_objects() if type(one) is FunctionType]
+        for number, mutant in enumerate(mutants(source)):
+            if number not in self.numbers:
+                continue
+            chosen = [place for place in range(len(items)) if mutant.line in lines[place]]
+            chosen.sort(key=lambda place: seconds[place])
+            exchanged = list(exchanges(old, functions_of(mutant.tree, self.place), held))
+            patience = SLOWER * sum(seconds[place] for place in chosen) + 5
+            noticed = bool(chosen) and self.fails(items, chosen, exchanged, patience)
+            told = f"line {mutant.line} survives {len(chosen)} tests: {mutant.told}"
+            self.tell("noticed" if noticed else told)
+        return True
+
+    def measured(self, items: list[pytest.Item]) -> tuple[list[set[int]], list[float]]:
+        """Of every test the lines that it runs, and its seconds; ends if one fails."""
+        reading, writing = os.pipe()
+        child = os.fork()
+        if not child:
+            os.close(reading)
+            quiet()
+            found = [self.watched(items, place) for place in range(len(items))]
+            with os.fdopen(writing, "wb") as pipe:
+                pickle.dump(found, pipe)
+            os._exit(FAILED if self.failed else 0)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as pipe:
+            written = pipe.read()
+        if os.waitpid(child, 0)[1]:
+            pytest.exit("tests fail on the source as it is", FAILED)
+        found = pickle.loads(written)
+        return [lines for lines, _ in found], [seconds for _, seconds in found]
+
+    def watched(self, items: list[pytest.Item], place: int) -> tuple[set[int], float]:
+        lines: set[int] = set()
+
+        def inside(frame: FrameType, event: str, _: Any) -> Any:
+            lines.add(frame.f_lineno)
+            return inside
+
+        def calls(frame: FrameType, event: str, _: Any) -> Any:
+            if frame.f_code.co_filename != self.place:
+                return None
+            lines.add(frame.f_lineno)
+            return inside
+
+        start = time.process_time()
+        threading.settrace(calls)
+        sys.settrace(calls)
+        try:
+            run_one(items, [place], 0)
+        finally:
+            sys.settrace(None)
+            threading.settrace(None)  # type: ignore[arg-type]
+        return lines, time.process_time() - start
+
+    def fails(
+        self,
+        items: list[pytest.Item],
+        chosen: list[int],
+        exchanged: list[tuple[FunctionType, CodeType]],
+        patience: float,
+    ) -> bool:
+        """Whether one of the tests fails, or they do not end, with codes exchanged."""
+        child = os.fork()
+        if not child:
+            quiet()
+            resource.setrlimit(resource.RLIMIT_CPU, (int(patience) + 1,) * 2)
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            for function, code in exchanged:
+                function.__code__ = code
+            try:
+                for turn in range(len(chosen)):
+                    run_one(items, chosen, turn)
+                    if self.failed:
+                        break
+            except BaseException:
+                self.failed = True
+            os._exit(FAILED if self.failed else 0)
+        end = time.monotonic() + 20 * patience
+        while True:
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                return status != 0
+            if time.monotonic() > end:
+                os.kill(child, 9)
+                os.waitpid(child, 0)
+                return True
+            time.sleep(0.01)
+
+
+def run_one(items: list[pytest.Item], chosen: list[int], turn: int) -> None:
+    item = items[chosen[turn]]
+    following = items[chosen[turn + 1]] if turn + 1 < len(chosen) else None
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+
+
+def quiet() -> None:
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.dup2(nothing, 2)
+
+
+def functions_of(tree: ast.Module, place: str) -> dict[tuple[str, int], CodeType]:
+    """The codes of a module's outermost functions, by their names and first lines."""
+
+    def inside(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
+        for one in code.co_consts:
+            if isinstance(one, CodeType):
+                if one.co_flags & 2:  # with locals of its own: a function, and no class
+                    yield (one.co_qualname, one.co_firstlineno), one
+                else:
+                    yield from inside(one)
+
+    return dict(inside(compile(tree, place, "exec", dont_inherit=True)))
+
+
+def exchanges(
+    old: dict[tuple[str, int], CodeType],
+    new: dict[tuple[str, int], CodeType],
+    held: list[FunctionType],
+) -> Iterator[tuple[FunctionType, CodeType]]:
+    """Every function that is held whose code has changed, with its new code."""
+    changed = {key: code for key, code in new.items() if code != old[key]}
+    for function in held:
+        now = function.__code__
+        code = changed.get((now.co_qualname, now.co_firstlineno))
+        if code is not None and (code.co_filename, code.co_freevars) == (
+            now.co_filename,
+            now.co_freevars,
+        ):
+            yield function, code
+
+
+def main(module: str, tests: str, *numbers: str) -> int:
+    with os.fdopen(os.dup(1), "w") as out:
+
+        def tell(line: str) -> None:
+            print(line, file=out, flush=True)
+
+        quiet()
+        options = ["-q", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
+        trying = Trying(module, list(map(int, numbers)), tell)
+        return int(pytest.main([*options, *tests.split()], plugins=[trying]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
