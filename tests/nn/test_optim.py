@@ -1,6 +1,7 @@
 """Optimizers, number for number against PyTorch's over 100 steps; the formulas' first steps."""
 
 import json
+import math
 from itertools import pairwise
 from pathlib import Path
 
@@ -96,3 +97,11 @@ X = Value(1.0)
 def test_misuse_says_what_was_received(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam"])
+def test_without_decay_an_infinite_parameter_stays_what_it_is(name):
+    x = Value(math.inf)
+    x.grad = 1.0
+    getattr(optim, name)([x], learning_rate=0.1).step()
+    assert x.data == math.inf

@@ -170,3 +170,30 @@ def test_a_partial_that_needs_a_number_says_so():
     assert program(0.0) == 0.0
     with pytest.raises(ag.RecordingError, match="float"):
         program.gradient()
+
+
+def test_many_rows_of_three_operands_keep_what_reaches_each():
+    def function(x, low, high):
+        for _ in range(200):  # three pairs each, more than there is room for at first
+            x = ag.clamp(x, low, high)
+        return x * low * high
+
+    points = [(0.5, -1.0, 2.0), (-3.0, -1.0, 2.0), (7.0, -1.0, 2.0)]
+    program = record(function, *points[0])
+    values, gradients = program.value_and_grad(*numpy.array(points).T)
+    eager_values, eager_gradients = eagerly(function, points)
+    assert same_bits(values, eager_values)
+    assert same_bits(numpy.stack(gradients, axis=1), eager_gradients)
+
+
+def test_what_comes_through_sums_alone_is_added_without_products():
+    def function(x, a, b):
+        return (x + a).exp() + (x + b).exp() + (x - 1.0).exp()
+
+    program = record(function, 0.5, 1.0, 2.0)
+    rows = [row for row in str(program.gradient()).splitlines() if " = sum " in row]
+    assert len(rows) == 1
+    values, gradients = program.value_and_grad([0.25], [1.5], [-2.0])
+    eager_values, eager_gradients = eagerly(function, [(0.25, 1.5, -2.0)])
+    assert same_bits(values, eager_values)
+    assert same_bits(numpy.stack(gradients, axis=1), eager_gradients)
