@@ -13,8 +13,12 @@ from __future__ import annotations
 from autograd_core.program.backends.native.loops import LoopTranslator
 from autograd_core.program.backends.native.translator import Translator
 from autograd_core.program.code.flat import Code, Integers
+from autograd_core.program.passes.ordering import by_level
 
 __all__ = ["Executable", "translated"]
+
+WORTH_ORDERING = 256  # instructions
+SMALL = 16  # so small a part of a program may stand outside its loops
 
 
 class Executable:
@@ -39,6 +43,18 @@ def translated(code: Code, summed: int, single: bool, numbers: dict[str, int]) -
     """The executable of a program, the last `summed` outputs of which are added up.
 
     `numbers` are the interpreter's operations by name. The program must be valid, of built-in rows.
+    For a single sample its instructions are ordered by level if that makes loops of most of them.
     """
-    writing = (LoopTranslator if single else Translator)(code, summed, single, numbers)
-    return Executable(writing, code.outputs if single else code.outputs[:0])
+    if not single:
+        return Executable(Translator(code, summed, single, numbers), code.outputs[:0])
+    found = _looped(code, summed, numbers)
+    left = len(found.uniform_code)
+    if len(code) >= WORTH_ORDERING and left > len(code) // SMALL:
+        ordered = _looped(by_level(code), summed, numbers)
+        if 2 * len(ordered.uniform_code) < left:
+            return ordered
+    return found
+
+
+def _looped(code: Code, summed: int, numbers: dict[str, int]) -> Executable:
+    return Executable(LoopTranslator(code, summed, True, numbers), code.outputs)

@@ -1,0 +1,48 @@
+"""The instructions of a program in another order, which changes no bit: by level, then by kind.
+
+An instruction's level is one above the highest of its operands': none reads another of its level.
+What is done again and again, to every cell of a grid, say, then stands in a row, wherever a
+recording met it: the loops that a single sample is run in are sought there. The operands of every
+sum stay in their order.
+"""
+
+from __future__ import annotations
+
+import numpy
+
+from autograd_core.primitives import ROWS
+from autograd_core.program.analysis.dependence import depths_and_variation
+from autograd_core.program.code.flat import Code, Integers, arities
+
+__all__ = ["by_level"]
+
+
+def by_level(code: Code) -> Code:
+    """The program level by level, equal kinds of a level together in the order in which they stood.
+
+    >>> from autograd_core import record
+    >>> code = record(lambda x, y: [x.sin() * 2.0, y.sin() * 2.0], 0.0, 0.0).code
+    >>> [row.name for _, row, _ in code], [row.name for _, row, _ in by_level(code)]
+    (['sin', 'mul', 'sin', 'mul'], ['sin', 'sin', 'mul', 'mul'])
+    """
+    depths, _ = depths_and_variation(code)
+    keys = depths[code.leaves :].astype(numpy.int64) * len(ROWS) + code.instructions[:, 0]
+    order = numpy.argsort(keys, kind="stable")
+    numbers = numpy.arange(code.values, dtype=numpy.int32)
+    numbers[code.leaves + order] = numpy.arange(code.leaves, code.values, dtype=numpy.int32)
+
+    def moved(values: Integers) -> Integers:
+        return numpy.where(values < 0, values, numbers[values])
+
+    rows = code.instructions[order]
+    arity = arities()[rows[:, 0]]
+    for column, holds in ((1, arity >= 1), (2, arity == 2)):
+        rows[holds, column] = moved(rows[holds, column])
+    return Code(
+        code.inputs,
+        code.captured,
+        code.constants,
+        rows,
+        moved(code.operands),
+        moved(code.outputs),
+    )

@@ -1,0 +1,57 @@
+"""Instructions by level and kind: the same instructions, the same bits, and loops found in them."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import numpy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd_core import record
+from autograd_core.program.adjoint.derived import gradient_of
+from autograd_core.program.backends.native import native_kernel
+from autograd_core.program.backends.native.native_kernel import NativeKernel
+from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
+from autograd_core.program.code.verifier import verify
+from autograd_core.program.passes.ordering import by_level
+from tests.program.codes import codes, tidied
+from tests.program.replayed import same_bits
+
+
+@given(codes(most=60), st.integers(0, 2**32))
+def test_any_program_has_the_same_instructions_and_bits_in_the_new_order(code, seed):
+    ordered = by_level(code)
+    verify(ordered)
+    assert Counter(row.name for _, row, _ in ordered) == Counter(row.name for _, row, _ in code)
+    source = random.Random(seed)
+    block = numpy.array([[source.gauss(0, 1) for _ in range(code.inputs)] for _ in range(3)])
+    block = block.reshape(3, code.inputs)
+    captured = numpy.array([source.gauss(0, 1) for _ in range(code.captured)], dtype=float)
+    expected, _ = NumPyKernel(code).run([block], captured, 3)
+    assert same_bits(NumPyKernel(ordered).run([block], captured, 3)[0], expected)
+
+
+def heat(cells, steps):
+    def energy(us):
+        for _ in range(steps):
+            inner = [us[k] + 0.1 * (us[k - 1] - 2 * us[k] + us[k + 1]) for k in range(1, cells - 1)]
+            us = [us[0], *inner, us[-1]]
+        return sum((u * u for u in us), 0.0)
+
+    return energy
+
+
+@pytest.mark.skipif(not native_kernel.available(), reason="nothing is compiled")
+@pytest.mark.parametrize("by", ["value", "gradient"])
+def test_the_steps_of_a_heat_equation_are_loops(by):
+    points = numpy.random.default_rng(0).normal(size=300)
+    code = record(heat(300, 6), points).code
+    code = tidied(code if by == "value" else gradient_of(code, "inputs"))
+    kernel = NativeKernel(code)
+    assert len(kernel.executable(single=True).uniform_code) < len(code) / 10
+    expected, _ = NumPyKernel(code).run([points.reshape(1, -1)], numpy.zeros(0), 1)
+    found, _ = kernel.run([points.reshape(1, -1)], numpy.zeros(0), 1)
+    assert same_bits(found, expected)
