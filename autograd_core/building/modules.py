@@ -58,10 +58,11 @@ MODULES = (
     "primitives.exponential",
     "primitives.logarithm",
     "primitives.circular",
+    "primitives.inverses",
 )
 
 # Those whose .pxd a build writes: functions of doubles.
-DECLARED = ("forward", "exponential", "logarithm", "circular")
+DECLARED = ("forward", "exponential", "logarithm", "circular", "inverses")
 
 # What Cython's arrays are made of, once for all modules.
 SHARED = "_arrays"
@@ -102,6 +103,7 @@ ARITHMETIC = (
     "primitives.exponential",
     "primitives.logarithm",
     "primitives.circular",
+    "primitives.inverses",
 )
 
 

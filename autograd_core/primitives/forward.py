@@ -2,7 +2,7 @@
 
 The functions are ordinary Python on ordinary floats; a build writes for the compiler that they take
 doubles and give one (`building.declarations`). The elementary functions are in `exponential`,
-`logarithm` and `circular`, those that are not our own yet in `libm`, the normal distribution's in
+`logarithm`, `circular` and `inverses`, those that are not our own yet in `libm`, the normal distribution's in
 `error_function`; here stand the stable forms built on them, and what `rounding` took is given back.
 No derivative is written here (`rules`), and nothing here knows a graph. Every function takes any
 float, infinities and NaN included, and raises nothing.
@@ -15,6 +15,7 @@ from autograd_core.primitives import (
     error_function,
     exponential,
     ieee,
+    inverses,
     libm,
     logarithm,
     rounding,
@@ -181,19 +182,19 @@ def sinc(x: float) -> float:
 
 
 def asin(x: float) -> float:
-    return libm.asin(x)
+    return inverses.asin(x)
 
 
 def acos(x: float) -> float:
-    return libm.acos(x)
+    return inverses.acos(x)
 
 
 def atan(x: float) -> float:
-    return libm.atan(x)
+    return inverses.atan(x)
 
 
 def atan2(y: float, x: float) -> float:
-    return libm.atan2(y, x)
+    return inverses.atan2(y, x)
 
 
 def sinh(x: float) -> float:
@@ -209,15 +210,15 @@ def tanh(x: float) -> float:
 
 
 def asinh(x: float) -> float:
-    return libm.asinh(x)
+    return inverses.asinh(x)
 
 
 def acosh(x: float) -> float:
-    return libm.acosh(x)
+    return inverses.acosh(x)
 
 
 def atanh(x: float) -> float:
-    return libm.atanh(x)
+    return inverses.atanh(x)
 
 
 # The error function and the normal distribution.

@@ -62,6 +62,17 @@ def rest(k: float, f: float, lost: float) -> float:
     return f - (half_square - (curved + (k * LN2_LOW + lost)))
 
 
+def joined(k: float, f: float, lost: float) -> float:
+    """k ln 2 + log(1 + f) + lost; what rounding takes from the two largest terms is given back."""
+    whole = k * LN2_HIGH
+    base = whole + f
+    lost_of_base = (whole - base) + f
+    s = f / (2.0 + f)
+    half_square = 0.5 * f * f
+    curved = s * (half_square + series(s))
+    return base + (lost_of_base - (half_square - (curved + (k * LN2_LOW + lost))))
+
+
 def log(x: float) -> float:
     """The natural logarithm."""
     positive = x if x > 0 else 1.0

@@ -47,7 +47,7 @@ def straight(name: str, source: Path = SOURCE) -> Straight | None:
     """The function of that name in `forward`, or another module; None where it is not straight.
 
     >>> found = straight("at_least")
-    >>> found.steps, ast.unparse(found.value), straight("asin")
+    >>> found.steps, ast.unparse(found.value), straight("mod")
     ((), 'x if x >= bound or x != x else bound', None)
     """
     definition = _read(source)[0].get(name)

@@ -131,7 +131,7 @@ def c_expression(name: str, operands: Sequence[str], folder: Path = SOURCES) -> 
     The expression needs the C library and nothing else. Raises what `c_functions` does, and
     ValueError for a wrong number of operands.
 
-    >>> c_expression("div", ["a", "-2.0"]), c_expression("asin", ["a"]), c_expression("exp", ["a"])
-    ('a / -2.0', 'asin(a)', None)
+    >>> c_expression("div", ["a", "-2.0"]), c_expression("sqrt", ["a"]), c_expression("exp", ["a"])
+    ('a / -2.0', 'sqrt(a)', None)
     """
     return expression(C, name, operands, folder)

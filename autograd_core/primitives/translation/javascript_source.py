@@ -278,7 +278,7 @@ def javascript_functions(names: Iterable[str]) -> str:
 def javascript_expression(name: str, operands: Sequence[str]) -> str | None:
     """A forward function of names or numbers as one expression; None where it is more than that.
 
-    >>> javascript_expression("div", ["a", "-2.0"]), javascript_expression("asin", ["a"])
-    ('a / -2.0', 'Math.asin(a)')
+    >>> javascript_expression("div", ["a", "-2.0"]), javascript_expression("sqrt", ["a"])
+    ('a / -2.0', 'Math.sqrt(a)')
     """
     return expression(JAVASCRIPT, name, operands)

@@ -72,6 +72,7 @@ COMPARISONS = {
 
 IN_LANES = {
     "fabs": "MAGNITUDE",
+    "sqrt": "ROOT",
     "power_of_two": "POWER_OF_TWO",
     "exponent": "EXPONENT",
     "significand": "SIGNIFICAND",

@@ -81,6 +81,7 @@ const Named operations[] = {
 #define ZERO 0.0
 #define SELECT(condition, x, y) ((condition) ? (x) : (y))
 #define MAGNITUDE(x) fabs(x)
+#define ROOT(x) sqrt(x)
 #define OWN(name) ag_##name
 
 static double strong_sum(const double *u, const int32_t *xs, const int32_t *weights, int n,
@@ -180,7 +181,6 @@ void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64
     }
             BINARY_ROWS(ROW)
 #undef ROW
-        case op_sqrt: u[at->result] = sqrt(u[at->first]); break;
         case op_where: {
             const int32_t *list = lists + at->first;
             u[at->result] = u[list[0]] != 0.0 ? u[list[1]] : u[list[2]];
@@ -235,6 +235,8 @@ void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64
 #undef ZERO
 #undef SELECT
 #undef MAGNITUDE
+#undef ROOT
+#define ROOT(x) NAME(root)(x)
 #define SPLAT(x) ((x) - (V){0}) /* x less zero is x */
 #define ZERO ((V){0})
 #define SELECT(condition, x, y) \

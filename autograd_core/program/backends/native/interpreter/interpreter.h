@@ -28,7 +28,6 @@
     SELECT(x > y, SPLAT(1.0), SELECT(x <= y, ZERO, SPLAT(NOT_A_NUMBER)))
 
 /* What else there is:
-   sqrt             of a row or a uniform value
    where            lists[first..]: condition, x, y
    sum              lists[first..first + second]
    dot              lists[first..]: start, then second pairs
@@ -47,7 +46,7 @@
                     the first turn adds to, where the sum so far stands after each pass
    give             the values numbered first are the outputs from second on, turn by turn */
 #define OTHER_OPERATIONS(OPERATION) \
-    OPERATION(sqrt) OPERATION(where) OPERATION(sum) OPERATION(dot) OPERATION(strong_dot) \
+    OPERATION(where) OPERATION(sum) OPERATION(dot) OPERATION(strong_dot) \
     OPERATION(dots) OPERATION(dots_relu) OPERATION(strong_dots) \
     OPERATION(load) OPERATION(store) OPERATION(reduce) OPERATION(outers) \
     OPERATION(loop) OPERATION(running) OPERATION(give)

@@ -7,6 +7,12 @@
 
 #define PARTS (PARTIAL_SUMS / WIDTH) /* vectors that eight lanes take */
 
+ALWAYS_INLINE V NAME(root)(V x)
+{
+    for (int lane = 0; lane < WIDTH; lane++) LANE(x) = sqrt(LANE(x));
+    return x;
+}
+
 #include "straight_functions.h" /* a build writes it from forward.py */
 
 #include "interpreter_dots.h"
@@ -145,12 +151,6 @@ static void NAME(run)(const Work *work, int64_t from, int64_t to, const Span *sp
     }
             BINARY_ROWS(ROW)
 #undef ROW
-        case op_sqrt: {
-            const double *a = rows + at->first * lanes;
-            double *r = (double *)result;
-            for (int s = 0; s < used; s++) r[s] = sqrt(a[s]);
-            break;
-        }
         case op_where:
         case op_sum:
         case op_dot:
