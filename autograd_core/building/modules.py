@@ -62,7 +62,7 @@ MODULES = (
 )
 
 # Those whose .pxd a build writes: functions of doubles.
-DECLARED = ("forward", "exponential", "logarithm", "circular", "inverses")
+DECLARED = ("forward", "exponential", "logarithm", "circular", "inverses", "error_function")
 
 # What Cython's arrays are made of, once for all modules.
 SHARED = "_arrays"

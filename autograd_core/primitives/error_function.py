@@ -1,143 +1,124 @@
-"""The complementary error function and the normal distribution, to 2 units in the last place.
+"""The error function and the normal distribution, to within 1.1 units in the last place everywhere.
 
-The C library's `erfc` misses by up to 3.3 units to the right of zero, and exp(-x²) by up to 433
-where the square is rounded. Here erfc is a Taylor series around the nearest eighth or a continued
-fraction, and what rounding took is applied afterwards (`rounding`). The functions are ordinary
-Python on floats; `error_function.pxd` beside this file gives them C types for the compiler.
+Near 0 erf is a polynomial; beyond, erfc(x) is e**-x² q / (1 + 2x) with a q that changes so little
+that a polynomial of (x - 3) / (x + 3) gives it for all x. Both are near-minimax (Remez). What
+rounding takes from squares, worth up to 433 units, and from quotients is given back. As in
+`exponential` nothing is looked up and nothing fused, and every function is assignments and one
+expression (`straight`).
 """
 
 from __future__ import annotations
 
-from autograd_core.primitives import exponential, ieee, libm, rounding
+from autograd_core.primitives import exponential, libm, rounding
 
 INVERSE_SQRT2 = 0.7071067811865476
 INVERSE_SQRT2_ERROR = -4.833646656726457e-17  # 1/√2 less the double nearest to it
 TWO_OVER_SQRT_PI = 1.1283791670955126
-LOG_SQRT_PI = 0.5723649429247001
-LOG_SQRT_PI_ERROR = 5.132975581353913e-18
 LOG_SQRT_TWO_PI = 0.9189385332046728
 LOG_SQRT_TWO_PI_ERROR = -3.8782941580672414e-17
-# erfc(k/8) and 2/√π exp(-(k/8)²) for k from 2 to 24, each as a double and what that leaves.
-# fmt: off
-ERFC_AT_EIGHTHS = (
-    (0.7236736098317631, -3.12841e-17, 1.0600141293761143, -3.45054e-17),
-    (0.5958830905651777, -4.04167e-17, 0.9803528095459079, 1.62613e-18),
-    (0.4795001221869535, -1.90008e-17, 0.8787825789354448, 3.59989e-17),
-    (0.376759117811582, 2.70168e-17, 0.7634995357606049, -3.42447e-17),
-    (0.28884436634648486, 8.53674e-18, 0.6429310691952074, -4.29156e-17),
-    (0.21592493894014034, 4.28987e-18, 0.5247450452901482, 1.4395e-17),
-    (0.15729920705028513, -2.95456e-18, 0.4151074974205947, -1.43339e-17),
-    (0.11161176829829224, -2.29135e-18, 0.3182739585007693, 2.0589e-17),
-    (0.07709987174354177, -3.33607e-19, 0.2365211224472908, -8.28931e-19),
-    (0.051829927217909674, 3.16087e-18, 0.1703597736875156, 3.05671e-18),
-    (0.033894853524689274, -8.27438e-19, 0.11893028922362937, -1.9652e-18),
-    (0.021556266760016336, -3.18722e-19, 0.08047225902251116, 1.03598e-18),
-    (0.013328328780817557, -6.14509e-19, 0.05277499593015037, 3.1148e-18),
-    (0.00800994232988003, -6.3648e-19, 0.03354582842421607, 2.84393e-18),
-    (0.004677734981047266, -3.87942e-19, 0.020666985354092053, 7.39433e-19),
-    (0.0026540293594823415, 4.33702e-20, 0.012340820614333696, -5.44684e-19),
-    (0.0014627165866811518, -6.8192e-20, 0.007142319022017983, -1.55398e-19),
-    (0.0007829382178911192, 3.76487e-20, 0.004006477861670219, 2.45389e-19),
-    (0.0004069520174449589, 2.0803e-20, 0.0021782842303527095, 2.07613e-19),
-    (0.00020537573614121745, -5.60099e-21, 0.001147875125882675, 5.61517e-20),
-    (0.00010062192211963683, 6.26255e-21, 0.0005862772470937923, 2.07708e-21),
-    (4.785483974377341e-05, 1.2868e-21, 0.00029022828286249803, 2.62295e-21),
-    (2.209049699858544e-05, 1.55634e-22, 0.00013925305194674786, -1.01145e-20),
-)
-# fmt: on
+NEAR = 0.65
+LAST = 27.4  # erfc is 0 from there on
+LAST_OF_NORMAL = 39.0
+Q_AT_3 = 1.2530080582697296
+Q_AT_3_ERROR = 4.5276203702746546e-17
+
+
+def erf_excess(z: float) -> float:
+    """erf(x) / x - 1 of z = x², where abs(x) <= NEAR."""
+    z2 = z * z
+    z4 = z2 * z2
+    first = 0.12837916709551256 - z * 0.3761263890318311
+    second = 0.11283791670910727 - z * 0.026866170633236448
+    third = 0.005223977463641814 - z * 0.0008548314381270509
+    fourth = 0.00012054731276431873 - z * 1.4907891794977486e-05
+    fifth = 1.6143662138082762e-06 - z * 1.3151331786368668e-07
+    return (first + z2 * second) + z4 * ((third + z2 * fourth) + z4 * fifth)
+
+
+def q_slope(t: float) -> float:
+    """(q - Q_AT_3) / t, where t is (x - 3) / (x + 3)."""
+    t2 = t * t
+    t4 = t2 * t2
+    t8 = t4 * t4
+    first = -0.1356211061245812 - t * 0.04756229435345086
+    second = 0.12964515870276352 - t * 0.11927366341530553
+    third = 0.06830802734388193 - t * 0.02377051491863354
+    fourth = 0.0025293918175117976 + t * 0.0018886903569858128
+    fifth = -0.0007798322834668845 - t * 0.00010515975939972267
+    sixth = 0.00012509939934355463 + t * 4.94914260034553e-06
+    seventh = -2.010063819206557e-05 - t * 7.298866946974122e-07
+    eighth = 3.4721963813726245e-06 + t * 3.522129023897428e-07
+    ninth = -6.153685408472835e-07 - t * 1.3359519848608905e-07
+    tenth = 9.922981449683131e-08 + t * 3.369896784057668e-08
+    last = -1.0744193129221208e-08 - t * 4.195014811373536e-09
+    low = (first + t2 * second) + t4 * (third + t2 * fourth)
+    middle = (fifth + t2 * sixth) + t4 * (seventh + t2 * eighth)
+    return low + t8 * (middle + t8 * ((ninth + t2 * tenth) + t4 * last))
+
+
+def tail(x: float, lost: float, times: float) -> float:
+    """times erfc(x + lost), rounded once also where it is subnormal; x is from NEAR to LAST."""
+    t = (x - 3.0) / (x + 3.0)
+    change = t * q_slope(t)
+    q = Q_AT_3 + change
+    lost_of_q = ((Q_AT_3 - q) + change) + Q_AT_3_ERROR
+    square = x * x
+    lost_of_square = rounding.product_error(x, x, square) + 2.0 * (x * lost)
+    n = exponential.doublings(-square)
+    r = exponential.further_remainder(-square, n, -lost_of_square)
+    lost_of_r = exponential.lost_of_further(-square, n, -lost_of_square, r)
+    rest = exponential.curved(r)
+    grown = r + rest
+    power = 1.0 + grown
+    lost_of_power = ((1.0 - power) + grown) + (((r - grown) + rest) + (lost_of_r + lost_of_r * r))
+    above = power * q
+    lost_above = rounding.product_error(power, q, above) + (power * lost_of_q + lost_of_power * q)
+    doubled = 2.0 * x
+    below = doubled + 1.0
+    lost_below = ((doubled - below) + 1.0) + 2.0 * lost
+    out = above / below
+    product = out * below
+    left = (above - product) - rounding.product_error(out, below, product)
+    lost_of_out = (left + (lost_above - out * lost_below)) / below
+    return exponential.scaled(out * times + lost_of_out * times, n)
+
+
+def erf(x: float) -> float:
+    size = libm.fabs(x)
+    inside = size if size > NEAR else NEAR
+    far = 1.0 - tail(LAST if inside > LAST else inside, 0.0, 1.0)
+    near = x + x * erf_excess(x * x)
+    return x if x == 0 else near if size <= NEAR or x != x else -far if x < 0 else far
 
 
 def erfc(x: float) -> float:
-    """1 - erf(x); the C library's misses by up to 3.3 ulp to the right of zero."""
-    return erfc_tail(x, 0.0) if x >= 0.25 else libm.erfc(x)
-
-
-def erfc_tail(x: float, lost: float) -> float:
-    """erfc(x + lost) for x >= ¼, where `lost` is what rounding took from x."""
-    return erfc_by_taylor(x, lost) if x < 3.0 else erfc_by_fraction(x, lost, 1.0)
-
-
-def erfc_by_taylor(x: float, lost: float) -> float:
-    """Around the nearest eighth: erfc less the integral of its slope, term by term."""
-    nearest = int(8.0 * x + 0.5)
-    center = 0.125 * nearest
-    value, value_error, slope, slope_error = ERFC_AT_EIGHTHS[nearest - 2]
-    step = (x - center) + lost
-    before, term = 1.0, -2.0 * center * step  # of exp(-(center + step)²) over that at the center
-    series = 0.0
-    count = 1.0
-    while libm.fabs(term) > 1e-18:
-        count += 1.0
-        series += term / count
-        before, term = term, -2.0 * (center * step * term + step * step * before) / count
-    first = slope * step
-    rest = value_error - rounding.product_error(slope, step, first) - slope_error * step
-    return value - (first - (rest - first * series))
-
-
-def erfc_by_fraction(x: float, lost: float, times: float) -> float:
-    """exp(-x²) / √π / (x + ½/(x + 1/(x + 3/2/(x + …)))), Laplace's continued fraction.
-
-    So many times that, which a product with a subnormal number would give with few digits.
-    """
-    if x > 28.5:
-        return 0.0 * times
-    count = libm.floor(260.0 / (x * x)) + 10.0
-    fraction = 0.0
-    while count > 0:
-        fraction = 0.5 * count / (x + fraction)
-        count -= 1.0
-    fraction += lost
-    divisor = x + fraction
-    divisor_error = (x - divisor) + fraction
-    squared = x * x
-    exponent = -squared - LOG_SQRT_PI
-    error = ((-squared - exponent) - LOG_SQRT_PI) - LOG_SQRT_PI_ERROR
-    error -= rounding.product_error(x, x, squared) + 2.0 * x * lost
-    if x > 26.5:  # as a square, whose root has all its digits
-        exponent = 0.5 * exponent
-        times = times * exponential.exp(exponent)
-    power = exponential.exp(exponent)
-    out = power / divisor
-    rounded = out * divisor
-    remainder = (power - rounded) - rounding.product_error(out, divisor, rounded)
-    return (out + (remainder / divisor + out * (error - divisor_error / divisor))) * times
+    """1 - erf(x)."""
+    size = libm.fabs(x)
+    inside = size if size > NEAR else NEAR
+    far = tail(LAST if inside > LAST else inside, 0.0, 1.0)
+    start = 1.0 - x
+    near = start + (((1.0 - start) - x) - x * erf_excess(x * x))
+    return near if size <= NEAR or x != x else 2.0 - far if x < 0 else far
 
 
 def gaussian(x: float) -> float:
-    """exp(-x²): the rounding error of x², worth up to 433 ulp, is applied afterwards."""
-    squared = x * x
-    out = exponential.exp(-squared)
-    if libm.fabs(x) >= 40.0:
-        return out
-    return out - out * rounding.product_error(x, x, squared)
+    """exp(-x²)."""
+    inside = LAST_OF_NORMAL if libm.fabs(x) > LAST_OF_NORMAL else x
+    square = inside * inside
+    return exponential.exp_of_two(-square, -rounding.product_error(inside, inside, square))
 
 
 def normal_pdf(x: float) -> float:
-    """exp(-x²/2) / √(2π), in the manner of `gaussian`."""
-    squared = x * x
-    half = -0.5 * squared
+    """exp(-x²/2) / √(2π)."""
+    inside = LAST_OF_NORMAL if libm.fabs(x) > LAST_OF_NORMAL else x
+    square = inside * inside
+    half = -0.5 * square
+    lost_of_half = -0.5 * rounding.product_error(inside, inside, square)
     exponent = half - LOG_SQRT_TWO_PI
-    out = exponential.exp(exponent)
-    if libm.fabs(x) >= 40.0:
-        return out
     larger = half if half <= -LOG_SQRT_TWO_PI else -LOG_SQRT_TWO_PI
     smaller = -LOG_SQRT_TWO_PI if half <= -LOG_SQRT_TWO_PI else half
-    error = (larger - exponent) + smaller - LOG_SQRT_TWO_PI_ERROR
-    error -= 0.5 * rounding.product_error(x, x, squared)
-    return out + out * error
-
-
-def normal_cdf(x: float) -> float:
-    """½ erfc(-x/√2): what rounding the argument lost comes back through erfc's derivative."""
-    if not libm.fabs(x) < 40.0:
-        return 0.5 * libm.erfc(-x)
-    argument = -x * INVERSE_SQRT2
-    lost = lost_argument(x, argument)
-    if argument >= 0.25:
-        return 0.5 * erfc_tail(argument, lost)
-    slope = TWO_OVER_SQRT_PI * exponential.exp(-argument * argument)
-    return 0.5 * (libm.erfc(argument) - slope * lost)
+    lost = ((larger - exponent) + smaller) + (lost_of_half - LOG_SQRT_TWO_PI_ERROR)
+    return exponential.exp_of_two(exponent, lost)
 
 
 def lost_argument(x: float, argument: float) -> float:
@@ -145,10 +126,30 @@ def lost_argument(x: float, argument: float) -> float:
     return rounding.product_error(-x, INVERSE_SQRT2, argument) - x * INVERSE_SQRT2_ERROR
 
 
+def normal_tail(size: float, times: float) -> float:
+    """times erfc(size/√2) for a size from NEAR √2 on, what is less is taken for that."""
+    most = LAST_OF_NORMAL - 0.3 if size > LAST_OF_NORMAL - 0.3 else size
+    inside = most if most > 0.9192 else 0.9192
+    argument = inside * INVERSE_SQRT2
+    return tail(argument, lost_argument(-inside, argument), times)
+
+
+def normal_cdf(x: float) -> float:
+    """½ erfc(-x/√2), the rounding of the argument given back."""
+    size = libm.fabs(x)
+    far = normal_tail(size, 0.5)
+    argument = x * INVERSE_SQRT2 if size < 1.0 else 0.0
+    lost = -lost_argument(x, -argument) if size < 1.0 else 0.0
+    z = argument * argument
+    slope = 1.0 - z * (1.0 - z * (0.5 - z * 0.16666666666666666))
+    start = 1.0 + argument
+    lost_of_start = ((1.0 - start) + argument) + TWO_OVER_SQRT_PI * slope * lost
+    near = 0.5 * (start + (lost_of_start + argument * erf_excess(z)))
+    out = 1.0 - far if x > 0 else far
+    return near if size < 0.9192 else out if size == size else x
+
+
 def gelu_tail(x: float) -> float:
-    """x Φ(x) for -40 < x < -37, where Φ(x) is subnormal and the product need not be."""
-    argument = -x * INVERSE_SQRT2
-    return erfc_by_fraction(argument, lost_argument(x, argument), 0.5 * x)
-
-
-ieee.guard(globals())
+    """x Φ(x) where x is below -1: Φ(x) may be subnormal where the product is not."""
+    inside = -LAST_OF_NORMAL if x < -LAST_OF_NORMAL else x
+    return normal_tail(-inside, 0.5 * inside)

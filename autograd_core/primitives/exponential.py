@@ -68,6 +68,30 @@ def exp(x: float) -> float:
     return scaled(power + (((1.0 - power) + grown) + lost), n)
 
 
+def further_remainder(x: float, n: float, lost: float) -> float:
+    """x + lost - n ln 2."""
+    return (x - n * LN2_HIGH) - (n * LN2_LOW - lost)
+
+
+def lost_of_further(x: float, n: float, lost: float, r: float) -> float:
+    """What rounding took from r, that remainder."""
+    return ((x - n * LN2_HIGH) - r) - (n * LN2_LOW - lost)
+
+
+def exp_of_two(x: float, lost: float) -> float:
+    """e**(x + lost), the exponent in two doubles; of one that is no number or far away, e**x."""
+    inside = -746.0 if x < -746.0 else 710.0 if x > 710.0 else x
+    known = lost if inside == x and lost == lost else 0.0
+    n = doublings(inside)
+    r = further_remainder(inside, n, known)
+    lost_of_r = lost_of_further(inside, n, known, r)
+    rest = curved(r)
+    grown = r + rest
+    power = 1.0 + grown
+    more = ((r - grown) + rest) + (lost_of_r + lost_of_r * r)
+    return scaled(power + (((1.0 - power) + grown) + more), n)
+
+
 def expm1(x: float) -> float:
     """e**x - 1, with every digit near 0: 2**n ((1 - 2**-n) + (e**r - 1))."""
     inside = -50.0 if x < -50.0 else 710.0 if x > 710.0 else x

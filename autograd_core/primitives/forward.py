@@ -2,8 +2,8 @@
 
 The functions are ordinary Python on ordinary floats; a build writes for the compiler that they take
 doubles and give one (`building.declarations`). The elementary functions are in `exponential`,
-`logarithm`, `circular` and `inverses`, those that are not our own yet in `libm`, the normal distribution's in
-`error_function`; here stand the stable forms built on them, and what `rounding` took is given back.
+`logarithm`, `circular`, `inverses` and `error_function`; here stand the stable forms built on them,
+and what `rounding` took is given back. What is still taken from `libm` is exact, but for `pow`.
 No derivative is written here (`rules`), and nothing here knows a graph. Every function takes any
 float, infinities and NaN included, and raises nothing.
 """
@@ -223,7 +223,7 @@ def atanh(x: float) -> float:
 
 # The error function and the normal distribution.
 def erf(x: float) -> float:
-    return libm.erf(x)
+    return error_function.erf(x)
 
 
 def erfc(x: float) -> float:
@@ -307,9 +307,8 @@ def silu_tail(half: float, x: float) -> float:
 
 def gelu(x: float) -> float:
     """x Φ(x), the exact form."""
-    if -40.0 < x < -37.0:
-        return error_function.gelu_tail(x)
-    return strong_product(normal_cdf(x), x)
+    tail = error_function.gelu_tail(x)
+    return tail if x < -1.0 else x * normal_cdf(x)
 
 
 # Comparisons and steps.

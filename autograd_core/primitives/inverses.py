@@ -8,7 +8,7 @@ is assignments and one expression (`straight`), but `far_angle`, which is asked 
 
 from __future__ import annotations
 
-from autograd_core.primitives import floating, libm, logarithm, rounding
+from autograd_core.primitives import libm, logarithm, rounding
 
 PI = 3.141592653589793
 PI_ERROR = 1.2246467991473532e-16  # π less the double nearest to it, and so on

@@ -30,6 +30,12 @@ from tests.program.replayed import same_bits
 LIMIT = 1.1
 """Units in the last place."""
 
+
+def within(most: float, x: Any) -> Any:
+    """x, but no larger than that, where larger ones change nothing and mpmath would give up."""
+    return max(-mp.mpf(most), min(mp.mpf(most), x))
+
+
 TRUTHS: dict[str, Callable[[Any], Any]] = {
     "exp": mp.exp,
     "expm1": mp.expm1,
@@ -53,6 +59,11 @@ TRUTHS: dict[str, Callable[[Any], Any]] = {
     "acosh": mp.acosh,
     "atanh": mp.atanh,
     "atan2": mp.atan2,
+    "erf": mp.erf,
+    "erfc": lambda x: mp.erfc(within(60, x)),
+    "gaussian": lambda x: mp.exp(-x * x),
+    "normal_pdf": mp.npdf,
+    "normal_cdf": lambda x: mp.erfc(-within(60, x) / mp.sqrt(2)) / 2,
 }
 """What each of them is."""
 
@@ -77,8 +88,15 @@ TURNS += (50.0, 708.4, 709.78, 745.13, 746.0, 2.0**-1022)
 TURNS += (1647099.0, 6381956970095103.0 * 2.0**797, 5319372648326541.0 * 2.0**-50)
 """Where their formulas change, or their values leave the range; near multiples of π/2."""
 
-TURNS_OF_INVERSES = (0.5, 0.41421356237309503, 2.414213562373095, 2.0**30, 2.0**60, 1e150, 1e-150)
-INVERSES = ("asin", "acos", "atan", "asinh", "acosh", "atanh", "atan2")
+MORE_TURNS = dict.fromkeys(
+    ("asin", "acos", "atan", "asinh", "acosh", "atanh", "atan2"),
+    (0.5, 0.41421356237309503, 2.414213562373095, 2.0**30, 2.0**60, 1e150, 1e-150),
+)
+MORE_TURNS |= dict.fromkeys(
+    ("erf", "erfc", "gaussian", "normal_pdf", "normal_cdf"),
+    (0.65, 0.9192, 26.5, 26.6, 27.2, 27.3, 27.4, 37.5, 38.4, 38.5, 38.7, 39.0),
+)
+"""Of some of them."""
 
 GOLDEN: dict[str, str] = {
     "exp": "88fbd5068f30e467",
@@ -102,6 +120,11 @@ GOLDEN: dict[str, str] = {
     "asinh": "4eaf309378c0ed5d",
     "acosh": "239f66401dcddcdb",
     "atanh": "9eff8a87d0e43df8",
+    "erf": "aeaee01b1e856f0c",
+    "erfc": "0af34247a128879f",
+    "gaussian": "f04bd5c3f58b5473",
+    "normal_pdf": "296817e1210f2089",
+    "normal_cdf": "82522acd10324617",
     "atan2": "9eb76e06f99ae3c1",
 }
 """Of their results at `points`."""
@@ -124,7 +147,7 @@ def points(name: str, count: int) -> list[tuple[float, ...]]:
 
 def column(seed: str, name: str, domain: tuple[float, float], count: int) -> list[float]:
     source = random.Random(seed)
-    turns = TURNS + TURNS_OF_INVERSES if name in INVERSES else TURNS
+    turns = TURNS + MORE_TURNS.get(name, ())
     found = [sign * turn for turn in turns for sign in (1.0, -1.0)]
     found += [math.nextafter(turn, source.choice((-math.inf, math.inf))) for turn in found]
     while len(found) < count:

@@ -45,7 +45,7 @@ def test_the_steps_have_the_bits_of_the_function(name):
             assert value is None or value.hex() == row.forward(*point).hex()
 
 
-@pytest.mark.parametrize("name", ["cbrt", "mod", "gelu", "strong_product", "sum", "none"])
+@pytest.mark.parametrize("name", ["hypot", "mod", "angle_rate", "strong_product", "sum", "none"])
 def test_what_branches_or_needs_the_c_library_is_not_straight(name):
     assert straight(name) is None
 

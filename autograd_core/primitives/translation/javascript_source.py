@@ -64,14 +64,6 @@ OF_MATH = {"fabs": "abs"} | {
 }
 """The functions of libm that are `Math`'s, special values included."""
 
-# 2/√π (-1)ⁿ / (n! (2n + 1)), less 1 where n = 0: erf x = x + x · Σ aₙ x²ⁿ.
-ERF_SERIES = """\
-    0.1283791670955126, -0.37612638903183754, 0.11283791670955126, -0.026866170645131252,
-    0.005223977625442188, -0.0008548327023450853, 0.00012055332981789664, -1.492565035840625e-05,
-    1.6462114365889248e-06, -1.6365844691234924e-07, 1.4807192815879218e-08,
-    -1.2290555301717928e-09, 9.422759064650411e-11, -6.7113668551641105e-12,
-    4.4632242632864775e-13, -2.7835162072109215e-14"""
-
 # Behind each source stands what it calls, as (module, name).
 LACKING: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "isnan": ("function libm_isnan(x) {\n    return x !== x;\n}\n", ()),
@@ -146,34 +138,6 @@ function libm_ldexp(x, n) {
 }
 """,
         (("libm", "bits"),),
-    ),
-    "erf": (
-        f"""\
-const libm_erf_series = [
-{ERF_SERIES}
-];
-function libm_erf(x) {{
-    const size = Math.abs(x);
-    if (size >= 0.84375) {{
-        const rest = 1 - ag_error_function_erfc_tail(Math.min(size, 30), 0);
-        return x < 0 ? -rest : rest;
-    }}
-    let sum = 0;
-    for (let n = 15; n >= 0; n--) {{
-        sum = sum * (x * x) + libm_erf_series[n];
-    }}
-    return x + x * sum;
-}}
-""",
-        (("error_function", "erfc_tail"),),
-    ),
-    "erfc": (
-        """\
-function libm_erfc(x) {
-    return x >= 0.25 ? ag_error_function_erfc_tail(x, 0) : 1 - libm_erf(x);
-}
-""",
-        (("libm", "erf"),),
     ),
 }
 
