@@ -88,7 +88,7 @@ def atan(x: float) -> float:
 
 
 def far_angle(y: float, x: float) -> float:
-    """atan2 where one of them is 0, no number, or far from 1: their angle is that of any multiple."""
+    """atan2 where one of them is 0, is no number or is far from 1; any multiple has that angle."""
     if y != y or x != x:
         return NAN
     width = libm.fabs(x)
