@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from autograd_core import PRIMITIVES, Value, grad, gradients, jvp, where
+from autograd_core import PRIMITIVES, Value, grad, gradients, jvp, sinc, where
 from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import Primitive, kind_of
 from tests.primitives.high_precision import exact, mp
@@ -225,3 +225,13 @@ def test_forward_mode_agrees_with_reverse_mode(row):
         for computed, terms in zip(along(slope)(*point), (first, second), strict=True):
             size = math.fsum(map(abs, terms))
             assert computed == pytest.approx(math.fsum(terms), rel=0, abs=1e-14 * size)
+
+
+@pytest.mark.parametrize("x", [0.5, 1.9, -1.99])
+def test_the_series_of_sinc_serves_ten_orders(x):
+    derivative = sinc
+    for _ in range(10):
+        derivative = lambda t, f=derivative: jvp(f, (t,), (1.0,))[1]  # noqa: E731
+    # sinc(x) is the mean of cos(x t) for t from 0 to 1.
+    truth = mp.quad(lambda t: t**10 * mp.cos(exact(x) * t + 10 * mp.pi / 2), [0, 1])
+    assert abs(exact(float(derivative(x))) - truth) < 1e-13 * abs(truth)

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy
 
+import autograd_core
 from autograd_core.primitives import PRIMITIVES
 from tests.primitives.accuracy import PARTIAL_LIMIT, VALUE_LIMIT, allowed, distance
 from tests.primitives.high_precision import exact
@@ -121,7 +122,6 @@ def in_hips(name: str, columns: list[Any]) -> Results | None:
 
 
 PEERS: dict[str, tuple[str, Peer]] = {
-    OURS: (OURS, ours),
     "PyTorch": ("torch", in_torch),
     "JAX": ("jax", in_jax),
     "HIPS autograd": ("autograd", in_hips),
@@ -130,7 +130,7 @@ PEERS: dict[str, tuple[str, Peer]] = {
 
 def installed() -> dict[str, tuple[str, Peer]]:
     """The peers that there are, by name and version."""
-    found = {}
+    found = {f"{OURS} {autograd_core.__version__}": (OURS, ours)}
     for name, (package, peer) in PEERS.items():
         try:
             found[f"{name} {importlib.metadata.version(package)}"] = package, peer

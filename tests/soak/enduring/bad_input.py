@@ -15,6 +15,7 @@ import os
 import pickle
 import random
 import re
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,8 @@ from nn.data import Dataset
 from nn.tables.tabular import TableModel
 from tests.soak.search import Trial, in_turn
 
+MEMORY = 2**30
+"""How many bytes more a changed pickle may take."""
 SECONDS = 20
 """What any one of them may take."""
 LEAVES = ["x", "µ", "1", "2.5", "0", "1e308", "1e400", "True", "'s'", "1j", "...", "None"]
@@ -243,6 +246,23 @@ def documents_garbled(seed: int, trials: int) -> Iterator[Trial]:
             yield Trial(f"JSON of {name}, garbled", problem=problem)
 
 
+@contextlib.contextmanager
+def within(more: int) -> Iterator[None]:
+    """Let the process take only so many more bytes: a changed length may ask for all there are."""
+    if not sys.platform.startswith("linux"):
+        yield
+        return
+    import resource
+
+    taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (taken + more, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
 def pickles(seed: int, trials: int) -> Iterator[Trial]:
     """Pickles with bytes changed: they may do what pickles may, but not crash this process."""
     x = Value(2.0, name="x")
@@ -257,7 +277,7 @@ def pickles(seed: int, trials: int) -> Iterator[Trial]:
         changed = bytearray(source.choice(written))
         for _ in range(source.choice([1, 1, 2, 4])):
             changed[source.randrange(len(changed))] = source.randrange(256)
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception), within(MEMORY):
             loaded = pickle.loads(bytes(changed))
             if isinstance(loaded, list) and isinstance(loaded[0], Value):
                 loaded[0].backward()
