@@ -2,7 +2,8 @@
 
 This module knows the machine (how many lanes it has, how many registers) and nothing of programs.
 The code is compiled for the processor at hand, without passes over the text, which is already in
-the form they would give it, and without contraction.
+the form they would give it, and without contraction. What it comes to is kept on disk, for the next
+process, as `object_cache` says.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Any, NamedTuple
 
 from autograd_core.errors import BackendError
 from autograd_core.forking import none_while_forking
+from autograd_core.program.backends.llvm import object_cache
 
-__all__ = ["Machine", "MachineCode", "assembly", "compile_text", "machine"]
+__all__ = ["Machine", "MachineCode", "assembly", "compile_text", "define", "machine"]
 
 LEVEL = 1  # of the code generator: 2 takes half as long again, for code as fast
 _lock = threading.RLock()  # LLVM's context is one for the process
@@ -40,9 +42,10 @@ class Machine(NamedTuple):
 class MachineCode:
     """Functions in memory, for as long as this object lives."""
 
-    def __init__(self, engine: Any, addresses: list[int]) -> None:
+    def __init__(self, engine: Any, addresses: list[int], objects: list[bytes]) -> None:
         self.engine = engine
         self.addresses = addresses
+        self._objects = objects  # which the engine may read
 
     def __del__(self, finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
         # At the end of the interpreter even `sys` may be gone before this object.
@@ -84,6 +87,14 @@ def _machine() -> Machine:
         return Machine(target, features, lanes, 16 if many else 8, 24 if many else 8)
 
 
+def define(symbol: str, address: int) -> None:
+    """Let modules call the function at an address by a name."""
+    import llvmlite.binding as llvm
+
+    with _lock:
+        llvm.add_symbol(symbol, address)
+
+
 def compile_text(texts: Iterable[str], names: Iterable[str]) -> MachineCode:
     """Compile modules, and look up functions in them.
 
@@ -92,25 +103,58 @@ def compile_text(texts: Iterable[str], names: Iterable[str]) -> MachineCode:
     import llvmlite.binding as llvm
 
     engine = None
+    objects = []
     for text in texts:
+        found = object_cache.read(key := _key(text))
         with _lock:
-            module = llvm.parse_assembly(text)
             if engine is None:
-                engine = llvm.create_mcjit_compiler(module, _target_machine())
-            else:
-                engine.add_module(module)
+                engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target_machine())
+            if found is None:
+                found = _target_machine().emit_object(_parsed(text))
+                object_cache.write(key, found)
+            objects.append(found)
+            engine.add_object_file(llvm.ObjectFileRef.from_data(found))
             engine.finalize_object()
     with _lock:
         addresses = [] if engine is None else [engine.get_function_address(name) for name in names]
-    return MachineCode(engine, addresses)
+    return MachineCode(engine, addresses, objects)
+
+
+def _parsed(text: str) -> Any:
+    """A module for the processor at hand."""
+    import llvmlite.binding as llvm
+
+    module = llvm.parse_assembly(text)
+    module.triple = machine().target.triple
+    module.data_layout = str(_target_machine().target_data)
+    return module
+
+
+def _key(text: str) -> str:
+    """What an object depends on: the text, LLVM, and the processor that it is for."""
+    return object_cache.key(text, *_versions())
+
+
+@functools.cache
+def _versions() -> tuple[str, ...]:
+    import llvmlite
+    import llvmlite.binding as llvm
+
+    found = machine()
+    return (
+        llvmlite.__version__,
+        repr(llvm.llvm_version_info),
+        found.target.triple,
+        llvm.get_host_cpu_name(),
+        found.features.flatten(),
+        f"optimization {LEVEL}",
+    )
 
 
 def assembly(text: str) -> str:
     """The machine code of a module, readable."""
-    import llvmlite.binding as llvm
-
     with _lock:
-        return str(_target_machine().emit_assembly(llvm.parse_assembly(text)))
+        return str(_target_machine().emit_assembly(_parsed(text)))
 
 
 def _target_machine() -> Any:

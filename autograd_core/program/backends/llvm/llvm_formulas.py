@@ -17,7 +17,15 @@ from functools import cache
 from autograd_core.primitives import PRIMITIVES
 from autograd_core.primitives.straight import Straight, straight
 
-__all__ = ["called_function", "formula", "is_called", "literal", "mask_type", "vector_type"]
+__all__ = [
+    "called_function",
+    "declared",
+    "formula",
+    "is_called",
+    "literal",
+    "mask_type",
+    "vector_type",
+]
 
 COMPARISONS = {
     ast.Lt: "olt", ast.LtE: "ole", ast.Gt: "ogt", ast.GtE: "oge", ast.Eq: "oeq", ast.NotEq: "une",
@@ -174,14 +182,20 @@ def is_called(row: str) -> bool:
     )
 
 
-def called_function(row: str, lanes: int, address: int) -> str:
-    """The definition of `@row.<name>`: its steps, or the function at an address for each lane."""
+def declared(row: str) -> tuple[str, str]:
+    """The symbol of the C function of a row that all tiers share, and its declaration."""
+    symbol = f"autograd_core_{row}"
+    return symbol, f"declare double @{symbol}({', '.join(['double'] * _arity(row))})"
+
+
+def called_function(row: str, lanes: int) -> str:
+    """The definition of `@row.<name>`: its steps, or the `declared` function for each lane."""
     kind, arity = vector_type(lanes), _arity(row)
     takes = ", ".join(f"{kind} %x{place}" for place in range(arity))
     lines = [f"define internal {kind} @row.{row}({takes}) noinline nounwind {{"]
     found = straight(row)
     if found is None:
-        asked, result = _asked(kind, arity, lanes, address)
+        asked, result = _asked(kind, arity, lanes, row)
         return "\n".join([*lines, *asked, f"ret {kind} {result}", "}"])
     written = _Lines(lanes)
     value, elsewhere = written.of_all(found)
@@ -197,7 +211,7 @@ def called_function(row: str, lanes: int, address: int) -> str:
         some = "%some"
         lines.append(f"%bits = bitcast {mask_type(lanes)} {elsewhere} to i{lanes}")
         lines.append(f"%some = icmp ne i{lanes} %bits, 0")
-    asked, result = _asked(kind, arity, lanes, address)
+    asked, result = _asked(kind, arity, lanes, row)
     lines += [f"br i1 {some}, label %asks, label %done", "asks:", *asked]
     if lanes > 1:
         lines.append(
@@ -209,8 +223,9 @@ def called_function(row: str, lanes: int, address: int) -> str:
     return "\n".join([*lines, f"ret {kind} %out", "}"])
 
 
-def _asked(kind: str, arity: int, lanes: int, address: int) -> tuple[list[str], str]:
-    """The lines that call the function at an address for each lane, and the name of the result."""
+def _asked(kind: str, arity: int, lanes: int, row: str) -> tuple[list[str], str]:
+    """The lines that call the C function of a row for each lane, and the name of the result."""
+    symbol, _ = declared(row)
     lines = []
     result = "poison"
     for lane in range(lanes):
@@ -222,7 +237,7 @@ def _asked(kind: str, arity: int, lanes: int, address: int) -> tuple[list[str], 
             ]
             given = [f"%x{place}.{lane}" for place in range(arity)]
         operands = ", ".join(f"double {name}" for name in given)
-        lines.append(f"%y{lane} = call double inttoptr (i64 {address} to ptr)({operands})")
+        lines.append(f"%y{lane} = call double @{symbol}({operands})")
         if lanes > 1:
             lines.append(f"%r{lane} = insertelement {kind} {result}, double %y{lane}, i64 {lane}")
             result = f"%r{lane}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy
@@ -19,7 +19,7 @@ from autograd_core.forking import in_forked_child
 from autograd_core.primitives import kind_of
 from autograd_core.program.backends.llvm import llvm_compiler
 from autograd_core.program.backends.llvm.llvm_compiler import MachineCode
-from autograd_core.program.backends.llvm.llvm_formulas import called_function
+from autograd_core.program.backends.llvm.llvm_formulas import called_function, declared
 from autograd_core.program.backends.llvm.plan.llvm_frame import Frame
 from autograd_core.program.backends.llvm.plan.llvm_outer import ONE, Shape, tile_text, tiles
 from autograd_core.program.backends.llvm.plan.llvm_plan import Plan, operations
@@ -35,6 +35,7 @@ __all__ = [
     "ONES",
     "CompiledProgram",
     "compiled",
+    "declarations",
     "function_address",
     "texts",
 ]
@@ -149,6 +150,16 @@ def function_address(row: str) -> int:
     return int(native_kernel.native_interpreter.function_address(row))
 
 
+def declarations(rows: Iterable[str]) -> list[str]:
+    """The declarations of the C functions of some rows, which LLVM is told the addresses of."""
+    found = []
+    for row in rows:
+        symbol, declaration = declared(row)
+        llvm_compiler.define(symbol, function_address(row))
+        found.append(declaration)
+    return found
+
+
 def modules(part: PartText, lanes: int) -> Iterator[str]:
     """The modules that are compiled for a part, one after another."""
     for first in range(0, len(part.functions), TOGETHER):
@@ -158,8 +169,8 @@ def modules(part: PartText, lanes: int) -> Iterator[str]:
             for place, body in enumerate(bodies)
         ]
         rows = sorted(set().union(*part.called[first : first + TOGETHER]))
-        called = [called_function(row, lanes, function_address(row)) for row in rows]
-        yield "\n".join([*functions, *called, _ATTRIBUTES])
+        called = [called_function(row, lanes) for row in rows]
+        yield "\n".join([*functions, *called, *declarations(rows), _ATTRIBUTES])
 
 
 _ATTRIBUTES = f"\nattributes #0 = {{ {ATTRIBUTES} }}\n"

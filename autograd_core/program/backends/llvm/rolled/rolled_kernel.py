@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from autograd_core.program.backends.llvm import llvm_compiler
 from autograd_core.program.backends.llvm.llvm_compiler import MachineCode
 from autograd_core.program.backends.llvm.llvm_formulas import called_function
-from autograd_core.program.backends.llvm.llvm_program import function_address
+from autograd_core.program.backends.llvm.llvm_program import declarations
 from autograd_core.program.backends.llvm.rolled.loop_bodies import Body, bodies
 from autograd_core.program.backends.llvm.rolled.loop_text import called_rows, loop_text
 from autograd_core.program.backends.llvm.text.llvm_text import ATTRIBUTES
@@ -104,18 +104,12 @@ def _modules(chosen: list[Body], names: list[str]) -> Iterator[str]:
     for first in range(0, len(chosen), TOGETHER):
         own = chosen[first : first + TOGETHER]
         rows = sorted(set().union(*map(called_rows, own)))
-        asked = partial(called_function, lanes=side_by_side)
         yield "\n".join(
             [
-                *(
-                    loop_text(name, body, side_by_side)
-                    for name, body in zip(names[first:], own, strict=False)
-                ),
-                *(asked(row, address=function_address(row)) for row in rows),
-                *(
-                    called_function(row, 1, function_address(row)).replace("@row.", "@one.")
-                    for row in rows
-                ),
+                *map(loop_text, names[first:], own, repeat(side_by_side)),
+                *(called_function(row, side_by_side) for row in rows),
+                *(called_function(row, 1).replace("@row.", "@one.") for row in rows),
+                *declarations(rows),
                 f"attributes #0 = {{ {ATTRIBUTES} }}",
             ]
         )
