@@ -18,7 +18,7 @@ BACKENDS = {
 }
 """By name, with their labels."""
 
-ONE_SAMPLE: dict[str, int | None] = {"native": None, "llvm": 10**4, "numpy": 10**4}
+ONE_SAMPLE: dict[str, int | None] = {"native": None, "llvm": 10**5, "numpy": 10**4}
 """The largest problem each is given where there is one sample and so nothing to share a cost."""
 
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.programs import calls, demo_ours, gpt, rosenbrock, threads, training_works
+from tests.benchmarks.programs import (
+    calls,
+    demo_ours,
+    gpt,
+    heat,
+    rosenbrock,
+    threads,
+    training_works,
+)
 from tests.benchmarks.programs.contest import Work
 
 __all__ = ["WORKS"]
@@ -15,6 +23,7 @@ WORKS: dict[str, Work] = {
     "call": calls.CALLS,
     "first": calls.FIRST,
     "rosenbrock": rosenbrock.WORK,
+    "heat": heat.WORK,
     "threads": threads.WORK,
     "gpt": gpt.WORK,
 }

@@ -1,0 +1,108 @@
+"""The gradient of a heat equation's energy by where it began: ten steps over a row of cells.
+
+Recorded cell by cell, as one writes it; the loops in it are found afterwards. JAX gets arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from tests.benchmarks.programs.contest import Answer, Contestant, Found, Promise, Ready, Work, timed
+from tests.benchmarks.programs.ours import BACKENDS, ONE_SAMPLE, recorded
+from tests.benchmarks.programs.tensors import jax_double
+
+__all__ = ["WORK"]
+
+STEPS = 10
+
+
+def energy(cells: Sequence[Any]) -> Any:
+    """The sum of the squares after all steps, for any scalars."""
+    u = list(cells)
+    for _ in range(STEPS):
+        inner = [u[k] + 0.1 * (u[k - 1] - 2 * u[k] + u[k + 1]) for k in range(1, len(u) - 1)]
+        u = [u[0], *inner, u[-1]]
+    return sum(x * x for x in u)
+
+
+def point(size: int) -> Any:
+    """Where it begins."""
+    return np.random.default_rng(0).normal(size=size)
+
+
+def _shown(value: Any, gradient: Any) -> Answer:
+    return [[float(value)], np.asarray(gradient).ravel().tolist()]
+
+
+def ours(backend: str) -> Callable[[int], Ready]:
+    """Recorded."""
+
+    def prepare(size: int) -> Ready:
+        start = perf_counter()
+        program = recorded(energy, [0.0] * size, backend=backend)
+        x = point(size)
+
+        def work() -> Any:
+            return program.value_and_grad(x)
+
+        work()
+        first = perf_counter() - start
+        return Ready(lambda: timed(work), max(0.0, first - timed(work)), lambda: _shown(*work()))
+
+    return prepare
+
+
+def jax(size: int) -> Ready:
+    """JAX on an array."""
+    jax = jax_double()
+
+    def function(u: Any) -> Any:
+        for _ in range(STEPS):
+            inner = u[1:-1] + 0.1 * (u[:-2] - 2 * u[1:-1] + u[2:])
+            u = jax.numpy.concatenate([u[:1], inner, u[-1:]])
+        return jax.numpy.sum(u * u)
+
+    x = jax.numpy.array(point(size))
+    start = perf_counter()
+    both = jax.jit(jax.value_and_grad(function)).lower(x).compile()
+    compiling = perf_counter() - start
+
+    def work() -> Any:
+        return jax.block_until_ready(both(x))
+
+    return Ready(lambda: timed(work), compiling, lambda: _shown(*work()))
+
+
+def _promises(found: Found) -> list[Promise]:
+    promises = []
+    for size in sorted({size for _, size in found}):
+        ours, theirs = found.get(("llvm", size)), found.get(("jax", size))
+        what = f"JAX / LLVM, heat equation of {size:,} cells"
+        if ours is None or theirs is None or not ours.seconds or not theirs.seconds:
+            promises.append(Promise(what, "above 1x", "not measured", None))
+        else:
+            ratio = theirs.median / ours.median
+            promises.append(Promise(what, "above 1x", f"{ratio:.2f}x", ratio > 1))
+    return promises
+
+
+WORK = Work(
+    "A heat equation of ten steps: value and gradient at one point",
+    {
+        **{
+            backend: Contestant(BACKENDS[backend], ours(backend), largest=largest)
+            for backend, largest in ONE_SAMPLE.items()
+        },
+        "jax": Contestant("JAX jit, arrays", jax),
+    },
+    "native",
+    _promises,
+    sizes=(300, 3000),
+    quick_sizes=(300,),
+    tolerance=1e-12,
+    laps=5,
+)
