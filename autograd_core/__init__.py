@@ -49,7 +49,7 @@ if TYPE_CHECKING:
         TrainingError,
     )
     from autograd_core.exercises import Exercise, Verdict, Worksheet, worksheet
-    from autograd_core.exploring import LivePage, explore, explore_descent
+    from autograd_core.exploring import LivePage, explore, explore_descent, explore_expression
     from autograd_core.explaining import Explanation, explain
     from autograd_core.file_writer import check_target as check_target, write_file as write_file
     from autograd_core.forms import from_json, to_json, to_latex, to_mermaid, to_networkx
@@ -94,8 +94,9 @@ __all__ = [
     "RendererNotFound", "RenderingError", "Summed", "TrainingError", "Value", "Verdict",
     "Worksheet", "acos", "acosh", "add", "animate", "asin", "asinh", "atan", "atan2", "atanh",
     "cbrt", "ceil", "clamp", "compiled", "cos", "cosh", "detect_anomaly", "div", "dot", "draw",
-    "elu", "erf", "erfc", "exp", "exp2", "explain", "explore", "explore_descent", "expm1",
-    "floor", "floordiv", "from_json", "gaussian", "gelu", "grad", "gradcheck", "gradients",
+    "elu", "erf", "erfc", "exp", "exp2", "explain", "explore", "explore_descent",
+    "explore_expression", "expm1", "floor", "floordiv", "from_json", "gaussian", "gelu", "grad",
+    "gradcheck", "gradients",
     "hessian", "hvp", "hypot", "jacobian", "jvp", "leaky_relu", "leaves", "log", "log10",
     "log1p", "log2", "log_sigmoid", "logaddexp", "maximum", "minimum", "mod", "mul", "neg",
     "no_grad", "normal_cdf", "normal_pdf", "numerical_derivative", "primitive", "print_tree",
@@ -121,7 +122,7 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "GradientMismatch GradientUndecided GraphError GraphTooLarge ImageFileError LayoutTimeout "
         "PrimitiveError ProgramError RecordingError RendererNotFound RenderingError TrainingError",
         "exercises": "Exercise Verdict Worksheet worksheet",
-        "exploring": "LivePage explore explore_descent",
+        "exploring": "LivePage explore explore_descent explore_expression",
         "explaining": "Explanation explain",
         "file_writer": "check_target write_file",
         "forms": "from_json print_tree to_json to_latex to_mermaid to_networkx tree",

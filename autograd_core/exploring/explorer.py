@@ -81,7 +81,7 @@ def explore(
     pictures = "\n".join(f"{box}{view.picture}</div>" for view in views)
     return LivePage.composed(
         f'<h1 id="title">{html.escape(first.title)}</h1>\n{COLUMNS}\n{pictures}',
-        part("explore.js"),
+        part("explore.js") + "whenColorsChange(explored(data, functions));\n",
         [view.functions for view in views],
         data,
         title=first.title,

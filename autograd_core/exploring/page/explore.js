@@ -1,5 +1,7 @@
-(() => {
-  const { sliders: told, over, views } = data;
+// Show functions of the same inputs, one of them at a time; gives what draws anew in other colors.
+function explored({ sliders: told, over, views }, functions) {
+  ["sliders", "plot"].forEach((id) => byId(id).replaceChildren());
+  document.querySelectorAll("#said-and-hint .hint").forEach((hint) => hint.remove());
   const names = told.map((slider) => slider.name);
   const graphs = [...document.querySelectorAll(".graph-box")];
   const range = (k) => [told[k].low, told[k].high];
@@ -9,7 +11,7 @@
   let layer = null;
 
   function fill(box, grad, largest) {
-    const outlines = box.querySelectorAll("path, polygon, polyline");
+    const outlines = box.querySelectorAll("rect, path, polygon, polyline");
     let [color, border] = ["var(--box)", "var(--zero-border)"];
     if (Number.isNaN(grad)) {
       [color, border] = ["var(--invalid)", "var(--invalid-border)"];
@@ -30,7 +32,7 @@
     const text = group.querySelector(`.${kind}`);
     if (text === null) { return; }
     text.textContent = { data: "", grad: "grad ", local: "∂ " }[kind] + short(number);
-    text.dataset.exact = String(number);
+    text.dataset.exact = exact(number);
     const size = text.dataset.size ??= text.getAttribute("font-size");
     const room = kind === "grad" ? 12 : 8;
     text.setAttribute("font-size", Math.min(size, size * room / text.textContent.length));
@@ -168,7 +170,7 @@
   if (told.length === 0) {
     say(byId("said"), [[`${views[0].name}() = `, functions[0].value()]]);
     showGraph([]);
-    return;
+    return () => {};
   }
   holes.hidden = true;
   byId("said-and-hint").append(holes);
@@ -188,5 +190,5 @@
     ? "Drag the point, press the arrow keys on the picture, or move the sliders; the arrow is the gradient."
     : "Drag in the picture, press the arrow keys on it, or move the sliders; dashed: the tangent.")
     + (told.length > over.length ? ` The picture is over ${shown}, the others as the sliders say.` : "")));
-  whenColorsChange(() => { if (plane.shading) { plane.shade(...plane.shading); } });
-})();
+  return () => { if (plane.shading) { plane.shade(...plane.shading); } };
+}

@@ -21,6 +21,9 @@ function short(x, digits = 4) {
   return trimmed(near.toFixed(Math.max(0, digits - 1 - exponent)));
 }
 
+// A number with all its digits.
+const exact = (x) => Object.is(x, -0) ? "-0" : String(x);
+
 const made = (tag, attributes = {}, text = "") => {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) { element.setAttribute(name, value); }
@@ -85,7 +88,7 @@ function say(place, lines) {
   place.replaceChildren(...lines.map((parts) => {
     const line = made("p");
     line.append(...parts.map((part) => typeof part !== "number" ? part
-      : made("span", { title: String(part), "data-exact": String(part) }, short(part))));
+      : made("span", { title: exact(part), "data-exact": exact(part) }, short(part))));
     return line;
   }));
 }

@@ -107,7 +107,7 @@ class Plane {
     this.shade(grid, told?.share ?? rank, told?.ends);
     const found = levels.map((at) => {
       let text = "";
-      let label = null;
+      const free = [];  // where its label may stand
       for (let j = 0; j < n; j++) {
         for (let i = 0; i < n; i++) {
           const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]];
@@ -124,25 +124,29 @@ class Plane {
             text += `M${cut[k].map((z) => z.toFixed(1))}L${cut[k + 1].map((z) => z.toFixed(1))}`;
             const { left, top, right, bottom } = this.frame;
             const [px, py] = cut[k];
-            if (px > left + 24 && px < right - 24 && py > top + 14 && py < bottom - 10) { label ??= cut[k]; }
+            const air = Math.min(px - left - 24, right - 24 - px, py - top - 14, bottom - 14 - py);
+            if (air > 0) { free.push([px, py, air]); }
           }
         }
       }
-      return [at, text, label];
+      return [at, text, free];
     });
     const group = drawn("g");
     found.forEach(([, text]) => group.append(drawn("path", { class: "level", d: text })));
     const labels = [];
-    found.forEach(([at, , place]) => {
+    found.forEach(([at, , free]) => {
       const text = short(at, 3);
       const wide = 4 * text.length + 4;
-      const apart = ([x, y, other]) =>
-        Math.abs(x - place[0]) > wide + other || Math.abs(y - place[1]) > 16;
-      if (place && labels.every(apart)) {
-        labels.push([...place, wide]);
-        group.append(drawn("text", {
-          class: "level-text", x: place[0], y: place[1] + 4, "text-anchor": "middle",
-        }, text));
+      // Each as far from the others and from the edges as they let it be.
+      const room = ([x, y, air]) => Math.min(70, air, ...labels.map(([a, b, other]) =>
+        Math.max(Math.abs(x - a) - wide - other, 2 * (Math.abs(y - b) - 16))));
+      const [most, x, y] = free.reduce((best, one) => {
+        const own = room(one);
+        return own > best[0] ? [own, ...one] : best;
+      }, [0]);
+      if (most > 0) {
+        labels.push([x, y, wide]);
+        group.append(drawn("text", { class: "level-text", x, y: y + 4, "text-anchor": "middle" }, text));
       }
     });
     return group;
