@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from nn.models.sequential import Dropout, Elementwise, Sequential
     from nn.pages.neuron_page import explore_neuron
     from nn.pages.playground_page import playground
+    from nn.pages.race_page import explore_race
     from nn.tables.reader import Table, read_csv
     from nn.training.callbacks import Callback
     from nn.training.history import Epoch, History
@@ -76,6 +77,7 @@ __all__ = [
     "descent",
     "diagnostics",
     "explore_neuron",
+    "explore_race",
     "find_rate",
     "fit",
     "init",
@@ -115,6 +117,7 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "models.sequential": "Dropout Elementwise Sequential",
         "pages.neuron_page": "explore_neuron",
         "pages.playground_page": "playground",
+        "pages.race_page": "explore_race",
         "tables.reader": "Table read_csv",
         "training.trainer": "fit",
         "training.report": "Training",

@@ -50,7 +50,9 @@ class LivePage:
 
         The script finds `functions`, the expressions evaluated, and `data`; what writes numbers and
         draws planes stands before it. Several lots of functions are what a reader chooses from.
+        ValueError for an unknown theme.
         """
+        check_theme(theme)
         given = json.dumps(data, ensure_ascii=False, allow_nan=False)
         own = ",\n".join(
             "{\n" + ",\n".join(f"{name}: {text}" for name, text in lot.items()) + "\n}"

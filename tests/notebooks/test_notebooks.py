@@ -4,6 +4,7 @@ import ast
 import base64
 import io
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbclient
@@ -90,6 +91,8 @@ def test_a_notebook_runs_and_shows_what_it_was_saved_with(path):
     nbclient.NotebookClient(solved, timeout=300, resources={"metadata": {"path": FOLDER}}).execute()
     run = [cell for place, cell in enumerate(solved.cells) if place not in added]
     for before, after in zip(saved.cells, run, strict=True):
+        if before.source.startswith("# with JAX") and find_spec("jax") is None:
+            continue
         (found, pictures), (expected, saved_pictures) = shown(after), shown(before)
         assert found == expected, before.source
         assert pictures.shape == saved_pictures.shape, before.source
