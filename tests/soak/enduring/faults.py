@@ -240,7 +240,7 @@ def exhaust(seed: int) -> None:
                     with suppress(MemoryError):
                         while True:
                             ballast.append(bytearray(source.randrange(1, 100_000)))
-                    del ballast[source.randrange(len(ballast)) :]
+                    del ballast[source.randrange(len(ballast) + 1) :]
                     work.do()
                 except MemoryError:
                     pass

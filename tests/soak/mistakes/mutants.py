@@ -44,6 +44,7 @@ TARGETS: dict[str, str] = {
     "nn/optim.py": "tests/nn/test_optim.py tests/nn/test_schedules.py tests/nn/descent",
 }
 """The modules that are mutated, and the tests that must notice."""
+RELEASED = "plain Python has nothing to release"
 EQUIVALENT: dict[str, str] = {
     f"{PROGRAM}adjoint/reverse.py: __init__: `0` became `1`": "a place for a pair stays free",
     f"{PROGRAM}adjoint/reverse.py: _pull_back: `64` became `65`": "room for pairs, which grows",
@@ -52,6 +53,10 @@ EQUIVALENT: dict[str, str] = {
     ),
     "autograd_core/graph/sweep.py: _propagate: `position >= 0` became `position > 0`": (
         "plain Python writes gradients after the loop; what a leaf has come to stands there by then"
+    ),
+    "autograd_core/graph/sweep.py: _backward: `memory.release(cotangents)` became nothing": RELEASED,
+    "autograd_core/graph/sweep.py: _cotangents_at: `memory.release(cotangents)` became nothing": (
+        RELEASED
     ),
     "autograd_core/primitives/rules.py: dot_partials: `True` became `False`": "operands are pairs",
 }
