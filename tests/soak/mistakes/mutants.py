@@ -54,7 +54,9 @@ EQUIVALENT: dict[str, str] = {
     "autograd_core/graph/sweep.py: _propagate: `position >= 0` became `position > 0`": (
         "plain Python writes gradients after the loop; what a leaf has come to stands there by then"
     ),
-    "autograd_core/graph/sweep.py: _backward: `memory.release(cotangents)` became nothing": RELEASED,
+    "autograd_core/graph/sweep.py: _backward: `memory.release(cotangents)` became nothing": (
+        RELEASED
+    ),
     "autograd_core/graph/sweep.py: _cotangents_at: `memory.release(cotangents)` became nothing": (
         RELEASED
     ),
