@@ -94,12 +94,13 @@ def _reverse_in_values(
         cotangent = _plain(_total(arrived.pop(node)))
         if node in wanted:
             found[node] = cotangent
-        if not node.op or node in stop:
+        places = leads[id(node)]
+        if not places or node in stop:
             continue
         if checked:
             _check(node, {id(p): cotangent for p in node.parents if id(p) in leads}, "cotangent")
         if not _is_zero(cotangent):
-            for parent, partial in _partials(node, leads):
+            for parent, partial in _partials(node, places):
                 if not _is_zero(partial):
                     arrived.setdefault(parent, []).append((cotangent, partial))
     return [_as_value(found.get(node, 0.0)) for node in inputs]
@@ -123,14 +124,17 @@ def push_forward(
             moving = [p for p in node.parents if id(p) in moved and id(p) not in at_rest]
             _check(node, {id(p): tangents[p] for p in moving}, "tangent")
         if create_graph:
-            arrived = [(tangents[parent], partial) for parent, partial in _partials(node, moved)]
+            arrived = [
+                (tangents[parent], partial) for parent, partial in _partials(node, moved[id(node)])
+            ]
             tangents[node] = _plain(
                 _total([pair for pair in arrived if not any(map(_is_zero, pair))])
             )
         else:
             total = 0.0
-            for parent, local in _local_gradients(node, moved):
-                total += forward.strong_product(tangents[parent], local)
+            parents, local = node.parents, node.local_gradients
+            for place in moved[id(node)]:
+                total += forward.strong_product(tangents[parents[place]], local[place])
             tangents[node] = total
     found = [tangents[node] if id(node) in moved else 0.0 for node in outputs]
     return [_as_value(tangent) for tangent in found] if create_graph else found
@@ -146,36 +150,29 @@ def _refuse_recorded(outputs: Sequence[Value]) -> None:
             )
 
 
-def _leading_to(order: Sequence[Value], wanted: set[Value]) -> set[int]:
-    """The identities of the wanted nodes and of those computed from them, constants left out."""
-    leads = set(map(id, wanted))
+def _leading_to(order: Sequence[Value], wanted: set[Value]) -> dict[int, list[int]]:
+    """Of the wanted nodes and those computed from them, by identity, the places of such parents.
+
+    Constants are left out. The places are in the order of `sweep`, in which products are added up.
+    """
+    leads: dict[int, list[int]] = {id(node): [] for node in wanted}
     for node in order:
-        if not node.constant and any(id(parent) in leads for parent in node.parents):
-            leads.add(id(node))
+        parents = node.parents
+        places = [place for place, parent in enumerate(parents) if id(parent) in leads]
+        if places and not node.constant:
+            if len(places) > 1 and (len(parents) > 2 or node.primitive.arity is None):
+                places.reverse()
+            leads[id(node)] = places
     return leads
 
 
-def _partials(node: Value, leads: set[int]) -> list[tuple[Value, Any]]:
-    """The parents that matter, with their partials as Values, in the order of `sweep`."""
+def _partials(node: Value, places: list[int]) -> list[tuple[Value, Any]]:
+    """The parents at these places, with their partials as Values."""
     row, parents = node.primitive, node.parents
-    places = _places(node, leads)
     if row.arity is None:
         partials = row.partials_at(parents, node)
         return [(parents[place], _plain(partials[place])) for place in places]
     return [(parents[place], _plain(row.partials[place](*parents, node))) for place in places]
-
-
-def _local_gradients(node: Value, leads: set[int]) -> list[tuple[Value, float]]:
-    """The same in numbers, as the node recorded them."""
-    parents, local = node.parents, node.local_gradients
-    return [(parents[place], local[place]) for place in _places(node, leads)]
-
-
-def _places(node: Value, leads: set[int]) -> list[int]:
-    """Of the parents that matter, in the order in which products are added up."""
-    parents = node.parents
-    places = [place for place in range(len(parents)) if id(parents[place]) in leads]
-    return places[::-1] if len(parents) > 2 or node.primitive.arity is None else places
 
 
 def _is_zero(factor: Any) -> bool:

@@ -151,6 +151,8 @@ def _flatten_children(
         found, shape = flatten(child, what)
         leaves += found
         shapes.append(shape)
+    if all(shape is ONE for shape in shapes):
+        return leaves, Structure(len(leaves), lambda filling: make(list(filling)), False)
 
     def build(filling: Sequence[Any]) -> Any:
         built, first = [], 0

@@ -41,9 +41,10 @@ def ordered(
         visited.add(id(start))
         # The way from the start to where we are, and for each node on it the parent to go on with:
         # two flat lists, so that a long graph gives the cycle collector nothing to search.
-        path, resume = [start], [0]
-        while path:
-            node, place = path[-1], resume[-1]
+        path: list[Value] = []
+        resume: list[int] = []
+        node, place = start, 0
+        while True:
             ends = id(node) in closed or (node.constant and not behind_constants)
             parents = () if ends else node.parents
             while place < len(parents):
@@ -53,15 +54,16 @@ def ordered(
                     continue
                 visited.add(id(parent))
                 if parent.op:
-                    resume[-1] = place
-                    path.append(parent)
-                    resume.append(0)
+                    path.append(node)
+                    resume.append(place)
+                    node, place = parent, 0
                     break
                 order.append(parent)
             else:
                 order.append(node)
-                path.pop()
-                resume.pop()
+                if not path:
+                    break
+                node, place = path.pop(), resume.pop()
     return order
 
 
