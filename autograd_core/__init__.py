@@ -107,6 +107,7 @@ __all__ = [
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # a checker that saw this would believe every name
+    from functools import cache
     from importlib import import_module
 
     from autograd_core.lazy_door import lazy_names
@@ -138,4 +139,4 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
     _elsewhere = {name for names in _HOMES.values() for name in names.split()}
     _HOMES["graph.functions"] = " ".join({*__all__, "abs", "pow", "sum"} - _elsewhere)
     __getattr__, __dir__ = lazy_names(globals(), _HOMES)
-    _value.open_module = lambda module: import_module(f"{__name__}.{module}")
+    _value.open_module = cache(lambda module: import_module(f"{__name__}.{module}"))

@@ -52,7 +52,7 @@ def copy_graph(root: Value, memo: dict[int, Any]) -> Value:
     written: list[tuple[Value, dict[str, Any]]] = []
     for node in ordered([root], memo):
         if id(node) not in memo:
-            made = _rebuilt(node, tuple(memo[id(parent)] for parent in node.parents))
+            made = _rebuilt(node, tuple([memo[id(parent)] for parent in node.parents]))
             memo[id(node)] = made
             if own := attributes(node):
                 written.append((made, own))
@@ -112,20 +112,29 @@ class _Shelf:
         outside: dict[Value, int] = {}
         edges, counts = array("q"), array("q")
         numbers, local_gradients = array("d"), array("d")
-        for node in self.nodes:
-            counts.append(len(node.parents))
-            numbers.extend((node.data, node.grad))
+        names: dict[int, str] = {}
+        constants: list[int] = []
+        ops: list[str] = []
+        written: dict[int, dict[str, Any]] = {}
+        for at, node in enumerate(self.nodes):
+            parents = node.parents
+            ops.append(node.op)
+            counts.append(len(parents))
+            numbers.append(node.data)
+            numbers.append(node.grad)
             local_gradients.extend(node.local_gradients)
-            for parent in node.parents:
+            for parent in parents:
                 place = self.places.get(parent)
                 if place is None:  # a leaf, or on another shelf: counted down from -1
                     place = -1 - outside.setdefault(parent, len(outside))
                 edges.append(place)
-        names = {place: node.name for place, node in enumerate(self.nodes) if node.name is not None}
-        constants = [place for place, node in enumerate(self.nodes) if node.constant]
-        ops = [node.op for node in self.nodes]
+            if (name := node.name) is not None:
+                names[at] = name
+            if node.constant:
+                constants.append(at)
+            if own := attributes(node):
+                written[at] = own
         state = (ops, numbers, counts, edges, local_gradients, names, constants, list(outside))
-        written = {place: own for place, node in enumerate(self.nodes) if (own := attributes(node))}
         return (_fill, state, written) if written else (_fill, state)
 
     def __setstate__(self, written: dict[int, dict[str, Any]]) -> None:
@@ -179,25 +188,36 @@ def _fill(
     whole = whole and numbers.typecode == local_gradients.typecode == "d"
     whole = whole and 2 * len(ops) == 2 * len(counts) == len(numbers)
     _hold(whole and sum(counts) == len(edges) == len(local_gradients), "the number of edges")
+    _hold(all(type(op) is str for op in ops), "the name of a primitive")
+    rows = {op: _row(op) for op in set(ops)}
     nodes: list[Value] = []
     constant = set(constants)
-    first, below = 0, -len(outside)
-    for place, op in enumerate(ops):
-        last = first + counts[place]
-        behind = edges[first:last]
-        _hold(not behind or (below <= min(behind) and max(behind) < place), "an edge")
-        parents = tuple([nodes[e] if e >= 0 else outside[-1 - e] for e in behind])
-        data, grad = numbers[2 * place], numbers[2 * place + 1]
-        local = tuple(local_gradients[first:last])
+    name_of = names.get
+    flat, local = edges.tolist(), local_gradients.tolist()
+    data, grads = numbers[::2].tolist(), numbers[1::2].tolist()
+    first = 0
+    for place, (op, count) in enumerate(zip(ops, counts, strict=True)):
+        last = first + count
+        try:  # an edge to what comes later, or to no leaf, is beyond these lists
+            parents = tuple([nodes[e] if e >= 0 else outside[-1 - e] for e in flat[first:last]])
+        except IndexError:
+            _hold(False, "an edge")
         nodes.append(
-            rebuild(_row(op), data, grad, names.get(place), place in constant, parents, local)
+            rebuild(
+                rows[op],
+                data[place],
+                grads[place],
+                name_of(place),
+                place in constant,
+                parents,
+                tuple(local[first:last]),
+            )
         )
         first = last
     return _Shelf(nodes)
 
 
 def _row(op: str) -> Primitive:
-    _hold(type(op) is str, "the name of a primitive")
     if op not in PRIMITIVES:
         raise GraphError(
             f"this graph uses the primitive {op!r}, which is not declared here; import the module "

@@ -45,15 +45,15 @@ def ordered(
         resume: list[int] = []
         node, place = start, 0
         while True:
-            ends = id(node) in closed or (node.constant and not behind_constants)
+            ends = id(node) in closed or (not behind_constants and node.constant)
             parents = () if ends else node.parents
-            while place < len(parents):
-                parent = parents[place]
+            for parent in parents[place:]:
                 place += 1
-                if id(parent) in visited:
+                identity = id(parent)
+                if identity in visited:
                     continue
-                visited.add(id(parent))
-                if parent.op:
+                visited.add(identity)
+                if parent.primitive is not None:
                     path.append(node)
                     resume.append(place)
                     node, place = parent, 0

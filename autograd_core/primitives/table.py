@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from types import ModuleType
 from typing import Any, NoReturn, dataclass_transform
 
@@ -82,7 +83,7 @@ class Primitive(_Frozen):
         """Whether its first operand is a condition that chooses one of the others."""
         return self.operands[0] == "condition"
 
-    @property
+    @cached_property
     def arity(self) -> int | None:
         """How many operands it takes; None for any number."""
         return None if "..." in self.operands else len(self.operands)
