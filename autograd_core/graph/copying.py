@@ -30,6 +30,9 @@ from autograd_core.primitives import PRIMITIVES, Primitive
 __all__ = ["copy_graph", "copy_node", "reduce"]
 
 
+_parts = operator.attrgetter("op", "data", "grad", "parents", "local_gradients", "name", "constant")
+
+
 class _UnderWay(threading.local):
     """The pickles under way in this thread: where nodes stand that they have met, by identity."""
 
@@ -80,7 +83,7 @@ def _rebuilt(node: Value, parents: tuple[Value, ...]) -> Value:
 
 def reduce(node: Value) -> tuple[Any, ...]:
     """What `pickle` needs to make the node again."""
-    if not node.op:
+    if node.primitive is None:
         made = _leaf, (node.data, node.grad, node.name, node.constant)
         own = attributes(node)
         return (*made, own) if own else made
@@ -109,32 +112,34 @@ class _Shelf:
             shelf_of.update(dict.fromkeys(map(id, nodes), known))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        outside: dict[Value, int] = {}
-        edges, counts = array("q"), array("q")
-        numbers, local_gradients = array("d"), array("d")
+        places, outside = self.places, dict[Value, int]()
+        ops: list[str] = []
+        edges: list[int] = []
+        counts: list[int] = []
+        numbers: list[float] = []
+        local_gradients: list[float] = []
         names: dict[int, str] = {}
         constants: list[int] = []
-        ops: list[str] = []
         written: dict[int, dict[str, Any]] = {}
-        for at, node in enumerate(self.nodes):
-            parents = node.parents
-            ops.append(node.op)
+        for at, (node, parts) in enumerate(zip(self.nodes, map(_parts, self.nodes), strict=True)):
+            op, data, grad, parents, local, name, constant = parts
+            ops.append(op)
+            numbers += (data, grad)
             counts.append(len(parents))
-            numbers.append(node.data)
-            numbers.append(node.grad)
-            local_gradients.extend(node.local_gradients)
+            local_gradients += local
             for parent in parents:
-                place = self.places.get(parent)
+                place = places.get(parent)
                 if place is None:  # a leaf, or on another shelf: counted down from -1
                     place = -1 - outside.setdefault(parent, len(outside))
                 edges.append(place)
-            if (name := node.name) is not None:
+            if name is not None:
                 names[at] = name
-            if node.constant:
+            if constant:
                 constants.append(at)
             if own := attributes(node):
                 written[at] = own
-        state = (ops, numbers, counts, edges, local_gradients, names, constants, list(outside))
+        whole = array("q", counts), array("q", edges), array("d", local_gradients)
+        state = (ops, array("d", numbers), *whole, names, constants, list(outside))
         return (_fill, state, written) if written else (_fill, state)
 
     def __setstate__(self, written: dict[int, dict[str, Any]]) -> None:
