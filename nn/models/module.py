@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from autograd_core import Value
 from nn.models.hidden import Held, refuse_hidden
-from nn.models.places import HOLDS_NOTHING, is_parameter, is_part, places
+from nn.models.places import HOLDS_NOTHING, attributes, is_parameter, is_part, places
 
 if TYPE_CHECKING:
     from nn.models.state import PathLike
@@ -80,9 +80,22 @@ class Module:
 
     def modules(self) -> Iterator[Module]:
         """This module and every module inside it, each once."""
-        for _, member in _members(self, {}, []):
-            if isinstance(member, Module):
+        # As `_members` goes, without names and past the parameters: `train` is asked at every fit.
+        seen: dict[int, Any] = {}
+        waiting: list[Any] = [self]
+        while waiting:
+            member = waiting.pop()
+            kind = type(member)
+            if kind is Value or kind in HOLDS_NOTHING or id(member) in seen:
+                continue
+            seen[id(member)] = member
+            if issubclass(kind, Module):
                 yield member
+                waiting.extend(reversed(attributes(member).values()))
+            elif kind is list or kind is tuple:
+                waiting.extend(reversed(member))
+            else:
+                waiting.extend(item for _, item in reversed(places("", member, False) or []))
 
     def name_parameters(self) -> None:
         """Give each parameter its place in the tree as its `name`, which drawings show."""
