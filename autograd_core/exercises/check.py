@@ -6,12 +6,14 @@ This module owns how answers are compared and the verdict. What is right, and wh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from autograd_core.exercises.truths import (
+    NEARLY,
     ROUNDED,
     Answers,
     Truth,
@@ -139,8 +141,12 @@ def _number(truth: Truth, answer: Any) -> Verdict:
             return Verdict(False, words)
     if truth.value and given * truth.value < 0:
         return Verdict(False, "not yet: neither the size nor the sign is right")
+    if math.isnan(given):
+        return Verdict(False, "nan is no number: something was divided by 0 or went astray")
     size = "large" if abs(given) > abs(truth.value) else "small"
-    return Verdict(False, f"not yet: the number is too {size}")
+    if close(given, truth.value, NEARLY):
+        return Verdict(False, f"nearly: its size is a little too {size}; give more digits")
+    return Verdict(False, f"not yet: its size is too {size}")
 
 
 def _exactly(truth: bool | str, answer: Any) -> Verdict:

@@ -22,6 +22,8 @@ __all__ = ["Answers", "Truth", "close", "normal_name", "of_number", "values_said
 EXACT = 1e-6
 ROUNDED = 5e-3
 """How far, in proportion, an answer of three digits may be off."""
+NEARLY = 4 * ROUNDED
+"""What is that near, and yet not right, needs more digits rather than another thought."""
 MOST_PATHS = 6
 """Of more paths no parts are tried."""
 _QUOTIENT = re.compile(r"[d∂]\s*(.+?)\s*/\s*[d∂]\s*(.+)")
