@@ -59,10 +59,19 @@ MODULES = (
     "primitives.logarithm",
     "primitives.circular",
     "primitives.inverses",
+    "primitives.powers",
 )
 
 # Those whose .pxd a build writes: functions of doubles.
-DECLARED = ("forward", "exponential", "logarithm", "circular", "inverses", "error_function")
+DECLARED = (
+    "forward",
+    "exponential",
+    "logarithm",
+    "circular",
+    "inverses",
+    "error_function",
+    "powers",
+)
 
 # What Cython's arrays are made of, once for all modules.
 SHARED = "_arrays"
@@ -104,6 +113,7 @@ ARITHMETIC = (
     "primitives.logarithm",
     "primitives.circular",
     "primitives.inverses",
+    "primitives.powers",
 )
 
 

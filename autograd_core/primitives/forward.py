@@ -2,8 +2,8 @@
 
 The functions are ordinary Python on ordinary floats; a build writes for the compiler that they take
 doubles and give one (`building.declarations`). The elementary functions are in `exponential`,
-`logarithm`, `circular`, `inverses` and `error_function`; here stand the stable forms built on them,
-and what `rounding` took is given back. What is still taken from `libm` is exact, but for `pow`.
+`logarithm`, `powers`, `circular`, `inverses` and `error_function`; here stand the stable forms
+built on them, and what `rounding` took is given back. What is taken from `libm` is exact.
 No derivative is written here (`rules`), and nothing here knows a graph. Every function takes any
 float, infinities and NaN included, and raises nothing.
 """
@@ -18,6 +18,7 @@ from autograd_core.primitives import (
     inverses,
     libm,
     logarithm,
+    powers,
     rounding,
 )
 
@@ -66,7 +67,7 @@ def floordiv(x: float, y: float) -> float:
 
 
 def pow(x: float, y: float) -> float:
-    return x * x if y == 2 else libm.pow(x, y)  # the commonest power, correctly rounded
+    return x * x if y == 2 else powers.power(x, y)  # the commonest power, correctly rounded
 
 
 def neg(x: float) -> float:
@@ -90,20 +91,7 @@ def sqrt(x: float) -> float:
 
 
 def cbrt(x: float) -> float:
-    """The C library's cube root misses by up to 3.1 ulp; one Newton step mends it."""
-    root = libm.cbrt(x)
-    if root == 0 or libm.isinf(root) or libm.isnan(root):
-        return root
-    exponent = libm.ilogb(root)
-    small = libm.ldexp(root, -exponent)
-    target = libm.ldexp(libm.ldexp(x, -2 * exponent), -exponent)
-    squared = small * small
-    cubed = squared * small
-    error = (
-        rounding.product_error(squared, small, cubed)
-        + rounding.product_error(small, small, squared) * small
-    )
-    return root - libm.ldexp(((cubed - target) + error) / (3.0 * squared), exponent)
+    return powers.cbrt(x)
 
 
 def hypot(x: float, y: float) -> float:
@@ -495,11 +483,11 @@ def power_log(x: float, y: float) -> float:
 
 def power_times(x: float, y: float, factor: float) -> float:
     """x**y · factor; a power that leaves the range may come back to it by the factor."""
-    power = libm.pow(x, y)
+    power = powers.power(x, y)
     magnitude = libm.fabs(power)
     if 1e-290 < magnitude < 1e290 or magnitude != magnitude:
         return power * factor
-    root = libm.pow(libm.fabs(x), 0.5 * y)
+    root = powers.power(libm.fabs(x), 0.5 * y)
     return libm.copysign(root, power) * factor * root
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from autograd_core import compiled, record
 from autograd_core.graph.nodes.making import apply
-from autograd_core.primitives import PRIMITIVES, kind_of
+from autograd_core.primitives import PRIMITIVES, kind_of, libm
 from autograd_core.primitives.straight import straight
 from tests.primitives.accuracy import distance, unit
 from tests.primitives.bits import EXTREMES
@@ -59,6 +59,8 @@ TRUTHS: dict[str, Callable[[Any], Any]] = {
     "acosh": mp.acosh,
     "atanh": mp.atanh,
     "atan2": mp.atan2,
+    "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
+    "pow": lambda x, y: mp.power(x, y) if x else mp.mpf((mp.inf, 1, 0)[1 + int(mp.sign(y))]),
     "erf": mp.erf,
     "erfc": lambda x: mp.erfc(within(60, x)),
     "gaussian": lambda x: mp.exp(-x * x),
@@ -120,6 +122,8 @@ GOLDEN: dict[str, str] = {
     "asinh": "4eaf309378c0ed5d",
     "acosh": "239f66401dcddcdb",
     "atanh": "9eff8a87d0e43df8",
+    "cbrt": "49608acb95e6d69e",
+    "pow": "14a1bd8bb8e8d42c",
     "erf": "aeaee01b1e856f0c",
     "erfc": "0af34247a128879f",
     "gaussian": "f04bd5c3f58b5473",
@@ -236,6 +240,25 @@ def test_the_angle_of_extremes_is_the_c_library_s(y: float, x: float) -> None:
     computed = PRIMITIVES["atan2"].forward(y, x)
     assert math.copysign(1, computed) == math.copysign(1, expected) or computed != computed
     assert computed == pytest.approx(expected, rel=4e-16, abs=5e-324, nan_ok=True)
+
+
+@pytest.mark.parametrize("x", [*EXTREMES, -2.0, 2.5, -(2.0**53), 1e-310])
+def test_powers_of_extremes_are_c99_s(x: float) -> None:
+    for y in [*EXTREMES, -3.0, 0.5, 2.0**53 - 1.0, -(2.0**60)]:
+        computed, expected = PRIMITIVES["pow"].forward(x, y), libm.pow(x, y)
+        assert computed == pytest.approx(expected, rel=4e-16, abs=5e-324, nan_ok=True)
+        assert math.copysign(1, computed) == math.copysign(1, expected) or computed != computed
+
+
+def test_powers_and_roots_that_a_double_holds_are_exact() -> None:
+    power, cbrt = PRIMITIVES["pow"].forward, PRIMITIVES["cbrt"].forward
+    for base in range(2, 200):
+        for exponent in range(34):
+            if base**exponent < 2**53:
+                assert power(float(base), float(exponent)) == base**exponent
+                assert power(-float(base), float(exponent)) == (-base) ** exponent
+        assert power(float(base * base), 0.5) == cbrt(float(base**3)) == base
+    assert all(power(2.0, float(k)) == math.ldexp(1.0, k) for k in range(-1074, 1024))
 
 
 BUILT_ON_THEM = [

@@ -1,9 +1,8 @@
-"""JavaScript of the forward functions: the bits of the eager engine, but for `Math`'s functions.
+"""JavaScript of the forward functions: the bits of the eager engine.
 
-JavaScript's numbers are IEEE 754's doubles, never contracted nor reordered, so what `forward`
-computes itself it computes here to the bit. Those elementary functions that are not our own are the
-browser's, to a unit or two in the last place. What `Math` lacks or has otherwise than C's library
-stands in `LACKING`, and in `FLOATING` what is done to a double's bits.
+JavaScript's numbers are IEEE 754's doubles, never contracted nor reordered, and of `Math` only what
+is exact is used, so what `forward` computes is computed here to the bit. What `Math` lacks or has
+otherwise than C's library stands in `LACKING`, and in `FLOATING` what is done to a double's bits.
 """
 
 from __future__ import annotations
@@ -33,35 +32,7 @@ KEYWORDS = frozenset(
 )
 """What a variable may not be called: reserved words, and what the files call."""
 
-OF_MATH = {"fabs": "abs"} | {
-    name: name
-    for name in [
-        "sin",
-        "cos",
-        "tan",
-        "asin",
-        "acos",
-        "atan",
-        "sinh",
-        "cosh",
-        "tanh",
-        "asinh",
-        "acosh",
-        "atanh",
-        "exp",
-        "expm1",
-        "log",
-        "log1p",
-        "log2",
-        "log10",
-        "sqrt",
-        "cbrt",
-        "floor",
-        "ceil",
-        "trunc",
-        "atan2",
-    ]
-}
+OF_MATH = {"fabs": "abs", "sqrt": "sqrt", "floor": "floor", "ceil": "ceil", "trunc": "trunc"}
 """The functions of libm that are `Math`'s, special values included."""
 
 # Behind each source stands what it calls, as (module, name).
@@ -91,15 +62,6 @@ function libm_rint(x) {
 }
 """,
         (("libm", "copysign"),),
-    ),
-    "pow": (
-        """\
-function libm_pow(x, y) {
-    const one = x === 1 || (x === -1 && (y === Infinity || y === -Infinity));
-    return one ? 1 : Math.pow(x, y);
-}
-""",
-        (),
     ),
     "fmod": ("function libm_fmod(x, y) {\n    return x % y;\n}\n", ()),
     "bits": (
