@@ -81,7 +81,7 @@ def lost_of_further(x: float, n: float, lost: float, r: float) -> float:
 def exp_of_two(x: float, lost: float) -> float:
     """e**(x + lost), the exponent in two doubles; of one that is no number or far away, e**x."""
     inside = -746.0 if x < -746.0 else 710.0 if x > 710.0 else x
-    known = lost if inside == x and lost == lost else 0.0
+    known = 0.0 if inside != x or lost != lost else lost
     n = doublings(inside)
     r = further_remainder(inside, n, known)
     lost_of_r = lost_of_further(inside, n, known, r)

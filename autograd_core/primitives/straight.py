@@ -56,7 +56,7 @@ def straight(name: str, source: Path = SOURCE) -> Straight | None:
     reader = _Reader()
     operands = tuple(operand.arg for operand in definition.args.args)
     given = {operand: ast.Name(operand, ast.Load()) for operand in operands}
-    reader.taken.update(operands)
+    reader.taken.update(operands, EXACT, FLOATING)  # what a step hides cannot be called
     try:
         value = reader.function(name, source, given)
     except _NotStraightError:

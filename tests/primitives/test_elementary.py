@@ -184,6 +184,11 @@ def test_their_bits_are_golden(name: str) -> None:
     assert digest([PRIMITIVES[name].forward(*x) for x in points(name, 2000)]) == GOLDEN[name]
 
 
+@pytest.mark.parametrize("name", TRUTHS)
+def test_they_run_in_lanes(name: str) -> None:
+    assert straight(name)
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("name", TRUTHS)
 def test_every_back_end_has_these_bits_in_lanes_and_in_single_numbers(name, backend):
