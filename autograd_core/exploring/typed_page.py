@@ -10,7 +10,7 @@ from autograd_core.exploring.sliders import slider_of
 
 __all__ = ["explore_expression"]
 
-_HEIGHT = 1060  # pixels in a notebook
+_HEIGHT = 1360  # pixels in a notebook
 _MOST = 100  # values of a graph that is drawn
 EXAMPLES = (
     "(x + y) * z",
@@ -33,8 +33,8 @@ name in front: <code>q = x + y; q * z</code>. The condition of <code>where</code
 <code>where(x &gt; 0, x, -x)</code>.</p></details>
 </div>
 <div id="answer">
-{COLUMNS}
 <div class="graph-box" tabindex="0" aria-label="Graph" id="typed-graph"></div>
+{COLUMNS}
 </div>"""
 
 

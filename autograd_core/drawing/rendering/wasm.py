@@ -188,10 +188,10 @@ def layout(source: str, format: str, algorithm: str, timeout: float | None) -> b
         render = _Render(graphviz, source, format, algorithm)
         try:
             timed_out = not _finished(render, timeout)
-        except RuntimeError as error:
+        except RuntimeError as lock:
             # An interrupt in `threading`, as it takes a lock again, ends as one that is not held.
-            if isinstance(error.__context__, KeyboardInterrupt):
-                raise error.__context__ from None
+            if isinstance(lock.__context__, KeyboardInterrupt):
+                raise lock.__context__ from None
             raise
         finally:
             if render.is_alive():
