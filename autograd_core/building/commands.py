@@ -24,7 +24,10 @@ from setuptools.command.build_ext import build_ext
 from setuptools.command.sdist import sdist
 
 PACKAGE = "autograd_core"
-NATIVE = f"{PACKAGE}/program/backends/native"
+BACKENDS = f"{PACKAGE}/program/backends"
+NATIVE = f"{BACKENDS}/native"
+DRIVEN = [f"{BACKENDS}/machine", f"{BACKENDS}/llvm"]
+"""Where the C is that kernels are driven by."""
 PLAIN = os.environ.get("AUTOGRAD_CORE_PLAIN", "") not in ("", "0")
 SHIPPED = Path(PACKAGE, "building", "c")
 """Where a source distribution keeps the C."""
@@ -49,14 +52,14 @@ def extensions() -> list[Extension]:
                 Extension(
                     f"{PACKAGE}.{module}",
                     [f"{place}.pyx", f"{NATIVE}/interpreter/interpreter.c"],
-                    include_dirs=[f"{NATIVE}/interpreter"],
-                    depends=sorted(map(str, Path(NATIVE, "interpreter").glob("*.h"))),
+                    include_dirs=(headers := [f"{NATIVE}/interpreter", *DRIVEN]),
+                    depends=sorted(str(h) for folder in headers for h in Path(folder).glob("*.h")),
                 )
             )
         else:
             kind, headers = "py", [f"{PACKAGE}/{modules.HEADERS}"]
             if module in modules.ON_MEMORY:
-                kind, headers = "pyx", [*headers, f"{NATIVE}/interpreter"]
+                kind, headers = "pyx", [*headers, *DRIVEN]
             found.append(
                 Extension(
                     f"{PACKAGE}.{module}",

@@ -16,10 +16,14 @@ __all__ = [
     "interpreter_flags",
 ]
 
-# The interpreter of programs is C with a thin wrapper, and has no plain form; nor has what calls it
-# and the code of LLVM on numbers in memory.
+# The interpreter of programs is C with a thin wrapper, and has no plain form; nor has the driver of
+# it and of LLVM's code, and what calls them on numbers in memory.
 INTERPRETER = "program.backends.native.native_interpreter"
-ON_MEMORY = ("program.backends.direct_call", "program.backends.llvm.llvm_machine")
+ON_MEMORY = (
+    "program.backends.direct_call",
+    "program.backends.machine.machine",
+    "program.backends.llvm.llvm_machine",
+)
 
 # Longest first, so that no processor waits for another at the end.
 MODULES = (
@@ -27,7 +31,6 @@ MODULES = (
     *ON_MEMORY,
     "graph.nodes.operators",
     "program.adjoint.reverse",
-    "program.backends.llvm.llvm_runner",
     "program.backends.native.translator",
     "program.code.writer",
     "program.passes.tidying",
@@ -106,6 +109,8 @@ ARITHMETIC = (
     "graph.sums",
     "graph.sweep",
     "graph.value",
+    "program.backends.machine.machine",
+    "program.backends.llvm.llvm_machine",
     "primitives.forward",
     "primitives.error_function",
     "primitives.rounding",

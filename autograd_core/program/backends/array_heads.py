@@ -1,9 +1,9 @@
-"""Where an array's structure stands in memory, for machine code to read its address and strides.
+"""Where an array's structure stands in memory, for compiled code to read its address and strides.
 
 Asking NumPy for an address in Python takes a microsecond, as long as a small program takes to run.
 What an array is made of follows the object's head in memory: the fields that NumPy's C macros read,
-the same in every release since the first. Where a look at some arrays does not bear that out, a
-structure of the same form is made.
+the same in every release since the first. Where a look at some arrays does not bear that out,
+arrays are asked for their buffers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy
 
 from autograd_core.program.code.flat import Floats
 
-__all__ = ["OFFSET", "QUICK", "Head", "copied_head"]
+__all__ = ["ALIGNED", "QUICK"]
 
 
 ALIGNED = 0x100  # among the flags
@@ -57,14 +57,3 @@ def _heads_are_known() -> bool:
 
 QUICK = _heads_are_known()
 """Whether an object's own address, `id(array)`, will do."""
-OFFSET = object.__basicsize__
-"""How far behind the address of an array the fields of `Head` begin."""
-
-
-def copied_head(array: Floats, keep: list[object]) -> int:
-    """The address of a structure like an array's, valid while it and what `keep` got live."""
-    numbers = ctypes.c_ssize_t * array.ndim
-    shape, strides = numbers(*array.shape), numbers(*array.strides)
-    head = Head(array.ctypes.data, array.ndim, shape, strides)
-    keep.append((head, shape, strides))
-    return ctypes.addressof(head) - OFFSET

@@ -13,7 +13,7 @@ from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy
 
 from autograd_core.graph.nodes.node cimport Node
-from autograd_core.program.backends.native.native_interpreter cimport Block, Machine
+from autograd_core.program.backends.machine.machine cimport ArrayHead, Block, Machine
 
 from time import perf_counter
 
@@ -22,27 +22,6 @@ import numpy
 from autograd_core.graph import sweep
 from autograd_core.program.backends import array_heads
 from autograd_core.program.backends.samples import SAMPLES
-
-cdef extern from *:
-    """
-    typedef struct {
-        PyObject_HEAD
-        char *data;
-        int ndim;
-        Py_ssize_t *shape;
-        Py_ssize_t *strides;
-        PyObject *base;
-        PyObject *type;
-        int flags;
-    } ArrayHead;
-    """
-    ctypedef struct ArrayHead:
-        char *data
-        int ndim
-        Py_ssize_t *shape
-        Py_ssize_t *strides
-        PyObject *type
-        int flags
 
 cdef object ndarray = numpy.ndarray
 cdef object float64 = numpy.float64

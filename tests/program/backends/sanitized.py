@@ -18,11 +18,13 @@ from autograd_core.program.backends.native.interpreter_functions import (
 
 ROOT = Path(__file__).resolve().parents[3]
 NATIVE = Path("autograd_core", "program", "backends", "native")
+MACHINE = NATIVE.parent / "machine"
 ANALYSIS = Path("autograd_core", "program", "analysis")
 MODULES = (
     *(NATIVE / name for name in ("native_interpreter", "translator", "loops", "roles")),
     *(NATIVE / name for name in ("keeping", "rolling", "summed_products", "reading", "tapes")),
     NATIVE / "placing",
+    MACHINE / "machine",
     *(ANALYSIS / name for name in ("operands", "uses", "dependence")),
 )
 # As in a build (building.modules), but for speed: nothing is optimized.
@@ -55,7 +57,7 @@ def compile_sanitized(folder: Path) -> None:
     backends = folder / NATIVE
     chosen = [part for directive in DIRECTIVES for part in ("-X", directive)]
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
-    places = (sysconfig.get_path("include"), backends / "interpreter", folder)
+    places = (sysconfig.get_path("include"), backends / "interpreter", folder / MACHINE, folder)
     gcc = ["gcc", *FLAGS, *(f"-I{place}" for place in places)]
     interpreter = str(folder / "interpreter.o")
     watched = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
@@ -64,7 +66,8 @@ def compile_sanitized(folder: Path) -> None:
     ]
     second = []
     for module in MODULES:
-        source = folder / module.with_suffix(".pyx" if module == MODULES[0] else ".py")
+        source = (folder / module).with_suffix(".pyx")
+        source = source if source.exists() else source.with_suffix(".py")
         written = str(folder / f"{module.name}.c")
         first.append([sys.executable, "-m", "cython", "-3", *chosen, str(source), "-o", written])
         more = [interpreter, "-lubsan"] if module == MODULES[0] else []

@@ -21,12 +21,11 @@ from autograd_core.program.backends.llvm import (
     llvm_compiler,
     llvm_kernel,
     llvm_program,
-    llvm_runner,
 )
 from autograd_core.program.backends.llvm.llvm_formulas import is_called
-from autograd_core.program.backends.llvm.llvm_kernel import LLVMKernel
-from autograd_core.program.backends.llvm.llvm_runner import Runner
+from autograd_core.program.backends.llvm.llvm_kernel import LLVMKernel, machine_of
 from autograd_core.program.backends.llvm.plan import llvm_plan
+from autograd_core.program.backends.machine import long_calls
 from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
 from tests.primitives.bits import EXTREMES
@@ -46,7 +45,7 @@ LANES = [1, 2, 4, 8]
 def run(code, summed, blocks, captured, count, lanes, limit=llvm_program.LIMIT, threads=1):
     """What code for so many lanes gives, in functions of so many operations, doubts resolved."""
     program = llvm_program.CompiledProgram(code, summed, lanes, limit)
-    found = Runner(program).run(blocks, captured, count, threads)
+    found = machine_of(program).results(blocks, captured, count, threads)
     return found or NumPyKernel(code, summed).run(blocks, captured, count)
 
 
@@ -221,11 +220,11 @@ def test_a_zero_cotangent_is_strong_in_the_sums_of_products(lanes):
     points[:, 1:5] = [numpy.inf, -numpy.inf, numpy.nan, -0.0]
     numbers = numpy.array([leaf.data for leaf in captured])
     assert len(llvm_plan.Plan(code, 7, 8, 200).products.sums) == 7
-    runner = Runner(llvm_program.CompiledProgram(code, 7, lanes))
-    assert runner.run([points], numbers, count, 1) is None
+    machine = machine_of(llvm_program.CompiledProgram(code, 7, lanes))
+    assert machine.results([points], numbers, count, 1) is None
     assert same_bits(LLVMKernel(code, 7).run([points], numbers, count)[1], numpy.zeros(7))
     points[:, 1:5] = 0.5
-    assert same_bits(runner.run([points], numbers, count, 1)[1], numpy.zeros(7))
+    assert same_bits(machine.results([points], numbers, count, 1)[1], numpy.zeros(7))
 
 
 @needs_functions
@@ -234,26 +233,26 @@ def test_a_zero_cotangent_is_strong_in_the_sums_of_products(lanes):
 def test_a_call_is_in_doubt_where_a_zero_met_what_is_not_finite_and_nowhere_else(lanes, count):
     code = tidied(gradient(recorded(lambda x, y: ag.where(x > 0, x.log(), y), 0.5, 0.5)[0], [0]))
     points = numpy.full((count, 2), 0.5)
-    runner = Runner(llvm_program.CompiledProgram(code, 0, lanes))
-    assert runner.run([points], numpy.zeros(0), count, 1) is not None
+    machine = machine_of(llvm_program.CompiledProgram(code, 0, lanes))
+    assert machine.results([points], numpy.zeros(0), count, 1) is not None
     points[count // 2, 0] = -1.0  # the slope of its logarithm is NaN
-    assert runner.run([points], numpy.zeros(0), count, 1) is None
+    assert machine.results([points], numpy.zeros(0), count, 1) is None
     found, _ = LLVMKernel(code).run([points], numpy.zeros(0), count)
     assert found[count // 2].tolist() == [0.5, 0.0]
     points[count // 2, 0] = 0.5
-    assert runner.run([points], numpy.zeros(0), count, 2) is not None
+    assert machine.results([points], numpy.zeros(0), count, 2) is not None
 
 
 def test_what_is_the_same_for_all_samples_can_be_in_doubt_too():
     weight = ag.Value(0.0)
     code, _ = recorded(lambda x: x * ag.where(weight > 0, weight.log(), weight), 0.5)
     code = tidied(gradient(code, [1]))
-    runner = Runner(llvm_program.CompiledProgram(code, 0, 4))
+    machine = machine_of(llvm_program.CompiledProgram(code, 0, 4))
     points = numpy.ones((9, 1))
-    assert runner.run([points], numpy.ones(1), 9, 1) is not None
-    assert runner.run([points], numpy.zeros(1), 9, 1) is None
+    assert machine.results([points], numpy.ones(1), 9, 1) is not None
+    assert machine.results([points], numpy.zeros(1), 9, 1) is None
     assert LLVMKernel(code).run([points], numpy.zeros(1), 9)[0][:, 1].tolist() == [1.0] * 9
-    assert runner.run([points], numpy.ones(1), 9, 1) is not None
+    assert machine.results([points], numpy.ones(1), 9, 1) is not None
 
 
 def test_what_is_the_same_for_all_samples_is_computed_in_one_lane():
@@ -296,13 +295,18 @@ def test_inputs_that_nothing_reads_take_no_place_and_change_no_bit():
         assert agree(LLVMKernel(code).run(blocks, numpy.zeros(0), 45), expected)
 
 
-def test_arrays_whose_structure_is_not_what_is_expected_are_described_anew(monkeypatch):
+def test_arrays_that_are_not_as_they_mostly_are_are_read_all_the_same():
     code, captured = network_gradient((2, 8, 1))
     points = points_of(code, 10)[:, ::-1]
     kernel = LLVMKernel(code, 3)
     expected = kernel.run([points], captured, 10)
-    monkeypatch.setattr(llvm_runner, "QUICK", False)
-    assert agree(kernel.run([points], captured, 10), expected)
+    apart = numpy.zeros((len(captured), 2))
+    apart[:, 0] = captured
+    shifted = numpy.frombuffer(b"x" + captured.tobytes(), offset=1)
+    for numbers in (apart[:, 0], shifted):
+        assert agree(kernel.run([points], numbers, 10), expected)
+    mapped = points.view(type("Own", (numpy.ndarray,), {}))
+    assert agree(kernel.run([mapped], captured, 10), expected)
 
 
 def test_programs_without_instructions_inputs_or_outputs():
@@ -326,11 +330,12 @@ def test_threads_and_pieces_change_no_bit(monkeypatch, summed):
     code, captured = network_gradient((3, 10, 1))
     points = points_of(code, 5000)
     expected = LLVMKernel(code, summed).run([points], captured, 5000)
-    monkeypatch.setattr(llvm_runner, "AT_ONCE", 200_000)
-    monkeypatch.setattr(llvm_runner, "WORTH_A_THREAD", 1)
-    for threads in (1, 2, 5):
-        kernel = LLVMKernel(code, summed)
-        assert agree(kernel.run([points], captured, 5000, threads), expected)
+    monkeypatch.setattr(long_calls, "WORTH_A_THREAD", 1)
+    for span in (long_calls.SPAN, 500_000, 50_000):  # the last cuts passes between functions
+        monkeypatch.setattr(long_calls, "SPAN", span)
+        for threads in (1, 2, 5):
+            kernel = LLVMKernel(code, summed)
+            assert agree(kernel.run([points], captured, 5000, threads), expected)
 
 
 def test_calls_at_the_same_time_do_not_meet():

@@ -17,6 +17,7 @@ import autograd_core as ag
 import nn
 from autograd_core import BackendError, ProgramError
 from autograd_core.primitives import ROWS
+from autograd_core.program.backends.machine import long_calls
 from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.native.native_kernel import NativeKernel
 from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
@@ -185,9 +186,9 @@ def test_threads_and_spans_change_no_bit(monkeypatch):
     points = points_of(5000)
     kernels = [NativeKernel(code, summed) for summed in (0, 5, len(code.outputs))]
     at_once = [kernel.run([points], captured, 5000) for kernel in kernels]
-    monkeypatch.setattr(native_kernel, "WORTH_A_THREAD", 1)
-    for span in (native_kernel.SPAN, 100_000, 100):  # the last cuts passes between instructions
-        monkeypatch.setattr(native_kernel, "SPAN", span)
+    monkeypatch.setattr(long_calls, "WORTH_A_THREAD", 1)
+    for span in (long_calls.SPAN, 100_000, 100):  # the last cuts passes between instructions
+        monkeypatch.setattr(long_calls, "SPAN", span)
         for threads in (1, 2, 3):
             for kernel, expected in zip(kernels, at_once, strict=True):
                 found = kernel.run([points], captured, 5000, threads)

@@ -38,9 +38,9 @@ def rosenbrock(xs):
 
 
 def rolled(code, summed=0):
-    from autograd_core.program.backends.llvm.rolled.rolled_kernel import RolledKernel
+    from autograd_core.program.backends.llvm.rolled import rolled_kernel
 
-    return RolledKernel(NativeKernel(code, summed))
+    return rolled_kernel.rolled(NativeKernel(code, summed))
 
 
 def texts_of(monkeypatch):
@@ -62,9 +62,9 @@ def test_compiled_loops_have_numpy_s_bits():
         point[0, seed % INPUTS] = EXTREMES[seed % len(EXTREMES)]
         for program in (code, tidied(gradient_of(code, "inputs"))):
             expected, _ = NumPyKernel(program).run([point], NOTHING, 1)
-            kernel = rolled(program)
+            machine = rolled(program)
             for _ in range(2):  # the second time in memory that was used before
-                assert same_bits(kernel.run([point], NOTHING, 1)[0], expected), seed
+                assert same_bits(machine.results([point], NOTHING, 1)[0], expected), seed
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if ROWS[k].arity], ids=lambda k: ROWS[k].name)
@@ -84,7 +84,7 @@ def test_every_row_in_a_loop_has_the_bits_of_its_forward_function(kind):
     code = writer.finish(results)
     block = numpy.array([points])
     expected, _ = NumPyKernel(code).run([block], NOTHING, 1)
-    assert same_bits(rolled(code).run([block], NOTHING, 1)[0], expected)
+    assert same_bits(rolled(code).results([block], NOTHING, 1)[0], expected)
 
 
 def test_a_long_program_is_compiled_as_a_few_short_loops(monkeypatch):
@@ -121,7 +121,7 @@ def test_a_zero_that_meets_what_is_not_finite_is_strong_in_loops_too():
 
     points = numpy.linspace(-1.0, 1.0, 500)
     code = tidied(gradient_of(record(masked, points).code, "inputs"))
-    found, _ = rolled(code).run([points.reshape(1, -1)], NOTHING, 1)
+    found, _ = rolled(code).results([points.reshape(1, -1)], NOTHING, 1)
     expected, _ = NumPyKernel(code).run([points.reshape(1, -1)], NOTHING, 1)
     assert same_bits(found, expected)
     assert numpy.isfinite(found[0, 1:]).all()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd_core.errors import BackendError
 from autograd_core.primitives import BUILT_IN, ROWS
@@ -22,11 +22,7 @@ from autograd_core.program.backends.native.native_kernel import NativeKernel
 from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
 from autograd_core.program.code.flat import Code, Floats
 
-if TYPE_CHECKING:
-    from autograd_core.program.backends.llvm.llvm_runner import Runner
-    from autograd_core.program.backends.llvm.rolled.rolled_kernel import RolledKernel
-
-__all__ = ["LLVMKernel", "compile_seconds", "worth_compiling"]
+__all__ = ["LLVMKernel", "compile_seconds", "machine_of", "worth_compiling"]
 
 SECONDS = 8e-5  # to compile an operation
 LEAST_SECONDS = 0.05
@@ -90,7 +86,7 @@ class LLVMKernel:
                 llvm_program.function_address(row.name)
         self._code = code
         self._summed = summed
-        self._runners: dict[int, Runner | RolledKernel | NativeKernel | NumPyKernel] = {}
+        self._machines: dict[int, Any] = {}  # None where LLVM compiles nothing
         self._other: NativeKernel | NumPyKernel | None = None
 
     def run(
@@ -102,25 +98,26 @@ class LLVMKernel:
         ones; a call that comes upon a NaN by it is done again by a back end that computes both.
         """
         lanes = 1 if count == 1 else self._lanes
-        runner = self._runners.get(lanes) or self.compile_for(count)
-        results = runner.run(blocks, captured, count, threads)
+        if lanes not in self._machines:
+            self.compile_for(count)
+        machine, results = self._machines[lanes], None
+        if machine is not None:
+            results = machine.results(blocks, captured, count, threads)
         return results or self._without_llvm().run(blocks, captured, count, threads)
 
     def machine(self, count: int) -> Any:
         """What runs so many samples on numbers in memory, once they have been run before."""
-        runner = self._runners.get(1 if count == 1 else self._lanes)
-        if runner is None or native_kernel.native_interpreter is None:
-            return None
-        if hasattr(runner, "machine"):
-            return runner.machine(count)
-        compiled: Any = importlib.import_module("autograd_core.program.backends.llvm.llvm_machine")
-        return compiled.LLVMMachine(runner)
+        lanes = 1 if count == 1 else self._lanes
+        machine = self._machines.get(lanes)
+        if machine is None and lanes in self._machines:
+            return self._without_llvm().machine(count)
+        return machine
 
-    def compile_for(self, count: int) -> Runner | RolledKernel | NativeKernel | NumPyKernel:
-        """What runs so many samples, compiled at once."""
+    def compile_for(self, count: int) -> None:
+        """Compile at once what runs so many samples."""
         lanes = 1 if count == 1 else self._lanes
         try:
-            runner = self._runners[lanes] = self._compiled(lanes)
+            self._machines[lanes] = self._compiled(lanes)
         except (BackendError, TimeoutError):
             raise
         except Exception as error:  # whatever llvmlite raises; an interrupt is none of these
@@ -128,10 +125,9 @@ class LLVMKernel:
                 f"LLVM does not compile the program here ({type(error).__name__}: {error}): choose "
                 "the back end 'native' or 'numpy'"
             ) from error
-        return runner
 
-    def _compiled(self, lanes: int) -> Runner | RolledKernel | NativeKernel | NumPyKernel:
-        from autograd_core.program.backends.llvm import llvm_program, llvm_runner
+    def _compiled(self, lanes: int) -> Any:
+        from autograd_core.program.backends.llvm import llvm_program
         from autograd_core.program.backends.llvm.rolled import rolled_kernel
 
         interpreter = self._without_llvm() if lanes == 1 else None
@@ -139,10 +135,10 @@ class LLVMKernel:
             isinstance(interpreter, NativeKernel)
             and rolled_kernel.rolled_share(interpreter.executable(single=True)) > MOSTLY
         ):
-            return rolled_kernel.RolledKernel(interpreter)
+            return rolled_kernel.rolled(interpreter)
         if worth_compiling(self._code, self._summed):
-            return llvm_runner.Runner(llvm_program.compiled(self._code, self._summed, lanes))
-        return self._without_llvm()
+            return machine_of(llvm_program.compiled(self._code, self._summed, lanes))
+        return None
 
     def _without_llvm(self) -> NativeKernel | NumPyKernel:
         """For straight lines that are too long, and calls in which a zero may have met what is not
@@ -151,3 +147,13 @@ class LLVMKernel:
             kernel = NativeKernel if native_kernel.available() else NumPyKernel
             self._other = kernel(self._code, self._summed)
         return self._other
+
+
+def machine_of(program: Any) -> Any:
+    """What runs a `CompiledProgram`: where the package is not compiled, one in plain Python."""
+    if native_kernel.available():
+        compiled: Any = importlib.import_module("autograd_core.program.backends.llvm.llvm_machine")
+        return compiled.LLVMMachine(program)
+    from autograd_core.program.backends.llvm.plain_machine import PlainMachine
+
+    return PlainMachine(program)

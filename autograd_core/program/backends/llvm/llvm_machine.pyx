@@ -1,65 +1,63 @@
-"""A compiled program run on numbers in memory: what `llvm_runner` does, without arrays.
-
-Machine code reads where numbers stand from the heads of arrays (`array_heads`). Here such heads are
-made of addresses and strides, for one call, where no array is.
-"""
+"""A compiled program as a machine that `machine` drives; `lane_blocks.h` runs its passes."""
 
 from libc.stdint cimport int64_t
-from libc.stdlib cimport free, malloc
 
-from autograd_core.program.backends.llvm cimport machine_call
-from autograd_core.program.backends.llvm.llvm_runner cimport Runner, _Scratch
-from autograd_core.program.backends.native.native_interpreter cimport Block, Machine
+from autograd_core.program.backends.machine.machine cimport Given, Machine, Memory, Span
 
-from autograd_core.program.backends.array_heads import OFFSET
-from autograd_core.program.backends.llvm.llvm_record import BEGIN, END, UNIFORM, Record
+from autograd_core.program.backends.llvm.llvm_program import DOUBTS, FIRST, MASK, ONES
+from autograd_core.program.backends.samples import PARTIAL_SUMS
 
-cdef struct Head:
-    const void *data
-    int ndim
-    int64_t *shape
-    int64_t *strides
-    int64_t[4] numbers
 
-cdef int64_t OBJECT = OFFSET
-cdef int START = Record.START, CAPTURED = Record.CAPTURED
-cdef int EVERYTHING = UNIFORM | BEGIN | END
+cdef const int64_t *place_of(const int64_t[::1] numbers) noexcept:
+    return &numbers[0] if len(numbers) else NULL
 
 
 cdef class LLVMMachine(Machine):
-    """The machine code of a runner."""
+    """A `CompiledProgram`, ready to run."""
 
-    def __init__(self, Runner runner):
-        self._runner = runner
-        self.effort = runner._cost
+    def __cinit__(self, of):
+        cdef int64_t parts = 1 if of.lanes == 1 else PARTIAL_SUMS
+        self._alive = of
+        self.program.uniform_functions = <const Part *>place_of(of.uniform_functions.table)
+        self.program.functions = <const Part *>place_of(of.functions.table)
+        self.program.function_count = of.functions.count
+        self.program.shapes = <const Shape *>place_of(of.shapes.reshape(-1))
+        self.program.shape_count = len(of.shapes)
+        self.program.reads, self.program.read_count = place_of(of.reads), len(of.reads)
+        self.program.places = place_of(of.places)
+        self.program.lanes, self.program.frame_size = of.lanes, of.frame_size
+        self.program.mask, self.program.doubts = MASK, DOUBTS
+        self.program.first_output = FIRST
+        self.program.first_input = FIRST + of.kept
+        self.program.width, self.program.summed = of.kept, of.summed
+        self.program.at_once, self.program.partial_sums = of.at_once, of.partial_sums
+        self.program.uniform_doubts = of.uniform_doubts
+        self.program.doubtful = of.has_strong_products
+        self._blocks, self._ones = of.blocks_in_batch, ONES
+        self.effort = of.cost
+        self.uniform_steps, self.lane_steps = of.uniform_functions.count, of.functions.count
+        self.lanes = of.lanes * of.blocks_in_batch
+        self.width, self.summed = of.kept, of.summed
+        self.inputs, self.captured = of.inputs, of.captured
+        self.uniform_size = of.uniform_size
+        self.lane_size = of.blocks_in_batch * of.frame_size * of.lanes
+        self.partial_size = of.partial_sums * (parts + 1)
 
-    cdef int run(
-        self, const Block *blocks, int many, const double *captured, int64_t count, double *values,
-        double *sums,
-    ) except -1:
-        cdef Runner runner = self._runner
-        cdef _Scratch scratch = runner._take(many)
-        cdef long long[::1] words = scratch._words
-        cdef Head *heads = <Head *>malloc((many + 3) * sizeof(Head))
-        cdef int64_t before = 0
-        cdef int k
-        if heads == NULL:
-            raise MemoryError("no memory for a call")
-        words[START], words[START + 1], words[START + 2] = 0, count, EVERYTHING
-        for k in range(many + 3):
-            heads[k].ndim = 2
-            heads[k].shape, heads[k].strides = heads[k].numbers, heads[k].numbers + 2
-            words[CAPTURED + k] = <int64_t>&heads[k] - OBJECT
-        heads[0].data, heads[1].data, heads[2].data = captured, values, sums
-        for k in range(many):
-            heads[k + 3].data = blocks[k].data
-            heads[k + 3].shape[0] = count if blocks[k].sample_step else 1
-            heads[k + 3].shape[1] = blocks[k].stop - before
-            heads[k + 3].strides[0] = blocks[k].sample_step
-            heads[k + 3].strides[1] = blocks[k].column_step
-            before = blocks[k].stop
-        machine_call.call(runner._driver, scratch.address)
-        free(heads)
-        doubt = runner._strong and scratch.in_doubt()
-        runner._scratch.append(scratch)
-        return 0 if doubt else 1
+    cdef void prepare(self, double *numbers) noexcept:
+        prepare_frames(&self.program, numbers, self._blocks, self._ones)
+
+    cdef void begin(self, const Given *given) noexcept:
+        given.uniforms[self.program.uniform_doubts] = 0.0
+
+    cdef int64_t uniform_part(
+        self, const Given *given, Memory memory, int64_t start, int64_t stop
+    ) noexcept nogil:
+        return run_once(&self.program, given, start, stop)
+
+    cdef void lane_pass(
+        self, const Given *given, Memory memory, int64_t first, int64_t last, const Span *span
+    ) noexcept nogil:
+        run_blocks(
+            &self.program, given, memory.numbers, memory.partial_sums, memory.sums, &memory.doubt,
+            first, last, span,
+        )

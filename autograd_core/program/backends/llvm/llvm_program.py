@@ -1,7 +1,7 @@
 """A flat program as machine code, and what who runs it must know.
 
 Equal programs are compiled once in a process. What is computed is `llvm_plan`'s, the text
-`llvm_text`'s; who calls the code is `llvm_runner`.
+`llvm_text`'s; who calls the code is `llvm_machine`.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from autograd_core.program.backends.llvm.llvm_formulas import called_function, d
 from autograd_core.program.backends.llvm.plan.llvm_frame import Frame
 from autograd_core.program.backends.llvm.plan.llvm_outer import ONE, Shape, tile_text, tiles
 from autograd_core.program.backends.llvm.plan.llvm_plan import Plan, operations
-from autograd_core.program.backends.llvm.text.llvm_driver import batch, driver
 from autograd_core.program.backends.llvm.text.llvm_text import ATTRIBUTES, SIGNATURE, PartText
 from autograd_core.program.backends.native import native_kernel
+from autograd_core.program.backends.samples import PARTIAL_SUMS
 from autograd_core.program.code.flat import Code
 
 __all__ = [
@@ -41,6 +41,8 @@ __all__ = [
 ]
 
 LIMIT = 200  # operations in a function
+MOST_SAMPLES, FEWEST_SAMPLES = 128, 32  # in a batch, of more lanes than one
+CACHE = 192 * 1024  # bytes of frames that a batch may have, so that they stay near
 TOGETHER = 4  # functions in a module: between two modules an interrupt is heard
 KEPT = 64  # programs
 STRONG = [kind_of(name) for name in ("strong_product", "strong_dot")]
@@ -72,24 +74,24 @@ class CompiledProgram:
         own_tiles = tiles(plan.products, slots, lanes, machine.tile)
         self.lanes = lanes
         self.has_strong_products = bool(numpy.isin(code.instructions[:, 0], STRONG).any())
+        self.inputs, self.captured = code.inputs, code.captured
         self.kept, self.summed = len(code.outputs) - summed, summed
         self.cost = operations(code) + len(plan.inputs) + len(code.outputs)
         """About how many operations a sample takes."""
         self.uniform_size, self.frame_size = once.frame.size, each.frame.size
         self.uniform_doubts = len(plan.uniform)
         self.blocks_in_batch = batch(lanes, self.frame_size)
-        self.reads = numpy.array([*plan.inputs, code.inputs], dtype=numpy.int64)
-        """The inputs that a frame has, in order; then a number beyond all."""
-        self.driver = _shared(("run", lanes), lambda: driver(lanes))
+        self.reads = numpy.array(plan.inputs, dtype=numpy.int64)
+        """The inputs that a frame has, in order."""
         self.uniform_functions = _addresses(once, 1)
         self.functions = _addresses(each, lanes)
-        self.tiles = numpy.array(
+        self.shapes = numpy.array(
             [
                 (_tile(of.shape, lanes), of.table.ctypes.data, len(of.table), of.sums.shape[1])
                 for of in own_tiles
             ],
             dtype=numpy.int64,
-        )
+        ).reshape(-1, 4)
         """For each shape of tile its function, its table, how many they are, and sums in one."""
         at_once = numpy.array(plan.sums_at_once, dtype=numpy.int64)
         order = numpy.concatenate([at_once, *(of.sums.ravel() for of in own_tiles)])
@@ -99,6 +101,16 @@ class CompiledProgram:
         self.places[order[order >= 0]] = numpy.flatnonzero(order >= 0)
         """For each sum, which of the partial sums it is."""
         self._alive = own_tiles
+
+
+def batch(lanes: int, frame_size: int) -> int:
+    """How many blocks are in a batch, whole eights of samples, when a frame has so many slots."""
+    if lanes == 1:
+        return PARTIAL_SUMS
+    samples = MOST_SAMPLES
+    while samples > FEWEST_SAMPLES and samples * frame_size * 8 > CACHE:
+        samples //= 2
+    return samples // lanes
 
 
 def compiled(code: Code, summed: int, lanes: int) -> CompiledProgram:
@@ -189,7 +201,6 @@ class Functions:
 
     def __init__(self, code: MachineCode) -> None:
         self.table = numpy.array(code.addresses, dtype=numpy.int64)
-        self.address: int = self.table.ctypes.data
         self.count = len(self.table)
         self._alive = code
 

@@ -1,17 +1,13 @@
 """The native interpreter's back end: a flat program translated once, run in C by blocks of lanes.
 
-Work is done in spans short enough for Ctrl-C to be honored between them: of samples, and where one
-pass through the instructions takes long, of instructions. `executable` translates, `interpreter.c`
-runs, `samples` says what threads share.
+`executable` translates, `interpreter.c` runs a pass, and `machine` drives it.
 """
 
 from __future__ import annotations
 
-import copy
 import functools
 import importlib
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy
@@ -21,13 +17,7 @@ from autograd_core.errors import BackendError
 from autograd_core.primitives import BUILT_IN, ROWS
 from autograd_core.program.backends.native.executable import Executable, translated
 from autograd_core.program.backends.native.operations import known
-from autograd_core.program.backends.samples import (
-    PARTIAL_SUMS,
-    SAMPLES,
-    pieces,
-    stripes,
-    sums_over,
-)
+from autograd_core.program.backends.samples import PARTIAL_SUMS
 from autograd_core.program.code.flat import Code, Floats
 from autograd_core.program.code.verifier import verify
 
@@ -37,8 +27,6 @@ SECOND_CACHE = 2**19  # bytes that stay in a core's own cache beside all else
 LAST_CACHE = 2**22  # in the cache that the cores share
 FEWEST, MOST = 8, 1024  # lanes of a row
 ENOUGH = 128  # lanes that make up for what an instruction itself costs
-SPAN = 10**8  # operations without a look at Ctrl-C: less than 0.2 s
-WORTH_A_THREAD = 10**7  # operations: about a millisecond
 
 
 def _compiled() -> Any:
@@ -89,106 +77,46 @@ class NativeKernel:
         self._code = _writable(code)
         self._summed = summed
         self._set = instruction_set or native_interpreter.supported_sets()[0]
-        self._ready: dict[bool, tuple[Any, Executable, int]] = {}
+        self._machines: dict[bool, Any] = {}
+        self._executables: dict[bool, Executable] = {}
 
     def run(
         self, blocks: Sequence[Floats], captured: Floats, count: int, threads: int = 1
     ) -> tuple[Floats, Floats]:
         """The outputs of every sample, and the sums over the samples of the last few."""
-        values = numpy.empty((count, len(self._code.outputs) - self._summed))
-        sums = numpy.zeros(self._summed)
-        if count == 0:
-            return values, sums
-        ready = self._ready.get(count == 1)
-        interpreter, executable, lanes = ready or self._translate(count == 1)
-        call = interpreter.call(blocks, captured, count, values, sums)
-        effort = executable.effort * count
-        if effort <= (SPAN if threads == 1 else WORTH_A_THREAD):
-            call.run_all([(0, count)] if count <= SAMPLES else stripes(count))
-        else:
-            self._run_long(call, executable, lanes, count, sums, threads)
-        return values, sums
+        machine = self._machines.get(count == 1) or self._translate(count == 1)
+        results: tuple[Floats, Floats] = machine.results(blocks, captured, count, threads)
+        return results
 
     def machine(self, count: int) -> Any:
         """What runs so many samples on numbers in memory, once they have been run before."""
-        ready = self._ready.get(count == 1)
-        return None if ready is None else ready[0]
+        return self._machines.get(count == 1)
 
-    def with_loops(self, compiled: Callable[[Executable], tuple[Executable, Any]]) -> NativeKernel:
-        """The same, with machine code for loops of a single sample.
+    def with_loops(self, compiled: Callable[[Executable], tuple[Executable, Any]]) -> Any:
+        """The machine of a single sample, with machine code for loops.
 
         `compiled` gives the executable that asks for it, and what holds it: at its `table` of
         addresses.
         """
-        interpreter, executable, lanes = self._ready.get(True) or self._translate(True)
-        executable, loops = compiled(executable)
-        interpreter = native_interpreter.Interpreter(
-            self._code, self._summed, executable, True, lanes, self._set, loops
-        )
-        other = copy.copy(self)
-        other._ready = self._ready | {True: (interpreter, executable, lanes)}
-        return other
+        executable, loops = compiled(self.executable(single=True))
+        return self._machine(executable, True, loops)
 
     def executable(self, single: bool) -> Executable:
         """What is run, of a single sample or of many."""
-        return (self._ready.get(single) or self._translate(single))[1]
+        if single not in self._executables:
+            self._executables[single] = translated(self._code, self._summed, single, _operations())
+        return self._executables[single]
 
-    def _translate(self, single: bool) -> tuple[Any, Executable, int]:
-        """The executable for a single sample or for many, made when it is first needed."""
-        executable = translated(self._code, self._summed, single, _operations())
+    def _translate(self, single: bool) -> Any:
+        """What runs a single sample or many, made when it is first needed."""
+        machine = self._machines[single] = self._machine(self.executable(single), single)
+        return machine
+
+    def _machine(self, executable: Executable, single: bool, loops: Any = None) -> Any:
         lanes = _lanes(executable.slots, self._summed)
-        interpreter = native_interpreter.Interpreter(
-            self._code, self._summed, executable, single, lanes, self._set
+        return native_interpreter.Interpreter(
+            self._code, self._summed, executable, single, lanes, self._set, loops
         )
-        self._ready[single] = interpreter, executable, lanes
-        return self._ready[single]
-
-    def _run_long(
-        self,
-        call: Any,
-        executable: Executable,
-        lanes: int,
-        count: int,
-        sums: Floats,
-        threads: int,
-    ) -> None:
-        length = len(executable.uniform_code)
-        for first, last in pieces(0, length, _in_a_span(executable.effort, length)):
-            call.run_uniform(first, last)
-        if count == 1:
-            return
-
-        def work(start: int, stop: int, own: Floats, stopped: threading.Event) -> None:
-            memory = call.begin()
-            for span in _spans(executable, lanes, start, stop):
-                if stopped.is_set():
-                    break
-                call.run_lanes(memory, *span, start, stop)
-            call.stripe_sums(memory, own)
-            call.end(memory)
-
-        sums += sums_over(count, self._summed, threads, work)
-
-
-def _spans(
-    executable: Executable, lanes: int, start: int, stop: int
-) -> Iterator[tuple[int, int, int, int]]:
-    """From and to which instruction, from and to which sample, in the order they must run."""
-    length = len(executable.lane_code)
-    passes = SPAN // (max(executable.effort, 1) * lanes)
-    if passes:
-        for span in pieces(start, stop, passes * lanes):
-            yield 0, length, *span
-    else:
-        part = _in_a_span(executable.effort * lanes, length)
-        for span in pieces(start, stop, lanes):
-            for piece in pieces(0, length, part):
-                yield *piece, *span
-
-
-def _in_a_span(effort: int, length: int) -> int:
-    """How many instructions there are in a span, of so many that take so much effort, all alike."""
-    return max(1, SPAN * length // max(effort, 1))
 
 
 def _lanes(slots: int, summed: int) -> int:

@@ -128,7 +128,7 @@ def tile_text(shape: Shape, lanes: int) -> str:
     """The text of `@tile` for one shape of tile; what it takes is in its first lines.
 
     The partial sums of one tile after another stand in a row. Those of the first batch begin as
-    zeros (`begins`); what those of the last come to is stored elsewhere (`ends`), unless a block is
+    zeros (`first`); what those of the last come to is stored elsewhere (`last`), unless a block is
     narrower than the partial sums: then somebody else adds them up.
     """
     kind = vector_type(lanes)
@@ -139,9 +139,11 @@ def tile_text(shape: Shape, lanes: int) -> str:
     cells = [(i, j) for i in down for j in across]
     lines = [
         "define void @tile(ptr noalias readonly %frame, i64 %stride, i64 %blocks, ptr noalias "
-        "%sums, ptr noalias %results, ptr noalias readonly %table, i64 %tiles, i1 %begins, "
-        "i1 %ends) #0 {",
+        "%sums, ptr noalias %results, ptr noalias readonly %table, i64 %tiles, i64 %first, "
+        "i64 %last) #0 {",
         "entry:",
+        "%begins = icmp ne i64 %first, 0",
+        "%ends = icmp ne i64 %last, 0",
         "br label %tile",
         "tile:",
         "%row = phi ptr [ %table, %entry ], [ %row.next, %next ]",

@@ -10,7 +10,7 @@ import copy
 from collections import Counter
 from collections.abc import Iterator
 from itertools import repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy
 from numpy.typing import NDArray
@@ -26,20 +26,15 @@ from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.native.executable import Executable
 from autograd_core.program.backends.native.native_kernel import NativeKernel
 
-__all__ = ["RolledKernel", "rolled_share"]
+__all__ = ["rolled", "rolled_share"]
 
 LONGEST = 3000  # instructions of all bodies; the loops that do least are left to the interpreter
 TOGETHER = 4  # loops in a module: between two modules an interrupt is heard
 
 
-class RolledKernel:
-    """A flat program of which LLVM compiles the loops of a single sample."""
-
-    def __init__(self, interpreter: NativeKernel) -> None:
-        self._kernel = interpreter.with_loops(_compiled)
-        self.run = self._kernel.run
-        """As `NativeKernel.run`."""
-        self.machine = self._kernel.machine
+def rolled(interpreter: NativeKernel) -> Any:
+    """The machine of a single sample, of whose program LLVM compiles the loops."""
+    return interpreter.with_loops(_compiled)
 
 
 class CompiledLoops(NamedTuple):

@@ -31,14 +31,6 @@
 
 #define NOT_A_NUMBER ((double)NAN)
 
-void fold_sums(const double *partial_sums, double *sums, int64_t count)
-{
-    for (int64_t k = 0; k < count; k++) {
-        const double *p = partial_sums + PARTIAL_SUMS * k;
-        sums[k] = ((p[0] + p[4]) + (p[2] + p[6])) + ((p[1] + p[5]) + (p[3] + p[7]));
-    }
-}
-
 #if defined(__GNUC__)
 /* Four times eight, in a row, at once. */
 typedef double Four __attribute__((vector_size(32), may_alias));

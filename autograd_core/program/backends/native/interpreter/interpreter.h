@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+#include "driver.h"
 #include "straight_rows.h" /* written by the build, from forward.py */
 
 /* The rows computed in line, as expressions of x and y that hold for numbers and for vectors. */
@@ -70,13 +71,6 @@ typedef struct {
     int32_t operation, result, first, second;
 } Instruction;
 
-/* Inputs: an array of as many rows as samples, or of one for all, with any strides (in bytes). */
-typedef struct {
-    const char *data;
-    int64_t sample_step, column_step;
-    int64_t stop; /* the number of the input after its last column */
-} Block;
-
 /* A loop as machine code: places among the uniform values and outputs, turns. Not 0 where it is to be
    run again by its instructions: a strong product came to NaN. */
 typedef int64_t (*LoopCode)(double *uniforms, const int32_t *places, double *outputs, int64_t turns);
@@ -95,13 +89,6 @@ typedef struct {
     double *partial_sums; /* eight a summed output */
     double *sums;
 } Work;
-
-/* The samples of one pass through the instructions. */
-typedef struct {
-    int64_t first_sample;
-    int64_t count;
-    int opens, closes; /* whether they are the first of their stripe, and the last */
-} Span;
 
 typedef void (*RunLanes)(const Work *work, int64_t from, int64_t to, const Span *span);
 
@@ -124,8 +111,6 @@ typedef struct {
     double (*ternary)(double, double, double);
 } Function;
 
-#define PARTIAL_SUMS 8
-
 extern const InstructionSet instruction_sets[]; /* the best first; the last has no name */
 extern const Named operations[];                /* the last has no name */
 extern const Function functions[];              /* by operation less op_call; the last has no name */
@@ -136,8 +121,5 @@ extern const Function functions[];              /* by operation less op_call; th
    `loops`: the lane instructions, lists, rows and lanes. */
 void run_uniform(const Instruction *code, const int32_t *lists, double *uniforms, int64_t from,
                  int64_t to, const Work *loops, RunLanes run);
-
-/* Eight partial sums as one, for so many summed outputs. */
-void fold_sums(const double *partial_sums, double *sums, int64_t count);
 
 #endif

@@ -1,0 +1,278 @@
+/* A pass through what LLVM compiled: blocks of lanes, each with a frame of its own.
+
+   The inputs that are read go into the frames, the program's functions are run on one frame after
+   another and the tiles of products on all of them, and the outputs come out. The last block may be
+   short: its spare lanes repeat the last sample, and the mask in its frame tells the functions which
+   they are. Doubts about products, as `llvm_text` explains, come from lanes that are samples, from
+   the uniform part and from sums that come to NaN. */
+
+#ifndef AUTOGRAD_CORE_LANE_BLOCKS_H
+#define AUTOGRAD_CORE_LANE_BLOCKS_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "driver.h"
+
+#if defined(__GNUC__) && defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#if defined(__GNUC__)
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#else
+#define ALWAYS_INLINE static __forceinline
+#endif
+#if defined(__clang__)
+#define UNROLL _Pragma("unroll")
+#elif defined(__GNUC__)
+#define UNROLL _Pragma("GCC unroll 8")
+#else
+#define UNROLL
+#endif
+
+typedef void (*Part)(double *frame, const double *captured, const double *uniforms, double *sums);
+typedef void (*Tile)(const double *frame, int64_t apart, int64_t blocks, double *sums,
+                     double *results, const int64_t *table, int64_t tiles, int64_t begins,
+                     int64_t ends);
+
+/* All tiles of one shape: their function, where their numbers are, how many, and sums in one. */
+typedef struct {
+    Tile code;
+    const int64_t *table;
+    int64_t tiles, cells;
+} Shape;
+
+/* Places in a frame are slots of as many doubles as there are lanes. */
+typedef struct {
+    const Part *uniform_functions, *functions;
+    int64_t function_count;
+    const Shape *shapes;
+    int64_t shape_count;
+    const int64_t *reads; /* the inputs that frames have, in order */
+    int64_t read_count;
+    const int64_t *places; /* for each sum, which of the partial sums it is */
+    int64_t lanes, frame_size, mask, doubts, first_output, first_input;
+    int64_t width, summed;
+    int64_t at_once, partial_sums; /* how many sums no tile computes, which come first; all */
+    int64_t uniform_doubts;
+    int doubtful; /* whether a NaN may be a product's that had to be 0 */
+} Program;
+
+/* Two numbers of each of two samples, which stand side by side: two numbers of two lanes each. */
+ALWAYS_INLINE void cross(double *to, int lanes, const char *one, const char *other)
+{
+#if defined(__GNUC__)
+    typedef double Two __attribute__((vector_size(16)));
+    Two x, y;
+    memcpy(&x, one, sizeof x);
+    memcpy(&y, other, sizeof y);
+    const Two first = {x[0], y[0]}, second = {x[1], y[1]};
+    memcpy(to, &first, sizeof first);
+    memcpy(to + lanes, &second, sizeof second);
+#else
+    memcpy(to, one, sizeof *to);
+    memcpy(to + 1, other, sizeof *to);
+    memcpy(to + lanes, one + sizeof *to, sizeof *to);
+    memcpy(to + lanes + 1, other + sizeof *to, sizeof *to);
+#endif
+}
+
+#if defined(__GNUC__) && defined(__x86_64__)
+#define WITH_AVX __attribute__((target("avx")))
+
+/* The same of four samples. */
+WITH_AVX ALWAYS_INLINE void cross_four(double *to, int lanes, const char *const *rows, int64_t at)
+{
+    const __m256d even = _mm256_insertf128_pd(
+        _mm256_castpd128_pd256(_mm_loadu_pd((const double *)(rows[0] + at))),
+        _mm_loadu_pd((const double *)(rows[2] + at)), 1);
+    const __m256d odd = _mm256_insertf128_pd(
+        _mm256_castpd128_pd256(_mm_loadu_pd((const double *)(rows[1] + at))),
+        _mm_loadu_pd((const double *)(rows[3] + at)), 1);
+    _mm256_storeu_pd(to, _mm256_unpacklo_pd(even, odd));
+    _mm256_storeu_pd(to + lanes, _mm256_unpackhi_pd(even, odd));
+}
+#endif
+
+typedef void (*Cross)(double *to, int lanes, const char *const *rows, int64_t at);
+
+ALWAYS_INLINE void cross_two(double *to, const int lanes, const char *const *rows, int64_t at)
+{
+    UNROLL
+    for (int lane = 0; lane < lanes; lane += 2)
+        cross(to + lane, lanes, rows[lane] + at, rows[lane + 1] + at);
+}
+
+ALWAYS_INLINE void gather_lanes(const int lanes, const Program *program, const Block *block,
+                                double *to, int64_t first, int count, Cross across)
+{
+    const int64_t *read = program->reads, *const end = read + program->read_count;
+    for (int64_t start = 0; read < end; start = block++->stop) {
+        const char *rows[8];
+        const int64_t column = block->column_step;
+        const int in_row = column == sizeof *to;
+        const int in_column = count == lanes && block->sample_step == sizeof *to;
+        UNROLL
+        for (int lane = 0; lane < lanes; lane++) {
+            const int64_t sample = first + (lane < count ? lane : count - 1);
+            rows[lane] = block->data + sample * block->sample_step - start * column;
+        }
+        for (; read < end && *read < block->stop; read++, to += lanes) {
+            const int64_t at = *read * column;
+            if (in_column) memcpy(to, rows[0] + at, lanes * sizeof *to);
+            else if (lanes > 1 && in_row && end - read > 1 && read[1] == *read + 1 &&
+                     read[1] < block->stop) {
+                across(to, lanes, rows, at);
+                read++, to += lanes;
+            } else {
+                UNROLL
+                for (int lane = 0; lane < lanes; lane++)
+                    memcpy(to + lane, rows[lane] + at, sizeof *to);
+            }
+        }
+    }
+}
+
+#if defined(WITH_AVX)
+WITH_AVX ALWAYS_INLINE void cross_fours(double *to, const int lanes, const char *const *rows,
+                                        int64_t at)
+{
+    UNROLL
+    for (int lane = 0; lane < lanes; lane += 4) cross_four(to + lane, lanes, rows + lane, at);
+}
+
+WITH_AVX static void gather_avx(const Program *program, const Block *blocks, double *to,
+                                int64_t first, int count)
+{
+    if (program->lanes == 8) gather_lanes(8, program, blocks, to, first, count, cross_fours);
+    else gather_lanes(4, program, blocks, to, first, count, cross_fours);
+}
+#endif
+
+static void gather(const Program *program, const Block *blocks, double *to, int64_t first, int count)
+{
+#if defined(WITH_AVX)
+    if (program->lanes >= 4 && __builtin_cpu_supports("avx")) {
+        gather_avx(program, blocks, to, first, count);
+        return;
+    }
+#endif
+    switch (program->lanes) {
+    case 1: gather_lanes(1, program, blocks, to, first, count, cross_two); break;
+    case 2: gather_lanes(2, program, blocks, to, first, count, cross_two); break;
+    case 4: gather_lanes(4, program, blocks, to, first, count, cross_two); break;
+    default: gather_lanes(8, program, blocks, to, first, count, cross_two);
+    }
+}
+
+static void mark(double *mask, int64_t lanes, int64_t real)
+{
+    int64_t *bits = (int64_t *)mask;
+    for (int64_t lane = 0; lane < lanes; lane++) bits[lane] = lane < real ? -1 : 0;
+}
+
+/* What new frames hold: no spare lanes, a slot of ones, no doubts. */
+static void prepare_frames(const Program *program, double *frames, int64_t blocks, int64_t ones)
+{
+    const int64_t size = program->frame_size * program->lanes;
+    memset(frames, 0, blocks * size * sizeof *frames);
+    for (int64_t b = 0; b < blocks; b++, frames += size) {
+        mark(frames + program->mask * program->lanes, program->lanes, program->lanes);
+        for (int64_t lane = 0; lane < program->lanes; lane++)
+            frames[ones * program->lanes + lane] = 1.0;
+    }
+}
+
+static int64_t run_once(const Program *program, const Given *given, int64_t from, int64_t to)
+{
+    int64_t doubt;
+    for (int64_t k = from; k < to; k++)
+        program->uniform_functions[k](given->uniforms, given->captured, 0, 0);
+    memcpy(&doubt, given->uniforms + program->uniform_doubts, sizeof doubt);
+    return program->doubtful ? doubt : 0;
+}
+
+static void add_tiles(const Program *program, const double *frames, int64_t blocks, double *sums,
+                      double *results, const Span *span)
+{
+    const int64_t size = program->frame_size * program->lanes, lanes = program->lanes;
+    const int64_t phases = lanes == 1 ? 1 : PARTIAL_SUMS / lanes;
+    for (const Shape *of = program->shapes, *end = of + program->shape_count; of < end; of++) {
+        for (int64_t phase = 0; phase < phases && phase < blocks; phase++)
+            of->code(frames + phase * size, phases * size * (int64_t)sizeof *frames,
+                     (blocks - phase + phases - 1) / phases, sums + phase * lanes, results,
+                     of->table, of->tiles, span->opens, span->closes);
+        sums += of->tiles * of->cells * phases * lanes;
+        results += of->tiles * of->cells;
+    }
+}
+
+/* What the partial sums come to; not 0 if one is NaN. */
+static int64_t collect(const Program *program, const double *sums, double *results, double *into)
+{
+    const int in_tiles = program->lanes == 1 || program->lanes == PARTIAL_SUMS;
+    const int64_t folded = in_tiles ? program->at_once : program->partial_sums;
+    int64_t nan = 0;
+    if (program->lanes == 1) memcpy(results, sums, folded * sizeof *sums);
+    else fold_sums(sums, results, folded);
+    for (int64_t k = 0; k < program->summed; k++) {
+        into[k] = results[program->places[k]];
+        nan |= into[k] != into[k];
+    }
+    return nan;
+}
+
+static void take_out(const Program *program, const Given *given, double *frame, int64_t first,
+                     int count, int64_t *doubt)
+{
+    const int64_t lanes = program->lanes, width = program->width;
+    const double *outputs = frame + program->first_output * lanes;
+    double *values = given->values + first * width;
+    if (program->doubtful) {
+        double *doubts = frame + program->doubts * lanes;
+        for (int lane = 0; lane < count; lane++) {
+            int64_t bits;
+            memcpy(&bits, doubts + lane, sizeof bits);
+            *doubt |= bits;
+        }
+        memset(doubts, 0, lanes * sizeof *doubts);
+    }
+    if (width == 1) memcpy(values, outputs, count * sizeof *values);
+    else
+        for (int lane = 0; lane < count; lane++, values += width)
+            for (int64_t k = 0; k < width; k++) values[k] = outputs[k * lanes + lane];
+}
+
+/* Functions from and to are run on the samples of a pass, in between what comes first and last. */
+static void run_blocks(const Program *program, const Given *given, double *frames, double *sums,
+                       double *totals, int64_t *doubt, int64_t from, int64_t to, const Span *span)
+{
+    const int64_t lanes = program->lanes, size = program->frame_size * lanes;
+    const int64_t blocks = (span->count + lanes - 1) / lanes;
+    const int64_t phases = lanes == 1 ? 1 : PARTIAL_SUMS / lanes;
+    const int real = (int)(span->count - (blocks - 1) * lanes);
+    double *results = sums + program->partial_sums * phases * lanes;
+    double *mask = frames + (blocks - 1) * size + program->mask * lanes;
+    if (from == 0) {
+        if (span->opens) memset(sums, 0, program->at_once * phases * lanes * sizeof *sums);
+        if (real < lanes) mark(mask, lanes, real);
+        for (int64_t b = 0; b < blocks; b++)
+            gather(program, given->blocks, frames + b * size + program->first_input * lanes,
+                   span->first_sample + b * lanes, b < blocks - 1 ? (int)lanes : real);
+    }
+    for (int64_t k = from; k < to; k++)
+        for (int64_t b = 0; b < blocks; b++)
+            program->functions[k](frames + b * size, given->captured, given->uniforms,
+                                  sums + b % phases * lanes);
+    if (to < program->function_count) return;
+    add_tiles(program, frames, blocks, sums + program->at_once * phases * lanes,
+              results + program->at_once, span);
+    for (int64_t b = 0; b < blocks; b++)
+        take_out(program, given, frames + b * size, span->first_sample + b * lanes,
+                 b < blocks - 1 ? (int)lanes : real, doubt);
+    if (real < lanes) mark(mask, lanes, lanes);
+    if (span->closes && collect(program, sums, results, totals) && program->doubtful) *doubt = 1;
+}
+
+#endif

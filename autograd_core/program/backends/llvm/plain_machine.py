@@ -1,0 +1,139 @@
+"""A compiled program run where the package itself is not compiled: `lane_blocks.h` in NumPy.
+
+Machine code is called through ctypes, which takes longer than a block of lanes does; what is
+computed, and in which order it is added up, is the same.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import threading
+from collections.abc import Sequence
+
+import numpy
+
+from autograd_core.program.backends.llvm.llvm_program import (
+    DOUBTS,
+    FIRST,
+    MASK,
+    ONES,
+    CompiledProgram,
+)
+from autograd_core.program.backends.samples import PARTIAL_SUMS, folded, pieces, sums_over
+from autograd_core.program.code.flat import Floats
+
+__all__ = ["PlainMachine"]
+
+LINE, NUMBER = 64, 8  # bytes
+
+
+class PlainMachine:
+    """Runs one compiled program; any number of threads may call it at once."""
+
+    def __init__(self, program: CompiledProgram) -> None:
+        self._program = program
+        self._parts = 1 if program.lanes == 1 else PARTIAL_SUMS
+
+    def results(
+        self, blocks: Sequence[Floats], captured: Floats, count: int, threads: int = 1
+    ) -> tuple[Floats, Floats] | None:
+        """The outputs of each sample, and the sums; None if they are in doubt."""
+        program = self._program
+        values = numpy.empty((count, program.kept))
+        if count == 0:
+            return values, numpy.zeros(program.summed)
+        captured = numpy.require(captured, requirements=["C", "A"])
+        uniforms = _aligned(program.uniform_size)
+        for function in program.uniform_functions.table.tolist():
+            _call(function, _at(uniforms), _at(captured), 0, 0)
+        rows = [numpy.broadcast_to(block, (count, block.shape[1])) for block in blocks]
+        inputs = numpy.hstack([*rows, numpy.empty((count, 0))])[:, program.reads]
+        doubts = [bool(uniforms.view(numpy.int64)[program.uniform_doubts])]
+
+        def work(start: int, stop: int, sums: Floats, stopped: threading.Event) -> None:
+            frames = self._frames()
+            partial_sums = _aligned(program.partial_sums * self._parts)
+            results = _aligned(program.partial_sums)
+            for first, last in pieces(start, stop, len(frames) * program.lanes):
+                if stopped.is_set():
+                    return
+                real = self._fill(frames, inputs[first:last])
+                used = frames[: len(real)]
+                self._run(used, captured, uniforms, partial_sums)
+                self._add_tiles(used, partial_sums, results, first == start, last == stop)
+                marked = used[:, DOUBTS].view(numpy.int64)
+                doubts.append(bool((marked & real).any()))
+                marked[...] = 0
+                outputs = used[:, FIRST : FIRST + program.kept].transpose(0, 2, 1)
+                values[first:last] = outputs.reshape(real.size, program.kept)[: last - first]
+            in_tiles = program.lanes in (1, PARTIAL_SUMS)
+            own = program.at_once if in_tiles else program.partial_sums
+            parts = partial_sums.reshape(-1, self._parts)[:own]
+            results[:own] = parts[:, 0] if self._parts == 1 else folded(parts)
+            sums += results[program.places]
+            doubts.append(bool(numpy.isnan(sums).any()))
+
+        sums = sums_over(count, program.summed, threads, work)
+        return None if program.has_strong_products and any(doubts) else (values, sums)
+
+    def _frames(self) -> Floats:
+        program = self._program
+        shape = program.blocks_in_batch, program.frame_size, program.lanes
+        frames = _aligned(shape[0] * shape[1] * shape[2]).reshape(shape)
+        frames[:, ONES] = 1.0
+        return frames
+
+    def _fill(self, frames: Floats, rows: Floats) -> numpy.typing.NDArray[numpy.int64]:
+        """Put inputs into as many frames as they need; the masks of the lanes that are samples."""
+        lanes, first = self._program.lanes, FIRST + self._program.kept
+        blocks = -(-len(rows) // lanes)
+        places = numpy.arange(blocks * lanes)
+        padded = rows[numpy.minimum(places, len(rows) - 1)].reshape(blocks, lanes, -1)
+        frames[:blocks, first : first + rows.shape[1]] = padded.transpose(0, 2, 1)
+        real = numpy.where(places < len(rows), -1, 0).reshape(blocks, lanes)
+        frames[:blocks, MASK].view(numpy.int64)[...] = real
+        return real
+
+    def _run(
+        self, frames: Floats, captured: Floats, uniforms: Floats, partial_sums: Floats
+    ) -> None:
+        for function in self._program.functions.table.tolist():
+            for place, frame in enumerate(frames):
+                own = partial_sums[place * self._program.lanes % self._parts :]
+                _call(function, _at(frame), _at(captured), _at(uniforms), _at(own))
+
+    def _add_tiles(
+        self, frames: Floats, partial_sums: Floats, results: Floats, begins: bool, ends: bool
+    ) -> None:
+        lanes, parts, start = self._program.lanes, self._parts, self._program.at_once
+        phases = parts // lanes
+        apart = NUMBER * phases * self._program.frame_size * lanes
+        for function, table, tiles, cells in self._program.shapes.tolist():
+            for phase in range(min(phases, len(frames))):
+                blocks = -(-(len(frames) - phase) // phases)
+                own, into = partial_sums[start * parts + phase * lanes :], results[start:]
+                places = _at(frames[phase]), apart, blocks, _at(own), _at(into), table, tiles
+                _call(function, *places, int(begins), int(ends))
+            start += tiles * cells
+
+
+def _at(numbers: Floats) -> int:
+    return int(numbers.ctypes.data)
+
+
+def _call(function: int, *numbers: int) -> None:
+    """Call the function at an address, which takes addresses and numbers as wide."""
+    _prototype(function, len(numbers))(*numbers)
+
+
+@functools.lru_cache(maxsize=256)
+def _prototype(function: int, takes: int) -> ctypes._FuncPointer:
+    return ctypes.CFUNCTYPE(None, *[ctypes.c_ssize_t] * takes)(function)
+
+
+def _aligned(size: int) -> Floats:
+    """So many zeros that begin at a cache line."""
+    found = numpy.zeros(size + LINE // NUMBER)
+    skipped = -found.ctypes.data % LINE // NUMBER
+    return found[skipped : skipped + size]

@@ -1,0 +1,42 @@
+/* What a call is made of, whichever back end's code it runs. */
+
+#ifndef AUTOGRAD_CORE_DRIVER_H
+#define AUTOGRAD_CORE_DRIVER_H
+
+#include <stdint.h>
+
+#define PARTIAL_SUMS 8
+
+/* Inputs: an array of as many rows as samples, or of one for all, with any strides (in bytes). */
+typedef struct {
+    const char *data;
+    int64_t sample_step, column_step;
+    int64_t stop; /* the number of the input after its last column */
+} Block;
+
+/* Where a call's numbers are and go. */
+typedef struct {
+    const Block *blocks;
+    const double *captured;
+    double *uniforms; /* room for what is the same for all samples */
+    double *values;   /* a row a sample */
+    double *sums;
+} Given;
+
+/* The samples of one pass through a program. */
+typedef struct {
+    int64_t first_sample;
+    int64_t count;
+    int opens, closes; /* whether they are the first of their stripe, and the last */
+} Span;
+
+/* Eight partial sums as one, for so many summed outputs. */
+static inline void fold_sums(const double *partial_sums, double *sums, int64_t count)
+{
+    for (int64_t k = 0; k < count; k++) {
+        const double *p = partial_sums + PARTIAL_SUMS * k;
+        sums[k] = ((p[0] + p[4]) + (p[2] + p[6])) + ((p[1] + p[5]) + (p[3] + p[7]));
+    }
+}
+
+#endif
