@@ -1,4 +1,4 @@
-"""Powers and the cube root, to within 0.6 units in the last place on every platform.
+"""Powers and the cube root, to within 0.8 units in the last place on every platform.
 
 The logarithm and the exponential of a power are taken in two doubles each, so every power that a
 double holds exactly, as the squares and cubes of small whole numbers and their roots, is exact.

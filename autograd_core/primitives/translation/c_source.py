@@ -7,15 +7,13 @@ which functions the C library has.
 
 from __future__ import annotations
 
-import ast
 import functools
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
 
-from autograd_core.primitives.translation.language import EQUAL, ORDERED, SIGN, Language, Term
+from autograd_core.primitives.translation.language import SIGN, Language, Term
 from autograd_core.primitives.translation.written_functions import SOURCES, expression, translated
 
 __all__ = ["HEADER", "KEYWORDS", "c_expression", "c_functions", "c_number"]
@@ -47,14 +45,6 @@ class _C(Language):
     name = "C"
     teaches = "primitives/translation"
     keywords = KEYWORDS
-    comparisons: ClassVar = {
-        ast.Lt: ("<", ORDERED),
-        ast.LtE: ("<=", ORDERED),
-        ast.Gt: (">", ORDERED),
-        ast.GtE: (">=", ORDERED),
-        ast.Eq: ("==", EQUAL),
-        ast.NotEq: ("!=", EQUAL),
-    }
 
     def number(self, number: float) -> str:
         return c_number(number)

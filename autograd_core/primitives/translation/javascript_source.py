@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from autograd_core.primitives.translation.language import EQUAL, ORDERED, Language, Term
+from autograd_core.primitives.translation.language import EQUAL, Language, Term
 from autograd_core.primitives.translation.written_functions import expression, translated
 
 __all__ = ["KEYWORDS", "PREFIX", "javascript_expression", "javascript_functions", "js_number"]
@@ -136,10 +136,7 @@ class _JavaScript(Language):
     teaches = "primitives/translation"
     keywords = KEYWORDS
     comparisons: ClassVar = {
-        ast.Lt: ("<", ORDERED),
-        ast.LtE: ("<=", ORDERED),
-        ast.Gt: (">", ORDERED),
-        ast.GtE: (">=", ORDERED),
+        **Language.comparisons,
         ast.Eq: ("===", EQUAL),
         ast.NotEq: ("!==", EQUAL),
     }

@@ -44,7 +44,14 @@ class Language:
     teaches: str
     """Which module one would teach to translate more."""
     keywords: frozenset[str]
-    comparisons: ClassVar[Mapping[type[ast.cmpop], tuple[str, int]]]
+    comparisons: ClassVar[Mapping[type[ast.cmpop], tuple[str, int]]] = {
+        ast.Lt: ("<", ORDERED),
+        ast.LtE: ("<=", ORDERED),
+        ast.Gt: (">", ORDERED),
+        ast.GtE: (">=", ORDERED),
+        ast.Eq: ("==", EQUAL),
+        ast.NotEq: ("!=", EQUAL),
+    }
 
     def number(self, number: float) -> str:
         """A double, to the last bit."""

@@ -97,7 +97,8 @@ def test_jax_s_own_gradient_at_kinks_and_ties_is_the_promised_one(name):
     _, slopes = program.value_and_grad(*points.T)
     expected = slopes if points.shape[1] == 1 else slopes[0]
     found = over_samples(jax.grad(program.to_jax().function), *[0] * points.shape[1])(*points.T)
-    assert numpy.array_equal(found, expected, equal_nan=True)
+    # The same where it is no number or infinite, within rounding where JAX divides otherwise.
+    assert numpy.allclose(found, expected, rtol=1e-15, atol=0, equal_nan=True)
 
 
 @settings(max_examples=8)

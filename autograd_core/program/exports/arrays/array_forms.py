@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd_core.program.signature.arguments import Form, Numbers
 
-__all__ = ["arrays", "given", "in_words", "leaves"]
+__all__ = ["given", "in_words", "key_text"]
 
 
 def in_words(form: Form) -> str:
@@ -22,15 +22,6 @@ def in_words(form: Form) -> str:
         named = [f"{key!r}: {text}" for key, text in zip(form.keys, named, strict=True)]
         return "{" + ", ".join(named) + "}"
     return f"[{', '.join(named)}]" if form.kind is list else f"({', '.join(named)})"
-
-
-def leaves(form: Form, name: str, path: str) -> Iterator[tuple[str, str, Numbers]]:
-    """A name, an expression and a shape for each array in an argument."""
-    if isinstance(form, Numbers):
-        yield name, path, form
-        return
-    for key, child in zip(form.keys, form.children, strict=True):
-        yield from leaves(child, f"{name}_{key}", f"{path}[{key_text(key)}]")
 
 
 def key_text(key: Any) -> str:
@@ -48,15 +39,6 @@ def key_text(key: Any) -> str:
 
 def _is_finite(part: Any) -> bool:
     return type(part) is float and math.isfinite(part)
-
-
-def arrays(form: Form) -> Iterator[Numbers]:
-    """The arrays in a result, in order."""
-    if isinstance(form, Numbers):
-        yield form
-    else:
-        for child in form.children:
-            yield from arrays(child)
 
 
 def given(form: Form, texts: Iterator[str]) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from autograd_core.program.arrays.arrangement import Addresses, arranged
 from autograd_core.program.code.flat import Floats
-from autograd_core.program.exports.arrays.array_forms import arrays, given, in_words, leaves
+from autograd_core.program.exports.arrays.array_forms import given, in_words, key_text
 from autograd_core.program.exports.arrays.array_library import Library
 from autograd_core.program.exports.arrays.array_spelling import (
     builtins_in,
@@ -30,6 +30,7 @@ from autograd_core.program.exports.arrays.array_text import (
     wrapped,
 )
 from autograd_core.program.exports.arrays.array_writer import ArrayWriter
+from autograd_core.program.exports.arrays_of_forms import arrays, leaves
 from autograd_core.program.exports.exported import (
     OF_THE_FILE,
     Exported,
@@ -83,7 +84,7 @@ class _Module:
         self.leaves = [
             leaf
             for form, own in zip(recorded.arguments, self.names, strict=True)
-            for leaf in leaves(form, own, own)
+            for leaf in leaves(form, own, own, key_text)
         ]
         self.vectors = self._vectors([*taken, *self.names])
         widths = [form.size for _, _, form in self.leaves]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections import Counter
 from collections.abc import Sequence
 
 from autograd_core.errors import BackendError
@@ -129,13 +128,6 @@ class _File:
     def comment(self, words: tuple[Sequence[str], ...]) -> str:
         """What stands at the top: the signature, what goes in and comes out, and how to compile."""
         sizes = (self.code.inputs, self.code.captured, len(self.code.outputs))
-        counts = Counter(
-            ROWS[kind].name  # type: ignore[union-attr]
-            for part in self.places.parts
-            for statement in part
-            for kind in statement.kinds()
-        )
-        kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts.most_common())
         lines = [
             f"{self.name}: a program of autograd_core.",
             "",
@@ -149,7 +141,7 @@ class _File:
                 )
             ),
             *([f"work: {self.places.work:,}, of no meaning outside"] if self.given else []),
-            f"instructions: {counts.total():,}{f' ({kinds})' if kinds else ''}",
+            f"instructions: {self.places.counted()}",
             "",
             "Nothing is allocated, and nothing is kept between calls. The arrays must not overlap.",
             "Compile it with: cc -std=c99 -O2 -ffp-contract=off, and link with -lm. Contraction "

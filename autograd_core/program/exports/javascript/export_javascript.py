@@ -10,19 +10,18 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections import Counter
 from collections.abc import Iterator
 
 from autograd_core.errors import BackendError
 from autograd_core.primitives import ROWS, forward
 from autograd_core.primitives.translation.javascript_source import javascript_functions, js_number
 from autograd_core.program.code.flat import Floats
+from autograd_core.program.exports.arrays_of_forms import arrays, leaves
 from autograd_core.program.exports.javascript.javascript_forms import (
     FUNCTIONS,
-    arrays,
     given,
     identifiers,
-    leaves,
+    key_text,
     taken,
     type_of,
 )
@@ -91,7 +90,7 @@ class _File:
         self.leaves = [
             leaf
             for form, own in zip(recorded.arguments, self.names, strict=True)
-            for leaf in leaves(form, own, own)
+            for leaf in leaves(form, own, own, key_text)
         ]
         nested = [own for own, path, _ in self.leaves if own != path]
         others = iter(identifiers(nested, [name, *self.names]))
@@ -254,17 +253,10 @@ class _File:
 
     def _comment(self) -> str:
         """What stands at the top."""
-        counts = Counter(
-            ROWS[kind].name  # type: ignore[union-attr]
-            for part in self.places.parts
-            for statement in part
-            for kind in statement.kinds()
-        )
-        kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts.most_common())
         lines = [
             f"{self.name}: a program of autograd_core, as an ES module without dependencies.",
             "",
-            f"instructions: {counts.total():,}{f' ({kinds})' if kinds else ''}",
+            f"instructions: {self.places.counted()}",
             "",
             "Nothing is kept between calls. + - * / and square roots give the bits of a replay, "
             "the functions of Math a unit or two in the last place.",

@@ -15,7 +15,7 @@ from typing import Any
 from autograd_core.primitives.translation.javascript_source import KEYWORDS
 from autograd_core.program.signature.arguments import Form, Numbers
 
-__all__ = ["FUNCTIONS", "arrays", "given", "identifiers", "key_text", "leaves", "taken", "type_of"]
+__all__ = ["FUNCTIONS", "given", "identifiers", "key_text", "taken", "type_of"]
 
 FUNCTIONS = {
     "take_number": """\
@@ -99,24 +99,6 @@ def identifiers(names: list[str], others: list[str]) -> list[str]:
             own += "_"
         found.append(own)
     return found
-
-
-def leaves(form: Form, name: str, path: str) -> Iterator[tuple[str, str, Numbers]]:
-    """A name, an expression and a shape for each array in an argument."""
-    if isinstance(form, Numbers):
-        yield name, path, form
-        return
-    for key, child in zip(form.keys, form.children, strict=True):
-        yield from leaves(child, f"{name}_{key}", f"{path}[{key_text(key)}]")
-
-
-def arrays(form: Form) -> Iterator[Numbers]:
-    """The arrays in a result, in order."""
-    if isinstance(form, Numbers):
-        yield form
-    else:
-        for child in form.children:
-            yield from arrays(child)
 
 
 def given(form: Form, texts: Iterator[str]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import heapq
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -101,6 +102,17 @@ class Places:
     part_of: dict[int, int] = field(default_factory=dict)
     work: int = 0
     """How many slots the working array has."""
+
+    def counted(self) -> str:
+        """How many instructions there are, in all and of each primitive, for a comment."""
+        counts = Counter(
+            ROWS[kind].name  # type: ignore[union-attr]
+            for part in self.parts
+            for statement in part
+            for kind in statement.kinds()
+        )
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts.most_common())
+        return f"{counts.total():,}{f' ({kinds})' if kinds else ''}"
 
 
 def places(code: Code) -> Places:
