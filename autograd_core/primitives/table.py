@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from types import ModuleType
-from typing import Any, NoReturn, dataclass_transform
+from typing import Any, NoReturn, Self, dataclass_transform
 
 from autograd_core.primitives import forward, rules
 
@@ -42,6 +42,11 @@ class _Frozen:
                 f"{len(given)} by position, then {', '.join(named) or 'none by name'}"
             )
         vars(self).update(fields)
+
+    def __replace__(self, **changes: Any) -> Self:
+        """Another like it but for these fields; `copy.replace` asks for it."""
+        fields = {name: getattr(self, name) for name in type(self).__annotations__}
+        return type(self)(**fields | changes)
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise AttributeError(f"{type(self).__name__}.{name} cannot be changed: make another one")

@@ -30,6 +30,13 @@ OPERATORS = [
 NUMBERS = [3, True, 2.5, numpy.float64(2.5), numpy.float32(0.5), numpy.int64(-3), numpy.bool_(True)]
 
 
+def is_python_s(found, expected, operate):
+    """To the bit; powers, which are the same on every platform, to one unit in the last place."""
+    if found == expected or (math.isnan(found) and math.isnan(expected)):
+        return True
+    return operate is operator.pow and abs(found - expected) <= math.ulp(expected)
+
+
 @pytest.mark.parametrize("operate", OPERATORS)
 @given(x=st.floats(), y=st.floats())
 def test_arithmetic_is_python_s_where_python_has_an_answer(operate, x, y):
@@ -39,7 +46,7 @@ def test_arithmetic_is_python_s_where_python_has_an_answer(operate, x, y):
         assume(False)
     assume(not isinstance(expected, complex))
     found = operate(Value(x), Value(y)).data
-    assert found == expected or (math.isnan(found) and math.isnan(expected))
+    assert is_python_s(found, expected, operate)
     assert math.copysign(1, found) == math.copysign(1, expected) or math.isnan(found)
 
 
@@ -50,8 +57,8 @@ def test_numbers_stand_on_either_side(operate, number):
     left, right = operate(number, x), operate(x, number)
     assert type(left) is type(right) is Value
     if not (operate is operator.pow and number < 0):  # where Python's floats turn complex
-        assert left.data == operate(float(number), 1.5)
-    assert right.data == operate(1.5, float(number))
+        assert is_python_s(left.data, operate(float(number), 1.5), operate)
+    assert is_python_s(right.data, operate(1.5, float(number)), operate)
     assert [parent.constant for parent in right.parents] == [False, True]
 
 

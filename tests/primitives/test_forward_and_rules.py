@@ -35,7 +35,7 @@ def test_values_and_partials_are_accurate_everywhere(row: Primitive) -> None:
 
 def test_the_check_notices_a_wrong_value(row: Primitive) -> None:
     off = {"forward": lambda *operands: row.forward(*operands) * (1 + 1e-6)}
-    wrong = Primitive(**vars(row) | off)
+    wrong = row.__replace__(**off)
     assert next(problems(wrong, REFERENCES[row.name], samples(row, COUNT))).startswith("value of")
 
 
@@ -46,7 +46,7 @@ def test_the_check_notices_a_wrong_partial(row: Primitive, corruption: str) -> N
     for position in range(len(row.partials)):
         if corruption != "shifted" and is_flat(row, position, points):
             continue  # no multiple of zero is wrong
-        wrong = Primitive(**vars(row) | {"partials": corrupted(row, position, corrupt)})
+        wrong = row.__replace__(partials=corrupted(row, position, corrupt))
         found = next(problems(wrong, REFERENCES[row.name], points), "nothing noticed")
         assert found.startswith(f"partial {position} of" if row.arity else "partial")
 

@@ -126,7 +126,7 @@ def planted(mistake: Mistake) -> Iterator[Primitive]:
     sound = PRIMITIVES[mistake.row]
     partials = list(sound.partials)
     partials[mistake.operand] = mistake.wrong
-    wrong = Primitive(**vars(sound) | {"partials": tuple(partials)})
+    wrong = sound.__replace__(partials=tuple(partials))
     primitives.ROWS[kind] = wrong
     try:
         yield wrong
