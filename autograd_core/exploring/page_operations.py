@@ -6,6 +6,7 @@ instruction and its rules. What several of them need stands once.
 
 from __future__ import annotations
 
+import functools
 import inspect
 from typing import Any
 
@@ -23,6 +24,7 @@ BOUNDED = ("at_least", "at_most")
 """What the engine makes of `maximum` and `minimum` where one of the two is a constant."""
 
 
+@functools.cache  # the package's own rows, which do not change
 def operations() -> str:
     """An expression in JavaScript: an object that has `name(...operands)` for every operation.
 

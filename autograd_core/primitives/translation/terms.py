@@ -75,7 +75,10 @@ class Terms:
 
     def as_type(self, kind: str, node: ast.expr) -> Term:
         """An expression where a double, an int or a truth value is asked for."""
-        term = self.term(node)
+        return self._meets(kind, self.term(node), node)
+
+    def _meets(self, kind: str, term: Term, node: ast.expr) -> Term:
+        """What an expression came to, as that type."""
         if kind == "double" and term.type in ("whole", "int"):
             return self.language.double_of(term)
         if term.type in ((kind, "whole") if kind == "int" else (kind,)):
@@ -93,9 +96,8 @@ class Terms:
             return self.unary(node)
         if isinstance(node, ast.IfExp):
             test = self.condition(node.test).bound(WHOLE)
-            kind = self._common(node, [node.body, node.orelse])
-            first = self.as_type(kind, node.body).bound(OR)
-            return Term(f"{test} ? {first} : {self.as_type(kind, node.orelse).text}", kind, CHOICE)
+            kind, (first, second) = self._in_common(node, [node.body, node.orelse])
+            return Term(f"{test} ? {first.bound(OR)} : {second.text}", kind, CHOICE)
         if isinstance(node, ast.BoolOp):
             sign, binding = (" && ", AND) if isinstance(node.op, ast.And) else (" || ", OR)
             parts = [self.condition(part).bound(EQUAL) for part in node.values]
@@ -133,10 +135,9 @@ class Terms:
 
     def arithmetic(self, node: ast.BinOp) -> Term:
         sign, binding = self._sign(node)
-        kind = self._common(node, [node.left, node.right])
+        kind, (left, right) = self._in_common(node, [node.left, node.right])
         if kind == "int" and sign == "/":
             self.refuse(node, f"two ints divide differently in {self.language.name}")
-        left, right = self.as_type(kind, node.left), self.as_type(kind, node.right)
         return Term(f"{left.bound(binding)} {sign} {right.bound(binding + 1)}", kind, binding)
 
     def _sign(self, node: ast.BinOp) -> tuple[str, int]:
@@ -162,10 +163,10 @@ class Terms:
             if type(operation) not in self.language.comparisons:
                 self.refuse(node, "of comparisons, only those of numbers are")
             sign, binding = self.language.comparisons[type(operation)]
-            kind = self._common(node, [left, right])
+            kind, terms = self._in_common(node, [left, right])
             if kind == "bool" and binding != EQUAL:
                 self.refuse(node, f"truth has no order in {self.language.name}")
-            texts = [self.as_type(kind, side).bound(SUM) for side in (left, right)]
+            texts = [term.bound(SUM) for term in terms]
             if kind == "bool":  # what the library calls true is any number but zero
                 known = [isinstance(side, ast.Compare) for side in (left, right)]
                 texts = [x if is_one else f"!!{x}" for x, is_one in zip(texts, known, strict=True)]
@@ -208,13 +209,19 @@ class Terms:
         places = [self.as_type("int", place).text for place in (row.slice, node.slice)]
         return Term(f"{table.text}[{places[0]}][{places[1]}]", "double")
 
-    def _common(self, node: ast.expr, parts: Sequence[ast.expr]) -> str:
-        """The type in which two numbers meet."""
-        kinds = {self.term(part).type for part in parts}
+    def _in_common(self, node: ast.expr, parts: Sequence[ast.expr]) -> tuple[str, list[Term]]:
+        """The type in which two numbers meet, and both as that type.
+
+        Each is translated once: twice would double the work with every level of a formula.
+        """
+        terms = [self.term(part) for part in parts]
+        kinds = {term.type for term in terms}
         if len(kinds) == 1 and kinds != {"whole"}:
-            return kinds.pop()
-        if kinds <= {"double", "int", "whole"}:
-            return "double" if "double" in kinds else "int"
-        return self.refuse(
-            node, f"a {' and a '.join(sorted(kinds))} do not mix in {self.language.name}"
-        )
+            kind = kinds.pop()
+        elif kinds <= {"double", "int", "whole"}:
+            kind = "double" if "double" in kinds else "int"
+        else:
+            self.refuse(
+                node, f"a {' and a '.join(sorted(kinds))} do not mix in {self.language.name}"
+            )
+        return kind, [self._meets(kind, x, part) for x, part in zip(terms, parts, strict=True)]
