@@ -6,7 +6,7 @@ Nothing recurses.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Collection, Container, Iterable, Iterator
 
 from autograd_core.graph.value import Value
 
@@ -40,14 +40,20 @@ def ordered(
             continue
         visited.add(id(start))
         # The way from the start to where we are, and for each node on it the parent to go on with:
-        # two flat lists, so that a long graph gives the cycle collector nothing to search.
+        # two flat lists, so that a long graph gives the cycle collector nothing to search. What is
+        # left of many parents is kept as it is: to take them up again at every one is quadratic.
         path: list[Value] = []
         resume: list[int] = []
+        left_of_many: list[Iterator[Value]] = []
         node, place = start, 0
         while True:
             ends = id(node) in closed or (not behind_constants and node.constant)
-            parents = () if ends else node.parents
-            for parent in parents[place:]:
+            many = not ends and node.primitive is not None and node.primitive.arity is None
+            if many:
+                left = left_of_many.pop() if place else iter(node.parents)
+            else:
+                left = iter(() if ends else node.parents[place:])
+            for parent in left:
                 place += 1
                 identity = id(parent)
                 if identity in visited:
@@ -56,6 +62,8 @@ def ordered(
                 if parent.primitive is not None:
                     path.append(node)
                     resume.append(place)
+                    if many:
+                        left_of_many.append(left)
                     node, place = parent, 0
                     break
                 order.append(parent)
