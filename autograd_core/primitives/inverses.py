@@ -22,7 +22,7 @@ TWO_TO_30 = 1073741824.0
 HUGE = 1e150
 TINY = 1e-150
 NAN = libm.fmod(1.0, 0.0)
-INFINITY = libm.exp(1000.0)
+INFINITY = libm.ldexp(1.0, 1024)
 
 
 def lost_of_quotient(above: float, below: float, out: float, lost: float) -> float:

@@ -19,7 +19,7 @@ import pytest
 
 from autograd_core import compiled, record
 from autograd_core.graph.nodes.making import apply
-from autograd_core.primitives import PRIMITIVES, kind_of, libm
+from autograd_core.primitives import PRIMITIVES, kind_of
 from autograd_core.primitives.straight import straight
 from tests.primitives.accuracy import distance, unit
 from tests.primitives.bits import EXTREMES
@@ -247,10 +247,23 @@ def test_the_angle_of_extremes_is_the_c_library_s(y: float, x: float) -> None:
     assert computed == pytest.approx(expected, rel=4e-16, abs=5e-324, nan_ok=True)
 
 
+def c99_power(x: float, y: float) -> float:
+    """C's pow, by Python's, which raises at poles, beyond the range and outside of the domain."""
+    odd = abs(y) < 2.0**53 and y % 2 == 1
+    try:
+        return math.pow(x, y)
+    except OverflowError:
+        return -math.inf if x < 0 and odd else math.inf
+    except ValueError:
+        if x == 0:
+            return math.copysign(math.inf, x) if odd else math.inf
+        return math.nan
+
+
 @pytest.mark.parametrize("x", [*EXTREMES, -2.0, 2.5, -(2.0**53), 1e-310])
 def test_powers_of_extremes_are_c99_s(x: float) -> None:
     for y in [*EXTREMES, -3.0, 0.5, 2.0**53 - 1.0, -(2.0**60)]:
-        computed, expected = PRIMITIVES["pow"].forward(x, y), libm.pow(x, y)
+        computed, expected = PRIMITIVES["pow"].forward(x, y), c99_power(x, y)
         assert computed == pytest.approx(expected, rel=4e-16, abs=5e-324, nan_ok=True)
         assert math.copysign(1, computed) == math.copysign(1, expected) or computed != computed
 

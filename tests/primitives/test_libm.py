@@ -18,35 +18,16 @@ TINY = 5e-324
 
 # fmt: off
 ANNEX_F = [
-    ("sin", [INF], NAN), ("cos", [-INF], NAN), ("tan", [INF], NAN),
-    ("asin", [1.5], NAN), ("acos", [-1.5], NAN), ("atan", [INF], math.pi / 2),
-    ("sinh", [1000.0], INF), ("sinh", [-1000.0], -INF), ("cosh", [-1000.0], INF),
-    ("tanh", [INF], 1.0), ("asinh", [-INF], -INF), ("acosh", [0.5], NAN), ("acosh", [INF], INF),
-    ("atanh", [1.0], INF), ("atanh", [-1.0], -INF), ("atanh", [1.5], NAN), ("atanh", [INF], NAN),
-    ("exp", [1000.0], INF), ("exp", [-INF], 0.0), ("expm1", [1000.0], INF), ("expm1", [-INF], -1.0),
-    ("log", [0.0], -INF), ("log", [-0.0], -INF), ("log", [-1.0], NAN), ("log", [INF], INF),
-    ("log2", [0.0], -INF), ("log2", [-1.0], NAN), ("log10", [0.0], -INF), ("log10", [-INF], NAN),
-    ("log1p", [-1.0], -INF), ("log1p", [-2.0], NAN),
-    ("sqrt", [-1.0], NAN), ("sqrt", [-0.0], -0.0), ("sqrt", [INF], INF), ("cbrt", [-INF], -INF),
-    ("erf", [INF], 1.0), ("erfc", [INF], 0.0), ("erfc", [-INF], 2.0),
-    ("floor", [-0.0], -0.0), ("floor", [INF], INF), ("ceil", [-0.5], -0.0), ("trunc", [-0.5], -0.0),
-    ("trunc", [-INF], -INF), ("rint", [0.5], 0.0), ("rint", [-0.5], -0.0), ("rint", [1.5], 2.0),
-    ("rint", [INF], INF), ("floor", [NAN], NAN), ("fabs", [-INF], INF),
-    ("atan2", [0.0, -0.0], math.pi), ("atan2", [-0.0, 0.0], -0.0),
-    ("atan2", [INF, INF], math.pi / 4),
-    ("pow", [0.0, -1.0], INF), ("pow", [-0.0, -1.0], -INF), ("pow", [-0.0, -2.0], INF),
-    ("pow", [-0.0, -0.5], INF), ("pow", [0.0, -INF], INF), ("pow", [-8.0, 1 / 3], NAN),
-    ("pow", [NAN, 0.0], 1.0), ("pow", [1.0, NAN], 1.0), ("pow", [-1.0, INF], 1.0),
-    ("pow", [HUGE, 2.0], INF), ("pow", [-HUGE, 3.0], -INF), ("pow", [-HUGE, 2.0], INF),
-    ("pow", [-INF, 3.0], -INF), ("pow", [-INF, -3.0], -0.0), ("pow", [-0.5, HUGE], 0.0),
-    ("pow", [-2.0, 2.0**53 + 2], INF), ("pow", [-2.0, 2.0**53 - 1], -INF),
-    ("fmod", [5.0, 0.0], NAN), ("fmod", [INF, 2.0], NAN), ("fmod", [5.0, INF], 5.0),
-    ("fmod", [-6.0, 3.0], -0.0), ("fmod", [NAN, 0.0], NAN),
-    ("ldexp", [1.0, 5000], INF), ("ldexp", [-1.0, 5000], -INF), ("ldexp", [1.0, -5000], 0.0),
-    ("ldexp", [0.75, -1074], TINY), ("ldexp", [-INF, 3], -INF),
-    ("copysign", [3.0, -0.0], -3.0),
-    ("ilogb", [8.0], 3), ("ilogb", [0.9], -1), ("ilogb", [-TINY], -1074), ("ilogb", [HUGE], 1023),
-    ("isnan", [NAN], True), ("isinf", [-INF], True), ("isinf", [HUGE], False),
+    ("sqrt", [-1.0], NAN), ("sqrt", [-0.0], -0.0), ("sqrt", [INF], INF), ("floor", [-0.0], -0.0),
+    ("floor", [INF], INF), ("ceil", [-0.5], -0.0), ("trunc", [-0.5], -0.0), ("trunc", [-INF], -INF),
+    ("rint", [0.5], 0.0), ("rint", [-0.5], -0.0), ("rint", [1.5], 2.0), ("rint", [INF], INF),
+    ("floor", [NAN], NAN), ("fabs", [-INF], INF), ("fmod", [5.0, 0.0], NAN),
+    ("fmod", [INF, 2.0], NAN), ("fmod", [5.0, INF], 5.0), ("fmod", [-6.0, 3.0], -0.0),
+    ("fmod", [NAN, 0.0], NAN), ("ldexp", [1.0, 5000], INF), ("ldexp", [-1.0, 5000], -INF),
+    ("ldexp", [1.0, -5000], 0.0), ("ldexp", [0.75, -1074], TINY), ("ldexp", [-INF, 3], -INF),
+    ("copysign", [3.0, -0.0], -3.0), ("ilogb", [8.0], 3), ("ilogb", [0.9], -1),
+    ("ilogb", [-TINY], -1074), ("ilogb", [HUGE], 1023), ("isnan", [NAN], True),
+    ("isinf", [-INF], True), ("isinf", [HUGE], False),
 ]
 # fmt: on
 
@@ -67,7 +48,7 @@ def test_every_function_has_a_special_value():
 @given(x=st.floats(), y=st.floats())
 def test_nothing_raises(name, x, y):
     function = getattr(libm, name)
-    two = name in ("atan2", "pow", "fmod", "copysign")
+    two = name in ("fmod", "copysign")
     assert isinstance(function(x, y) if two else function(x), float | bool)
 
 

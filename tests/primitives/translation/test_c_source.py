@@ -128,11 +128,11 @@ REFUSED = {
     "a loop that may not run": "def f(x):\n    while x > 0:\n        x, y = 0.0, x\n    return y",
     "a double for ldexp": "def f(x):\n    return libm.ldexp(x, x)",
     "recursion": "def f(x):\n    return f(x)",
-    "too few operands": "def f(x):\n    return libm.pow(x)",
+    "too few operands": "def f(x):\n    return libm.fmod(x)",
     "a function that C has not": "def f(x):\n    return libm.gamma(x)",
     "a name at twice": "def f(x, y):\n    x, x = y, x\n    return x",
     "a tuple out of thin air": "def f(x):\n    x, y = x\n    return x",
-    "a call that would be made twice": "def f(x):\n    return 1.0 if 0 < libm.exp(x) < 1 else 0.0",
+    "a call that would be made twice": "def f(x):\n    return 1.0 if 0 < libm.sqrt(x) < 1 else 0.0",
     "is": "def f(x):\n    return 1.0 if x is 0.0 else x",
     "a default": "def f(x, y=1.0):\n    return x",
     "a nested function": "def f(x):\n    def g():\n        return x\n    return x",
@@ -168,7 +168,7 @@ MEANT = {
         "def f(x, y):\n    if x > y:\n        z = x\n    else:\n        z, y = y, 3\n"
         "    z -= y - 1\n    return z / y"
     ),
-    "reserved words": "def f(double, exp):\n    return double - 2 * libm.exp(exp)",
+    "reserved words": "def f(double, exp):\n    return double - 2 * libm.fabs(exp)",
     "while and not": (
         "def f(x, y):\n    n = 0\n    while not (n >= 3 or x > y):\n        n += 1\n"
         "        x *= 2\n    return x if n == 2 else n * 1.5 - x"

@@ -14,7 +14,6 @@ import hashlib
 import itertools
 import os
 import random
-import re
 import subprocess
 import sys
 import tempfile
@@ -38,11 +37,6 @@ POINTS = 12
 """How many points a random graph is computed at."""
 TOGETHER = 20
 """How many graphs one file of C is written of."""
-
-ROUNDED = {"abs", "ceil", "floor", "max", "min", "sqrt", "trunc"}
-"""Of JavaScript's Math what IEEE 754 rounds; any other function is the browser's own."""
-OTHERS = ("libm_erf", "libm_pow")
-"""What stands in for the C library where JavaScript has less, to some units in the last place."""
 
 Task = tuple[Graph, list[tuple[float, ...]]]
 Backend = Callable[[Program, Any], Any]
@@ -150,27 +144,15 @@ def in_c(chosen: Sequence[Task], folder: Path) -> list[Any]:
     return found
 
 
-def in_javascript(chosen: Sequence[Task], folder: Path) -> dict[int, Any]:
-    """What the exported JavaScript of these graphs gives, of those that it computes bit for bit."""
-    exports, calls, whose = [], [], []
-    for number, (graph, points) in enumerate(chosen):
-        both = [p.gradient(value=True).to_javascript("f") for p in programs(graph)]
-        if all(bit_for_bit(str(exported)) for exported in both):
-            exports += both
-            calls += [[list(point) for point in points]] * 2
-            whose.append(number)
+def in_javascript(chosen: Sequence[Task], folder: Path) -> list[Any]:
+    """What the exported JavaScript of these graphs gives."""
+    exports, calls = [], []
+    for graph, points in chosen:
+        exports += [p.gradient(value=True).to_javascript("f") for p in programs(graph)]
+        calls += [[list(point) for point in points]] * 2
     rows = [[flat(row) for row in each] for each in run_node(folder, exports, calls)]
     both = zip(rows[::2], rows[1::2], strict=True)
-    return {
-        number: numpy.array([a + b for a, b in zip(*pair, strict=True)])
-        for number, pair in zip(whose, both, strict=True)
-    }
-
-
-def bit_for_bit(text: str) -> bool:
-    return set(re.findall(r"\bMath\.(\w+)", text)) <= ROUNDED and not any(
-        name in text for name in OTHERS
-    )
+    return [numpy.array([a + b for a, b in zip(*pair, strict=True)]) for pair in both]
 
 
 def flat(found: Any) -> list[float]:
@@ -240,10 +222,10 @@ def search(seed: int, trials: int) -> Iterator[Trial]:
                     told = "" if same_bits(found, rows) else f"{task[0]} at {task[1]}"
                     yield Trial("replays by exported C, bit by bit", problem=told)
             if NODE is not None:
-                for number, found in in_javascript(chosen, Path(folder)).items():
-                    graph, points = chosen[number]
-                    told = "" if same_bits(found, expected[number]) else f"{graph} at {points}"
-                    yield Trial("exported JavaScript of exact rows, bit by bit", problem=told)
+                exported = in_javascript(chosen, Path(folder))
+                for (graph, points), found, eagerly in zip(chosen, exported, expected, strict=True):
+                    told = "" if same_bits(found, eagerly) else f"{graph} at {points}"
+                    yield Trial("exported JavaScript, bit by bit", problem=told)
 
 
 if __name__ == "__main__":

@@ -258,8 +258,7 @@ class _File:
             "",
             f"instructions: {self.places.counted()}",
             "",
-            "Nothing is kept between calls. + - * / and square roots give the bits of a replay, "
-            "the functions of Math a unit or two in the last place.",
+            "Nothing is kept between calls. The results have the bits of a replay.",
         ]
         if self.code.captured:
             lines[-1] += (
