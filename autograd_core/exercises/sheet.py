@@ -17,7 +17,7 @@ from string import Template
 from autograd_core.errors import GraphTooLarge
 from autograd_core.exercises.blanks import PARTS, Blank, Sheet, picture_of, sheet_of
 from autograd_core.exercises.sheet_text import as_latex, as_markdown, title_of
-from autograd_core.exercises.truths import EXACT, ROUNDED
+from autograd_core.exercises.truths import EXACT, NEARLY, ROUNDED
 from autograd_core.file_writer import check_target, write_file
 from autograd_core.graph.value import Value
 from autograd_core.notation import TextNotation
@@ -72,7 +72,7 @@ class Worksheet:
             for part, title in PARTS.items()
         ]
         data = json.dumps(
-            {"exact": EXACT, "rounded": ROUNDED, "parts": listed},
+            {"exact": EXACT, "rounded": ROUNDED, "nearly": NEARLY, "parts": listed},
             ensure_ascii=False,
             allow_nan=False,
         )

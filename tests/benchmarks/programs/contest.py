@@ -20,6 +20,7 @@ __all__ = [
     "Ready",
     "Result",
     "Work",
+    "at_least",
     "need_command",
     "timed",
 ]
@@ -93,6 +94,17 @@ class Promise:
 
 Found = dict[tuple[str, int], Result]
 """The results by contestant and size."""
+
+
+def at_least(
+    what: str, promised: float, found: Found, theirs: str, size: int, ours: str = "native"
+) -> Promise:
+    """How many times as long as ours theirs takes at a size."""
+    own, peer = found.get((ours, size)), found.get((theirs, size))
+    if own is None or peer is None or not own.seconds or not peer.seconds:
+        return Promise(what, f"{promised:g}x", "not measured", None)
+    ratio = peer.median / own.median
+    return Promise(what, f"{promised:g}x", f"{ratio:.3g}x", ratio >= promised)
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,22 @@ Recorded cell by cell, as one writes it; the loops in it are found afterwards. J
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from time import perf_counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from tests.benchmarks.programs.contest import Answer, Contestant, Found, Promise, Ready, Work, timed
-from tests.benchmarks.programs.ours import BACKENDS, ONE_SAMPLE, recorded
-from tests.benchmarks.programs.tensors import jax_double
+from tests.benchmarks.programs.contest import (
+    Answer,
+    Contestant,
+    Found,
+    Promise,
+    Ready,
+    Work,
+    at_least,
+)
+from tests.benchmarks.programs.ours import BACKENDS, ONE_SAMPLE, at_one_point
+from tests.benchmarks.programs.tensors import jax_at_one_point, jax_double
 
 __all__ = ["WORK"]
 
@@ -38,24 +45,6 @@ def _shown(value: Any, gradient: Any) -> Answer:
     return [[float(value)], np.asarray(gradient).ravel().tolist()]
 
 
-def ours(backend: str) -> Callable[[int], Ready]:
-    """Recorded."""
-
-    def prepare(size: int) -> Ready:
-        start = perf_counter()
-        program = recorded(energy, [0.0] * size, backend=backend)
-        x = point(size)
-
-        def work() -> Any:
-            return program.value_and_grad(x)
-
-        work()
-        first = perf_counter() - start
-        return Ready(lambda: timed(work), max(0.0, first - timed(work)), lambda: _shown(*work()))
-
-    return prepare
-
-
 def jax(size: int) -> Ready:
     """JAX on an array."""
     jax = jax_double()
@@ -66,35 +55,25 @@ def jax(size: int) -> Ready:
             u = jax.numpy.concatenate([u[:1], inner, u[-1:]])
         return jax.numpy.sum(u * u)
 
-    x = jax.numpy.array(point(size))
-    start = perf_counter()
-    both = jax.jit(jax.value_and_grad(function)).lower(x).compile()
-    compiling = perf_counter() - start
-
-    def work() -> Any:
-        return jax.block_until_ready(both(x))
-
-    return Ready(lambda: timed(work), compiling, lambda: _shown(*work()))
+    return jax_at_one_point(function, point(size), _shown)
 
 
 def _promises(found: Found) -> list[Promise]:
-    promises = []
-    for size in sorted({size for _, size in found}):
-        ours, theirs = found.get(("llvm", size)), found.get(("jax", size))
-        what = f"JAX / LLVM, heat equation of {size:,} cells"
-        if ours is None or theirs is None or not ours.seconds or not theirs.seconds:
-            promises.append(Promise(what, "above 1x", "not measured", None))
-        else:
-            ratio = theirs.median / ours.median
-            promises.append(Promise(what, "above 1x", f"{ratio:.2f}x", ratio > 1))
-    return promises
+    return [
+        at_least(f"JAX / LLVM, heat equation of {size:,} cells", 1, found, "jax", size, "llvm")
+        for size in sorted({size for _, size in found})
+    ]
 
 
 WORK = Work(
     "A heat equation of ten steps: value and gradient at one point",
     {
         **{
-            backend: Contestant(BACKENDS[backend], ours(backend), largest=largest)
+            backend: Contestant(
+                BACKENDS[backend],
+                at_one_point(energy, point, _shown, backend),
+                largest=largest,
+            )
             for backend, largest in ONE_SAMPLE.items()
         },
         "jax": Contestant("JAX jit, arrays", jax),

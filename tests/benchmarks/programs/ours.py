@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 from autograd_core import Program, record
 from autograd_core.errors import BackendError
-from tests.benchmarks.programs.contest import Absent
+from tests.benchmarks.programs.contest import Absent, Answer, Ready, timed
 
-__all__ = ["BACKENDS", "ONE_SAMPLE", "recorded"]
+__all__ = ["BACKENDS", "ONE_SAMPLE", "at_one_point", "recorded"]
 
 BACKENDS = {
     "native": "autograd_core, interpreter",
@@ -30,3 +31,26 @@ def recorded(
         return record(function, *examples).using(backend, threads)
     except BackendError as error:
         raise Absent(str(error)) from error
+
+
+def at_one_point(
+    function: Callable[..., Any],
+    point: Callable[[int], Any],
+    shown: Callable[[Any, Any], Answer],
+    backend: str,
+) -> Callable[[int], Ready]:
+    """A function of so many numbers, recorded: its value and gradient at a point."""
+
+    def prepare(size: int) -> Ready:
+        start = perf_counter()
+        program = recorded(function, [0.0] * size, backend=backend)
+        x = point(size)
+
+        def work() -> Any:
+            return program.value_and_grad(x)
+
+        work()
+        first = perf_counter() - start
+        return Ready(lambda: timed(work), max(0.0, first - timed(work)), lambda: shown(*work()))
+
+    return prepare

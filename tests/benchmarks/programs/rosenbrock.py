@@ -6,16 +6,25 @@ which come to the same instructions of its machine and are built ten times soone
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from tests.benchmarks.programs.contest import Answer, Contestant, Found, Promise, Ready, Work, timed
-from tests.benchmarks.programs.ours import BACKENDS, ONE_SAMPLE, recorded
-from tests.benchmarks.programs.tensors import jax_double
+from tests.benchmarks.programs.contest import (
+    Answer,
+    Contestant,
+    Found,
+    Promise,
+    Ready,
+    Work,
+    at_least,
+    timed,
+)
+from tests.benchmarks.programs.ours import BACKENDS, ONE_SAMPLE, at_one_point
+from tests.benchmarks.programs.tensors import jax_at_one_point, jax_double
 
 __all__ = ["WORK"]
 
@@ -37,29 +46,6 @@ def _shown(value: Any, gradient: Any) -> Answer:
     """The value, and the gradient's first and last hundred."""
     numbers = np.asarray(gradient).ravel()
     return [[float(value)], [*numbers[:100].tolist(), *numbers[-100:].tolist()]]
-
-
-def ours(backend: str) -> Callable[[int], Ready]:
-    """Recorded."""
-
-    def prepare(size: int) -> Ready:
-        start = perf_counter()
-        program = recorded(rosenbrock, [0.0] * size, backend=backend)
-        x = point(size)
-
-        def work() -> Any:
-            return program.value_and_grad(x)
-
-        work()
-        first = perf_counter() - start
-
-        def answer() -> Answer:
-            value, gradient = work()
-            return _shown(value, gradient)
-
-        return Ready(lambda: timed(work), max(0.0, first - timed(work)), answer)
-
-    return prepare
 
 
 def casadi(size: int) -> Ready:
@@ -93,28 +79,15 @@ def jax(size: int) -> Ready:
     def function(x: Any) -> Any:
         return jax.numpy.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
 
-    x = jax.numpy.array(point(size))
-    start = perf_counter()
-    both = jax.jit(jax.value_and_grad(function)).lower(x).compile()
-    compiling = perf_counter() - start
-
-    def work() -> Any:
-        return jax.block_until_ready(both(x))
-
-    return Ready(lambda: timed(work), compiling, lambda: _shown(*work()))
+    return jax_at_one_point(function, point(size), _shown)
 
 
 def _promises(found: Found) -> list[Promise]:
     sizes = sorted({size for _, size in found})
-    promises = []
-    for size in sizes:
-        ours, theirs = found.get(("native", size)), found.get(("casadi", size))
-        what = f"CasADi / interpreter, Rosenbrock of {size:,}"
-        if ours is None or theirs is None or not ours.seconds or not theirs.seconds:
-            promises.append(Promise(what, "above 1x", "not measured", None))
-            continue
-        ratio = theirs.median / ours.median
-        promises.append(Promise(what, "above 1x", f"{ratio:.2f}x", ratio > 1))
+    promises = [
+        at_least(f"CasADi / interpreter, Rosenbrock of {size:,}", 1, found, "casadi", size)
+        for size in sizes
+    ]
     points = [(size, found["native", size].median) for size in sizes if _ran(found, size)]
     if len(points) > 1:
         # Of all of a call, its own microseconds included, and of what a further variable costs.
@@ -145,7 +118,11 @@ WORK = Work(
     "Rosenbrock's function: value and gradient at one point",
     {
         **{
-            backend: Contestant(BACKENDS[backend], ours(backend), largest=largest)
+            backend: Contestant(
+                BACKENDS[backend],
+                at_one_point(rosenbrock, point, _shown, backend),
+                largest=largest,
+            )
             for backend, largest in ONE_SAMPLE.items()
         },
         "casadi": Contestant("CasADi's interpreter", casadi),

@@ -6,14 +6,17 @@ is in this engine's order: each neuron's weights and then its bias.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from time import perf_counter
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Layers", "flat", "jax_double", "layers_of", "torch_alone"]
+from tests.benchmarks.programs.contest import Answer, Ready, timed
+
+__all__ = ["Layers", "flat", "jax_at_one_point", "jax_double", "layers_of", "torch_alone"]
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Layers = list[tuple[Any, Any]]
@@ -45,6 +48,22 @@ def jax_double() -> ModuleType:
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_cpu_enable_async_dispatch", False)
     return jax  # type: ignore[no-any-return]
+
+
+def jax_at_one_point(
+    function: Callable[[Any], Any], point: Any, shown: Callable[[Any, Any], Answer]
+) -> Ready:
+    """A function of an array, compiled: its value and gradient at a point."""
+    jax = jax_double()
+    x = jax.numpy.array(point)
+    start = perf_counter()
+    both = jax.jit(jax.value_and_grad(function)).lower(x).compile()
+    compiling = perf_counter() - start
+
+    def work() -> Any:
+        return jax.block_until_ready(both(x))
+
+    return Ready(lambda: timed(work), compiling, lambda: shown(*work()))
 
 
 def torch_alone() -> ModuleType:

@@ -18,19 +18,6 @@
 #include <immintrin.h>
 #endif
 
-#if defined(__GNUC__)
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-#else
-#define ALWAYS_INLINE static __forceinline
-#endif
-#if defined(__clang__)
-#define UNROLL _Pragma("unroll")
-#elif defined(__GNUC__)
-#define UNROLL _Pragma("GCC unroll 8")
-#else
-#define UNROLL
-#endif
-
 typedef void (*Part)(double *frame, const double *captured, const double *uniforms, double *sums);
 typedef void (*Tile)(const double *frame, int64_t apart, int64_t blocks, double *sums,
                      double *results, const int64_t *table, int64_t tiles, int64_t begins,

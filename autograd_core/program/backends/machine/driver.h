@@ -5,6 +5,19 @@
 
 #include <stdint.h>
 
+#if defined(__GNUC__)
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#else
+#define ALWAYS_INLINE static __forceinline
+#endif
+#if defined(__clang__)
+#define UNROLL _Pragma("unroll")
+#elif defined(__GNUC__)
+#define UNROLL _Pragma("GCC unroll 8")
+#else
+#define UNROLL
+#endif
+
 #define PARTIAL_SUMS 8
 
 /* Inputs: an array of as many rows as samples, or of one for all, with any strides (in bytes). */

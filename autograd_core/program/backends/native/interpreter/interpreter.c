@@ -9,19 +9,6 @@
 
 #include "forward_functions.h" /* a build writes it from forward.py */
 
-#if defined(__GNUC__)
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-#else
-#define ALWAYS_INLINE static __forceinline
-#endif
-#if defined(__clang__)
-#define UNROLL _Pragma("unroll")
-#elif defined(__GNUC__)
-#define UNROLL _Pragma("GCC unroll 8")
-#else
-#define UNROLL
-#endif
-
 #define LINE 64 /* bytes of a cache line */
 #if defined(__GNUC__)
 #define PREFETCH(x, to_write) __builtin_prefetch(x, to_write)
