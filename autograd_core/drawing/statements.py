@@ -75,11 +75,12 @@ def add_stubs(drawing: Drawing, selection: Selection, plan: Plan, user: str) -> 
                      **plan.style.stub(plan.theme))  # fmt: skip
     for stub, place in selection.into:
         drawing.edge(f"more{stub}", f"{user}{place}", style="dashed")
-    feeding = {stub for stub, _ in selection.into}
+    feeding = dict(reversed(selection.into))  # the first of each
     for place, stub in selection.out_of:
-        # A stub that stands before the picture stays there, though something flows back to it.
-        back = {"constraint": "false"} if stub in feeding else {}
-        drawing.edge(f"v{place}", f"more{stub}", style="dashed", **back)
+        if place < feeding.get(stub, math.inf):
+            drawing.edge(f"v{place}", f"more{stub}", style="dashed")
+        else:  # The stub stands before the picture and stays there, though this flows back to it.
+            drawing.edge(f"more{stub}", f"v{place}", style="dashed", dir="back")
 
 
 def value_box(value: Value, is_root: bool, largest: float, plan: Plan) -> Attributes:

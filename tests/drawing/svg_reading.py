@@ -25,6 +25,12 @@ def edge_titles(root: ElementTree.Element) -> Counter[str]:
     return Counter(group.findtext(f"{SVG}title") or "" for group in groups)
 
 
+def visible_edges(drawing: Drawing) -> Counter[str]:
+    """What the titles of the edges must be; those that only keep boxes in a row are not drawn."""
+    edges = (re.match(r"\s*(\w+) -> (\w+)", line) for line in drawing.body if "invis" not in line)
+    return Counter(f"{edge[1]}->{edge[2]}" for edge in edges if edge)
+
+
 def texts(group: ElementTree.Element) -> list[str]:
     return ["".join(text.itertext()).replace("\u00a0", " ") for text in group.iter(f"{SVG}text")]
 

@@ -6,13 +6,14 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograd_core.drawing import Drawing, draw
 from autograd_core.drawing.folding.flows import inputs_of
 from autograd_core.drawing.folding.fold import fold_sums
 from autograd_core.drawing.folding.numbering import number_graph
+from autograd_core.graph.traversal import topological
 from autograd_core.graph.value import Value
 from nn import MLP
 from tests.drawing.pictures import mlp
@@ -25,6 +26,7 @@ from tests.drawing.svg_reading import (
     read,
     texts,
     tooltip,
+    visible_edges,
 )
 
 
@@ -137,18 +139,23 @@ def test_any_name_is_inside_its_box_in_every_kind_of_picture(name: str) -> None:
     ),
     st.integers(1, 8),
     st.booleans(),
+    st.integers(0, 99),
 )
+@example(recipe=[("+", 0, 0), ("+", 0, 3)], limit=2, fold=False, focus=0)
+@example(recipe=[("+", 0, 1)], limit=3, fold=True, focus=0)
 def test_parts_of_random_graphs_are_drawn_whole(
-    recipe: list[tuple[str, int, int]], limit: int, fold: bool
+    recipe: list[tuple[str, int, int]], limit: int, fold: bool, focus: int
 ) -> None:
     values = [Value(0.5, name="a"), Value(-1.5), Value(2.0)]
     for sign, i, j in recipe:
         x, y = values[i % len(values)], values[j % len(values)]
         values.append(x + y if sign == "+" else x * y if sign == "*" else x.sin())
-    drawing = draw(values[-1], fold=fold, limit=limit)
+    every = list(topological(values[-1]))
+    around = every[-1 - focus % len(every)]
+    drawing = draw(values[-1], fold=fold, limit=limit, focus=around)
     svg = read(drawing)
     assert len(elements(svg, "node")) == drawing.nodes
-    assert sum(edge_titles(svg).values()) == sum("->" in line for line in drawing.body)
+    assert edge_titles(svg) == visible_edges(drawing)
     stubs = [group for title, group in elements(svg, "node").items() if title.startswith("more")]
     footer = drawing.graph_attr.get("label", "")
     counted = re.match(r"showing ([\d,]+) of ([\d,]+)", footer)
