@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from nn.diagnostics.backpropagation import BackpropagationTable, backpropagation_table
     from nn.diagnostics.convexity import Witness, convexity_violation
     from nn.models.activations import ACTIVATIONS, log_softmax, log_sum_exp, softmax
-    from nn.models.layers import MLP, Layer, Neuron
+    from nn.models.layers import MLP, Layer
     from nn.models.module import Module
+    from nn.models.neuron import Neuron
     from nn.models.sequential import Dropout, Elementwise, Sequential
     from nn.pages.neuron_page import explore_neuron
     from nn.pages.playground_page import playground
@@ -109,7 +110,8 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "diagnostics.convexity": "Witness convexity_violation",
         "data": "Dataset Standardizer batches one_hot split",
         "training.history": "Epoch History",
-        "models.layers": "MLP Layer Neuron",
+        "models.layers": "MLP Layer",
+        "models.neuron": "Neuron",
         "models.module": "Module",
         "training.objectives": "OBJECTIVES",
         "training.prediction": "predict predict_probabilities",

@@ -1,106 +1,31 @@
-"""Neurons and layers of them, and models that put layers in a row.
+"""Layers of neurons, and the multilayer perceptron that puts them in a row.
 
-Code written for micrograd's `nn` runs on these. A neuron is one `dot` node and its activation. A
-layer takes one sample, a sequence of numbers or Values, and gives a list of Values, or the Value
+A layer takes one sample, a sequence of numbers or Values, and gives a list of Values, or the Value
 itself where it has one neuron, as micrograd does; a layer of one neuron may stand anywhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
-from autograd_core import Value, distinct_leaves, dot, dots
-from nn.init import Initializer, initializer, rows_of
-from nn.models.activations import ACTIVATIONS, Activation, activation
-from nn.models.hidden import may_hide
+from autograd_core import Value, dots
+from nn.init import Initializer, rows_of
+from nn.models.activations import activation
 from nn.models.inputs import inputs_of
 from nn.models.module import Module
-from nn.models.places import places
-from nn.options import flag, whole
+from nn.models.neuron import (
+    ActivationLike,
+    Neuron,
+    choose,
+    holds_nothing,
+    of_neurons,
+    own_attributes,
+)
+from nn.options import whole
 from nn.randomness import Generator, Seed, generator
 
-__all__ = ["MLP", "Layer", "Neuron"]
-
-ActivationLike = str | Callable[[Any], Any] | Activation
-
-
-class Neuron(Module):
-    """One neuron: activation(w · x + b).
-
-    Left alone it is micrograd's: ReLU (`nonlin=False`: linear), weights uniform in [-1, 1] from
-    Python's `random`, bias 0. Once an activation is named, its weights are drawn as suits it.
-    `bias=False` makes one without a bias: its attribute is None.
-
-    Raises ValueError for fewer than one input or for an activation or initializer unknown.
-
-    >>> neuron = Neuron(2, seed=1)
-    >>> neuron.weights[0].data, neuron.weights[1].data = 2.0, -3.0
-    >>> neuron([1.0, 0.5]).data
-    0.5
-    """
-
-    def __init__(
-        self,
-        nin: int,
-        nonlin: bool = True,
-        *,
-        activation: ActivationLike | None = None,
-        initializer: str | Initializer | None = None,
-        bias: bool = True,
-        seed: Seed | Generator = None,
-    ) -> None:
-        chosen, draw = _choose(nonlin, activation, initializer)
-        if chosen.takes_layer:
-            raise ValueError(f"{chosen} needs the sums of a whole layer: give it to a Layer")
-        (row,) = rows_of(draw, whole(nin, "nin"), 1, generator(seed))
-        self.weights = [Value(weight) for weight in row]
-        self.bias = Value(0.0) if flag(bias, "bias") else None
-        self.activation = chosen
-        self.name_parameters()
-
-    def __call__(self, x: Any) -> Value:
-        return self.fire(inputs_of(x, len(self.weights), self))
-
-    def fire(self, inputs: list[Any]) -> Value:
-        """The output for a list that is known to hold as many inputs as there are weights."""
-        bias = self.bias
-        weighted_sum = (
-            dot(self.weights, inputs) if bias is None else dot(self.weights, inputs, bias)
-        )
-        function = self.activation.function
-        out: Value = weighted_sum if function is None else function(weighted_sum)
-        return out
-
-    def weighted_sum(self, x: Any) -> Value:
-        """w · x + b, before the activation."""
-        start = 0.0 if self.bias is None else self.bias
-        total: Value = dot(self.weights, inputs_of(x, len(self.weights), self), start)
-        return total
-
-    def parameters(self) -> list[Value]:
-        """The weights, then the bias if there is one."""
-        return _of_neurons([[self]]) or super().parameters()
-
-    @property
-    def nonlin(self) -> bool:
-        """Whether the activation is anything but linear."""
-        return self.activation.function is not None
-
-    @property
-    def w(self) -> list[Value]:
-        """The weights, by micrograd's name."""
-        return self.weights
-
-    @property
-    def b(self) -> Value | None:
-        """The bias, by micrograd's name."""
-        return self.bias
-
-    def describe(self) -> str:
-        """The number of inputs, the activation, and whether a bias is missing."""
-        without = ", no bias" if self.bias is None else ""
-        return f"{len(self.weights)}, {self.activation}{without}"
+__all__ = ["MLP", "Layer"]
 
 
 class Layer(Module):
@@ -124,7 +49,7 @@ class Layer(Module):
         bias: bool = True,
         seed: Seed | Generator = None,
     ) -> None:
-        chosen, draw = _choose(nonlin, activation, initializer)
+        chosen, draw = choose(nonlin, activation, initializer)
         rows = rows_of(draw, whole(nin, "nin"), whole(nout, "nout"), generator(seed))
         per_neuron = _LINEAR if chosen.takes_layer else chosen
         self.activation = chosen
@@ -269,7 +194,7 @@ class MLP(Module):
 
     def parameters(self) -> list[Value]:
         """Those of the first layer, of the second, and so on."""
-        own = _own(self, MLP)
+        own = own_attributes(self, MLP, ["layers"])
         found = _of_layers(own["layers"]) if own is not None else None
         return found or super().parameters()
 
@@ -286,71 +211,11 @@ def _of_layers(layers: Any) -> list[Value] | None:
     """The parameters of layers in a row; None where only the walk through all attributes tells."""
     rows = []
     for layer in layers if type(layers) is list else [None]:
-        own = _own(layer, Layer)
-        if own is None or not _holds_nothing(own["activation"]):
+        own = own_attributes(layer, Layer, ["activation", "neurons"])
+        if own is None or not holds_nothing(own["activation"]):
             return None
         rows.append(own["neurons"])
-    return _of_neurons(rows)
-
-
-def _of_neurons(rows: list[Any]) -> list[Value] | None:
-    """The parameters of lists of neurons; None where only the walk through all attributes tells."""
-    found: list[Value] = []
-    looked_at = None
-    for neurons in rows:
-        for neuron in neurons if type(neurons) is list else [None]:
-            own = _own(neuron, Neuron)
-            if own is None or type(own["weights"]) is not list:
-                return None
-            if own["activation"] is not looked_at:
-                looked_at = own["activation"]
-                if not _holds_nothing(looked_at):
-                    return None
-            found += own["weights"]
-            if own["bias"] is not None:
-                found.append(own["bias"])
-    return found if distinct_leaves(found) else None
-
-
-_NAMES = {
-    MLP: ["layers"],
-    Layer: ["activation", "neurons"],
-    Neuron: ["weights", "bias", "activation"],
-}
-
-
-def _own(module: Any, kind: type[Module]) -> dict[str, Any] | None:
-    """The attributes of a module; None if they are not those of its class, in their order."""
-    if type(module) is not kind:
-        return None
-    own = vars(module)
-    names = _NAMES[kind]
-    usual = [*own] == names or [name for name in own if name != "training"] == names
-    return own if usual else None
-
-
-def _holds_nothing(chosen: Any) -> bool:
-    """Whether an activation has no parameters of its own, as one of a module has."""
-    return type(chosen) is Activation and (
-        ACTIVATIONS.get(chosen.name) is chosen or _is_bare(chosen.function)
-    )
-
-
-def _is_bare(function: Any) -> bool:
-    """Whether a function holds nothing at all."""
-    return not may_hide(function) and places("", function, isinstance(function, Module)) is None
-
-
-def _choose(
-    nonlin: bool, named: ActivationLike | None, drawn: str | Initializer | None
-) -> tuple[Activation, Initializer]:
-    """The activation asked for and the initializer that goes with it."""
-    if named is None:
-        return activation("relu" if nonlin else "linear"), initializer(drawn or "uniform")
-    chosen = activation(named)
-    if not nonlin and chosen.function is not None:
-        raise ValueError(f"nonlin=False and activation={chosen} contradict each other: give one")
-    return chosen, initializer(drawn or chosen.initializer)
+    return of_neurons(rows)
 
 
 def _given(row: list[float]) -> Initializer:

@@ -154,13 +154,6 @@ def test_a_layer_fires_as_its_neurons_do_one_by_one(change):
         assert x[0] == x[1]
 
 
-def test_a_neuron_is_one_node_and_its_activation():
-    out = Neuron(20, seed=0)([0.1] * 20)
-    assert out.op == "relu"
-    assert out.parents[0].op == "dot"
-    assert Neuron(20, nonlin=False, seed=0)([0.1] * 20).op == "dot"
-
-
 @pytest.mark.parametrize("sizes", [[1, 1, 1], [3, 1, 3], [1, 4, 1], [1]])
 def test_layers_of_one_neuron_stand_anywhere(sizes):
     out = MLP(2, sizes, seed=0)([0.3, 0.4])
@@ -308,7 +301,6 @@ def test_without_biases_a_layer_is_its_matrix(activation):
 def test_layers_without_biases_are_shown_copied_and_saved_as_such(tmp_path):
     model = MLP(2, [3, 1], bias=False, seed=0)
     assert "layers.0: Layer(2 -> 3, relu, no biases, 6 parameters)" in repr(model)
-    assert repr(Neuron(2, bias=False)) == "Neuron(2, relu, no bias, 2 parameters)"
     assert repr(Layer(1, 1)) == "Layer(1 -> 1, relu, 2 parameters)"
     other = MLP(2, [3, 1], bias=False, seed=1)
     model.save(tmp_path / "model.json")
