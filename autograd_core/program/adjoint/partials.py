@@ -37,7 +37,7 @@ class Template:
 
 @functools.cache
 def template_of(kind: int, count: int, place: int) -> Template:
-    """Of a row with so many operands, the partial at one place; at place -1 all of them."""
+    """Of a row with so many operands, the partial at one place; of a row of lists, all of them."""
     row = ROWS[kind]
     assert row is not None
     operands = [recording_leaf(EXAMPLE) for _ in range(count)]
@@ -54,7 +54,7 @@ def template_of(kind: int, count: int, place: int) -> Template:
 
 
 def _partials(row: Primitive, operands: Sequence[Value], out: Value, place: int) -> Sequence[Any]:
-    if place < 0 or row.arity is None:
+    if row.arity is None:
         return row.partials_at(operands, out)
     return [row.partials[place](*operands, out)]
 

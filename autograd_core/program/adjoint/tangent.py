@@ -30,12 +30,11 @@ def push_forward(code: Code, directions: Mapping[int, int], written: CodeWriter)
         if not leads[value]:
             continue
         places = [p for p, operand in enumerate(operands) if operand >= 0 and leads[operand]]
-        listed = len(operands) > 2 or row.arity is None
         kind = int(code.instructions[value - code.leaves, 0])
         if row.arity is None:
             template = partials.template_of(kind, len(operands), -1)
             found = write_partial(template, list(operands), value, written)
-        for place in reversed(places) if listed else places:
+        for place in reversed(places):
             if row.arity is None:
                 partial = found[place]
             else:

@@ -4,10 +4,10 @@ from autograd_core.program.analysis.operands cimport Operands
 from autograd_core.program.code cimport writer
 from autograd_core.program.code.writer cimport CodeWriter
 
-cdef int ADD, MUL, DOT, LONGEST, FREE
+cdef int ADD, MUL, DOT, LONGEST, FREE, ALONE, INNER, END
 
 @cython.locals(rows="const int[:, ::1]", leaves=int, count=int, before_="int[::1]",
-               length_="int[::1]", inner_="int[::1]", place=int, first=int, second=int, link=int,
+               length_="int[::1]", part_="int[::1]", place=int, first=int, second=int, link=int,
                value=int)
 cdef _fuse(Operands of, int[::1] counts, int[::1] numbers, int[::1] constants, CodeWriter written)
 
@@ -16,8 +16,6 @@ cpdef int copied(int place, Operands of, int[::1] numbers, int[::1] constants,
                  CodeWriter written) except? -1000000000
 
 cdef bint _is_product(int place, Operands of, int[::1] counts)
-
-cdef bint _is_link(int place, int other, Operands of, int[::1] counts, int[::1] length)
 
 @cython.locals(first=int, second=int)
 cdef (int, int) _sides(int place, int before, Operands of, int[::1] counts)

@@ -21,6 +21,7 @@ __all__ = ["copied", "fused"]
 ADD, MUL, DOT = (primitives.kind_of(name) for name in ("add", "mul", "dot"))
 LONGEST = 256  # products in one dot: its operands all wait for it
 FREE = -1
+ALONE, INNER, END = range(3)  # what an instruction is of a chain
 
 
 def fused(code: Code) -> Code:
@@ -30,8 +31,6 @@ def fused(code: Code) -> Code:
     begin with a product, and each addition may have the product on either side.
     """
     written = writer.CodeWriter(code.inputs, code.captured, len(code))
-    for number in code.constants.tolist():
-        written.constant(number)
     numbers = numpy.empty(code.values, dtype=numpy.int32)
     constants = numpy.array(
         [written.constant(number) for number in code.constants.tolist()], dtype=numpy.int32
@@ -50,53 +49,45 @@ def _fuse(
     count = len(rows)
     before = numpy.full(count, FREE, dtype=numpy.int32)
     length = numpy.zeros(count, dtype=numpy.int32)
-    inner = numpy.zeros(count, dtype=numpy.int32)
-    before_, length_, inner_ = before, length, inner
+    part = numpy.full(count, ALONE, dtype=numpy.int32)
+    before_, length_, part_ = before, length, part
     # Every addition of a product, with the addition before it in its chain.
     for place in range(count):
         if rows[place, 0] != ADD:
             continue
         first = rows[place, 1] - leaves
         second = rows[place, 2] - leaves
-        if _is_link(second, first, of, counts, length_):
+        if not _is_product(second, of, counts):
             first, second = second, first
-        if not _is_product(second, of, counts) or first == second:
+        if not _is_product(second, of, counts):
             continue
         length_[place] = 1
-        if (
-            first >= 0
-            and rows[first, 0] == ADD
-            and counts[leaves + first] == 1
-            and 0 < length_[first] < LONGEST
-        ):
+        if first >= 0 and counts[leaves + first] == 1 and 0 < length_[first] < LONGEST:
             length_[place] = length_[first] + 1
             before_[place] = first
-        if before_[place] == FREE and _is_product(first, of, counts):
+        elif _is_product(first, of, counts):
             length_[place] = 2
-    for place in range(count - 1, -1, -1):
-        if before_[place] != FREE and (length_[place] > 1):
-            inner_[before_[place]] = 1
-    # The products of chains that will be written as one.
-    for place in range(count - 1, -1, -1):
-        if length_[place] < 2 or inner_[place] != 0:
+    # What will be written as one, from the ends of the chains.
+    for place in reversed(range(count)):
+        if length_[place] < 2 or part_[place] != ALONE:
             continue
         link = place
         while link != FREE:
-            inner_[link] = 2
+            part_[link] = INNER
             first, second = _sides(link, before_[link], of, counts)
-            inner_[second] = 3
+            part_[second] = INNER
             if before_[link] == FREE and _is_product(first, of, counts):
-                inner_[first] = 3
+                part_[first] = INNER
             link = before_[link]
-        inner_[place] = 4
+        part_[place] = END
     for value in range(leaves):
         numbers[value] = value
     for place in range(count):
-        if inner_[place] == 4:
+        if part_[place] == END:
             numbers[leaves + place] = _write_dot(
                 place, of, counts, before_, numbers, constants, written
             )
-        elif inner_[place] < 2:
+        elif part_[place] == ALONE:
             numbers[leaves + place] = copied(place, of, numbers, constants, written)
 
 
@@ -119,13 +110,6 @@ def copied(
 def _is_product(place: int, of: Operands, counts: Integers) -> bool:
     """Whether it is a product that nothing but one sum reads."""
     return place >= 0 and of.rows[place, 0] == MUL and counts[of.leaves + place] == 1
-
-
-def _is_link(place: int, other: int, of: Operands, counts: Integers, length: Integers) -> bool:
-    """Whether the second summand rather than the first is the chain so far."""
-    if place >= 0 and length[place] > 0 and counts[of.leaves + place] == 1:
-        return not (other >= 0 and length[other] > 0 and counts[of.leaves + other] == 1)
-    return not _is_product(place, of, counts) and _is_product(other, of, counts)
 
 
 def _sides(place: int, before: int, of: Operands, counts: Integers) -> tuple[int, int]:

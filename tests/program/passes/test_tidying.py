@@ -124,53 +124,6 @@ def test_what_no_output_needs_is_left_out():
     assert len(pruned(code).constants) == 0
 
 
-def test_a_neuron_written_out_becomes_one_dot():
-    weights = [Value(0.5 + k) for k in range(5)]
-
-    def neuron(*xs):
-        return sum((w * x for w, x in zip(weights, xs, strict=True)), Value(0.25))
-
-    code = fused(record(neuron, *[0.0] * 5).code)
-    assert names(code) == ["dot"]
-    assert len(code.operands) == 11
-
-
-@pytest.mark.parametrize(
-    "function",
-    [
-        lambda a, b, c: a * b + b * c,
-        lambda a, b, c: c + a * b + a * c,
-        lambda a, b, c: b * c + (a * b + c),
-        lambda a, b, c: 0 + a * b + b * c + c * a,
-    ],
-    ids=["products only", "start first", "product first", "from zero"],
-)
-def test_chains_of_products_keep_their_bits_whichever_side_they_stand_on(function):
-    program = record(function, 0.0, 0.0, 0.0)
-    code = fused(program.code)
-    assert names(code) == ["dot"]
-    points = numpy.random.default_rng(3).normal(size=(200, 3))
-    points[:5] = [[-0.0, 1, 1], [0, -0.0, -1], [math.inf, 0, 1], [math.nan, 1, 1], [-0.0] * 3]
-    assert same_bits(outputs(code, points), outputs(program.code, points))
-
-
-def test_a_product_that_is_read_elsewhere_stays_an_instruction():
-    def function(a, b):
-        product = a * b
-        return product + a * a + product.sin()
-
-    assert "mul" in names(fused(record(function, 0.0, 0.0).code))
-
-
-def test_a_long_chain_is_cut():
-    def function(xs):
-        return sum(x * x for x in xs)
-
-    code = pruned(fused(record(function, [0.0] * 1000).code))
-    assert set(names(code)) == {"dot"}
-    assert 4 <= len(code) <= 6
-
-
 def test_the_report_says_what_each_pass_saved():
     passes = record(lambda x: (x * x).sin() + (x * x).sin(), 0.0).using("numpy").passes
     assert [saved.name for saved in passes.passes] == [name for name, _ in PASSES]
