@@ -51,6 +51,7 @@ MODULES = (
     "program.backends.native.tapes",
     "program.code.trace",
     "graph.sums",
+    "graph.traversal",
     "graph.nodes.switches",
     "program.analysis.uses",
     "program.analysis.operands",

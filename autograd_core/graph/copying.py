@@ -22,15 +22,12 @@ from typing import Any
 
 from autograd_core.errors import GraphError
 from autograd_core.graph.nodes.node import attributes
-from autograd_core.graph.sums import rebuild
+from autograd_core.graph.sums import flattened, rebuild
 from autograd_core.graph.traversal import ordered
 from autograd_core.graph.value import Value
 from autograd_core.primitives import PRIMITIVES, Primitive
 
 __all__ = ["copy_graph", "copy_node", "reduce"]
-
-
-_parts = operator.attrgetter("op", "data", "grad", "parents", "local_gradients", "name", "constant")
 
 
 class _UnderWay(threading.local):
@@ -112,34 +109,11 @@ class _Shelf:
             shelf_of.update(dict.fromkeys(map(id, nodes), known))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        places, outside = self.places, dict[Value, int]()
-        ops: list[str] = []
-        edges: list[int] = []
-        counts: list[int] = []
-        numbers: list[float] = []
-        local_gradients: list[float] = []
-        names: dict[int, str] = {}
-        constants: list[int] = []
-        written: dict[int, dict[str, Any]] = {}
-        for at, (node, parts) in enumerate(zip(self.nodes, map(_parts, self.nodes), strict=True)):
-            op, data, grad, parents, local, name, constant = parts
-            ops.append(op)
-            numbers += (data, grad)
-            counts.append(len(parents))
-            local_gradients += local
-            for parent in parents:
-                place = places.get(parent)
-                if place is None:  # a leaf, or on another shelf: counted down from -1
-                    place = -1 - outside.setdefault(parent, len(outside))
-                edges.append(place)
-            if name is not None:
-                names[at] = name
-            if constant:
-                constants.append(at)
-            if own := attributes(node):
-                written[at] = own
+        ops, numbers, counts, edges, local_gradients, *others, written = flattened(
+            self.nodes, self.places
+        )
         whole = array("q", counts), array("q", edges), array("d", local_gradients)
-        state = (ops, array("d", numbers), *whole, names, constants, list(outside))
+        state = (ops, array("d", numbers), *whole, *others)
         return (_fill, state, written) if written else (_fill, state)
 
     def __setstate__(self, written: dict[int, dict[str, Any]]) -> None:

@@ -29,6 +29,11 @@ cpdef Node strong_dot(object pairs)
 @cython.locals(node=Node, index=Py_ssize_t)
 cpdef bint distinct_leaves(list things) except -1
 
+@cython.locals(ops=list, values=list, counts=list, edges=list, local_gradients=list, names=dict,
+               constants=list, outside=dict, written=dict, index=Py_ssize_t, node=Node,
+               parents=tuple, own=dict)
+cpdef tuple flattened(list nodes, dict places)
+
 @cython.locals(node=Node, kind=int, flags=int, index=Py_ssize_t, locals_of="double*")
 cpdef Node rebuild(object row, double data, double grad, str name, bint constant, tuple parents,
                    tuple local_gradients)

@@ -20,7 +20,7 @@ from autograd_core.primitives import Primitive, forward, rules
 if TYPE_CHECKING:
     from autograd_core.graph.value import Value
 
-__all__ = ["distinct_leaves", "dot", "dots", "rebuild", "strong_dot", "sum_of"]
+__all__ = ["distinct_leaves", "dot", "dots", "flattened", "rebuild", "strong_dot", "sum_of"]
 
 CONSTANT = fields.CONSTANT
 LEAF = fields.LEAF
@@ -131,6 +131,43 @@ def distinct_leaves(things: list[Any]) -> bool:
         if node._kind != LEAF or node._flags & CONSTANT:
             return False
     return memory.all_differ(things)
+
+
+def flattened(nodes: list[Value], places: dict[Value, int]) -> tuple[Any, ...]:
+    """What nodes hold, as flat lists: what `rebuild` makes them of again, node by node.
+
+    Names of primitives, numbers in twos, counts of parents, places of parents, local gradients,
+    names by place, places of constants, the parents that have no place (they are counted down from
+    -1), and the attributes of a user's own by place.
+    """
+    ops: list[str] = []
+    values: list[float] = []
+    counts: list[int] = []
+    edges: list[int] = []
+    local_gradients: list[float] = []
+    names: dict[int, str] = {}
+    constants: list[int] = []
+    outside: dict[Value, int] = {}
+    written: dict[int, dict[str, Any]] = {}
+    for index in range(len(nodes)):
+        node = nodes[index]
+        ops.append(node.op)
+        values.append(fields.number_of(node, "a pickle"))
+        values.append(node._grad)
+        parents = node.parents
+        counts.append(len(parents))
+        for parent in parents:
+            place = places.get(parent)
+            edges.append(-1 - outside.setdefault(parent, len(outside)) if place is None else place)
+        local_gradients += node.local_gradients
+        if node._flags & CONSTANT:
+            constants.append(index)
+        if (name := slabs.name_of(node, fields.NAME)) is not None:
+            names[index] = name
+        if slabs.attributes_of(node) is not None and (own := fields.attributes(node)):
+            written[index] = own
+    flat = (ops, values, counts, edges, local_gradients, names, constants)
+    return (*flat, list(outside), written)
 
 
 def rebuild(

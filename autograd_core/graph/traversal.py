@@ -1,16 +1,26 @@
 """The graph behind a Value, as lists of nodes: for drawing, tables, copies and higher orders.
 
 The order is the sweep's: depth first, parents from left to right, so it depends on the graph alone.
-Nothing recurses.
+Nothing recurses. `traversal.pxd` beside this file gives the compiler its types.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable
+from typing import TYPE_CHECKING
 
-from autograd_core.graph.value import Value
+from autograd_core.graph.nodes import node as fields
+from autograd_core.graph.nodes import slabs
+
+if TYPE_CHECKING:
+    from autograd_core.graph.value import Value
 
 __all__ = ["is_stale", "leaves", "ordered", "topological"]
+
+CONSTANT, LEAF = fields.CONSTANT, fields.LEAF
+
+
+slabs.join(fields.state)
 
 
 def topological(*roots: Value, stop: Collection[Value] = ()) -> list[Value]:
@@ -18,6 +28,7 @@ def topological(*roots: Value, stop: Collection[Value] = ()) -> list[Value]:
 
     Nodes in `stop` are listed, what lies behind them is not.
 
+    >>> from autograd_core import Value
     >>> x = Value(2.0, name="x")
     >>> [node.op or node.name for node in topological(x * x + x)]
     ['x', 'mul', 'add']
@@ -40,30 +51,32 @@ def ordered(
             continue
         visited.add(id(start))
         # The way from the start to where we are, and for each node on it the parent to go on with:
-        # two flat lists, so that a long graph gives the cycle collector nothing to search. What is
-        # left of many parents is kept as it is: to take them up again at every one is quadratic.
+        # two flat lists, so that a long graph gives the cycle collector nothing to search. Many
+        # operands are kept while a node waits: to take them up again at every one is quadratic.
         path: list[Value] = []
         resume: list[int] = []
-        left_of_many: list[Iterator[Value]] = []
+        kept: list[tuple[Value, ...]] = []
         node, place = start, 0
         while True:
-            ends = id(node) in closed or (not behind_constants and node.constant)
-            many = not ends and node.primitive is not None and node.primitive.arity is None
-            if many:
-                left = left_of_many.pop() if place else iter(node.parents)
+            if place and slabs.has_many(node):
+                parents = kept.pop()
+            elif id(node) in closed or (node._flags & CONSTANT and not behind_constants):
+                parents = ()
             else:
-                left = iter(() if ends else node.parents[place:])
-            for parent in left:
+                parents = node.parents
+            count = len(parents)
+            while place < count:
+                parent = parents[place]
                 place += 1
                 identity = id(parent)
                 if identity in visited:
                     continue
                 visited.add(identity)
-                if parent.primitive is not None:
+                if parent._kind != LEAF:
                     path.append(node)
                     resume.append(place)
-                    if many:
-                        left_of_many.append(left)
+                    if slabs.has_many(node):
+                        kept.append(parents)
                     node, place = parent, 0
                     break
                 order.append(parent)
@@ -78,6 +91,7 @@ def ordered(
 def leaves(root: Value) -> list[Value]:
     """The leaves a root was computed from, in the order of the graph; constants are none.
 
+    >>> from autograd_core import Value
     >>> x, y = Value(2.0, name="x"), Value(3.0, name="y")
     >>> [leaf.name for leaf in leaves(2 * y + x)]
     ['y', 'x']
@@ -88,6 +102,7 @@ def leaves(root: Value) -> list[Value]:
 def is_stale(node: Value) -> bool:
     """Whether a node's operands no longer hold the numbers that it was computed from.
 
+    >>> from autograd_core import Value
     >>> x = Value(2.0)
     >>> square = x * x
     >>> x.data = 5.0

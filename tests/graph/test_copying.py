@@ -58,7 +58,7 @@ def test_a_copy_is_the_same_graph_and_independent(again, graph):
 @pytest.mark.parametrize("again", WAYS)
 def test_identities_within_one_copy_are_kept(again):
     x, y = Value(2.0, name="x"), Value(3.0, name="y")
-    q = x * y
+    q = (x * y).named("q")
     f = dot([q, x], [q, 2.0], y).sin()
     g = q + f
     for order in ([x, y, q, f, g], [g, f, q, y, x], [f, x, g, q, y]):
@@ -69,6 +69,7 @@ def test_identities_within_one_copy_are_kept(again):
         assert all(copies[node].grad == node.grad for node in order)
         assert copies[g].parents == (copies[q], copies[f])
         assert copies[q].parents == (copies[x], copies[y])
+        assert (copies[q].name, copies[f].name) == ("q", None)
 
 
 def test_a_shallow_copy_shares_the_parents():

@@ -1,45 +1,70 @@
-"""Lists of nodes: what going through a graph costs."""
+"""Lists of nodes: their order, where they stop, and what going through a graph costs."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
+import sys
 
 import pytest
 
+import autograd_core
+from autograd_core import Value, topological
+from autograd_core.graph.sums import sum_of
 from autograd_core.graph.traversal import ordered
 
 
-class CountedParents(tuple[Any, ...]):
-    """Parents that count how many of them are handed out."""
-
-    handed_out = 0
-
-    def __iter__(self):
-        for parent in tuple.__iter__(self):
-            CountedParents.handed_out += 1
-            yield parent
-
-    def __getitem__(self, place):
-        found = tuple.__getitem__(self, place)
-        CountedParents.handed_out += len(found) if isinstance(place, slice) else 1
-        return found
+def wide(count):
+    x = Value(0.5)
+    return sum_of([x * 2.0 for _ in range(count)])
 
 
-def node(arity, *parents):
-    primitive = SimpleNamespace(arity=arity) if parents else None
-    return SimpleNamespace(primitive=primitive, parents=CountedParents(parents), constant=False)
+def two_by_two(count):
+    x = root = Value(0.5)
+    for _ in range(count):
+        root = root + x.sin()
+    return root
 
 
-@pytest.mark.parametrize("arity", [None, 2], ids=["many at once", "two by two"])
-def test_each_parent_is_looked_at_once_or_twice_however_many_there_are(arity):
-    x = node(0)
-    root = node(None, *(node(1, x) for _ in range(1000)))
-    if arity == 2:
-        root = x
-        for _ in range(1000):
-            root = node(2, root, node(1, x))
-    CountedParents.handed_out = 0
-    order = ordered([root], ())
-    assert len(order) == (2001 if arity == 2 else 1002)
-    assert CountedParents.handed_out <= 5000
+def lines_run(work):
+    """How many lines of Python some work takes."""
+    seen = 0
+
+    def counting(frame, event, argument):
+        nonlocal seen
+        seen += event == "line"
+        return counting
+
+    tracing = sys.gettrace()
+    sys.settrace(counting)
+    try:
+        work()
+    finally:
+        sys.settrace(tracing)
+    return seen
+
+
+@pytest.mark.skipif(autograd_core.compiled, reason="it counts lines of Python")
+@pytest.mark.parametrize("build", [wide, two_by_two])
+def test_the_work_grows_as_the_graph_however_many_parents_a_node_has(build):
+    small, large = build(200), build(400)
+    once, twice = (lines_run(lambda root=root: ordered([root], ())) for root in (small, large))
+    assert once < twice < 2.1 * once
+
+
+@pytest.mark.parametrize(("build", "nodes"), [(wide, 102), (two_by_two, 101)])
+def test_parents_come_first_from_left_to_right_and_each_node_once(build, nodes):
+    root = build(50)
+    order = topological(root)
+    place = {id(node): at for at, node in enumerate(order)}
+    assert len(place) == len(order) == nodes
+    for node in order:
+        assert all(place[id(parent)] < place[id(node)] for parent in node.parents)
+    firsts = [place[id(parent)] for parent in root.parents]
+    assert firsts == sorted(firsts)
+
+
+def test_what_lies_behind_a_stop_is_left_out_and_the_stop_is_not():
+    x, y = Value(2.0), Value(3.0)
+    inner = x * y
+    root = inner + x
+    assert topological(root, stop=[inner]) == [inner, x, root]
+    assert topological(inner, root, stop=[x]) == [x, y, inner, root]
