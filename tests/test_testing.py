@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import HealthCheck, assume, find, given, settings
 from hypothesis import strategies as st
 
 from autograd_core import PRIMITIVES, Value, gradcheck, gradients, jvp
@@ -21,6 +21,7 @@ def test_operands_lie_where_the_row_has_a_value_and_derivatives(row):
         assert len(operands) == row.arity
         out = row.forward(*operands)
         assert not math.isnan(out)
+        assume(math.isfinite(out))  # as a rate is not beside a pole
         assert not any(math.isnan(partial) for partial in row.partials_at(operands, out))
 
     holds()

@@ -159,11 +159,24 @@ class _Neighborhood:
                 break
             ratio /= SHORTER
             allowed = 2 * estimate.error + blur
-            if not abs((left + right) / 2 - slope) <= allowed + 4 * off * ratio * ratio:
+            misses, apart = abs((left + right) / 2 - slope), abs(right - left)
+            may_miss, may_part = 4 * off * ratio * ratio, 4 * bend * ratio
+            if not (misses <= allowed + may_miss and apart <= 2 * allowed + may_part):
+                allowed += self._bend(step) / step
+            if not misses <= allowed + may_miss:
                 return f"at shorter steps, as {step:.3g}, its slope is {(left + right) / 2!r}"
-            if not abs(right - left) <= 2 * allowed + 4 * bend * ratio:
+            if not apart <= 2 * allowed + may_part:
                 return f"its slopes are {left!r} to the left and {right!r} to the right"
         return "" if ratio < 1 else "no shorter step says as much"
+
+    def _bend(self, step: float) -> float:
+        """How far rounding inside the function bends it, a step away on either side."""
+        bends = []
+        for side in (step, -step):
+            values = [self.function(self.x + side * (1 + k / 64)) for k in range(2 * REACH)]
+            rows = zip(values, values[1:], values[2:], strict=False)
+            bends += [(after - at) - (at - before) for before, at, after in rows]
+        return _size(*bends)
 
     def sides_exclude(self, claimed: float) -> bool:
         """Whether both sides have slopes, at some short steps, far from what is claimed."""

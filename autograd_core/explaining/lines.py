@@ -34,6 +34,7 @@ STALE = "recorded before an operand's data was changed"
 NOT_TAKEN = "the branch not taken"
 NOTHING_BY_IT = f"nothing flows back by {NOT_TAKEN}"
 STRONG_ZERO = "where a gradient of 0 arrives, nothing flows on"
+LETS_NOTHING_PASS = "a local gradient of 0 lets nothing pass"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +133,17 @@ class Equations:
             recorded = self._edges_of(path.node).local_gradients[path.place]
             outer = self.notation.derivative(self.root, self._symbol(path.node))
             symbols.append(self.notation.product(outer, self._edge(path)))
-            if self.of.stops(path) or (cotangent == 0 and not math.isfinite(recorded)):
-                note = NOTHING_BY_IT if self.of.stops(path) else STRONG_ZERO
+            flow = cotangent * recorded
+            by_rule = 0 in (cotangent, recorded) and not math.isfinite(flow)
+            if self.of.stops(path) or by_rule:
+                held_back = STRONG_ZERO if cotangent == 0 else LETS_NOTHING_PASS
+                note = NOTHING_BY_IT if self.of.stops(path) else held_back
                 products.append(self.notation.number(0.0))
                 terms.append(products[-1])
             else:
                 factors = self.notation.number(cotangent), self.notation.number(recorded)
                 products.append(self.notation.product(*factors))
-                terms.append(self.notation.number(cotangent * recorded))
+                terms.append(self.notation.number(flow))
         members = [self.notation.total(written) for written in (symbols, products, terms)]
         return Equation(left, (*members, result), note)
 

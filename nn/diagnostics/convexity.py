@@ -5,6 +5,7 @@ It can show that a function is not convex, by a witness; that it finds none is n
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +66,7 @@ def convexity_violation(
         at_a, at_b = float(function(a)), float(function(b))
         value = float(function((1 - share) * a + share * b))
         chord = (1 - share) * at_a + share * at_b
-        rounding = 1e-13 * max(abs(at_a), abs(at_b), abs(value))
+        rounding = 1e-13 * max(abs(at_a), abs(at_b), abs(value), sys.float_info.min)
         if value - chord > max(excess, rounding):
             worst, excess = Witness(a, b, share, value, chord), value - chord
     return worst

@@ -145,6 +145,7 @@ def test_where_differences_say_nothing_it_cannot_decide(function, x):
         (lambda x: x**2.5, 1e-200),  # below the least double on both sides
         (lambda x: exp(-((x * 1e6) ** 2)), 1e-6),  # a bump narrower than most steps
         (lambda x: sin(1e6 * x), 1.0),  # its own rounding is a million times that of its value
+        (lambda x: (x + 1.7242063).cos(), 0.0),  # likewise, and the doubles around do not tell
     ],
 )
 def test_a_right_rule_passes_where_a_derivative_is_zero_or_drowned(function, x):

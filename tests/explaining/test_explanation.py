@@ -101,6 +101,14 @@ def test_a_gradient_of_zero_stops_what_comes_behind_it():
     assert text.gradients == {"x": 0.0}
 
 
+def test_a_local_gradient_of_zero_lets_no_infinite_one_pass():
+    x = Value(0.0, name="x")
+    text = explain((x * 3).square().sqrt())
+    line = "∂f/∂t1 = ∂f/∂t2 · ∂t2/∂t1 = 0   (a local gradient of 0 lets nothing pass)"
+    assert line in str(text)
+    assert text.gradients == {"x": 0.0}
+
+
 def test_infinite_and_undefined_numbers_are_written():
     x = Value(math.inf, name="x")
     assert section(explain(x - x), "Forward")["f"] == ["x - x", "∞ - ∞", "NaN"]

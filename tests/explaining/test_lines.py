@@ -16,11 +16,14 @@ EVERY_OPERATION = (*SMOOTH_EVERYWHERE, "div", "sqrt", "log", "pow", "relu", "max
 
 
 def multiplied_and_added(text):
-    """The value of `1.0 · 2.0 + 3.0 · (-4.0)`, in the order in which it is written."""
+    """The value of `1.0 · 2.0 + 3.0 · (-4.0)`, in the order in which it is written.
+
+    A factor of zero wins, as in every sweep.
+    """
     terms = []
     for term in text.split(" + "):
         factors = [number(factor) for factor in term.split(" · ")]
-        terms.append(math.prod(factors[1:], start=factors[0]))
+        terms.append(0.0 if 0.0 in factors else math.prod(factors[1:], start=factors[0]))
     total = 0.0
     for term in terms:
         total += term

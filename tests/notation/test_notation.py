@@ -4,7 +4,7 @@ import math
 import re
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from autograd_core import PRIMITIVES, Value, primitive, where
@@ -40,7 +40,7 @@ def named(*names):
 
 
 @pytest.mark.parametrize("row", FIXED, ids=lambda row: row.name)
-@settings(max_examples=25)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_the_latex_of_a_row_is_what_its_forward_and_its_partials_compute(row, data):
     # Off ties, which are a convention, and off numbers whose squares vanish.

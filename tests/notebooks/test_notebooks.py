@@ -26,13 +26,13 @@ def shown(cell):
             data[output["name"]] = output["text"]
         for kind, content in data.items():
             held.setdefault(kind, []).append(content)
-    pictures = [thumbnail(picture) for picture in held.pop("image/png", ())]
+    pictures = [Image.open(io.BytesIO(base64.b64decode(p))) for p in held.pop("image/png", ())]
     texts = {kind: "".join(map(str, parts)) for kind, parts in held.items()}
     if "text/html" in texts:
         texts["text/html"] = without_machinery(texts["text/html"])
     if cell.source.startswith("# measured"):  # times: no two are equal
         texts = {kind: re.sub(r"[\d.,]+", "#", text) for kind, text in texts.items()}
-    return texts, numpy.array(pictures)
+    return texts, pictures
 
 
 def without_machinery(page):
@@ -41,9 +41,18 @@ def without_machinery(page):
     return re.sub(machinery, "", page, flags=re.DOTALL)
 
 
-def thumbnail(picture):
-    """Pixels as they look from afar: fonts and their edges differ among machines."""
-    image = Image.open(io.BytesIO(base64.b64decode(picture)))
+def alike(one, other):
+    """Whether pictures look alike from afar: fonts and their edges differ among machines.
+
+    What another series of matplotlib has drawn has other margins and ticks, and says nothing.
+    """
+    drawn_by = [
+        re.findall(r"\d+\.\d+", picture.info.get("Software", ""))[:1] for picture in (one, other)
+    ]
+    return drawn_by[0] != drawn_by[1] or numpy.allclose(thumbnail(one), thumbnail(other), atol=16)
+
+
+def thumbnail(image):
     return numpy.asarray(image.convert("L").resize((24, 16)), dtype=float)
 
 
@@ -95,8 +104,8 @@ def test_a_notebook_runs_and_shows_what_it_was_saved_with(path):
             continue
         (found, pictures), (expected, saved_pictures) = shown(after), shown(before)
         assert found == expected, before.source
-        assert pictures.shape == saved_pictures.shape, before.source
-        assert numpy.allclose(pictures, saved_pictures, atol=16), before.source
+        assert len(pictures) == len(saved_pictures), before.source
+        assert all(map(alike, pictures, saved_pictures)), before.source
 
 
 def test_there_are_notebooks_and_they_use_doors_only():

@@ -1,17 +1,19 @@
 """Which back end runs a program, and the code it is given: after the passes, translated once.
 
 Left to itself the native interpreter does, from the first call and without compiling anything. A
-program that has kept it busy for longer than LLVM would take to compile it goes over to LLVM, where
-that is installed; if it is too long for `llvm_kernel.worth_compiling`, single samples do, whose
-loops are compiled. Where LLVM then does not load or compile, the interpreter goes on, and a warning
-says so once. Where nothing is compiled, or the program has primitives of the user's own, NumPy runs
-it. All give the same bits, so a change is never seen.
+program that has kept it busy for so long that LLVM would have saved the time it takes to compile is
+compiled, where that is installed; if it is too long for `llvm_kernel.worth_compiling`, the loops of
+single samples are. Then both take turns until one has shown to be faster. Where LLVM does not load
+or compile, the interpreter goes on, and a warning says so once. Where nothing is compiled, or the
+program has primitives of the user's own, NumPy runs it. All give the same bits, so a change is
+never seen.
 """
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
+import math
 import threading
 import warnings
 from collections.abc import Sequence
@@ -30,6 +32,7 @@ __all__ = ["BACKENDS", "Backend", "Kernel", "Runner", "direct_call", "native_is_
 Backend = Literal["auto", "native", "llvm", "numpy"]
 BACKENDS = ("auto", "native", "llvm", "numpy")
 MOST_ARGUMENTS = 16  # of a direct call
+TURNS = 16  # calls of each of two kernels by which they are compared
 
 _unsaid = threading.Lock()  # taken for good by who says that LLVM does not work here
 
@@ -78,6 +81,23 @@ def direct_call(
     return compiled.DirectCall(runner, runner.backend, forms, list(leaves), result)
 
 
+class Turns:
+    """Two kernels that take turns at calls for so many samples, to see which of them is faster."""
+
+    def __init__(self, known: Kernel, other: Kernel, count: int) -> None:
+        self.count = count
+        self.left = 2 * TURNS
+        self._kernels = known, other
+        self._least = [math.inf, math.inf]
+
+    def next(self, seconds: float) -> Kernel:
+        """Whose turn it is after one that took so long; in the end the faster one."""
+        this, that = 1 - self.left % 2, self.left % 2  # the other one has the first turn
+        self._least[this] = min(self._least[this], seconds)
+        self.left -= 1
+        return self._kernels[that if self.left > 0 else self._least[1] < self._least[0]]
+
+
 class Runner:
     """Runs one code by one back end, or by whichever is best; any number of threads may call it."""
 
@@ -89,52 +109,58 @@ class Runner:
         self._busy = 0.0
         self._alone = False  # whether only a single sample can go over to LLVM
         self.patience = self._worth_waiting() if backend == "auto" else None
-        """The seconds after which LLVM takes over; None for never."""
-        self._change = threading.Lock()  # taken for good by the one call that goes over to LLVM
+        """The seconds after which LLVM has its turn; None if there is nothing left to find out."""
+        self._change = threading.Lock()  # taken for good by the one call that compiles
+        self._turns: Turns | None = None
 
     def run(
         self, blocks: Sequence[Floats], captured: Floats, count: int, threads: int
     ) -> tuple[Floats, Floats]:
         """As `Kernel.run`."""
-        kernel, patience = self.kernel, self.patience  # once: another thread may change them
-        if patience is None:
-            try:
-                return kernel.run(blocks, captured, count, threads)
-            except BackendError as error:  # of code for one sample, where that for many compiled
-                if self.backend != "auto":
-                    raise
-                self.kernel = kernel = self._first_kernel()
-                _say(error)
-                return kernel.run(blocks, captured, count, threads)
-        start = perf_counter()
-        results = kernel.run(blocks, captured, count, threads)
-        self.spent(perf_counter() - start, count)
+        kernel, start = self.kernel, perf_counter()  # once: another thread may change it
+        try:
+            results = kernel.run(blocks, captured, count, threads)
+        except BackendError as error:  # of code for one sample, where that for many compiled
+            if self.backend != "auto":
+                raise
+            self.patience, self.kernel = None, self._first_kernel()
+            _say(error)
+            return self.kernel.run(blocks, captured, count, threads)
+        if self.patience is not None:
+            self.spent(perf_counter() - start, count)
         return results
 
     def spent(self, seconds: float, count: int) -> None:
-        """Take note of how long a call for so many samples took; go over to LLVM if that pays."""
-        patience = self.patience
-        if self._alone and count != 1:
+        """Take note of how long a call for so many samples took; let LLVM run if that pays."""
+        patience, turns = self.patience, self._turns
+        if patience is None or (self._alone and count != 1):
+            return
+        if turns is not None:
+            if count == turns.count:
+                self.kernel = turns.next(seconds)
+                if turns.left <= 0:
+                    self.patience = self._turns = None
             return
         self._busy += seconds
-        if patience is None or self._busy <= patience:
+        if self._busy <= patience:
             return
         if count != 1 and not _worth_compiling(self.code, self.summed):
             self._alone, self._busy = True, 0.0
         elif self._change.acquire(blocking=False):
-            self._go_over(count)
+            self._compile(count)
 
-    def _go_over(self, count: int) -> None:
-        """Let LLVM run what comes, if it can: nobody asked for it, so nothing may fail."""
+    def _compile(self, count: int) -> None:
+        """Let LLVM have its turn, if it can: nobody asked for it, so nothing may fail."""
         from autograd_core.program.backends.llvm.llvm_kernel import LLVMKernel
 
-        self.patience = None
         try:
             kernel = LLVMKernel(self.code, self.summed)
             kernel.compile_for(count)
         except BackendError as error:
+            self.patience = None
             _say(error)
         else:
+            self._turns = Turns(self.kernel, kernel, count)
             self.kernel = kernel
 
     def _first_kernel(self) -> Kernel:
@@ -157,12 +183,13 @@ class Runner:
         return NumPyKernel(self.code, self.summed)
 
     def _worth_waiting(self) -> float | None:
-        """The seconds after which LLVM takes over; None for never."""
+        """The seconds after which LLVM has its turn; None for never."""
         if self.kernel.name != "native" or not _llvmlite_is_there():
             return None
         from autograd_core.program.backends.llvm import llvm_kernel
 
-        return llvm_kernel.compile_seconds(self.code, self.summed)
+        seconds = llvm_kernel.compile_seconds(self.code, self.summed)
+        return seconds / llvm_kernel.gain(self.code, self.summed)
 
 
 def _worth_compiling(code: Code, summed: int) -> bool:

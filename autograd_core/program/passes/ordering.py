@@ -32,7 +32,9 @@ def by_level(code: Code) -> Code:
     numbers[code.leaves + order] = numpy.arange(code.leaves, code.values, dtype=numpy.int32)
 
     def moved(values: Integers) -> Integers:
-        return numpy.where(values < 0, values, numbers[values])
+        found = values.copy()
+        found[values >= 0] = numbers[values[values >= 0]]
+        return found
 
     rows = code.instructions[order]
     arity = arities()[rows[:, 0]]

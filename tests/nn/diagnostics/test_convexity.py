@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograd_core import Value, exp
@@ -45,6 +45,7 @@ def test_a_witness_breaks_jensens_inequality(name):
 
 
 @given(st.floats(-5, 5), st.floats(0, 5), st.floats(-5, 5))
+@example(0.0, 5e-324, 0.0)
 def test_a_parabola_that_opens_upward_has_no_witness(a, b, c):
     assert convexity_violation(lambda x: b * (x - a) ** 2 + c, -10, 10, samples=200) is None
 

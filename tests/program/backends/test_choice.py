@@ -62,6 +62,33 @@ def test_llvm_takes_over_from_a_busy_interpreter_and_gives_the_same_bits(monkeyp
 
 
 @COMPILED
+@pytest.mark.parametrize(("by_llvm", "left"), [(0.5, "llvm"), (1.0, "native"), (2.0, "native")])
+def test_the_one_stays_that_is_faster_when_both_have_taken_turns(by_llvm, left):
+    pytest.importorskip("llvmlite")
+    runner = Runner(program().code, 0, "auto")
+    runner.spent(2 * runner.patience, 100)
+    seen = []
+    while runner.patience is not None:
+        seen.append(runner.kernel.name)
+        runner.spent(100.0, 99)  # of other calls nothing is learned
+        noise = 1.0 + len(seen) % 5
+        runner.spent(noise * (by_llvm if seen[-1] == "llvm" else 1.0), 100)
+    assert seen == ["llvm", "native"] * choice.TURNS
+    assert runner.kernel.name == left
+
+
+@COMPILED
+def test_less_is_waited_for_where_llvm_saves_more():
+    llvm = pytest.importorskip("autograd_core.program.backends.llvm.llvm_kernel")
+    pytest.importorskip("llvmlite")
+    weights = [Value(0.1) for _ in range(1000)]
+    layer = record(lambda x: ag.dot(weights, x), [0.0] * 1000, parameters=weights)
+    for code, gain in ((program().code, 1.0), (layer.code, 0.125)):
+        runner = Runner(code, 0, "auto")
+        assert runner.patience == llvm.compile_seconds(runner.code) / gain
+
+
+@COMPILED
 def test_threads_that_call_while_llvm_takes_over_are_not_in_its_way(monkeypatch):
     changing, compiled = threading.Event(), []
 

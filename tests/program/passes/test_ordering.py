@@ -16,6 +16,7 @@ from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.native.native_kernel import NativeKernel
 from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
 from autograd_core.program.code.verifier import verify
+from autograd_core.program.code.writer import CodeWriter
 from autograd_core.program.passes.ordering import by_level
 from tests.program.codes import codes, tidied
 from tests.program.replayed import same_bits
@@ -32,6 +33,13 @@ def test_any_program_has_the_same_instructions_and_bits_in_the_new_order(code, s
     captured = numpy.array([source.gauss(0, 1) for _ in range(code.captured)], dtype=float)
     expected, _ = NumPyKernel(code).run([block], captured, 3)
     assert same_bits(NumPyKernel(ordered).run([block], captured, 3)[0], expected)
+
+
+def test_a_program_without_a_single_value_stays():
+    written = CodeWriter(inputs=0, captured=0)
+    code = written.finish([written.constant(2.5)])
+    ordered = by_level(code)
+    assert (ordered.outputs.tolist(), ordered.constants.tolist()) == ([-1], [2.5])
 
 
 def heat(cells, steps):
