@@ -1,4 +1,4 @@
-# C types for node.py: they make Node an extension type of 88 bytes. slabs.h knows the fields too.
+# C types for node.py: they make Node an extension type of 88 bytes. node_fields.h knows them too.
 cimport cython
 from autograd_core.graph cimport memory
 from autograd_core.graph.nodes cimport slabs, switches

@@ -1,7 +1,7 @@
-# What slabs.h has of slabs.py.
+# What the headers beside this file have of slabs.py.
 from cpython.object cimport PyObject
 
-cdef extern from "slabs.h":
+cdef extern from "nodes.h":
     ctypedef struct Borrowed "ag_node":
         Borrowed* _parent0 "parent0"
         Borrowed* _parent1 "parent1"

@@ -1,7 +1,7 @@
 """Where nodes live and how one is made: slabs of C memory where the package is compiled.
 
-`slabs.h` beside this file is the compiled half, for `slabs.pxd`: nodes made one after the other lie
-one after the other, freeing is a loop, and an operation on two Values is a few dozen instructions.
+The headers beside this file are the compiled half, for `slabs.pxd`: nodes made one after the other
+lie one after the other, freeing is a loop, an operation on two Values a few dozen instructions.
 Here is what plain Python does in its place. What a node means is known elsewhere; here it is kept
 small: an operand that is a number gets no node of its own until somebody asks for the parents
 (`NUMBER`: it waits in the second local gradient; `FIRST`: it is the first operand), and what few
