@@ -228,12 +228,18 @@ def raised(x, y, z):
     [
         (lambda x, y: x.sin() * y + x.cos(), "cos"),
         (lambda x, y: raised(x, y, x) + x.exp(), "exp"),
+        (lambda x, y: x * (1.0 - y) + (-x), "neg"),
     ],
 )
 def test_what_a_partial_computes_is_found_again_in_the_program(function, row):
     code = gradient_of(record(function, 0.5, 0.5).code, "inputs")
     rows = [found.name for _, found, _ in simplified(code)]
     assert rows.count(row) == 1
+
+
+def test_a_finite_constant_needs_no_rule_of_zeros():
+    code = gradient_of(record(lambda x: (3.0 * x).exp(), 0.5).code, "inputs")
+    assert [row.name for _, row, _ in code] == ["mul", "exp", "mul", "add"]
 
 
 def test_nothing_is_written_for_what_a_zero_cotangent_reaches():

@@ -76,6 +76,8 @@ EQUIVALENT: dict[str, str] = {
     f"{PROGRAM}passes/fusing.py: _fuse: `0` became `1`": NO_CHAIN,
     "autograd_core/graph/sweep.py: _propagate: `position >= 0` became `position > 0`": LEAF_FIRST,
     "autograd_core/graph/sweep.py: _propagate: `0` became `1`": LEAF_FIRST,
+    "autograd_core/graph/sweep.py: _propagate: "
+    "`cotangent - cotangent` became `cotangent + cotangent`": "a zero more leaves a sum as it is",
     "autograd_core/graph/sweep.py: _renew_turn: `_turn = threading.RLock()` became nothing": (
         "tests/test_forking.py notices, but by processes of its own, which are not changed"
     ),
