@@ -52,6 +52,7 @@ def test_what_is_locked_is_what_is_allowed_with_a_hash_and_a_license():
     form = re.compile(r"(\S+)==(\S+) --hash=sha256:[0-9a-f]{64}  # (.+)")
     found = [form.fullmatch(line) for line in lines if not line.startswith("# ")]
     assert all(found)
+    assert not [match[3] for match in found if "copyright" in match[3].lower()]  # is no license
     locked = {match[1].replace("_", "-"): Version(match[2]) for match in found}
     for text in [*PROJECT["project"]["dependencies"], *EXTRAS["test"]]:
         requirement = Requirement(text)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
 
 import pytest
 
@@ -241,4 +242,29 @@ def test_a_sweep_within_another_s_turn_spoils_no_marks():
         root.backward()
 
     sweep.in_turn(work)
+    assert x.grad == 7.0
+
+
+def test_a_check_meets_every_node_once_with_all_that_comes_to_it():
+    x, y = Value(2.0), Value(3.0)
+    for root in ((x + y) * x, x * (x + y), x * y * y, dot([x, y], [y, x], x), y * (x.exp() * x)):
+        nodes, cotangents = [], []
+
+        def check(node, cotangent, nodes=nodes, cotangents=cotangents):
+            nodes.append(node)
+            cotangents.append(cotangent)
+
+        sweep.backward(root, 1.0, check)
+        assert nodes[0] is root
+        assert len(nodes) == len(set(nodes))
+        told = [cotangents[nodes.index(leaf)] for leaf in (x, y)]
+        assert told == sweep.cotangents_at(root, 1.0, [x, y])
+
+
+def test_another_thread_sweeps_after_the_first():
+    x = Value(2.0)
+    (x * x).backward()
+    worker = threading.Thread(target=(x * 3.0).backward, daemon=True)
+    worker.start()
+    worker.join(60)
     assert x.grad == 7.0

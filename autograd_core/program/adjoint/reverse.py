@@ -176,7 +176,7 @@ def product(cotangent: int, partial: int, one: int, written: CodeWriter) -> int:
         number = written.number_of_constant(partial)
         if number == -1:
             return written.emit(NEG, cotangent, 0)
-        if number != 0 and math.isfinite(number):  # no rule is needed
+        if math.isfinite(number):  # no rule is needed: one of 0 has not come this far
             return written.emit(MUL, cotangent, partial)
     return written.emit(STRONG_PRODUCT, cotangent, partial)
 

@@ -15,6 +15,9 @@ import autograd_core as ag
 from autograd_core import PRIMITIVES, Value, record
 from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import kind_of
+from autograd_core.program.adjoint.derived import gradient_of
+from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
+from autograd_core.program.passes.tidying import simplified
 from autograd_core.testing import expressions
 from tests.primitives.samples import samples
 from tests.program.replayed import eagerly, same_bits
@@ -197,3 +200,48 @@ def test_what_comes_through_sums_alone_is_added_without_products():
     eager_values, eager_gradients = eagerly(function, [(0.25, 1.5, -2.0)])
     assert same_bits(values, eager_values)
     assert same_bits(numpy.stack(gradients, axis=1), eager_gradients)
+
+
+def test_an_input_is_no_zero_though_the_last_constant_is_one():
+    program = record(lambda x, y: x * y * 1.0 + 0.0, 0.5, 0.5)
+    assert gradient_rows(program)[1:] == [3.0, 2.0]
+
+
+def gradient_rows(program):
+    code = gradient_of(program.code, "inputs")
+    values, _ = NumPyKernel(code).run([numpy.array([[2.0, 3.0]])], numpy.empty(0), 1)
+    return values[0].tolist()
+
+
+@ag.primitive(
+    lambda x, y, z, out: y * ag.exp(x),
+    lambda x, y, z, out: ag.exp(x),
+    lambda x, y, z, out: 1.0,
+    name="raised_for_adjoints",
+)
+def raised(x, y, z):
+    return y * math.exp(x) + z
+
+
+@pytest.mark.parametrize(
+    ("function", "row"),
+    [
+        (lambda x, y: x.sin() * y + x.cos(), "cos"),
+        (lambda x, y: raised(x, y, x) + x.exp(), "exp"),
+        (lambda x, y: x * (1.0 - y) + (-x), "neg"),
+    ],
+)
+def test_what_a_partial_computes_is_found_again_in_the_program(function, row):
+    code = gradient_of(record(function, 0.5, 0.5).code, "inputs")
+    rows = [found.name for _, found, _ in simplified(code)]
+    assert rows.count(row) == 1
+
+
+def test_a_finite_constant_needs_no_rule_of_zeros():
+    code = gradient_of(record(lambda x: (3.0 * x).exp(), 0.5).code, "inputs")
+    assert [row.name for _, row, _ in code] == ["mul", "exp", "mul", "add"]
+
+
+def test_nothing_is_written_for_what_a_zero_cotangent_reaches():
+    code = gradient_of(record(lambda x, y: ag.where(x.sin(), y, 2.0 * y), 0.5, 0.5).code, "inputs")
+    assert "cos" not in [row.name for _, row, _ in code]

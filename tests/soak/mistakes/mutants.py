@@ -44,21 +44,42 @@ TARGETS: dict[str, str] = {
     "nn/optim.py": "tests/nn/test_optim.py tests/nn/test_schedules.py tests/nn/descent",
 }
 """The modules that are mutated, and the tests that must notice."""
-RELEASED = "plain Python has nothing to release"
+COMPILED_ALONE = {"_INTERRUPTIBLE": "orelse", "commit": "body"}
+"""Branches by their conditions that plain Python, in which mutants run, never takes."""
+RELEASING = ("memory.release", "slabs.drop")
+"""Calls that do nothing in plain Python, whose collector does it."""
+ROOM = "room, which grows or is more than is needed"
+ALL_PARTIALS = "of a row of lists all partials are asked for, whatever the place"
+NO_CHAIN = "the first instruction is no addition of a product"
+LEAF_FIRST = (
+    "plain Python writes gradients after the loop; what a leaf has come to stands there by then"
+)
 EQUIVALENT: dict[str, str] = {
     f"{PROGRAM}adjoint/reverse.py: __init__: `0` became `1`": "a place for a pair stays free",
-    f"{PROGRAM}adjoint/reverse.py: _pull_back: `64` became `65`": "room for pairs, which grows",
+    f"{PROGRAM}adjoint/reverse.py: _pull_back: `64` became `65`": ROOM,
     f"{PROGRAM}adjoint/reverse.py: _mark_leading: `break` became nothing": (
         "what is marked already is marked once more"
     ),
-    "autograd_core/graph/sweep.py: _propagate: `position >= 0` became `position > 0`": (
-        "plain Python writes gradients after the loop; what a leaf has come to stands there by then"
+    f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `-1` became `1`": ALL_PARTIALS,
+    f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `1` became `2`": ALL_PARTIALS,
+    f"{PROGRAM}adjoint/tangent.py: push_forward: `64` became `65`": ROOM,
+    f"{PROGRAM}adjoint/tangent.py: push_forward: `continue` became nothing": (
+        "what nothing moves has the tangent 0, and sooner so"
     ),
-    "autograd_core/graph/sweep.py: _backward: `memory.release(cotangents)` became nothing": (
-        RELEASED
+    f"{PROGRAM}adjoint/tangent.py: push_forward: `-1` became `1`": ALL_PARTIALS,
+    f"{PROGRAM}adjoint/tangent.py: push_forward: `1` became `2`": ALL_PARTIALS,
+    f"{PROGRAM}passes/fusing.py: copied: `writer.mapped(of.rows[place, 2], numbers, constants) "
+    "if count == 2 else 0` became `writer.mapped(of.rows[place, 2], numbers, constants)`": (
+        "there stands 0, and the first leaf is leaf 0"
     ),
-    "autograd_core/graph/sweep.py: _cotangents_at: `memory.release(cotangents)` became nothing": (
-        RELEASED
+    f"{PROGRAM}passes/fusing.py: _fuse: `first >= 0` became `first > 0`": NO_CHAIN,
+    f"{PROGRAM}passes/fusing.py: _fuse: `0` became `1`": NO_CHAIN,
+    "autograd_core/graph/sweep.py: _propagate: `position >= 0` became `position > 0`": LEAF_FIRST,
+    "autograd_core/graph/sweep.py: _propagate: `0` became `1`": LEAF_FIRST,
+    "autograd_core/graph/sweep.py: _propagate: "
+    "`cotangent - cotangent` became `cotangent + cotangent`": "a zero more leaves a sum as it is",
+    "autograd_core/graph/sweep.py: _renew_turn: `_turn = threading.RLock()` became nothing": (
+        "tests/test_forking.py notices, but by processes of its own, which are not changed"
     ),
     "autograd_core/primitives/rules.py: dot_partials: `True` became `False`": "operands are pairs",
 }
@@ -114,7 +135,9 @@ def changes(node: ast.AST) -> Iterator[ast.AST]:
         changed.test = ast.UnaryOp(ast.Not(), changed.test)
         yield changed
     if isinstance(node, REMOVED) or (
-        isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
+        and ast.unparse(node.value.func) not in RELEASING
     ):
         # Not just gone, so that the function has the same variables and those of the class.
         yield ast.If(ast.Constant(False), [changed], [])
@@ -147,9 +170,16 @@ class Mutant(NamedTuple):
 def mutants(source: str) -> Iterator[Mutant]:
     """A mutant after the other, of one tree: what is done with one is done before the next.
 
-    What only runs at import is left alone.
+    What only runs at import is left alone, and what only runs compiled.
     """
     tree = ast.parse(source)
+    compiled = {
+        id(one)
+        for branch in ast.walk(tree)
+        if isinstance(branch, ast.If) and isinstance(branch.test, ast.Name)
+        for statement in getattr(branch, COMPILED_ALONE.get(branch.test.id, ""), ())
+        for one in ast.walk(statement)
+    }
     inside: dict[int, str] = {}
     for function in ast.walk(tree):  # the outer ones first
         if isinstance(function, ast.FunctionDef):
@@ -157,7 +187,7 @@ def mutants(source: str) -> Iterator[Mutant]:
                 for one in ast.walk(statement):
                     inside[id(one)] = function.name
     for node in list(ast.walk(tree)):
-        if id(node) not in inside:
+        if id(node) not in inside or id(node) in compiled:
             continue
         for new in changes(node):
             changed = Replacing(node, new).visit(tree)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import mmap
 import os
 import pickle
 import resource
@@ -29,6 +30,8 @@ SLOWER = 5
 """How many times longer than unchanged ones tests may take until a mutant counts as noticed."""
 MEMORY = 6 * 2**30
 """What a mutant may take of memory."""
+LONGEST = 4096
+"""More lines than any module has."""
 FAILED = 3
 
 
@@ -84,17 +87,16 @@ class Trying:
         return [lines for lines, _ in found], [seconds for _, seconds in found]
 
     def watched(self, items: list[pytest.Item], place: int) -> tuple[set[int], float]:
-        lines: set[int] = set()
+        seen = mmap.mmap(-1, LONGEST)  # children that a test forks write there, too
 
         def inside(frame: FrameType, event: str, _: Any) -> Any:
-            lines.add(frame.f_lineno)
+            seen[frame.f_lineno] = 1
             return inside
 
         def calls(frame: FrameType, event: str, _: Any) -> Any:
             if frame.f_code.co_filename != self.place:
                 return None
-            lines.add(frame.f_lineno)
-            return inside
+            return inside(frame, event, None)
 
         start = time.process_time()
         threading.settrace(calls)
@@ -104,6 +106,8 @@ class Trying:
         finally:
             sys.settrace(None)
             threading.settrace(None)  # type: ignore[arg-type]
+        lines = {line for line, was_run in enumerate(seen[:]) if was_run}
+        seen.close()
         return lines, time.process_time() - start
 
     def fails(

@@ -29,5 +29,6 @@ cdef class Translator(Placing):
     cdef int _write_dots(self, int place) except -1
     @cython.locals(products=SummedProducts, stop=int, ready=int, run=int, index=int)
     cdef int _write_outers(self, int group, int place) except -1
-    @cython.locals(products=SummedProducts, members=list, run=int, begin=int, count=int, index=int, first=int)
+    @cython.locals(products=SummedProducts, members=list, run=int, begin=int, count=int, index=int,
+                   first=int, in_rows=bint)
     cdef int _write_outer(self, int leader) except -1

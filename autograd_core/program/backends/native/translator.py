@@ -186,14 +186,16 @@ class Translator(Placing):
         ]
         factors = [self._number(products.factors[begin + index]) for index in range(count)]
         first = self._listed
+        in_rows = products.in_rows(leader)
         self._list(len(members))
         self._list(count)
+        self._list(in_rows)
         for number in cotangents:
             self._list(number)
         for number in factors:
             self._list(number)
         for run in members:
-            for index in range(count):
+            for index in range(1 if in_rows else count):
                 self._list(products.outputs[products.run_starts[run] + index] - self._kept)
         self._lane_tape.emit(self._special[OUTERS], 0, first, 0)
         self.effort += len(members) * count

@@ -39,7 +39,8 @@
    load             the input numbered first
    store            the value numbered first is the output in the column second
    reduce           the value numbered first, added up, is the summed output second
-   outers           lists[first..]: m, n, m cotangents, n x, m·n summed outputs: of their products
+   outers           lists[first..]: m, n, whether in rows, m cotangents, n x, the summed outputs of
+                    their products: m·n or, in rows, of each cotangent the first, which the rest follow
    loop             lists[first..]: lane instructions from and to, turns, streams, and of each where it
                     begins and its step: runs them with the turns as lanes. If result is not 0, then
                     the machine code numbered result - 1 does, told of places by lists[second..]
@@ -89,6 +90,24 @@ typedef struct {
     double *partial_sums; /* eight a summed output */
     double *sums;
 } Work;
+
+/* The list of `outers`. */
+typedef struct {
+    int m, n, in_rows;
+    const int32_t *cotangents, *factors, *outputs;
+} Outers;
+
+static inline Outers outers_of(const int32_t *list)
+{
+    const int32_t *cotangents = list + 3, *factors = cotangents + list[0];
+    return (Outers){list[0], list[1], list[2], cotangents, factors, factors + list[1]};
+}
+
+/* Which summed output is that of a cotangent and a factor. */
+static inline int64_t output_of(const Outers *of, int j, int k)
+{
+    return of->in_rows ? of->outputs[j] + k : of->outputs[(int64_t)j * of->n + k];
+}
 
 typedef void (*RunLanes)(const Work *work, int64_t from, int64_t to, const Span *span);
 

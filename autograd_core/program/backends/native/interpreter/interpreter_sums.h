@@ -21,8 +21,8 @@ ALWAYS_INLINE void NAME(outers_part)(const int C, const int X, const int strong,
 
 /* Of a whole stripe: the sums themselves. */
 ALWAYS_INLINE int NAME(outers_folded)(const int C, const int X, const int strong, const Work *work,
-                                      const V *const *c, const V *const *x, const int32_t *outputs,
-                                      int n, int vectors)
+                                      const Outers *of, int j0, int k0, const V *const *c,
+                                      const V *const *x, int vectors)
 {
     V parts[4][4][PARTS];
     int nan = 0;
@@ -54,7 +54,7 @@ ALWAYS_INLINE int NAME(outers_folded)(const int C, const int X, const int strong
         double all = 0.0;
         UNROLL
         for (int k = 0; k < X; k++) {
-            work->sums[outputs[(int64_t)j * n + k]] = folded[k];
+            work->sums[output_of(of, j0 + j, k0 + k)] = folded[k];
             all += folded[k];
         }
         nan |= all != all;
@@ -64,8 +64,8 @@ ALWAYS_INLINE int NAME(outers_folded)(const int C, const int X, const int strong
 
 /* Of some of a stripe's samples: added to the partial sums so far. */
 ALWAYS_INLINE void NAME(outers_added)(const int C, const int X, const Work *work, const Span *span,
-                                      const V *const *c, const V *const *x, const int32_t *outputs,
-                                      int n, int vectors)
+                                      const Outers *of, int j0, int k0, const V *const *c,
+                                      const V *const *x, int vectors)
 {
     for (int part = 0; part < PARTS; part++) {
         V sums[4][4], all = ZERO;
@@ -74,7 +74,7 @@ ALWAYS_INLINE void NAME(outers_added)(const int C, const int X, const Work *work
         for (int j = 0; j < C; j++) {
             UNROLL
             for (int k = 0; k < X; k++) {
-                const int64_t output = outputs[(int64_t)j * n + k];
+                const int64_t output = output_of(of, j0 + j, k0 + k);
                 into[j][k] = (V *)(work->partial_sums + PARTIAL_SUMS * output) + part;
                 if (span->opens) sums[j][k] = ZERO;
                 else sums[j][k] = *into[j][k];
@@ -102,37 +102,39 @@ ALWAYS_INLINE void NAME(outers_added)(const int C, const int X, const Work *work
     }
 }
 
+/* From cotangent j0 and factor k0 on. */
 ALWAYS_INLINE void NAME(outers_tile)(const int C, const int X, const Work *work, const Span *span,
-                                     const int32_t *cs, const int32_t *xs, const int32_t *outputs,
-                                     int n, int vectors)
+                                     const Outers *of, int j0, int k0, int vectors)
 {
     const V *c[4], *x[4];
     UNROLL
-    for (int j = 0; j < C; j++) c[j] = (const V *)(work->rows + cs[j] * work->lanes);
+    for (int j = 0; j < C; j++) c[j] = (const V *)(work->rows + of->cotangents[j0 + j] * work->lanes);
     UNROLL
-    for (int k = 0; k < X; k++) x[k] = (const V *)(work->rows + xs[k] * work->lanes);
+    for (int k = 0; k < X; k++) x[k] = (const V *)(work->rows + of->factors[k0 + k] * work->lanes);
     if (!span->opens || !span->closes)
-        NAME(outers_added)(C, X, work, span, c, x, outputs, n, vectors);
-    else if (NAME(outers_folded)(C, X, 0, work, c, x, outputs, n, vectors)) /* as strong dots */
-        NAME(outers_folded)(C, X, 1, work, c, x, outputs, n, vectors);
+        NAME(outers_added)(C, X, work, span, of, j0, k0, c, x, vectors);
+    else if (NAME(outers_folded)(C, X, 0, work, of, j0, k0, c, x, vectors)) /* as strong dots */
+        NAME(outers_folded)(C, X, 1, work, of, j0, k0, c, x, vectors);
 }
+
+#include "interpreter_panels.h"
 
 #define COTANGENTS_AT_ONCE 32 /* what stays in the first cache while all x go by */
 
 static void NAME(outers)(const Work *work, const Span *span, const int32_t *list, int vectors)
 {
-    const int m = list[0], n = list[1];
-    const int32_t *cs = list + 2, *xs = cs + m, *outputs = xs + n;
+    const Outers listed = outers_of(list), *of = &listed;
+    const int m = of->m, n = of->n, single = span->opens && span->closes;
     for (int j = 0; j < m; j++) /* a cotangent of zero takes the lanes without a sample out */
         for (int s = (int)span->count; s < vectors * WIDTH; s++)
-            work->rows[cs[j] * work->lanes + s] = 0.0;
-#define GROUP(C, X) \
-    NAME(outers_tile)(C, X, work, span, cs + j, xs + k, outputs + (int64_t)j * n + k, n, vectors)
+            work->rows[of->cotangents[j] * work->lanes + s] = 0.0;
+#define GROUP(C, X) NAME(outers_tile)(C, X, work, span, of, j, k, vectors)
     /* Partial sums are many: they are best gone through in as few rows as can be. */
-    const int at_once = span->opens && span->closes ? COTANGENTS_AT_ONCE : OUTER_TILE;
+    const int at_once = single ? COTANGENTS_AT_ONCE : OUTER_TILE;
+    const int begun = single && of->in_rows ? NAME(panels)(work, span, of, vectors) : 0;
     for (int from = 0; from < m; from += at_once) {
         const int to = m - from < at_once ? m : from + at_once;
-        int k = 0;
+        int k = begun;
         for (; k + OUTER_TILE <= n; k += OUTER_TILE) {
             int j = from;
             for (; j + OUTER_TILE <= to; j += OUTER_TILE) GROUP(OUTER_TILE, OUTER_TILE);
