@@ -1,9 +1,9 @@
 """Optimizers: from the gradients that `backward()` left to better parameters.
 
-Each is one formula on flat arrays, in the order of operations of PyTorch's optimizer of the same
-name; `step()` gathers the parameters' numbers and gradients and scatters what the formula gives,
-`step_from()` stays on flat arrays. What an optimizer remembers changes in place: copy to keep it.
-What looks along a direction before it steps is `descent`'s.
+Each says which of the engine's formulas of a step it takes, and by which numbers (`Update`), as
+PyTorch's optimizer of the same name; `step()` gathers the parameters' numbers and gradients and
+scatters what the formula gives, `step_from()` stays on flat arrays. What an optimizer remembers
+changes in place: copy to keep it. What looks along a direction before it steps is `descent`'s.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd_core import Value
+from autograd_core import Update, Value
 from nn.options import in_order, real
 
 __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Evaluation", "Optimizer", "RMSprop"]
@@ -35,7 +35,8 @@ class Evaluation(Protocol):
 class Optimizer:
     """The base: keeps the parameters, the learning rate and the number of steps taken.
 
-    A subclass defines `update`. The learning rate may be set at any time.
+    A subclass defines `update`, or for a formula of the engine's `formulated`. The learning rate
+    may be set at any time.
 
     Raises TypeError or ValueError for parameters or a learning rate that are none.
     """
@@ -111,6 +112,10 @@ class Optimizer:
 
         The array of values may be overwritten and returned, the gradient may not.
         """
+        return self.formulated().apply(values, gradient)
+
+    def formulated(self) -> Update:
+        """The formula of step number `steps`, with what it remembers and its numbers."""
         raise NotImplementedError(f"{type(self).__name__} defines no update")
 
 
@@ -144,19 +149,16 @@ class SGD(Optimizer):
             raise ValueError("nesterov=True looks ahead along the momentum: give one above 0")
         self.velocity: Array | None = None
 
-    def update(self, values: Array, gradient: Array) -> Array:
-        """One step of gradient descent."""
-        direction = decayed(gradient, values, self.weight_decay)
-        if self.momentum:
-            if self.velocity is None:
-                self.velocity = direction.copy()
-            else:
-                self.velocity *= self.momentum
-                self.velocity += direction
-            nesterov = self.nesterov
-            direction = direction + self.momentum * self.velocity if nesterov else self.velocity
-        values -= self.learning_rate * direction
-        return values
+    def formulated(self) -> Update:
+        """Gradient descent, along the velocity if there is momentum."""
+        numbers = self.learning_rate, self.weight_decay
+        if not self.momentum:
+            return Update("descent", (), numbers)
+        begun = self.velocity is not None
+        if self.velocity is None:
+            self.velocity = np.zeros(len(self.parameters))
+        formula = "nesterov" if self.nesterov else "momentum"
+        return Update(formula, (self.velocity,), (*numbers, self.momentum, float(begun)))
 
 
 class Adagrad(Optimizer):
@@ -176,17 +178,10 @@ class Adagrad(Optimizer):
         self.epsilon = real(epsilon, "epsilon", least=0)
         self.squares = np.zeros(len(self.parameters))
 
-    def update(self, values: Array, gradient: Array) -> Array:
-        """One step of Adagrad."""
-        gradient = decayed(gradient, values, self.weight_decay)
+    def formulated(self) -> Update:
+        """Adagrad's, at the rate of this step."""
         rate = self.learning_rate / (1 + (self.steps - 1) * self.learning_rate_decay)
-        self.squares += gradient * gradient
-        step = np.sqrt(self.squares)
-        step += self.epsilon
-        np.divide(gradient, step, step)
-        step *= rate
-        values -= step
-        return values
+        return Update("adagrad", (self.squares,), (rate, self.weight_decay, self.epsilon))
 
 
 class RMSprop(Optimizer):
@@ -209,21 +204,10 @@ class RMSprop(Optimizer):
         self.mean_square = np.zeros(len(self.parameters))
         self.velocity = np.zeros(len(self.parameters))
 
-    def update(self, values: Array, gradient: Array) -> Array:
-        """One step of RMSprop."""
-        gradient = decayed(gradient, values, self.weight_decay)
-        step = gradient * gradient
-        step *= 1 - self.smoothing
-        self.mean_square *= self.smoothing
-        self.mean_square += step
-        np.sqrt(self.mean_square, step)
-        step += self.epsilon
-        np.divide(gradient, step, step)
-        self.velocity *= self.momentum
-        self.velocity += step
-        np.multiply(self.velocity, self.learning_rate, step)
-        values -= step
-        return values
+    def formulated(self) -> Update:
+        """RMSprop's."""
+        numbers = self.learning_rate, self.weight_decay, self.smoothing, self.momentum, self.epsilon
+        return Update("rmsprop", (self.mean_square, self.velocity), numbers)
 
 
 class Adam(Optimizer):
@@ -256,25 +240,16 @@ class Adam(Optimizer):
         self.mean = np.zeros(len(self.parameters))
         self.mean_square = np.zeros(len(self.parameters))
 
-    def update(self, values: Array, gradient: Array) -> Array:
-        """One step of Adam."""
-        gradient = decayed(gradient, values, self.weight_decay)
+    def formulated(self) -> Update:
+        """Adam's, with what the means lack of their weight at this step."""
+        return self._formulated(1.0)
+
+    def _formulated(self, shrunk: float) -> Update:
         first, second = self.betas
-        mean, mean_square = self.mean, self.mean_square
-        step = gradient - mean
-        step *= 1 - first
-        mean += step
-        np.multiply(gradient, gradient, step)
-        step *= 1 - second
-        mean_square *= second
-        mean_square += step
-        np.sqrt(mean_square, step)
-        step /= math.sqrt(1 - second**self.steps)
-        step += self.epsilon
-        np.divide(mean, step, step)
-        step *= self.learning_rate / (1 - first**self.steps)
-        values -= step
-        return values
+        rate = self.learning_rate / (1 - first**self.steps)
+        root = math.sqrt(1 - second**self.steps)
+        numbers = rate, self.weight_decay, shrunk, first, second, root, self.epsilon
+        return Update("adam", (self.mean, self.mean_square), numbers)
 
 
 class AdamW(Adam):
@@ -291,12 +266,6 @@ class AdamW(Adam):
         super().__init__(parameters, learning_rate, betas, 0.0, epsilon)
         self.shrinking = real(weight_decay, "weight_decay", least=0)
 
-    def update(self, values: Array, gradient: Array) -> Array:
-        """One step of AdamW."""
-        values *= 1 - self.learning_rate * self.shrinking
-        return super().update(values, gradient)
-
-
-def decayed(gradient: Array, values: Array, weight_decay: float) -> Array:
-    """The gradient of the loss with ½ · weight_decay · Σ p² added to it."""
-    return gradient + weight_decay * values if weight_decay else gradient
+    def formulated(self) -> Update:
+        """Adam's, once the parameters are smaller."""
+        return self._formulated(1 - self.learning_rate * self.shrinking)

@@ -21,6 +21,7 @@ PYTHONS_OWN = {"abs", "pow", "sum"}
 # What serves packages that stand on the engine, and nobody at a prompt.
 FOR_PACKAGES = {
     "StrictReader",
+    "Update",
     "check_target",
     "distinct_leaves",
     "dots",

@@ -58,7 +58,7 @@ def extensions() -> list[Extension]:
             )
         else:
             kind, headers = "py", [f"{PACKAGE}/{modules.HEADERS}"]
-            if module in modules.ON_MEMORY:
+            if module in (*modules.ON_MEMORY, modules.UPDATES):
                 kind, headers = "pyx", [*headers, *DRIVEN]
             found.append(
                 Extension(
@@ -226,6 +226,9 @@ class CompileAllOrNothing(build_ext):
         in_c = runpy.run_path(f"{NATIVE}/interpreter_functions.py")
         for name in ("forward_functions", "straight_functions", "straight_rows"):
             (here / f"{name}.h").write_text(in_c[name](), encoding="utf-8")
+        formulas = Path(PACKAGE, "program", "updates", "update_formulas.py")
+        updates = _beside("updates_in_c").updates_in_c(formulas)
+        (here / "updates.h").write_text(updates, encoding="utf-8")
         folder = SHIPPED if c_is_shipped() else here
         if folder is here:
             write_c(self.extensions, folder, self.parallel)

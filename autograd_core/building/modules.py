@@ -12,6 +12,7 @@ __all__ = [
     "NODE_DIRECTIVES",
     "ON_MEMORY",
     "SHARED",
+    "UPDATES",
     "flags",
     "interpreter_flags",
 ]
@@ -24,6 +25,7 @@ ON_MEMORY = (
     "program.backends.machine.machine",
     "program.backends.llvm.llvm_machine",
 )
+UPDATES = "program.updates.compiled_updates"
 
 # Longest first, so that no processor waits for another at the end.
 MODULES = (
@@ -64,6 +66,7 @@ MODULES = (
     "primitives.circular",
     "primitives.inverses",
     "primitives.powers",
+    UPDATES,
 )
 
 # Those whose .pxd a build writes: functions of doubles.
@@ -130,6 +133,8 @@ def flags(module: str, compiler: str) -> list[str]:
     """
     if compiler == "msvc":
         return [*MSVC_FLAGS]
+    if module == UPDATES:
+        return [*interpreter_flags(compiler), "-w"]
     return ["-O2" if module in ARITHMETIC else "-O1", "-w", *UNIX_FLAGS]
 
 
