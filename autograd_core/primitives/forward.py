@@ -67,7 +67,17 @@ def floordiv(x: float, y: float) -> float:
 
 
 def pow(x: float, y: float) -> float:
-    return x * x if y == 2 else powers.power(x, y)  # the commonest power, correctly rounded
+    """The commonest powers are the operations they stand for, correctly rounded."""
+    if y == 2:
+        return x * x
+    if y == -1:
+        return 1.0 / x
+    return root(x) if y == 0.5 else powers.power(x, y)
+
+
+def root(x: float) -> float:
+    """x**½: √x, but that C99 has (-0)**½ = 0 and (-∞)**½ = ∞."""
+    return libm.sqrt(INFINITY if x == -INFINITY else x) + 0.0
 
 
 def neg(x: float) -> float:
@@ -483,7 +493,7 @@ def power_log(x: float, y: float) -> float:
 
 def power_times(x: float, y: float, factor: float) -> float:
     """x**y · factor; a power that leaves the range may come back to it by the factor."""
-    power = powers.power(x, y)
+    power = pow(x, y)
     magnitude = libm.fabs(power)
     if 1e-290 < magnitude < 1e290 or magnitude != magnitude:
         return power * factor
