@@ -1,0 +1,105 @@
+"""What a program is run by: for every question that calls ask, the code that answers it.
+
+The code of a question (the value, the value and a gradient, their sums over samples) is written and
+translated when it is first asked, and kept. What is asked with respect to is kept with it. How
+arguments come in and results go out is no part of it: `called` has that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import numpy
+
+from autograd_core.program.adjoint import derived
+from autograd_core.program.backends.choice import Backend, Runner, direct_call
+from autograd_core.program.code.flat import Code, Floats
+from autograd_core.program.code.trace import read_data
+from autograd_core.program.described import Described
+from autograd_core.program.passes.tidying import pruned
+from autograd_core.program.signature.arguments import Form, Holder, Numbers, numbers_of
+from autograd_core.program.signature.recorded import Recorded
+from autograd_core.program.signature.wanted import Wanted, Wrt, told, wanted
+
+__all__ = ["Running"]
+
+
+class Running(Described):
+    """A recording with what runs it."""
+
+    def __init__(self, recorded: Recorded, backend: Backend = "auto", threads: int = 1) -> None:
+        super().__init__(recorded)
+        self.backend: Backend = backend
+        self.threads = threads
+        self._runners: dict[Hashable, Runner] = {}
+        self._asked: dict[Hashable, Wanted] = {}
+        self._captured = list(self.captured)
+
+    def _wanted(self, wrt: Wrt) -> Wanted:
+        """What is meant by `wrt`."""
+        said = told(wrt)
+        found = None if said is None else self._asked.get(said)
+        if found is None:
+            found = wanted(self, wrt)
+            if said is not None and not found.by_name:
+                self._asked[said] = found
+        return found
+
+    def _runner(self, question: str, by: Wanted | None = None) -> Runner:
+        """What answers "value", "gradient" (the value too), "slope" (not so) or "summed"."""
+        what = question, None if by is None else by.key, self.backend
+        runner = self._runners.get(what)
+        if runner is None:
+            code, summed = (self.code, 0) if by is None else self._code_for(question, by)
+            runner = self._runners[what] = Runner(code, summed, self.backend)
+        return runner
+
+    def _code_for(self, question: str, by: Wanted) -> tuple[Code, int]:
+        """The code of a question, and how many of its outputs are summed over the samples."""
+        own = self.result.size
+        if question == "summed":
+            code = derived.seeded_gradient_of(self.code, by.values)
+            outputs = code.outputs.tolist()
+            first, rest, gradient = outputs[0], outputs[1:own], outputs[own:]
+            code.outputs = numpy.array([*rest, first, *gradient], dtype=numpy.int32)
+            return code, 1 + len(gradient)
+        code = derived.gradient_of(self.code, by.values)
+        if question == "slope":
+            code.outputs = code.outputs[own:]
+            code = pruned(code)
+        return code, 0
+
+    def _prepared(self, runner: Runner, result: Form) -> Any:
+        return direct_call(runner, self.arguments, self._captured, result)
+
+    def _numbers(self, given: Any = None) -> Floats:
+        """What the captured leaves hold, or what was given for it."""
+        if given is not None:
+            numbers = numbers_of(given, "parameters")
+            if numbers.shape != (len(self._captured),):
+                raise ValueError(
+                    f"parameters must be one number for each of the {len(self._captured)} "
+                    f"captured leaves, got the shape {numbers.shape}"
+                )
+            return numpy.ascontiguousarray(numbers)
+        numbers = numpy.empty(len(self._captured))
+        read_data(self._captured, numbers)
+        return numbers
+
+    def _parts(self) -> tuple[Form, Form]:
+        """The form of what is differentiated and of what comes along."""
+        if not self.auxiliary:
+            return self.result, Holder(tuple, (), ())
+        assert isinstance(self.result, Holder)  # a pair: `record` has seen to it
+        first, second = self.result.children
+        return first, second
+
+    def _scalar(self, asked: str) -> None:
+        form, _ = self._parts()
+        if form != Numbers(()):
+            raise TypeError(
+                f"{asked} differentiates a program of one result, but this one gives {form.size} "
+                "numbers: record the one you mean (auxiliary=True lets others come along), or use "
+                "pull_back(), which takes a cotangent for each"
+            )
