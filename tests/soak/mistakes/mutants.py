@@ -50,6 +50,7 @@ RELEASING = ("memory.release", "slabs.drop")
 """Calls that do nothing in plain Python, whose collector does it."""
 ROOM = "room, which grows or is more than is needed"
 ALL_PARTIALS = "of a row of lists all partials are asked for, whatever the place"
+UNREAD = "what stands second in an instruction of one operand is never read"
 NO_CHAIN = "the first instruction is no addition of a product"
 LEAF_FIRST = (
     "plain Python writes gradients after the loop; what a leaf has come to stands there by then"
@@ -62,6 +63,15 @@ EQUIVALENT: dict[str, str] = {
     ),
     f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `-1` became `1`": ALL_PARTIALS,
     f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `1` became `2`": ALL_PARTIALS,
+    f"{PROGRAM}adjoint/reverse.py: _pull_back: `leaves + place` became `leaves - place`": (
+        "no partial of a row of lists uses the row's own value"
+    ),
+    f"{PROGRAM}adjoint/reverse.py: product: `0` became `1`": UNREAD,
+    f"{PROGRAM}adjoint/stencils.py: write: `0` became `1`": UNREAD,
+    f"{PROGRAM}adjoint/stencils.py: write_partial: `0` became `1`": UNREAD,
+    f"{PROGRAM}adjoint/stencils.py: __init__: `1` became `2`": (
+        "room, and a partial that is a constant has no other constant"
+    ),
     f"{PROGRAM}adjoint/tangent.py: push_forward: `64` became `65`": ROOM,
     f"{PROGRAM}adjoint/tangent.py: push_forward: `continue` became nothing": (
         "what nothing moves has the tangent 0, and sooner so"
