@@ -67,7 +67,14 @@ def floordiv(x: float, y: float) -> float:
 
 
 def pow(x: float, y: float) -> float:
-    return x * x if y == 2 else powers.power(x, y)  # the commonest power, correctly rounded
+    """x**y; the commonest powers are correctly rounded."""
+    if y == 2:
+        return x * x
+    if y == 0.5:
+        return INFINITY if x == -INFINITY else libm.sqrt(x) + 0.0  # 0 of -0, as C99 has it
+    if y == -1:
+        return 1.0 / x
+    return powers.power(x, y)
 
 
 def neg(x: float) -> float:
@@ -483,7 +490,7 @@ def power_log(x: float, y: float) -> float:
 
 def power_times(x: float, y: float, factor: float) -> float:
     """x**y · factor; a power that leaves the range may come back to it by the factor."""
-    power = powers.power(x, y)
+    power = pow(x, y)
     magnitude = libm.fabs(power)
     if 1e-290 < magnitude < 1e290 or magnitude != magnitude:
         return power * factor
