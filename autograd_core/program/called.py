@@ -14,19 +14,23 @@ from typing import Any, Literal
 import numpy
 
 from autograd_core.graph.value import Value
-from autograd_core.program.backends.choice import Backend
+from autograd_core.program.backends.choice import Backend, Runner
 from autograd_core.program.code.flat import Floats
 from autograd_core.program.code.trace import add_to_gradients
-from autograd_core.program.running import Running
+from autograd_core.program.grouping import Groups
+from autograd_core.program.running import IN_ROWS, Running
 from autograd_core.program.signature.arguments import (
     Bound,
     Form,
     Holder,
     Numbers,
     bind,
+    given_arrays,
+    held,
     put_together,
 )
 from autograd_core.program.signature.recorded import Recorded
+from autograd_core.program.signature.sample_axes import Axes, reduction
 from autograd_core.program.signature.wanted import Wanted, Wrt, told
 from autograd_core.program.stepper import Stepper
 
@@ -55,11 +59,19 @@ class Called(Running):
 
     # Replay.
 
-    def __call__(self, *arguments: Any) -> Any:
-        """The result for each sample.
+    def __call__(self, *arguments: Any, sum: Axes = None, mean: Axes = None) -> Any:
+        """The result for each sample; with `sum` or `mean`, added up over these axes of samples.
 
-        Raises TypeError and ValueError for arguments that do not fit the recording.
+        Raises TypeError and ValueError for arguments that do not fit the recording, and for axes
+        that are none of the call's.
+
+        >>> from autograd_core import record
+        >>> times = record(lambda x, y: x * y, 0.0, 0.0)
+        >>> times([[1.0], [10.0]], [1.0, 2.0, 3.0], mean=1)
+        array([ 2., 20.])
         """
+        if sum is not None or mean is not None:
+            return self._over_axes("total", None, arguments, sum, mean)[0]
         direct = self._direct.get("value")
         if direct is not None:
             result = direct.values(arguments, self.threads, self.backend)
@@ -72,7 +84,9 @@ class Called(Running):
             self._direct["value"] = self._prepared(runner, self.result)
         return put_together(self.result, values, bound.loop)
 
-    def value_and_grad(self, *arguments: Any, wrt: Wrt = "inputs") -> tuple[Any, Any]:
+    def value_and_grad(
+        self, *arguments: Any, wrt: Wrt = "inputs", sum: Axes = None, mean: Axes = None
+    ) -> tuple[Any, Any]:
         """The result and its gradient for each sample, with respect to what `wrt` says.
 
         That is the place of an argument or its name, a part of one as listings write it ("x[0]"), a
@@ -80,6 +94,11 @@ class Called(Running):
         dictionary of these, in which the gradients then come back: by an argument in its form, by
         a leaf as a number, by leaves in a list or all that are captured as one array, by all inputs
         as by the argument, or as a tuple if there are several. Nothing else is computed.
+
+        `sum` and `mean` are axes of samples, an int or a tuple of them, negative ones from the end:
+        the value and the gradient of every sample are added up over these, in the order in which
+        `summed_gradient` adds, and the other axes stay. By an argument that is the same along these
+        axes, that is the gradient of the sum or the mean. What comes along is not added up.
 
         Raises TypeError for a program whose result is more than one number; TypeError and
         ValueError for a `wrt` that says nothing, or not one thing that the program has.
@@ -90,7 +109,14 @@ class Called(Running):
         (6.0, 2.0)
         >>> area.value_and_grad(2.0, 3.0, wrt={"by width": 0})
         (6.0, {'by width': 3.0})
+        >>> area.value_and_grad([[2.0], [5.0]], [1.0, 2.0, 3.0], wrt=0, mean=1)
+        (array([ 4., 10.]), array([2., 2.]))
         """
+        if sum is not None or mean is not None:
+            self._scalar("value_and_grad()")
+            by = self._wanted(wrt)
+            total, gradient, kept = self._over_axes("summed", by, arguments, sum, mean)
+            return total, put_together(by.form, gradient, kept)
         direct = self._direct_gradients.get(told(wrt))
         if direct is not None:
             both: tuple[Any, Any] | None = direct.values(arguments, self.threads, self.backend)
@@ -109,13 +135,17 @@ class Called(Running):
         values = put_together(self.result, found[:, :own], bound.loop)
         return values, put_together(by.form, found[:, own:], bound.loop)
 
-    def grad(self, *arguments: Any, wrt: Wrt = "inputs") -> Any:
+    def grad(
+        self, *arguments: Any, wrt: Wrt = "inputs", sum: Axes = None, mean: Axes = None
+    ) -> Any:
         """The gradient alone for each sample, as `value_and_grad` gives it, for less.
 
         >>> from autograd_core import record
         >>> record(lambda x, y: x * y.exp(), 0.0, 0.0).grad(2.0, [0.0, 1.0], wrt=("x", "y"))
         (array([1.        , 2.71828183]), array([2.        , 5.43656366]))
         """
+        if sum is not None or mean is not None:
+            return self.value_and_grad(*arguments, wrt=wrt, sum=sum, mean=mean)[1]
         self._scalar("grad()")
         by = self._wanted(wrt)
         bound = bind(self.arguments, self.names, arguments)
@@ -204,6 +234,26 @@ class Called(Running):
         if by.key == "captured" and "summed" not in self._direct:
             self._direct["summed"] = self._prepared(runner, self._parts()[1])
         return results
+
+    def _over_axes(
+        self, question: str, by: Wanted | None, arguments: Sequence[Any], sum: Axes, mean: Axes
+    ) -> tuple[Any, Floats, tuple[int, ...]]:
+        """The result added up, its gradient, a row a group, and the axes that stay."""
+        given = given_arrays(self.arguments, self.names, arguments)
+        over = reduction(sum, mean, given.loop)
+        groups = Groups(given, over)
+        seeds = [] if by is None else [numpy.array([[1.0 / over.averaged]])]
+
+        def runner(summing: bool) -> Runner:
+            return self._runner(question if summing else question + IN_ROWS, by)
+
+        along, sums = groups.run(runner, seeds, self._numbers(), self.threads)
+        first, rest = self._parts()
+        totals = put_together(first, sums[:, : first.size] / over.averaged, groups.kept)
+        if self.auxiliary:
+            assert isinstance(self.result, Holder)  # a pair: `record` has seen to it
+            totals = held(self.result, (totals, put_together(rest, along, given.loop)))
+        return totals, sums[:, first.size :], groups.kept
 
     def _leaves(self, by: Wanted) -> list[Value]:
         """The captured leaves that are meant, and nothing else is."""

@@ -22,7 +22,9 @@ from autograd_core.program.signature.arguments import Form, Holder, Numbers, num
 from autograd_core.program.signature.recorded import Recorded
 from autograd_core.program.signature.wanted import Wanted, Wrt, told, wanted
 
-__all__ = ["Running"]
+__all__ = ["IN_ROWS", "Running"]
+
+IN_ROWS = " in rows"
 
 
 class Running(Described):
@@ -47,17 +49,28 @@ class Running(Described):
         return found
 
     def _runner(self, question: str, by: Wanted | None = None) -> Runner:
-        """What answers "value", "gradient" (the value too), "slope" (not so) or "summed"."""
+        """What answers "value", "gradient" (the value too), "slope" (not so) or a sum of these.
+
+        That is "total", of the value, and "summed", of the gradient too; "in rows" behind them is
+        the same of each sample.
+        """
         what = question, None if by is None else by.key, self.backend
         runner = self._runners.get(what)
         if runner is None:
-            code, summed = (self.code, 0) if by is None else self._code_for(question, by)
-            runner = self._runners[what] = Runner(code, summed, self.backend)
+            asked = question.removesuffix(IN_ROWS)
+            code, summed = self._code_for(asked, by)
+            runner = Runner(code, summed if asked == question else 0, self.backend)
+            self._runners[what] = runner
         return runner
 
-    def _code_for(self, question: str, by: Wanted) -> tuple[Code, int]:
+    def _code_for(self, question: str, by: Wanted | None = None) -> tuple[Code, int]:
         """The code of a question, and how many of its outputs are summed over the samples."""
         own = self.result.size
+        if question == "total":
+            first = self._parts()[0].size
+            return self.code.giving(numpy.roll(self.code.outputs, -first)), first
+        if by is None:
+            return self.code, 0
         if question == "summed":
             code = derived.seeded_gradient_of(self.code, by.values)
             outputs = code.outputs.tolist()

@@ -89,10 +89,7 @@ def tangent_of(code: Code, what: With = "inputs") -> Code:
 
 def _only(code: Code, place: int) -> Code:
     """The code with one of its outputs."""
-    outputs = code.outputs[place : place + 1]
-    return Code(
-        code.inputs, code.captured, code.constants, code.instructions, code.operands, outputs
-    )
+    return code.giving(code.outputs[place : place + 1])
 
 
 def _moved(code: Code, written: CodeWriter, more: int) -> Code:
