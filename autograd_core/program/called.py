@@ -29,7 +29,7 @@ from autograd_core.program.signature.arguments import (
     held,
     put_together,
 )
-from autograd_core.program.signature.recorded import Recorded
+from autograd_core.program.signature.recorded import NONE, Recorded
 from autograd_core.program.signature.sample_axes import Axes, reduction
 from autograd_core.program.signature.wanted import Wanted, Wrt, told
 from autograd_core.program.stepper import Stepper
@@ -56,6 +56,8 @@ class Called(Running):
         super().__init__(recorded, backend, threads)
         self._direct: dict[str, Any] = {}
         self._direct_gradients: dict[Hashable, Any] = {}
+        flat = self.parameters in (NONE, Numbers((len(self.captured),)))
+        self._trained = "captured" if flat else "parameters"
 
     # Replay.
 
@@ -90,10 +92,11 @@ class Called(Running):
         """The result and its gradient for each sample, with respect to what `wrt` says.
 
         That is the place of an argument or its name, a part of one as listings write it ("x[0]"), a
-        captured leaf or its name, the words "inputs", "captured" and "both", or a tuple, list or
-        dictionary of these, in which the gradients then come back: by an argument in its form, by
-        a leaf as a number, by leaves in a list or all that are captured as one array, by all inputs
-        as by the argument, or as a tuple if there are several. Nothing else is computed.
+        captured leaf or its name, the words "inputs", "captured", "both" and "parameters", or a
+        tuple, list or dictionary of these, in which the gradients then come back: by an argument in
+        its form, by a leaf as a number, by leaves in a list or all that are captured as one array,
+        by the recording's parameters in their structure, by all inputs as by the argument, or as a
+        tuple if there are several. Nothing else is computed.
 
         `sum` and `mean` are axes of samples, an int or a tuple of them, negative ones from the end:
         the value and the gradient of every sample are added up over these, in the order in which
@@ -185,14 +188,17 @@ class Called(Running):
         return float(sums[0]) / bound.count if reduce == "mean" else float(sums[0])
 
     def summed_gradient(
-        self, *arguments: Any, parameters: Any = None, seed: float = 1.0, wrt: Wrt = "captured"
+        self, *arguments: Any, parameters: Any = None, seed: float = 1.0, wrt: Wrt = None
     ) -> Summed:
         """The sums over the samples of the value and of its gradient by what is captured.
 
-        `parameters` are numbers to use in place of the captured leaves' own, in their order; `seed`
-        is the cotangent of each sample's value; `wrt` is as in `value_and_grad`. No leaf is
-        touched: for training on flat arrays.
+        Of a program recorded with `parameters` that is the gradient by these, in their structure,
+        and `parameters` are numbers in that structure to use in place of their own; or one for each
+        of the captured leaves, in their order. `seed` is the cotangent of each sample's value, and
+        `wrt` as in `value_and_grad`. No leaf is touched: for training on flat arrays.
         """
+        if wrt is None:
+            wrt = self._trained
         plain = told(wrt) == "captured"
         direct = self._direct.get("summed") if plain and not self.auxiliary else None
         if direct is not None:

@@ -24,7 +24,7 @@ from autograd_core.program.signature.sample_axes import Reduction
 
 __all__ = ["Groups"]
 
-SMALL = 4096  # numbers that come out of a group's samples: adding them up takes as long as a call
+SMALL = 1500  # numbers that come out of a group: adding them up here takes as long as a call
 TOGETHER = 2**20  # numbers that go into small groups that are run at once, and come out
 
 

@@ -18,7 +18,7 @@ from autograd_core.program.code.flat import Code
 from autograd_core.program.passes.pipeline import Passes, tidied
 from autograd_core.program.saving import portable
 from autograd_core.program.signature.arguments import Form, Holder
-from autograd_core.program.signature.recorded import Recorded
+from autograd_core.program.signature.recorded import NONE, Recorded
 from autograd_core.program.signature.wanted import Wrt
 
 __all__ = ["Program", "Summed"]
@@ -140,7 +140,9 @@ class Program(Called):
         return self._derived(code, self.result, self.auxiliary)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (*self.parts, self.backend, self.threads)
+        *parts, parameters = self.parts
+        more = () if parameters == NONE else (parameters,)
+        return _restored, (*parts, self.backend, self.threads, *more)
 
     # Inside.
 
@@ -153,14 +155,15 @@ class Program(Called):
         names: Sequence[str] = (),
     ) -> Program:
         arguments, names = [*self.arguments, *more], [*self.names, *names]
-        recorded = Recorded(code, self.captured, arguments, names, result, auxiliary)
+        about = (self.captured, arguments, names, result, auxiliary, self.parameters)
+        recorded = Recorded(code, *about)
         return Program(recorded, self.backend, self.threads)
 
 
 def _restored(*pickled: Any) -> Program:
     """The program that a pickle holds, if nothing in it is damaged."""
-    *parts, backend, threads = pickled
-    recorded = Recorded(*parts)
+    parts, (backend, threads, *more) = pickled[:6], pickled[6:]
+    recorded = Recorded(*parts, *more)
     portable.check_fit(recorded)
     if type(threads) is not int or threads < 1:
         raise ProgramError(f"a program runs on one thread or more, not on {threads!r:.60}")

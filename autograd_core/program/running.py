@@ -18,8 +18,8 @@ from autograd_core.program.code.flat import Code, Floats
 from autograd_core.program.code.trace import read_data
 from autograd_core.program.described import Described
 from autograd_core.program.passes.tidying import pruned
-from autograd_core.program.signature.arguments import Form, Holder, Numbers, numbers_of
-from autograd_core.program.signature.recorded import Recorded
+from autograd_core.program.signature.arguments import Form, Holder, Numbers, bind, numbers_of
+from autograd_core.program.signature.recorded import NONE, Recorded
 from autograd_core.program.signature.wanted import Wanted, Wrt, told, wanted
 
 __all__ = ["IN_ROWS", "Running"]
@@ -87,17 +87,30 @@ class Running(Described):
         return direct_call(runner, self.arguments, self._captured, result)
 
     def _numbers(self, given: Any = None) -> Floats:
-        """What the captured leaves hold, or what was given for it."""
-        if given is not None:
-            numbers = numbers_of(given, "parameters")
-            if numbers.shape != (len(self._captured),):
+        """What the captured leaves hold, or what was given for them, or for the parameters."""
+        numbers, form = numpy.empty(len(self._captured)), self.parameters
+        if given is None:
+            read_data(self._captured, numbers)
+            return numbers
+        own = form.shape if isinstance(form, Numbers) else None
+        if own is not None or form == NONE or isinstance(given, numpy.ndarray):
+            found = numbers_of(given, "parameters")
+            if found.shape == numbers.shape:
+                return numpy.ascontiguousarray(found)
+            if form == NONE or (own is not None and found.shape != own):
+                more = "" if own is None else f", or of the shape {own} of the recording's own"
                 raise ValueError(
-                    f"parameters must be one number for each of the {len(self._captured)} "
-                    f"captured leaves, got the shape {numbers.shape}"
+                    f"parameters must be one number for each of the {len(numbers)} captured "
+                    f"leaves{more}, got the shape {found.shape}"
                 )
-            return numpy.ascontiguousarray(numbers)
-        numbers = numpy.empty(len(self._captured))
+        bound = bind([form], ["parameters"], [given])
+        if bound.loop:
+            raise ValueError(
+                f"parameters must be one number for each of the recording's, got axes {bound.loop} "
+                "of samples in front of their own"
+            )
         read_data(self._captured, numbers)
+        numbers[: form.size] = numpy.concatenate([block[0] for block in bound.blocks])
         return numbers
 
     def _parts(self) -> tuple[Form, Form]:

@@ -1,10 +1,10 @@
 """What a derivative is taken with respect to: what a user says for it, as values and their form.
 
 One says a place among the arguments (0, -1), an argument's name, a part of one as listings write it
-("x[0]", "market['rate']"), a captured leaf or its name; the words 'inputs', 'captured' and 'both';
-or a tuple, list or dictionary of these. Derivatives come back in that structure, an argument's in
-its own form; leaves in a list are one array, as numbers in a list are. How derivatives are taken is
-not known here.
+("x[0]", "market['rate']"), a captured leaf or its name; the words 'inputs', 'captured' and 'both',
+and 'parameters' for those of the recording; or a tuple, list or dictionary of these. Derivatives
+come back in that structure, an argument's and the parameters' in their own; leaves in a list are
+one array, as numbers in a list are. How derivatives are taken is not known here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy
 from autograd_core.derivatives.structures import flatten
 from autograd_core.graph.value import Value
 from autograd_core.program.signature.arguments import Form, Holder, Numbers, form_of
-from autograd_core.program.signature.recorded import Recorded
+from autograd_core.program.signature.recorded import NONE, Recorded
 
 __all__ = ["Wanted", "Wrt", "told", "wanted"]
 
@@ -87,6 +87,7 @@ class _Reader:
     def __init__(self, recorded: Recorded) -> None:
         self.names = recorded.names
         self.captured = recorded.captured
+        self.parameters = recorded.parameters
         self.arguments = recorded.arguments
         self.starts = [0]
         for form in recorded.arguments:
@@ -138,11 +139,20 @@ class _Reader:
         values = range(first, first + form.size)
         return Wanted(values, form, "captured", (("captured", form),))
 
+    def _given(self) -> Wanted:
+        form, first = self.parameters, self.starts[-1]
+        if form == Numbers((len(self.captured),)):
+            return self._captured()  # the same, and so of the same key
+        values = range(first, first + form.size)
+        return Wanted(values, form, "parameters", (("parameters", form),))
+
     def _named(self, name: str) -> Wanted:
         if name == "inputs":
             return self._inputs()
         if name == "captured":
             return self._captured()
+        if name == "parameters" and self.parameters != NONE:
+            return self._given()
         if name == "both":
             return self._together((self._inputs(), self._captured()), tuple, (0, 1))
         found = [self._argument(p) for p, own in enumerate(self.names) if own == name]
@@ -224,6 +234,7 @@ class _Reader:
         names = ", ".join(map(repr, self.names[:8])) + (", ..." if len(self.names) > 8 else "")
         arguments = f"an argument's name ({names}) or place, " if self.names else ""
         leaves = "a captured leaf or its name, " if self.captured else ""
+        leaves += "'parameters', " if self.parameters != NONE else ""
         return (
             f"give {arguments}{leaves}one of the words 'inputs', 'captured' or 'both', or a "
             "tuple, list or dictionary of these"
