@@ -9,12 +9,13 @@ confused: d/dx [x · d/dy (x + y)] at 1 is 1, not 2.
 
 from __future__ import annotations
 
-import operator
+import functools
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
 from autograd_core.derivatives import differentiation
+from autograd_core.derivatives.chosen_arguments import ChosenArguments
 from autograd_core.derivatives.structures import Structure, element, flatten, is_array
 from autograd_core.graph.modes import differentiates, differentiating, graphs_built, no_grad
 from autograd_core.graph.nodes.making import constant_of
@@ -34,29 +35,31 @@ class _Call:
         self,
         function: Function,
         arguments: Sequence[Any],
-        argnums: Sequence[int],
+        places: Sequence[int | str],
         keywords: dict[str, Any] | None = None,
     ) -> None:
-        replaced = list(arguments)
+        replaced: Any = list(arguments)
+        named: Any = dict(keywords) if keywords else {}
         primals: list[Any] = []
         self.inputs: list[Value] = []
         self.shapes: list[Structure] = []
         try:
             calls.add(self)
             with differentiating(), graphs_built() if no_grad.is_on() else _AS_IT_IS:
-                for position in argnums:
-                    leaves, shape = flatten(arguments[position], f"argument {position}")
+                for place in places:
+                    given = named if type(place) is str else replaced
+                    leaves, shape = flatten(given[place], f"argument {place}")
                     nodes = [argument_of(leaf) for leaf in leaves]
                     primals += leaves
                     self.inputs += nodes
                     self.shapes.append(shape)
-                    replaced[position] = shape.fill(nodes)
-                self.result = function(*replaced, **(keywords or {}))
+                    given[place] = shape.fill(nodes)
+                self.result = function(*replaced, **named)
         finally:
             calls.discard(self)
             release_arguments(self.inputs)
-        given = (*primals, *arguments, *(keywords or {}).values())
-        nested = switched(differentiates, False) or any(type(one) is Value for one in given)
+        whole = (*primals, *arguments, *(keywords or {}).values())
+        nested = switched(differentiates, False) or any(type(one) is Value for one in whole)
         self.numbers_only = not nested
         """Whether the caller wants numbers back rather than Values to differentiate further."""
 
@@ -90,81 +93,50 @@ def _node(result: Any, transformation: str) -> Value:
     return leaves[0] if type(leaves[0]) is Value else constant_of(leaves[0])
 
 
-class _Positions:
-    """argnums: which arguments are differentiated, and whether one is asked for or a sequence."""
-
-    def __init__(self, argnums: Any) -> None:
-        self.given = argnums
-        try:
-            self.asked, self.single = [operator.index(argnums)], True
-        except TypeError:
-            self.asked, self.single = self._each(argnums), False
-
-    @staticmethod
-    def _each(argnums: Any) -> list[int]:
-        if isinstance(argnums, Sequence) or is_array(argnums):
-            try:
-                return [operator.index(position) for position in argnums]
-            except TypeError:
-                pass
-        raise TypeError(
-            f"argnums must be a position or a sequence of positions, got {argnums!r} of type "
-            f"{type(argnums).__name__}; give an int or a tuple of ints"
-        )
-
-    def among(self, count: int) -> list[int]:
-        """The places among `count` arguments; ValueError for one that is missing or named twice."""
-        for position in self.asked:
-            if not -count <= position < count:
-                raise ValueError(
-                    f"argnums {self.given!r} does not fit a call with {count} positional arguments"
-                )
-        places = [position % count for position in self.asked]
-        if len(set(places)) < len(places):
-            raise ValueError(
-                f"argnums {self.given!r} names one of {count} positional arguments twice; name "
-                "each once"
-            )
-        return places
-
-
-def grad(function: Function, argnums: int | Sequence[int] = 0) -> Function:
+def grad(function: Function, argnums: int | Sequence[int] = 0, wrt: Any = None) -> Function:
     """The gradient of a function of one result, by reverse mode.
 
-    The gradient has the structure of the argument; of several argnums, it is a tuple.
-    Raises TypeError where the result or an argument is no number, ValueError for bad argnums.
+    The gradient has the structure of the argument; of several argnums, it is a tuple. `wrt` says
+    with respect to what in place of `argnums`, as programs take it: an argument's place or name, or
+    a tuple, list or dictionary of these, in which the gradients then come back.
+
+    Raises TypeError where the result or an argument is no number and for what chooses no argument,
+    ValueError for one that is not there or chosen twice.
 
     >>> from autograd_core import grad, sin
     >>> grad(lambda a, b: a * sin(b), argnums=(0, 1))(2.0, 3.0)
     (0.1411200080598672, -1.9799849932008908)
     >>> grad(grad(lambda x: x**3))(2.0)
     12.0
+    >>> grad(lambda spot, rate=0.5: spot * rate, wrt={"delta": "spot", "rho": "rate"})(2.0)
+    {'delta': 0.5, 'rho': 2.0}
     """
-    both = value_and_grad(function, argnums)
+    both = value_and_grad(function, argnums, wrt)
 
     def gradient(*arguments: Any, **keywords: Any) -> Any:
         return both(*arguments, **keywords)[1]
 
-    return gradient
+    return _of(function, gradient)
 
 
-def value_and_grad(function: Function, argnums: int | Sequence[int] = 0) -> Function:
-    """The value and the gradient of a function of one result, from one call of it.
+def value_and_grad(
+    function: Function, argnums: int | Sequence[int] = 0, wrt: Any = None
+) -> Function:
+    """The value and the gradient of a function of one result, from one call of it; as `grad`.
 
     >>> value_and_grad(lambda x: x[0] * x[1])([2.0, 3.0])
     (6.0, [3.0, 2.0])
     """
 
-    positions = _Positions(argnums)
+    chosen = ChosenArguments(function, argnums, wrt)
 
     def evaluate(*arguments: Any, **keywords: Any) -> Any:
-        call = _Call(function, arguments, positions.among(len(arguments)), keywords)
+        call = _Call(function, arguments, chosen.among(arguments, keywords), keywords)
         output = call.scalar("grad")
         flat = differentiation.reverse(output, call.inputs, create_graph=not call.numbers_only)
-        parts = call.split(flat)
-        return call.out(output), parts[0] if positions.single else parts
+        return call.out(output), chosen.together(call.split(flat))
 
-    return evaluate
+    return _of(function, evaluate)
 
 
 def vjp(function: Function, *primals: Any) -> tuple[Any, Function]:
@@ -204,9 +176,10 @@ def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     return shape.fill([call.out(output) for output in outputs]), shape.fill(moved)
 
 
-def jacobian(function: Function, argnums: int | Sequence[int] = 0) -> Function:
+def jacobian(function: Function, argnums: int | Sequence[int] = 0, wrt: Any = None) -> Function:
     """The derivative of every result with respect to every argument, one reverse sweep a result.
 
+    Those are chosen as by `grad`.
     Each number of the result is replaced by a structure like the argument's. An array of shape s
     from an array of shape t gives an array of shape s + t.
 
@@ -214,30 +187,32 @@ def jacobian(function: Function, argnums: int | Sequence[int] = 0) -> Function:
     [[3.0, 2.0], [1.0, 1.0]]
     """
 
-    positions = _Positions(argnums)
+    chosen = ChosenArguments(function, argnums, wrt)
 
     def evaluate(*arguments: Any, **keywords: Any) -> Any:
-        call = _Call(function, arguments, positions.among(len(arguments)), keywords)
+        call = _Call(function, arguments, chosen.among(arguments, keywords), keywords)
         leaves, shape = flatten(call.result, "jacobian: the function's result")
         rows = []
         for leaf in leaves:
             output = leaf if type(leaf) is Value else constant_of(leaf)
             flat = differentiation.reverse(output, call.inputs, create_graph=not call.numbers_only)
             rows.append(call.split(flat))
-        if positions.single:
-            return _stacked(shape, [row[0] for row in rows])
-        return tuple(_stacked(shape, list(column)) for column in zip(*rows, strict=True))
+        return chosen.together(
+            [_stacked(shape, list(column)) for column in zip(*rows, strict=True)]
+        )
 
-    return evaluate
+    return _of(function, evaluate)
 
 
-def hessian(function: Function, argnums: int | Sequence[int] = 0) -> Function:
+def hessian(function: Function, argnums: int | Sequence[int] = 0, wrt: Any = None) -> Function:
     """The second derivatives of a function of one result: the Jacobian of its gradient.
+
+    Arguments are chosen as by `grad`.
 
     >>> hessian(lambda x: x[0] ** 2 * x[1])([2.0, 3.0])
     [[6.0, 4.0], [4.0, 0.0]]
     """
-    return jacobian(grad(function, argnums), argnums)
+    return jacobian(grad(function, argnums, wrt), argnums, wrt)
 
 
 def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, ...]:
@@ -251,6 +226,11 @@ def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     _same_length(primals, tangents)
     gradient = grad(function, tuple(range(len(primals))))
     return jvp(gradient, primals, tangents)[1]  # type: ignore[no-any-return]
+
+
+def _of(function: Function, derived: Function) -> Function:
+    """The derived function, whose arguments are called what the function's own are."""
+    return functools.update_wrapper(derived, function, assigned=(), updated=())
 
 
 def _same_length(primals: Sequence[Any], tangents: Sequence[Any]) -> None:

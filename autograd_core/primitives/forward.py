@@ -67,17 +67,14 @@ def floordiv(x: float, y: float) -> float:
 
 
 def pow(x: float, y: float) -> float:
-    """The commonest powers are the operations they stand for, correctly rounded."""
+    """x**y; the commonest powers are correctly rounded."""
     if y == 2:
         return x * x
+    if y == 0.5:
+        return INFINITY if x == -INFINITY else libm.sqrt(x) + 0.0  # 0 of -0, as C99 has it
     if y == -1:
         return 1.0 / x
-    return root(x) if y == 0.5 else powers.power(x, y)
-
-
-def root(x: float) -> float:
-    """x**½: √x, but that C99 has (-0)**½ = 0 and (-∞)**½ = ∞."""
-    return libm.sqrt(INFINITY if x == -INFINITY else x) + 0.0
+    return powers.power(x, y)
 
 
 def neg(x: float) -> float:

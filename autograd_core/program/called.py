@@ -1,34 +1,37 @@
 """Calls of a program: what it gives for arguments, alone, with gradients, or summed over samples.
 
-Arguments are bound, and a back end runs them; what it runs, the passes' code translated, is made
-when it is first asked for and kept. After its first call a function is also prepared to be called
-directly (`backends.direct_call`), where nothing has to be looked up: that is tried first.
+Arguments are bound, and what `running` has for the question runs them. After its first call a
+function is also prepared to be called directly (`backends.direct_call`), where nothing has to be
+looked up: that is tried first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy
 
-from autograd_core.program.adjoint import derived
-from autograd_core.program.adjoint.derived import With
-from autograd_core.program.backends.choice import Backend, Runner, direct_call
-from autograd_core.program.code.flat import Code, Floats
-from autograd_core.program.code.trace import add_to_gradients, read_data
-from autograd_core.program.described import Described
+from autograd_core.graph.value import Value
+from autograd_core.program.backends.choice import Backend, Runner
+from autograd_core.program.code.flat import Floats
+from autograd_core.program.code.trace import add_to_gradients
+from autograd_core.program.grouping import Groups
+from autograd_core.program.running import IN_ROWS, Running
 from autograd_core.program.signature.arguments import (
     Bound,
     Form,
     Holder,
     Numbers,
     bind,
-    numbers_of,
+    given_arrays,
+    held,
     put_together,
 )
-from autograd_core.program.signature.recorded import Recorded
+from autograd_core.program.signature.recorded import NONE, Recorded
+from autograd_core.program.signature.sample_axes import Axes, reduction
+from autograd_core.program.signature.wanted import Wanted, Wrt, told
 from autograd_core.program.stepper import Stepper
 
 __all__ = ["Called", "Summed"]
@@ -40,31 +43,37 @@ class Summed:
 
     value: float
     """The sum of the outputs over the samples."""
-    gradient: Floats
-    """The sum of the gradients, one number a captured leaf, times the seed."""
+    gradient: Any
+    """The sum of the gradients, times the seed: of one number a captured leaf, or as `wrt` says."""
     auxiliary: Any
     """What came along, for each sample; None if nothing did."""
 
 
-class Called(Described):
-    """A recording that is called. It owns what it is called with, and by whom it is run."""
+class Called(Running):
+    """A recording that is called."""
 
     def __init__(self, recorded: Recorded, backend: Backend = "auto", threads: int = 1) -> None:
-        super().__init__(recorded)
-        self.backend: Backend = backend
-        self.threads = threads
-        self._runners: dict[Any, Runner] = {}
-        self._captured = list(self.captured)
+        super().__init__(recorded, backend, threads)
         self._direct: dict[str, Any] = {}
-        self._direct_gradients: dict[With, Any] = {}
+        self._direct_gradients: dict[Hashable, Any] = {}
+        flat = self.parameters in (NONE, Numbers((len(self.captured),)))
+        self._trained = "captured" if flat else "parameters"
 
     # Replay.
 
-    def __call__(self, *arguments: Any) -> Any:
-        """The result for each sample.
+    def __call__(self, *arguments: Any, sum: Axes = None, mean: Axes = None) -> Any:
+        """The result for each sample; with `sum` or `mean`, added up over these axes of samples.
 
-        Raises TypeError and ValueError for arguments that do not fit the recording.
+        Raises TypeError and ValueError for arguments that do not fit the recording, and for axes
+        that are none of the call's.
+
+        >>> from autograd_core import record
+        >>> times = record(lambda x, y: x * y, 0.0, 0.0)
+        >>> times([[1.0], [10.0]], [1.0, 2.0, 3.0], mean=1)
+        array([ 2., 20.])
         """
+        if sum is not None or mean is not None:
+            return self._over_axes("total", None, arguments, sum, mean)[0]
         direct = self._direct.get("value")
         if direct is not None:
             result = direct.values(arguments, self.threads, self.backend)
@@ -77,39 +86,90 @@ class Called(Described):
             self._direct["value"] = self._prepared(runner, self.result)
         return put_together(self.result, values, bound.loop)
 
-    def value_and_grad(self, *arguments: Any, wrt: With = "inputs") -> tuple[Any, Any]:
-        """The result and its gradient for each sample.
+    def value_and_grad(
+        self, *arguments: Any, wrt: Wrt = "inputs", sum: Axes = None, mean: Axes = None
+    ) -> tuple[Any, Any]:
+        """The result and its gradient for each sample, with respect to what `wrt` says.
 
-        The gradient by the inputs has the form of the argument, or is a tuple of them if there are
-        several; by what is captured it is one array; for both, the pair of the two.
+        That is the place of an argument or its name, a part of one as listings write it ("x[0]"), a
+        captured leaf or its name, the words "inputs", "captured", "both" and "parameters", or a
+        tuple, list or dictionary of these, in which the gradients then come back: by an argument in
+        its form, by a leaf as a number, by leaves in a list or all that are captured as one array,
+        by the recording's parameters in their structure, by all inputs as by the argument, or as a
+        tuple if there are several. Nothing else is computed.
 
-        Raises TypeError for a program whose result is more than one number.
+        `sum` and `mean` are axes of samples, an int or a tuple of them, negative ones from the end:
+        the value and the gradient of every sample are added up over these, in the order in which
+        `summed_gradient` adds, and the other axes stay. By an argument that is the same along these
+        axes, that is the gradient of the sum or the mean. What comes along is not added up.
+
+        Raises TypeError for a program whose result is more than one number; TypeError and
+        ValueError for a `wrt` that says nothing, or not one thing that the program has.
+
+        >>> from autograd_core import record
+        >>> area = record(lambda width, height: width * height, 0.0, 0.0)
+        >>> area.value_and_grad(2.0, 3.0, wrt="height")
+        (6.0, 2.0)
+        >>> area.value_and_grad(2.0, 3.0, wrt={"by width": 0})
+        (6.0, {'by width': 3.0})
+        >>> area.value_and_grad([[2.0], [5.0]], [1.0, 2.0, 3.0], wrt=0, mean=1)
+        (array([ 4., 10.]), array([2., 2.]))
         """
-        direct = self._direct_gradients.get(wrt)
+        if sum is not None or mean is not None:
+            self._scalar("value_and_grad()")
+            by = self._wanted(wrt)
+            total, gradient, kept = self._over_axes("summed", by, arguments, sum, mean)
+            return total, put_together(by.form, gradient, kept)
+        direct = self._direct_gradients.get(told(wrt))
         if direct is not None:
             both: tuple[Any, Any] | None = direct.values(arguments, self.threads, self.backend)
             if both is not None:
                 return both
         self._scalar("value_and_grad()")
+        by = self._wanted(wrt)
         bound = bind(self.arguments, self.names, arguments)
-        runner, form = self._runner(("gradient", wrt)), self._gradient_form(wrt)
+        runner = self._runner("gradient", by)
         found, _ = runner.run(bound.blocks, self._numbers(), bound.count, self.threads)
-        if wrt not in self._direct_gradients:
-            pair = Holder(tuple, (0, 1), (self.result, form))
-            self._direct_gradients[wrt] = self._prepared(runner, pair)
+        said = None if by.by_name else told(wrt)
+        if said is not None and said not in self._direct_gradients:
+            pair = Holder(tuple, (0, 1), (self.result, by.form))
+            self._direct_gradients[said] = self._prepared(runner, pair)
         own = self.result.size
         values = put_together(self.result, found[:, :own], bound.loop)
-        return values, put_together(form, found[:, own:], bound.loop)
+        return values, put_together(by.form, found[:, own:], bound.loop)
 
-    def backward(self, *arguments: Any, reduce: Literal["mean", "sum"] = "mean") -> float:
+    def grad(
+        self, *arguments: Any, wrt: Wrt = "inputs", sum: Axes = None, mean: Axes = None
+    ) -> Any:
+        """The gradient alone for each sample, as `value_and_grad` gives it, for less.
+
+        >>> from autograd_core import record
+        >>> record(lambda x, y: x * y.exp(), 0.0, 0.0).grad(2.0, [0.0, 1.0], wrt=("x", "y"))
+        (array([1.        , 2.71828183]), array([2.        , 5.43656366]))
+        """
+        if sum is not None or mean is not None:
+            return self.value_and_grad(*arguments, wrt=wrt, sum=sum, mean=mean)[1]
+        self._scalar("grad()")
+        by = self._wanted(wrt)
+        bound = bind(self.arguments, self.names, arguments)
+        found, _ = self._runner("slope", by).run(
+            bound.blocks, self._numbers(), bound.count, self.threads
+        )
+        return put_together(by.form, found, bound.loop)
+
+    def backward(
+        self, *arguments: Any, reduce: Literal["mean", "sum"] = "mean", wrt: Wrt = "captured"
+    ) -> float:
         """Add the gradient of the samples' mean (or sum) to the captured leaves; returns that mean.
+
+        With `wrt`, captured leaves or names of them, to these alone.
 
         Raises TypeError for a program whose result is more than one number, and ValueError for no
         samples to take a mean of.
         """
         if reduce not in ("mean", "sum"):
             raise ValueError(f"reduce must be 'mean' or 'sum', got {reduce!r}")
-        direct = self._direct.get("summed")
+        direct = self._direct.get("summed") if told(wrt) == "captured" else None
         if direct is not None:
             result: float | None = direct.backward(
                 arguments, self.threads, self.backend, reduce == "mean"
@@ -117,33 +177,43 @@ class Called(Described):
             if result is not None:
                 return result
         self._scalar("backward()")
+        by = self._wanted(wrt)
+        leaves = self._leaves(by)
         bound = bind(self.arguments, self.names, arguments)
         if reduce == "mean" and bound.count == 0:
             raise ValueError("there is no mean of no samples: give at least one, or reduce='sum'")
         seed = 1.0 / bound.count if reduce == "mean" else 1.0
-        _, sums = self._run_summed(bound, self._numbers(), seed)
-        add_to_gradients(self._captured, sums[1:])
+        _, sums = self._run_summed(bound, self._numbers(), seed, by)
+        add_to_gradients(leaves, sums[1:])
         return float(sums[0]) / bound.count if reduce == "mean" else float(sums[0])
 
-    def summed_gradient(self, *arguments: Any, parameters: Any = None, seed: float = 1.0) -> Summed:
+    def summed_gradient(
+        self, *arguments: Any, parameters: Any = None, seed: float = 1.0, wrt: Wrt = None
+    ) -> Summed:
         """The sums over the samples of the value and of its gradient by what is captured.
 
-        `parameters` are numbers to use in place of the captured leaves' own, in their order; `seed`
-        is the cotangent of each sample's value. No leaf is touched: for training on flat arrays.
+        Of a program recorded with `parameters` that is the gradient by these, in their structure,
+        and `parameters` are numbers in that structure to use in place of their own; or one for each
+        of the captured leaves, in their order. `seed` is the cotangent of each sample's value, and
+        `wrt` as in `value_and_grad`. No leaf is touched: for training on flat arrays.
         """
-        direct = self._direct.get("summed")
-        if direct is not None and not self.auxiliary:
+        if wrt is None:
+            wrt = self._trained
+        plain = told(wrt) == "captured"
+        direct = self._direct.get("summed") if plain and not self.auxiliary else None
+        if direct is not None:
             result = direct.summed(arguments, self.threads, self.backend, parameters, seed)
             if result is not None:
                 value, gradient = result
                 return Summed(value, gradient, None)
         self._scalar("summed_gradient()")
+        by = self._wanted(wrt)
         bound = bind(self.arguments, self.names, arguments)
-        found, sums = self._run_summed(bound, self._numbers(parameters), seed)
+        found, sums = self._run_summed(bound, self._numbers(parameters), seed, by)
         auxiliary = None
         if self.auxiliary:
             auxiliary = put_together(self._parts()[1], found, bound.loop)
-        return Summed(float(sums[0]), sums[1:], auxiliary)
+        return Summed(float(sums[0]), put_together(by.form, sums[None, 1:], ()), auxiliary)
 
     def stepper(self, parameters: int | None = None) -> Stepper:
         """The summed gradient by the first so many captured leaves, prepared for a training loop.
@@ -152,7 +222,7 @@ class Called(Described):
         """
         self._scalar("stepper()")
         count = len(self.captured) if parameters is None else parameters
-        code, summed = self._code_for("summed")
+        code, summed = self._code_for("summed", self._wanted("captured"))
         dropped = len(self.captured) - count
         code.outputs = code.outputs[: len(code.outputs) - dropped]
         forms = _rows(self.arguments)
@@ -160,81 +230,46 @@ class Called(Described):
             code, summed - dropped, self._captured, count, self.backend, self.threads, forms
         )
 
-    def _runner(self, what: Any) -> Runner:
-        runner = self._runners.get((what, self.backend))
-        if runner is None:
-            code, summed = self._code_for(what)
-            runner = self._runners[what, self.backend] = Runner(code, summed, self.backend)
-        return runner
-
-    def _code_for(self, what: Any) -> tuple[Code, int]:
-        if what == "value":
-            return self.code, 0
-        if what == "summed":
-            code = derived.seeded_gradient_of(self.code, "captured")
-            outputs = code.outputs.tolist()
-            own = self.result.size
-            first, rest, gradient = outputs[0], outputs[1:own], outputs[own:]
-            code.outputs = numpy.array([*rest, first, *gradient], dtype=numpy.int32)
-            return code, 1 + len(gradient)
-        _, wrt = what
-        return derived.gradient_of(self.code, wrt), 0
-
-    def _run_summed(self, bound: Bound, numbers: Floats, seed: float) -> tuple[Floats, Floats]:
+    def _run_summed(
+        self, bound: Bound, numbers: Floats, seed: float, by: Wanted
+    ) -> tuple[Floats, Floats]:
         """What comes along for each sample, and the sums: the value, then the gradient."""
         seeds = numpy.array([[seed]], dtype=numpy.float64)
-        runner = self._runner("summed")
+        runner = self._runner("summed", by)
         results = runner.run([*bound.blocks, seeds], numbers, bound.count, self.threads)
-        if "summed" not in self._direct:
+        if by.key == "captured" and "summed" not in self._direct:
             self._direct["summed"] = self._prepared(runner, self._parts()[1])
         return results
 
-    def _prepared(self, runner: Runner, result: Form) -> Any:
-        return direct_call(runner, self.arguments, self._captured, result)
+    def _over_axes(
+        self, question: str, by: Wanted | None, arguments: Sequence[Any], sum: Axes, mean: Axes
+    ) -> tuple[Any, Floats, tuple[int, ...]]:
+        """The result added up, its gradient, a row a group, and the axes that stay."""
+        given = given_arrays(self.arguments, self.names, arguments)
+        over = reduction(sum, mean, given.loop)
+        groups = Groups(given, over)
+        seeds = [] if by is None else [numpy.array([[1.0 / over.averaged]])]
 
-    def _numbers(self, given: Any = None) -> Floats:
-        """What the captured leaves hold, or what was given for it."""
-        if given is not None:
-            numbers = numbers_of(given, "parameters")
-            if numbers.shape != (len(self._captured),):
-                raise ValueError(
-                    f"parameters must be one number for each of the {len(self._captured)} "
-                    f"captured leaves, got the shape {numbers.shape}"
-                )
-            return numpy.ascontiguousarray(numbers)
-        numbers = numpy.empty(len(self._captured))
-        read_data(self._captured, numbers)
-        return numbers
+        def runner(summing: bool) -> Runner:
+            return self._runner(question if summing else question + IN_ROWS, by)
 
-    def _parts(self) -> tuple[Form, Form]:
-        """The form of what is differentiated and of what comes along."""
-        if not self.auxiliary:
-            return self.result, Holder(tuple, (), ())
-        assert isinstance(self.result, Holder)  # a pair: `record` has seen to it
-        first, second = self.result.children
-        return first, second
+        along, sums = groups.run(runner, seeds, self._numbers(), self.threads)
+        first, rest = self._parts()
+        totals = put_together(first, sums[:, : first.size] / over.averaged, groups.kept)
+        if self.auxiliary:
+            assert isinstance(self.result, Holder)  # a pair: `record` has seen to it
+            totals = held(self.result, (totals, put_together(rest, along, given.loop)))
+        return totals, sums[:, first.size :], groups.kept
 
-    def _scalar(self, asked: str) -> None:
-        form, _ = self._parts()
-        if form != Numbers(()):
-            raise TypeError(
-                f"{asked} differentiates a program of one result, but this one gives {form.size} "
-                "numbers: record the one you mean (auxiliary=True lets others come along), or use "
-                "pull_back(), which takes a cotangent for each"
+    def _leaves(self, by: Wanted) -> list[Value]:
+        """The captured leaves that are meant, and nothing else is."""
+        inputs = self.code.inputs
+        if any(value < inputs for value in by.values):
+            raise ValueError(
+                "backward() adds to the gradients of captured leaves, and arguments are none: give "
+                "leaves or their names as wrt, or use summed_gradient(), which gives the gradient"
             )
-
-    def _gradient_form(self, wrt: With) -> Form:
-        inputs = (
-            self.arguments[0]
-            if len(self.arguments) == 1
-            else Holder(tuple, tuple(range(len(self.arguments))), self.arguments)
-        )
-        captured = Numbers((len(self.captured),))
-        if wrt == "inputs":
-            return inputs
-        if wrt == "captured":
-            return captured
-        return Holder(tuple, (0, 1), (inputs, captured))
+        return [self._captured[value - inputs] for value in by.values]
 
 
 def _rows(forms: Sequence[Form]) -> list[Numbers]:

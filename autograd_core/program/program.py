@@ -12,15 +12,14 @@ from typing import Any
 
 from autograd_core.errors import ProgramError
 from autograd_core.program.adjoint import derived
-from autograd_core.program.adjoint.derived import With
 from autograd_core.program.backends.choice import checked
 from autograd_core.program.called import Called, Summed
 from autograd_core.program.code.flat import Code
 from autograd_core.program.passes.pipeline import Passes, tidied
-from autograd_core.program.passes.tidying import pruned
 from autograd_core.program.saving import portable
 from autograd_core.program.signature.arguments import Form, Holder
-from autograd_core.program.signature.recorded import Recorded
+from autograd_core.program.signature.recorded import NONE, Recorded
+from autograd_core.program.signature.wanted import Wrt
 
 __all__ = ["Program", "Summed"]
 
@@ -61,8 +60,10 @@ class Program(Called):
 
     # Programs from this one.
 
-    def gradient(self, wrt: With = "inputs", value: bool = False) -> Program:
+    def gradient(self, wrt: Wrt = "inputs", value: bool = False) -> Program:
         """The gradient as a program; with `value`, the pair of value and gradient.
+
+        `wrt` is as in `value_and_grad`.
 
         Raises TypeError for a program whose result is more than one number.
 
@@ -72,39 +73,48 @@ class Program(Called):
         (12.0, 12.0)
         """
         self._scalar("gradient()")
-        code = derived.gradient_of(self.code, wrt)
-        form = self._gradient_form(wrt)
+        by = self._wanted(wrt)
+        code, _ = self._code_for("gradient" if value else "slope", by)
         if value:
-            return self._derived(code, Holder(tuple, (0, 1), (self.result, form)), value)
-        code.outputs = code.outputs[self.result.size :]
-        return self._derived(pruned(code), form)
+            return self._derived(code, Holder(tuple, (0, 1), (self.result, by.form)), value)
+        return self._derived(code, by.form)
 
-    def pull_back(self, wrt: With = "inputs") -> Program:
-        """The adjoint: takes a cotangent like the result besides, gives result and pullback."""
-        code = derived.pull_back_of(self.code, wrt)
-        form = Holder(tuple, (0, 1), (self.result, self._gradient_form(wrt)))
+    def pull_back(self, wrt: Wrt = "inputs") -> Program:
+        """The adjoint: takes a cotangent like the result besides, gives result and pullback.
+
+        `wrt` is as in `value_and_grad`.
+        """
+        by = self._wanted(wrt)
+        code = derived.pull_back_of(self.code, by.values)
+        form = Holder(tuple, (0, 1), (self.result, by.form))
         return self._derived(code, form, False, [self.result], ["cotangent"])
 
-    def tangent(self) -> Program:
+    def tangent(self, wrt: Wrt = "inputs") -> Program:
         """Forward mode: takes a direction for each argument besides, gives result and derivative.
+
+        With `wrt`, as in `value_and_grad`, it takes one for what that says, for each of a tuple or
+        a list one argument; all else stands still.
 
         >>> from autograd_core import record
         >>> record(lambda x, y: x * y, 0.0, 0.0).tangent()(2.0, 3.0, 1.0, 0.0)
         (6.0, 3.0)
         """
-        code = derived.tangent_of(self.code)
+        by = self._wanted(wrt)
+        code = derived.tangent_of(self.code, by.values)
         form = Holder(tuple, (0, 1), (self.result, self.result))
-        directions = [f"direction of {name}" for name in self.names]
-        return self._derived(code, form, False, self.arguments, directions)
+        directions = [f"direction of {name}" for name, _ in by.parts]
+        return self._derived(code, form, False, [part for _, part in by.parts], directions)
 
-    def hvp(self) -> Program:
+    def hvp(self, wrt: Wrt = "inputs") -> Program:
         """Gradient and Hessian times a direction: takes a direction for each argument besides.
+
+        With `wrt`, both are with respect to what it says alone, and so are the directions.
 
         >>> from autograd_core import record
         >>> record(lambda x: x[0] ** 2 * x[1], [0.0, 0.0]).hvp()([2.0, 3.0], [1.0, 0.0])
         (array([12.,  4.]), array([6., 4.]))
         """
-        return self.gradient().tangent()
+        return self.gradient(wrt).tangent(wrt)
 
     @property
     def passes(self) -> Passes:
@@ -130,7 +140,9 @@ class Program(Called):
         return self._derived(code, self.result, self.auxiliary)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (*self.parts, self.backend, self.threads)
+        *parts, parameters = self.parts
+        more = () if parameters == NONE else (parameters,)
+        return _restored, (*parts, self.backend, self.threads, *more)
 
     # Inside.
 
@@ -143,14 +155,15 @@ class Program(Called):
         names: Sequence[str] = (),
     ) -> Program:
         arguments, names = [*self.arguments, *more], [*self.names, *names]
-        recorded = Recorded(code, self.captured, arguments, names, result, auxiliary)
+        about = (self.captured, arguments, names, result, auxiliary, self.parameters)
+        recorded = Recorded(code, *about)
         return Program(recorded, self.backend, self.threads)
 
 
 def _restored(*pickled: Any) -> Program:
     """The program that a pickle holds, if nothing in it is damaged."""
-    *parts, backend, threads = pickled
-    recorded = Recorded(*parts)
+    parts, (backend, threads, *more) = pickled[:6], pickled[6:]
+    recorded = Recorded(*parts, *more)
     portable.check_fit(recorded)
     if type(threads) is not int or threads < 1:
         raise ProgramError(f"a program runs on one thread or more, not on {threads!r:.60}")

@@ -13,6 +13,8 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy
+
 from autograd_core.derivatives.structures import flatten
 from autograd_core.errors import RecordingError
 from autograd_core.graph.modes import graphs_built, recording
@@ -21,8 +23,8 @@ from autograd_core.graph.value import Value
 from autograd_core.program.code.flat import Code
 from autograd_core.program.code.trace import trace
 from autograd_core.program.program import Program
-from autograd_core.program.signature.arguments import Numbers, form_of
-from autograd_core.program.signature.recorded import Recorded
+from autograd_core.program.signature.arguments import Form, Holder, Numbers, form_of
+from autograd_core.program.signature.recorded import NONE, Recorded
 
 __all__ = ["record", "record_closure", "record_graph"]
 
@@ -31,14 +33,16 @@ def record(
     function: Callable[..., Any],
     *examples: Any,
     auxiliary: bool = False,
-    parameters: Sequence[Value] = (),
+    parameters: Any = (),
 ) -> Program:
     """Call a function once on recording Values and return it as a program.
 
     The examples give the structure of the arguments: numbers, lists, tuples, dictionaries, arrays.
     Leaves that the function reaches from outside are captured. With `auxiliary` the function
     returns a pair, of which derivatives are taken of the first only and the second comes along.
-    `parameters` are leaves to stand first among the captured, in this order, reached or not.
+    `parameters` are leaves to stand first among the captured, in this order, reached or not: a
+    list, as a model's `parameters()` is one, an array, or a tuple or dictionary of such; gradients
+    with respect to "parameters" come back in that structure.
 
     Raises RecordingError where the function asks for a number (`bool`, `float`, `int`, `round`, a
     comparison as a branch, sorting), and TypeError for examples or results that are no numbers.
@@ -51,6 +55,11 @@ def record(
     >>> w.data = 0.0
     >>> program(0.5)
     0.0
+    >>> line = {"slope": Value(2.0), "bias": Value(1.0)}
+    >>> record(lambda x: line["slope"] * x + line["bias"], 0.0, parameters=line).summed_gradient(
+    ...     [1.0, 2.0], parameters={"slope": 0.0, "bias": 5.0}
+    ... )
+    Summed(value=10.0, gradient={'slope': 3.0, 'bias': 2.0}, auxiliary=None)
     """
     leaves: list[Value] = []
     arguments = []
@@ -59,7 +68,7 @@ def record(
         nodes = [recording_leaf(_data(number)) for number in numbers]
         arguments.append(structure.fill(nodes))
         leaves += nodes
-    known = _leaves(parameters)
+    known, form = _leaves(parameters)
     with graphs_built(), recording():
         result = function(*arguments)
     if auxiliary and not (isinstance(result, tuple) and len(result) == 2):
@@ -72,7 +81,7 @@ def record(
     # The numbers of values run on from inputs to captured: only the border between them moves.
     code.inputs, code.captured = len(leaves), len(known) + len(captured)
     captured = [*known, *captured]
-    return Program(Recorded(code, captured, forms, names, form_of(result), auxiliary))
+    return Program(Recorded(code, captured, forms, names, form_of(result), auxiliary, form))
 
 
 def record_graph(outputs: Any, inputs: Sequence[Value]) -> Program:
@@ -98,10 +107,11 @@ def record_graph(outputs: Any, inputs: Sequence[Value]) -> Program:
     return Program(Recorded(code, captured, forms, names, form_of(outputs)))
 
 
-def record_closure(closure: Callable[[], Any], parameters: Sequence[Value]) -> Program:
+def record_closure(closure: Callable[[], Any], parameters: Any) -> Program:
     """What a closure computes from leaves that it reaches, as a program of their numbers.
 
-    The program's one argument is an array with a number a leaf; other leaves are captured.
+    The program's one argument has the structure of the leaves: it is an array with a number a leaf
+    where they come one after another. Other leaves are captured.
 
     Raises RecordingError as `record` does, and TypeError or ValueError for leaves that are none.
 
@@ -111,22 +121,26 @@ def record_closure(closure: Callable[[], Any], parameters: Sequence[Value]) -> P
     >>> loss([[2.0, 3.0], [0.0, 1.0]]).tolist()
     [7.0, 1.0]
     """
-    known = _leaves(parameters)
+    known, form = _leaves(parameters)
+    if isinstance(form, Holder) and form.kind is not dict and {*form.children} <= {Numbers(())}:
+        form = Numbers((len(known),))
     with graphs_built(), recording():
         result = closure()
     code, captured = _traced(result, known)
-    forms = [Numbers((len(known),))]
-    return Program(Recorded(code, captured, forms, ["parameters"], form_of(result)))
+    return Program(Recorded(code, captured, [form], ["parameters"], form_of(result)))
 
 
-def _leaves(parameters: Sequence[Value]) -> list[Value]:
-    known = list(parameters)
+def _leaves(parameters: Any) -> tuple[list[Value], Form]:
+    """The leaves of a structure in order, and its form."""
+    if not isinstance(parameters, Value | list | tuple | dict | numpy.ndarray):
+        parameters = list(parameters)
+    known, _ = flatten(parameters, "parameters of a program")
     for node in known:
         if type(node) is not Value or node.op or node.constant:
             raise TypeError(f"parameters of a program are leaves of a graph, got {node!r}")
     if len(set(known)) != len(known):
         raise ValueError("a parameter of a program is given twice: each is one number")
-    return known
+    return known, form_of(parameters) if known else NONE
 
 
 def _traced(result: Any, leaves: list[Value]) -> tuple[Code, list[Value]]:

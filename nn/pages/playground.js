@@ -1,29 +1,14 @@
 (() => {
-  const { models, data: sets, logits } = data;
-  let [model, set, epoch, batches] = [0, 0, 0, 0];
-  let weights = null;  // in the order of the model's gradient program
+  const { data: sets, activations, start, logits } = data;
+  const [loss, ...through] = functions;
+  let hidden = data.layers.slice(0, -1);  // for each its neurons and its activation
+  const [last] = data.layers.slice(-1);
+  let [set, epoch, batches] = [0, 0, 0];
+  let network = null;
   let history = [];
   let random = null;
   let playing = false;
   let waiting = [];
-
-  // mulberry32: the same order of samples in every run.
-  function randomFrom(seed) {
-    let state = seed;
-    return () => {
-      state = (state + 0x6D2B79F5) | 0;
-      let t = Math.imul(state ^ (state >>> 15), 1 | state);
-      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-      return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-    };
-  }
-
-  const seen = () => models[model];
-  const at = (parameter) => {
-    const place = seen().orders[0].indexOf(parameter);
-    return place < 0 ? seen().start[parameter] : weights[place];
-  };
-  const forNeurons = () => Float64Array.from(seen().orders[1], at);
 
   function samples() {
     const { points, blur, targets } = sets[set];
@@ -34,7 +19,9 @@
   const trains = (i) => i % 3 !== 2;
 
   function reset() {
-    weights = Float64Array.from(seen().orders[0], (parameter) => seen().start[parameter]);
+    const told = [...hidden, last];
+    const own = JSON.stringify(told) === JSON.stringify(data.layers) ? start : null;
+    network = new Network(told, activations, loss, through, own, start === null || start[0][0][0] !== null);
     [epoch, batches, history, random] = [0, 0, [], randomFrom(1)];
     waiting = [];
     note();
@@ -54,16 +41,9 @@
     return waiting.splice(0, sliders.number(1));
   }
 
-  // One step of gradient descent on the mean over a batch, added up in the batch's order.
   function step(all) {
     const batch = nextBatch();
-    const total = new Float64Array(weights.length);
-    for (const i of batch) {
-      const [, slopes] = functions[model].slopes(...all[i], weights);
-      for (let k = 0; k < total.length; k++) { total[k] += slopes[k]; }
-    }
-    const rate = sliders.number(0);
-    for (let k = 0; k < total.length; k++) { weights[k] -= rate * (total[k] / batch.length); }
+    network.step(batch.map((place) => all[place]), sliders.number(0));
     batches += 1;
     if (waiting.length === 0) {
       epoch += 1;
@@ -74,15 +54,14 @@
 
   function measured() {
     const sums = [[0, 0, 0], [0, 0, 0]];
-    const numbers = forNeurons();
     samples().forEach(([x, y], i) => {
       const sum = sums[trains(i) ? 0 : 1];
+      const out = network.output(x);
       sum[0] += 1;
-      sum[1] += functions[model].value(x, y, weights);
-      const out = functions[model].neurons(x, numbers).at(-1);
+      sum[1] += loss.value(out, y);
       sum[2] += (out > 0) === (y === 1) ? 1 : 0;
     });
-    return sums.map(([count, loss, right]) => [loss / count, right / count]);
+    return sums.map(([count, losses, right]) => [losses / count, right / count]);
   }
 
   function note() { history.push([epoch, ...measured().map(([loss]) => loss)]); }
@@ -109,11 +88,8 @@
   }
 
   function showPlane() {
-    const numbers = forNeurons();
-    const { neurons } = functions[model];
-    const answer = (x, y) => neurons([x, y], numbers).at(-1);
     plane.inside.replaceChildren(
-      plane.contours(answer, 0, 44, { levels: [0], share: likely, ends }), marks);
+      plane.contours((x, y) => network.output([x, y]), 0, 44, { levels: [0], share: likely, ends }), marks);
     marks.replaceChildren(...samples().map(([[x, y], target], i) => {
       const [cx, cy] = [plane.atX(x), plane.atY(y)];
       const kind = `mark ${target === 1 ? "one" : "zero"}${trains(i) ? "" : " hollow"}`;
@@ -127,13 +103,13 @@
   const small = document.createElement("canvas");
 
   function showNetwork() {
-    const { widths, edges } = seen();
-    const { neurons } = functions[model];
-    const numbers = forNeurons();
-    const rows = Math.max(2, ...widths);
-    const [side, across, down] = [44, 132, 56];
+    const counts = [2, ...network.widths];
+    const most = Math.max(...counts);
+    const [side, down] = [44, 56];
     const names = Math.max(...sets[set].features.map((name) => Math.min(12, name.length))) * 7;
-    const [wide, tall] = [names + 2 * side + across * widths.length, rows * down + 16];
+    const room = byId("network").parentElement.clientWidth - 8 - names - side - 24;
+    const across = Math.max(72, Math.min(132, room / network.layers.length));
+    const [wide, tall] = [names + side + 24 + across * network.layers.length, most * down + 16];
     const canvas = byId("network");
     const ratio = window.devicePixelRatio || 1;
     [canvas.width, canvas.height] = [wide * ratio, tall * ratio];
@@ -143,14 +119,12 @@
     const style = getComputedStyle(document.documentElement);
     const color = (name) => style.getPropertyValue(`--${name}`).trim();
     const place = (column, row, count) => [names + 8 + side / 2 + across * column, tall / 2 + (row - (count - 1) / 2) * down];
-    const all = edges.flat(2).map(at).map(Math.abs).filter(Number.isFinite);
-    const largest = Math.max(1e-9, ...all);
-    edges.forEach((layer, column) => layer.forEach((inputs, row) => inputs.forEach((weight, from) => {
-      const w = at(weight);
-      const before = column ? widths[column - 1] : 2;
+    const all = network.layers.flatMap(({ rows }) => rows.flatMap(([, ...weights]) => weights));
+    const largest = Math.max(1e-9, ...all.map(Math.abs).filter(Number.isFinite));
+    network.layers.forEach(({ rows }, column) => rows.forEach(([, ...weights], row) => weights.forEach((w, from) => {
       pen.beginPath();
-      pen.moveTo(...place(column, from, before));
-      pen.lineTo(...place(column + 1, row, widths[column]));
+      pen.moveTo(...place(column, from, counts[column]));
+      pen.lineTo(...place(column + 1, row, counts[column + 1]));
       pen.strokeStyle = color(w < 0 ? "negative-border" : "positive-border");
       pen.lineWidth = 0.4 + 5 * Math.min(1, Math.abs(w) / largest);
       pen.setLineDash(w < 0 ? [7, 4] : []);
@@ -160,7 +134,7 @@
     const n = 18;
     const along = ([low, high], k) => low + (high - low) * k / n;
     const answers = Array.from({ length: n + 1 }, (_, j) => Array.from({ length: n + 1 }, (_, i) =>
-      neurons([along(plane.x, i), along(plane.y, j)], numbers)));
+      network.neurons([along(plane.x, i), along(plane.y, j)])));
     pen.imageSmoothingEnabled = true;
     let count = 0;
     const boxed = (x, y) => {
@@ -179,7 +153,7 @@
       pen.textAlign = "right";
       pen.fillText(sets[set].features[k].slice(0, 12), x - side / 2 - 6, y + 4);
     });
-    widths.forEach((width, column) => {
+    network.widths.forEach((width, column) => {
       for (let row = 0; row < width; row++, count++) {
         const k = count;
         const grid = answers.map((line) => line.map((out) => out[k]));
@@ -191,7 +165,7 @@
       }
     });
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", `2 inputs, then layers of ${widths.join(", ")} neurons`);
+    canvas.setAttribute("aria-label", `2 inputs, then layers of ${network.widths.join(", ")} neurons`);
   }
 
   let curves = null;
@@ -211,13 +185,13 @@
   }
 
   function tell() {
-    const [[loss, right], [other, other_right]] = measured();
-    say(byId("said"), [[`epoch ${epoch}, ${batches} steps`], ["loss ", loss, ", on the others ", other],
+    const [[own, right], [other, other_right]] = measured();
+    say(byId("said"), [[`epoch ${epoch}, ${batches} steps`], ["loss ", own, ", on the others ", other],
       ["right ", right, ", of the others ", other_right]]);
     const lines = [];
-    seen().edges.forEach((layer, k) => layer.forEach((inputs, row) => {
-      lines.push([`layer ${k + 1}, neuron ${row + 1}: weights `,
-        ...inputs.flatMap((weight, i) => i ? [", ", at(weight)] : [at(weight)])]);
+    network.layers.forEach(({ rows }, k) => rows.forEach(([bias, ...weights], n) => {
+      lines.push([`layer ${k + 1}, neuron ${n + 1}: weights `,
+        ...weights.flatMap((w, i) => i ? [", ", w] : [w]), ...(bias === null ? [] : [", bias ", bias])]);
     }));
     if (byId("weights").open) { say(byId("listed"), lines); }
   }
@@ -262,10 +236,52 @@
     newPlane();
     reset();
   });
-  chooser("model", "net", models.map((one) => one.name), (k) => {
-    model = k;
+  // The hidden layers as one list: each with its neurons, its activation, and how to remove it.
+  const widest = Math.max(8, ...hidden.map(([width]) => width));
+  const fits = (told) => [...told, last].reduce(([sum, from], [width]) =>
+    [sum + (from + 1) * width, width], [0, 2])[0] <= data.most;
+  const add = made("button", { id: "add", type: "button" }, "+ layer");
+  const another = () => [...(hidden.at(-1) ?? [4, 0])];
+
+  function change(acted) {
+    const before = hidden;
+    hidden = hidden.map((layer) => [...layer]);
+    acted();
+    if (!fits(hidden)) { hidden = before; }
+    add.disabled = hidden.length >= 6 || !fits([...hidden, another()]);
     reset();
-  });
+  }
+
+  function choice(k, place, name, words) {
+    const select = made("select", { "aria-label": `layer ${k + 1}, ${name}` });
+    words.forEach(([value, text]) => select.append(made("option", { value }, text)));
+    select.value = hidden[k][place];
+    select.addEventListener("change", () => {
+      change(() => { hidden[k][place] = Number(select.value); });
+      select.value = hidden[k][place];
+    });
+    return select;
+  }
+
+  function listLayers() {
+    const counts = Array.from({ length: widest }, (_, i) => [i + 1, i + 1]);
+    add.before(...hidden.map((_, k) => {
+      const row = made("div", { class: "layer" });
+      const remove = made("button", { type: "button", "aria-label": `remove layer ${k + 1}` }, "×");
+      remove.addEventListener("click", () => { change(() => { hidden.splice(k, 1); }); again(); add.focus(); });
+      row.append(made("span", {}, `layer ${k + 1}`), choice(k, 0, "neurons", counts),
+        choice(k, 1, "activation", activations.map(([name], i) => [i, name])), remove);
+      return row;
+    }));
+  }
+
+  function again() {
+    document.querySelectorAll(".layer").forEach((row) => row.remove());
+    listLayers();
+  }
+  byId("layers").append(add);
+  add.addEventListener("click", () => { change(() => { hidden.push(another()); }); again(); });
+
   const smallest = Math.min(...sets.map((one) => one.points.length));
   const sliders = new Sliders(byId("sliders"), [
     { name: "η", low: data.rate - 2, high: data.rate + 1, step: 0.05, start: data.rate, power: true },
@@ -299,11 +315,12 @@
   // For whoever looks behind the page.
   window.playground = {
     step: () => { const batch = step(samples()); show(); return batch; },
-    weights: () => Array.from(weights),
+    layers: () => network.layers.map(({ activation, rows }) => [activations[activation][0], rows]),
     samples: () => samples(),
     rate: () => sliders.number(0),
     measured: () => measured(),
   };
   newPlane();
+  listLayers();
   reset();
 })();

@@ -279,6 +279,18 @@ def test_powers_and_roots_that_a_double_holds_are_exact() -> None:
     assert all(power(2.0, float(k)) == math.ldexp(1.0, k) for k in range(-1074, 1024))
 
 
+def test_the_commonest_powers_are_correctly_rounded() -> None:
+    power, rate = PRIMITIVES["pow"].forward, PRIMITIVES["power_rate"].forward
+    for x in (x for (x,) in points("cbrt", 2000) if x):
+        assert power(x, 2.0) == x * x
+        assert power(x, -1.0) == 1.0 / x
+        assert rate(x, 1.5) == 1.5 * math.sqrt(x) if x > 0 else math.isnan(rate(x, 1.5))
+        assert power(x, 0.5) == math.sqrt(x) if x > 0 else math.isnan(power(x, 0.5))
+    # Not so the roots of -0 and -∞.
+    assert [math.copysign(1, power(zero, 0.5)) for zero in (0.0, -0.0)] == [1, 1]
+    assert power(-math.inf, 0.5) == power(math.inf, 0.5) == math.inf
+
+
 BUILT_ON_THEM = [
     name
     for name, row in PRIMITIVES.items()

@@ -21,6 +21,7 @@ PARTS: dict[str, Part] = {
         Part("concurrency", concurrency.search, quick=4, long=1000),
         Part("sizes", sizes.search, quick=500, long=10**7, unit="times the best"),
         Part("planted", planted.search, quick=1000, long=1000),
+        Part("bends", planted.search_bends, quick=6, long=1000),
         Part("mutants", mutants.search, quick=1, long=1000),
     ]
 }

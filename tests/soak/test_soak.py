@@ -6,7 +6,9 @@ import ast
 
 import pytest
 
+from tests.program.backends.sanitized import libasan
 from tests.soak.__main__ import main
+from tests.soak.enduring import instrumented
 from tests.soak.mistakes import mutants
 from tests.soak.parts import PARTS
 from tests.soak.search import Part, Trial, failures, run, table
@@ -37,16 +39,43 @@ def test_a_mutant_is_the_module_with_one_change():
     return total
 """
     found = {
-        f"line {one.line}: {one.change}": ast.unparse(one.tree) for one in mutants.mutants(source)
+        f"line {one.line}, {one.told}": ast.unparse(one.tree) for one in mutants.mutants(source)
     }
-    assert found["line 2: `x + 2 * y` became `x - 2 * y`"] == source.replace("x + ", "x - ").strip()
-    assert "x <= y" in found["line 3: `x < y` became `x <= y`"]
-    assert "if not x < y:" in found["line 3: `if x < y:` became `if not x < y:`"]
-    assert "if False:" in found["line 4: `total = -total` became nothing"]
+    assert (
+        found["line 2, f: `x + 2 * y` became `x - 2 * y`"] == source.replace("x + ", "x - ").strip()
+    )
+    assert "x <= y" in found["line 3, f: `x < y` became `x <= y`"]
+    assert "if not x < y:" in found["line 3, f: `if x < y:` became `if not x < y:`"]
+    assert "if False:" in found["line 4, f: `total = -total` became nothing"]
     assert len(found) == 8
     for text in found.values():
         assert text != source.strip()
         compile(text, "mutant", "exec")
+
+
+def test_what_only_runs_compiled_is_not_changed():
+    source = """def f(commit, order):
+    if commit:
+        order = 1 + 2
+    slabs.drop(order)
+    return order
+"""
+    (only,) = mutants.mutants(source)
+    assert only.told == "f: `if commit:` became `if not commit:`"
+
+
+def test_every_change_that_is_excused_is_one_that_can_be_made():
+    modules = {key.partition(": ")[0] for key in mutants.EQUIVALENT}
+    told = {change for module in modules for change in mutants.told(module)}
+    assert mutants.EQUIVALENT.keys() <= told
+
+
+@pytest.mark.skipif(libasan() is None, reason="there is no gcc with AddressSanitizer")
+def test_the_sanitizers_of_the_compiled_modules_report_what_is_wrong(tmp_path):
+    instrumented.bites(tmp_path)
+    assert instrumented.reported(tmp_path) == []
+    with pytest.raises(RuntimeError, match="do not report a mistake: runtime error: shift"):
+        instrumented.bites(tmp_path, sanitizers="-O0")
 
 
 def some(seed, trials):

@@ -2,7 +2,8 @@
 class Plane {
   constructor(place, x, y, names, told = {}) {
     const share = (y[1] - y[0]) / (x[1] - x[0]);
-    this.width = 560;
+    // As wide as there is room, so that what is written stays as large as it is said to be.
+    this.width = Math.round(Math.min(560, Math.max(300, place.clientWidth || 560)));
     const wide = this.width - 70;
     this.height = Math.round(wide * Math.min(1.05, Math.max(0.55, names.length > 2 ? share : 0.62))) + 52;
     this.frame = { left: 56, top: 10, right: this.width - 14, bottom: this.height - 42 };

@@ -7,6 +7,7 @@ given here are as they were written; the passes are the back ends' affair.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from autograd_core import primitives
@@ -16,14 +17,16 @@ from autograd_core.program.code.writer import CodeWriter, continued
 
 __all__ = ["With", "gradient_of", "pull_back_of", "seeded_gradient_of", "tangent_of", "wanted"]
 
-With = Literal["inputs", "captured", "both"]
-"""With respect to what."""
+With = Literal["inputs", "captured", "both"] | Sequence[int]
+"""With respect to what: a word for leaves, or values by their numbers."""
 
 ADD = primitives.kind_of("add")
 
 
 def wanted(code: Code, what: With) -> list[int]:
     """The values that derivatives are taken with respect to."""
+    if not isinstance(what, str):
+        return list(what)
     inputs = list(range(code.inputs))
     captured = list(range(code.inputs, code.leaves))
     if what == "inputs":
@@ -56,7 +59,7 @@ def seeded_gradient_of(code: Code, what: With, place: int = 0) -> Code:
     written = continued(code, more_inputs=1)
     moved = _only(_moved(code, written, 1), place)
     seed = code.inputs
-    values = [value for value in wanted(moved, what) if value != seed]
+    values = _renumbered(code, wanted(code, what), 1)
     found = reverse.pull_back(moved, [seed], values, written)
     return written.finish([*_outputs_moved(code, 1), *found])
 
@@ -67,27 +70,26 @@ def pull_back_of(code: Code, what: With) -> Code:
     written = continued(code, more_inputs=more)
     moved = _moved(code, written, more)
     seeds = range(code.inputs, code.inputs + more)
-    values = [value for value in wanted(moved, what) if value not in seeds]
+    values = _renumbered(code, wanted(code, what), more)
     found = reverse.pull_back(moved, list(seeds), values, written)
     return written.finish([*moved.outputs.tolist(), *_normalized(found, written)])
 
 
-def tangent_of(code: Code) -> Code:
-    """The outputs, then their tangents for directions of the inputs given as further inputs."""
-    more = code.inputs
+def tangent_of(code: Code, what: With = "inputs") -> Code:
+    """The outputs, then their tangents for directions of the wanted leaves, as further inputs."""
+    values = wanted(code, what)
+    more = len(values)
     written = continued(code, more_inputs=more)
     moved = _moved(code, written, more)
-    directions = {value: value + more for value in range(code.inputs)}
+    moving = _renumbered(code, values, more)
+    directions = {value: code.inputs + place for place, value in enumerate(moving)}
     found = tangent.push_forward(moved, directions, written)
     return written.finish([*moved.outputs.tolist(), *_normalized(found, written)])
 
 
 def _only(code: Code, place: int) -> Code:
     """The code with one of its outputs."""
-    outputs = code.outputs[place : place + 1]
-    return Code(
-        code.inputs, code.captured, code.constants, code.instructions, code.operands, outputs
-    )
+    return code.giving(code.outputs[place : place + 1])
 
 
 def _moved(code: Code, written: CodeWriter, more: int) -> Code:
@@ -96,7 +98,12 @@ def _moved(code: Code, written: CodeWriter, more: int) -> Code:
 
 
 def _outputs_moved(code: Code, more: int) -> list[int]:
-    return [value + more if value >= code.inputs else value for value in code.outputs.tolist()]
+    return _renumbered(code, code.outputs.tolist(), more)
+
+
+def _renumbered(code: Code, values: list[int], more: int) -> list[int]:
+    """The numbers of values once there are so many inputs more."""
+    return [value + more if value >= code.inputs else value for value in values]
 
 
 def _normalized(found: list[int], written: CodeWriter) -> list[int]:

@@ -19,7 +19,17 @@ import numpy
 from autograd_core.program.backends.sharing import share
 from autograd_core.program.code.flat import Floats
 
-__all__ = ["GRAIN", "PARTIAL_SUMS", "SAMPLES", "Work", "folded", "pieces", "stripes", "sums_over"]
+__all__ = [
+    "GRAIN",
+    "PARTIAL_SUMS",
+    "SAMPLES",
+    "Work",
+    "folded",
+    "group_sums",
+    "pieces",
+    "stripes",
+    "sums_over",
+]
 
 PARTIAL_SUMS = 8
 MOST = 32
@@ -85,3 +95,16 @@ def folded(partial_sums: Floats) -> Floats:
     fours = partial_sums[..., :4] + partial_sums[..., 4:]
     twos = fours[..., :2] + fours[..., 2:]
     return numpy.asarray(twos[..., 0] + twos[..., 1])
+
+
+def group_sums(rows: Floats) -> Floats:
+    """The sums over groups of at most `SAMPLES` samples, of shape (groups, samples, numbers).
+
+    >>> group_sums(numpy.ones((2, 5, 3))).tolist()
+    [[5.0, 5.0, 5.0], [5.0, 5.0, 5.0]]
+    """
+    groups, samples, numbers = rows.shape
+    partial_sums = numpy.zeros((groups, PARTIAL_SUMS, numbers))
+    for first, last in pieces(0, samples, PARTIAL_SUMS):
+        partial_sums[:, : last - first] += rows[:, first:last]
+    return folded(partial_sums.transpose(0, 2, 1))

@@ -75,6 +75,11 @@ class Code:
         found: list[int] = numpy.flatnonzero(numpy.bincount(self.instructions[:, 0])).tolist()
         return found
 
+    def giving(self, outputs: Integers) -> Code:
+        """The same instructions with other outputs."""
+        parts = (self.constants, self.instructions, self.operands, outputs)
+        return Code(self.inputs, self.captured, *parts)
+
     def row(self, place: int) -> Primitive:
         """The row of the instruction at a place."""
         row: Primitive = ROWS[self.instructions[place, 0]]

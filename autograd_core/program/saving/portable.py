@@ -93,8 +93,8 @@ def check_fit(recorded: Recorded) -> None:
 
     Raises ProgramError.
     """
-    code, captured, arguments, names, result, auxiliary = recorded.parts
-    for form in (*arguments, result):
+    code, captured, arguments, names, result, auxiliary, parameters = recorded.parts
+    for form in (*arguments, result, parameters):
         _check_form(form)
     for what, given, expected, places in (
         ("the arguments have", sum(form.size for form in arguments), code.inputs, "inputs"),
@@ -103,6 +103,11 @@ def check_fit(recorded: Recorded) -> None:
     ):
         if given != expected:
             raise ProgramError(f"{what} {given} numbers, but there are {expected} {places}")
+    if parameters.size > len(captured):
+        raise ProgramError(
+            f"the parameters have {parameters.size} numbers, but only {len(captured)} leaves are "
+            "captured"
+        )
     if len(names) != len(arguments):
         raise ProgramError(f"there are {len(names)} names for {len(arguments)} arguments")
     if not all(type(leaf) is Value and not leaf.op for leaf in captured):

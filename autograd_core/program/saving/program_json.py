@@ -8,6 +8,7 @@ The document is an object with these members:
     result        a form
     auxiliary     whether the result is a pair of which the second only comes along
     captured      a list of objects with a name, or null, and the number that it holds, data
+    parameters    the form of the first of these; left out where the recording was given none
     primitives    a list of objects with a name and the names of the operands
     constants     numbers
     instructions  for each instruction the place of its primitive among the primitives
@@ -39,7 +40,7 @@ from autograd_core.program.code.verifier import MOST, verify
 from autograd_core.program.saving.form_json import READER, form_document, read_form, read_list
 from autograd_core.program.saving.portable import check_fit, check_version, kinds_of, rows_of
 from autograd_core.program.signature.arguments import Form
-from autograd_core.program.signature.recorded import Recorded
+from autograd_core.program.signature.recorded import NONE, Recorded
 from autograd_core.strict_json import json_number
 
 __all__ = ["FORMAT", "VERSION", "from_json", "to_json"]
@@ -89,6 +90,8 @@ def to_json(recorded: Recorded) -> str:
         "operands": operands.tolist(),
         "outputs": code.outputs.tolist(),
     }
+    if recorded.parameters != NONE:
+        document["parameters"] = form_document(recorded.parameters)
     lines = (
         f'"{name}": {json.dumps(member, allow_nan=False)}' for name, member in document.items()
     )
@@ -113,14 +116,17 @@ def from_json(text: str | bytes) -> Recorded:
         given = document.get("format") if isinstance(document, dict) else document
         raise ProgramError(f"this is no program: the format is {given!r:.60}, expected {FORMAT!r}")
     check_version(document.get("version"), VERSION)
-    READER.members(document, MEMBERS, "the document")
+    more = [name for name in ("parameters",) if name in document]
+    READER.members(document, (*MEMBERS, *more), "the document")
     if type(document["auxiliary"]) is not bool:
         raise ProgramError(f"auxiliary={document['auxiliary']!r:.60} is neither true nor false")
     names, arguments = _read_arguments(document["arguments"])
     result = read_form(document["result"], "result")
     captured = _read_captured(document["captured"])
     code = _read_code(document, sum(form.size for form in arguments), len(captured))
-    recorded = Recorded(code, captured, arguments, names, result, document["auxiliary"])
+    parameters = read_form(document["parameters"], "parameters") if more else NONE
+    auxiliary = document["auxiliary"]
+    recorded = Recorded(code, captured, arguments, names, result, auxiliary, parameters)
     check_fit(recorded)
     return recorded
 

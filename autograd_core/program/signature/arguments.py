@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from autograd_core.graph import numbers
 from autograd_core.program.code.flat import Floats
 
-__all__ = ["Bound", "Form", "Holder", "Numbers", "bind", "form_of"]
+__all__ = ["Bound", "Form", "Given", "Holder", "Numbers", "bind", "form_of", "given_arrays", "held"]
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,18 @@ def form_of(example: Any) -> Form:
 
 
 @dataclass(frozen=True)
+class Given:
+    """A call's arguments as arrays, which are as they came."""
+
+    arrays: list[tuple[Floats, Numbers]]
+    """With the shape of a sample in each."""
+    loops: list[tuple[int, ...]]
+    """The axes in front of a sample's own, of each."""
+    loop: tuple[int, ...]
+    """What these broadcast to: the axes over which the samples run."""
+
+
+@dataclass(frozen=True)
 class Bound:
     """A call's arguments as what a back end takes."""
 
@@ -95,7 +107,17 @@ class Bound:
 
 
 def bind(forms: Sequence[Form], names: Sequence[str], given: Sequence[Any]) -> Bound:
-    """The arguments of a call as blocks of samples.
+    """The arguments of a call as blocks of samples. Raises as `given_arrays` does."""
+    found = given_arrays(forms, names, given)
+    blocks = [
+        _block(array, form, own, found.loop)
+        for (array, form), own in zip(found.arrays, found.loops, strict=True)
+    ]
+    return Bound(blocks, found.loop)
+
+
+def given_arrays(forms: Sequence[Form], names: Sequence[str], given: Sequence[Any]) -> Given:
+    """The arguments of a call as arrays.
 
     Raises TypeError for another number of arguments and for what are no real numbers, ValueError
     for shapes that do not fit or do not broadcast.
@@ -118,10 +140,7 @@ def bind(forms: Sequence[Form], names: Sequence[str], given: Sequence[Any]) -> B
             f"the axes of samples do not broadcast: {shown}. What stands before a sample's own "
             "shape must agree among the arguments, or be 1 or absent"
         ) from None
-    blocks = [
-        _block(array, form, own, loop) for (_, array, form), own in zip(arrays, loops, strict=True)
-    ]
-    return Bound(blocks, loop)
+    return Given([(array, form) for _, array, form in arrays], loops, loop)
 
 
 def _collect(
@@ -205,6 +224,11 @@ def put_together(form: Form, columns: Floats, loop: tuple[int, ...]) -> Any:
     for child in form.children:
         children.append(put_together(child, columns[:, first : first + child.size], loop))
         first += child.size
+    return held(form, children)
+
+
+def held(form: Holder, children: Sequence[Any]) -> Any:
+    """Children in what holds them."""
     if form.kind is dict:
         return dict(zip(form.keys, children, strict=True))
     return form.kind._make(children) if hasattr(form.kind, "_make") else form.kind(children)

@@ -10,11 +10,16 @@ from typing import TypeAlias
 
 from autograd_core.graph.value import Value
 from autograd_core.program.code.flat import Code
-from autograd_core.program.signature.arguments import Form
+from autograd_core.program.signature.arguments import Form, Holder
 
-__all__ = ["Parts", "Recorded"]
+__all__ = ["NONE", "Parts", "Recorded"]
 
-Parts: TypeAlias = tuple[Code, tuple[Value, ...], tuple[Form, ...], tuple[str, ...], Form, bool]
+NONE = Holder(tuple, (), ())
+"""The form of no parameters."""
+
+Parts: TypeAlias = tuple[
+    Code, tuple[Value, ...], tuple[Form, ...], tuple[str, ...], Form, bool, Form
+]
 """What `Recorded` is made of, in order."""
 
 
@@ -29,6 +34,7 @@ class Recorded:
         names: Sequence[str],
         result: Form,
         auxiliary: bool = False,
+        parameters: Form = NONE,
     ) -> None:
         self.code = code
         """The instructions as they were recorded."""
@@ -40,12 +46,14 @@ class Recorded:
         self.result = result
         self.auxiliary = auxiliary
         """Whether the result is a pair of which the second only comes along."""
+        self.parameters = parameters
+        """The form of the parameters that it was recorded with, the first of what is captured."""
 
     @property
     def parts(self) -> Parts:
         """What it is made of: `Recorded(*recorded.parts)` is the same once more."""
         about = (self.captured, self.arguments, self.names, self.result, self.auxiliary)
-        return (self.code, *about)
+        return (self.code, *about, self.parameters)
 
     def computed_by(self, code: Code) -> Recorded:
         """The same as another code computes it, of the same leaves and outputs."""

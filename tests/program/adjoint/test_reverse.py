@@ -138,6 +138,12 @@ def test_a_pullback_takes_a_cotangent_for_each_result():
     assert (values.tolist(), dx, dy) == ([6.0, 5.0], 13.0, 12.0)
 
 
+def test_a_result_may_be_an_input_or_a_number():
+    program = record(lambda x, y: [x, 2.5, y * 1.0], 0.0, 0.0).pull_back()
+    values, (dx, dy) = program(2.0, 3.0, [1.0, 10.0, 100.0])
+    assert (values.tolist(), dx, dy) == ([2.0, 2.5, 3.0], 1.0, 100.0)
+
+
 def test_a_hessian_vector_program_is_the_hessian_times_the_vector():
     program = record(lambda p: p[0] ** 2 * p[1], [0.0, 0.0]).hvp()
     gradient, product = program([2.0, 3.0], [1.0, 0.5])

@@ -50,6 +50,7 @@ RELEASING = ("memory.release", "slabs.drop")
 """Calls that do nothing in plain Python, whose collector does it."""
 ROOM = "room, which grows or is more than is needed"
 ALL_PARTIALS = "of a row of lists all partials are asked for, whatever the place"
+UNREAD = "what stands second in an instruction of one operand is never read"
 NO_CHAIN = "the first instruction is no addition of a product"
 LEAF_FIRST = (
     "plain Python writes gradients after the loop; what a leaf has come to stands there by then"
@@ -62,6 +63,15 @@ EQUIVALENT: dict[str, str] = {
     ),
     f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `-1` became `1`": ALL_PARTIALS,
     f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `1` became `2`": ALL_PARTIALS,
+    f"{PROGRAM}adjoint/reverse.py: _pull_back: `leaves + place` became `leaves - place`": (
+        "no partial of a row of lists uses the row's own value"
+    ),
+    f"{PROGRAM}adjoint/reverse.py: product: `0` became `1`": UNREAD,
+    f"{PROGRAM}adjoint/stencils.py: write: `0` became `1`": UNREAD,
+    f"{PROGRAM}adjoint/stencils.py: write_partial: `0` became `1`": UNREAD,
+    f"{PROGRAM}adjoint/stencils.py: __init__: `1` became `2`": (
+        "room, and a partial that is a constant has no other constant"
+    ),
     f"{PROGRAM}adjoint/tangent.py: push_forward: `64` became `65`": ROOM,
     f"{PROGRAM}adjoint/tangent.py: push_forward: `continue` became nothing": (
         "what nothing moves has the tangent 0, and sooner so"
@@ -153,26 +163,24 @@ class Replacing(ast.NodeTransformer):
         return ast.copy_location(self.new, node) if node is self.old else self.generic_visit(node)
 
 
-class Mutant(NamedTuple):
-    """A changed source; its lines are where they were."""
+class Place(NamedTuple):
+    """A node, what may stand in its place, and the function in which it is."""
 
-    tree: ast.Module
-    line: int
+    node: ast.AST
+    new: ast.AST
     function: str
-    change: str
 
     @property
     def told(self) -> str:
-        """What was changed, wherever its line is now."""
-        return f"{self.function}: {self.change}"
+        """What is changed, wherever its line is now."""
+        return f"{self.function}: {shown(self.node)} became {shown(self.new)}"
 
 
-def mutants(source: str) -> Iterator[Mutant]:
-    """A mutant after the other, of one tree: what is done with one is done before the next.
+def places(tree: ast.Module) -> Iterator[Place]:
+    """All that can be changed.
 
     What only runs at import is left alone, and what only runs compiled.
     """
-    tree = ast.parse(source)
     compiled = {
         id(one)
         for branch in ast.walk(tree)
@@ -187,14 +195,29 @@ def mutants(source: str) -> Iterator[Mutant]:
                 for one in ast.walk(statement):
                     inside[id(one)] = function.name
     for node in list(ast.walk(tree)):
-        if id(node) not in inside or id(node) in compiled:
-            continue
-        for new in changes(node):
-            changed = Replacing(node, new).visit(tree)
-            ast.fix_missing_locations(changed)
-            told = f"{shown(node)} became {shown(new)}"
-            yield Mutant(changed, node.lineno, inside[id(node)], told)  # type: ignore[attr-defined]
-            Replacing(new, node).visit(tree)
+        if id(node) in inside and id(node) not in compiled:
+            for new in changes(node):
+                yield Place(node, new, inside[id(node)])
+
+
+class Mutant(NamedTuple):
+    """A changed source; its lines are where they were."""
+
+    tree: ast.Module
+    line: int
+    told: str
+
+
+def mutants(source: str) -> Iterator[Mutant]:
+    """A mutant after the other, of one tree: what is done with one is done before the next."""
+    tree = ast.parse(source)
+    for place in places(tree):
+        node, new, _ = place
+        told = place.told
+        changed = Replacing(node, new).visit(tree)
+        ast.fix_missing_locations(changed)
+        yield Mutant(changed, node.lineno, told)  # type: ignore[attr-defined]
+        Replacing(new, node).visit(tree)
 
 
 def shown(node: ast.AST) -> str:
@@ -203,14 +226,15 @@ def shown(node: ast.AST) -> str:
     return f"`{ast.unparse(node).splitlines()[0]}`"
 
 
+def told(module: str) -> list[str]:
+    """What can be changed in a module."""
+    source = (ROOT / module).read_text(encoding="utf-8")
+    return [f"{module}: {place.told}" for place in places(ast.parse(source))]
+
+
 def possible(module: str) -> list[int]:
     """The numbers of a module's mutants that can be noticed."""
-    source = (ROOT / module).read_text(encoding="utf-8")
-    return [
-        number
-        for number, mutant in enumerate(mutants(source))
-        if f"{module}: {mutant.told}" not in EQUIVALENT
-    ]
+    return [number for number, change in enumerate(told(module)) if change not in EQUIVALENT]
 
 
 def search(seed: int, trials: int) -> Iterator[Trial]:

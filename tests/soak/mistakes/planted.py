@@ -1,7 +1,8 @@
 """Mistakes in differentiating, each planted into the table: every check must notice every one.
 
 There are more than fifty, those that people make: a sign, a factor, the function for its slope, the
-slope of the wrong branch, operands the wrong way round, a constant for what depends on x.
+slope of the wrong branch, operands the wrong way round, a constant for what depends on x. Partials
+that are right and whose own derivatives are not, or theirs, show at the second order or the third.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from autograd_core import (
     GradientMismatch,
     GradientUndecided,
     Primitive,
+    Value,
     cos,
     cosh,
     exp,
     gaussian,
     gradcheck,
+    gradients,
     log,
     normal_cdf,
     normal_pdf,
@@ -40,6 +43,7 @@ from autograd_core.testing import Expression
 from tests.primitives.accuracy import measured
 from tests.primitives.references import REFERENCES
 from tests.primitives.samples import samples
+from tests.soak.computing import orders
 from tests.soak.computing.graphs import Graph
 from tests.soak.computing.sweeps import against_paths
 from tests.soak.search import Trial
@@ -119,6 +123,43 @@ MISTAKES = [
 # fmt: on
 
 
+Partial = Callable[..., Any]
+
+
+def at_rest(partial: Partial) -> Partial:
+    """Of the right value, which does not move: wrong from the second derivative on."""
+
+    def wrong(*given: Any) -> Any:
+        found = partial(*given)
+        return found.detach() if isinstance(found, Value) else found
+
+    return wrong
+
+
+def straight(partial: Partial) -> Partial:
+    """Of the right value and slopes, which do not move: wrong from the third derivative on."""
+
+    def wrong(*given: Any) -> Any:
+        found = partial(*given)
+        if not isinstance(found, Value) or found.constant:
+            return found
+        moving = [x for x in given[:-1] if not x.constant]
+        slopes = gradients(found, moving)
+        steps = (slope * (x - x.detach()) for slope, x in zip(slopes, moving, strict=True))
+        return sum(steps, found.detach())
+
+    return wrong
+
+
+FLAT = {"add", "sub", "mod", "neg", "abs", "leaky_relu", "maximum", "clamp"}
+"""Rows whose second derivatives are 0 at their points."""
+BENDS: dict[int, tuple[Callable[[Partial], Partial], set[str]]] = {
+    2: (at_rest, FLAT),
+    3: (straight, FLAT | {"mul", "square"}),
+}
+"""By order, how a partial is made wrong from there on, and rows where none is wrong."""
+
+
 @contextmanager
 def planted(mistake: Mistake) -> Iterator[Primitive]:
     """The table with the mistake in it; the row that has it."""
@@ -134,17 +175,37 @@ def planted(mistake: Mistake) -> Iterator[Primitive]:
         primitives.ROWS[kind] = sound
 
 
+def around(mistake: Mistake) -> Graph:
+    """A small graph with the row in it."""
+    count = len(mistake.point)
+    steps = ((mistake.row, tuple(range(count))), ("mul", (count, count)))
+    return Graph(Expression(count, steps), mistake.point)
+
+
+def unnoticed_bend(mistake: Mistake, order: int) -> list[str]:
+    """What is wrong of the checks by the mistake's row, wrong from this order on."""
+    missed = []
+    kind, graph = kind_of(mistake.row), around(mistake)
+    sound = PRIMITIVES[mistake.row].partials[mistake.operand]
+    with planted(mistake._replace(wrong=BENDS[order][0](sound))):
+        if not (orders.measured(graph, order - 1) or 0.0) <= 1:
+            missed.append("differences, which find it an order too early,")
+        if (orders.measured(graph, order) or 0.0) <= 1:
+            missed.append(f"differences of order {order}")
+        try:
+            gradcheck(lambda *x: apply(kind, x) * 1.5, *mistake.point, order=order)
+            missed.append("gradcheck")
+        except GradientUndecided:
+            missed.append("gradcheck, which does not decide,")
+        except GradientMismatch:
+            pass
+    return missed
+
+
 def unnoticed(mistake: Mistake) -> list[str]:
     """The checks that take the mistake for right."""
     missed = []
     kind = kind_of(mistake.row)
-    expression = Expression(
-        len(mistake.point),
-        (
-            (mistake.row, tuple(range(len(mistake.point)))),
-            ("mul", (len(mistake.point), len(mistake.point))),
-        ),
-    )
     with planted(mistake) as wrong:
         try:
             gradcheck(lambda *x: apply(kind, x) * 1.5, *mistake.point)
@@ -156,15 +217,27 @@ def unnoticed(mistake: Mistake) -> list[str]:
         points = [mistake.point, *samples(wrong, 100, seed=2)]
         if not any(found.is_wrong for found in measured(wrong, REFERENCES[mistake.row], points)):
             missed.append("mpmath")
-        if (against_paths(Graph(expression, mistake.point)) or 0.0) <= 1:
+        if (against_paths(around(mistake)) or 0.0) <= 1:
             missed.append("the sweep over all paths")
     return missed
 
 
 def search(seed: int, trials: int) -> Iterator[Trial]:
     """So many of the mistakes, all if there are as many as that."""
-    chosen = random.Random(seed).sample(MISTAKES, min(trials, len(MISTAKES)))
-    for mistake in chosen:
-        missed = unnoticed(mistake)
-        problem = f"{mistake} goes unnoticed by {', '.join(missed)}" if missed else ""
-        yield Trial("planted mistakes, each noticed by three checks", problem=problem)
+    for mistake in random.Random(seed).sample(MISTAKES, min(trials, len(MISTAKES))):
+        yield told("planted mistakes, each noticed by three checks", mistake, unnoticed(mistake))
+
+
+def search_bends(seed: int, trials: int) -> Iterator[Trial]:
+    """So many of the mistakes' rows, wrong from a higher order on."""
+    rows = list({(one.row, one.operand): one for one in MISTAKES}.values())
+    for order, (_, none_wrong) in BENDS.items():
+        what = f"partials wrong from order {order} on, each noticed there by two checks"
+        wrong = [one for one in rows if one.row not in none_wrong]
+        for mistake in random.Random(seed).sample(wrong, min(trials, len(wrong))):
+            yield told(what, mistake, unnoticed_bend(mistake, order))
+
+
+def told(what: str, mistake: Mistake, missed: list[str]) -> Trial:
+    problem = f"{mistake} goes unnoticed by {', '.join(missed)}" if missed else ""
+    return Trial(what, problem=problem)

@@ -24,9 +24,10 @@ cdef class Translator(Placing):
                    first=int, second=int, result=int, index=int)
     cdef int _write_one(self, int place, bint gate, bint together) except -1
     @cython.locals(of=Roles, leader=int, pairs=int, dot=int, sums=int, pair=int, strong=bint,
-                   members=list, first=int, begin=int, start=int, stop=int, index=int, operation=int,
-                   tape=Tape)
+                   members=list, first=int, begin=int, apart=int, operation=int, tape=Tape)
     cdef int _write_dots(self, int place) except -1
+    @cython.locals(of=Roles, dot=int, pair=int, begin=int, number=int, apart=int)
+    cdef int _weights_apart(self, list members, int pairs) except? -1000000000
     @cython.locals(products=SummedProducts, stop=int, ready=int, run=int, index=int)
     cdef int _write_outers(self, int group, int place) except -1
     @cython.locals(products=SummedProducts, members=list, run=int, begin=int, count=int, index=int,

@@ -117,7 +117,7 @@ class Translator(Placing):
         self._give_all(value, place)
 
     def _write_dots(self, place: int) -> None:
-        """The dot products that a place leads: their weights four sums after four, x by x."""
+        """The dot products that a place leads; of weights in rows, each row's first."""
         of = self._of
         leader = of.dot_at(place)
         pairs = of.pairs(leader)
@@ -134,27 +134,40 @@ class Translator(Placing):
             self._number(of.lists[of.rows[of.dot_places[dot], 1]]) for dot in members
         ]  # fmt: skip
         results = [self._assign(of.dot_results[dot]) for dot in members]
+        apart = self._weights_apart(members, pairs)
         first = self._listed
         self._list(sums)
         self._list(pairs)
+        self._list(apart)
         for number in xs:
             self._list(number)
         for number in results:
             self._list(number)
         for number in starts:
             self._list(number)
-        for start in range(0, sums, 4):
-            stop = min(start + 4, sums)
-            for pair in range(pairs):
-                for index in range(start, stop):
-                    dot = members[index]
-                    self._list(self._number(of.weights[of.dot_starts[dot] + pair]))
+        for dot in members:
+            for pair in range(1 if apart else pairs):
+                self._list(self._number(of.weights[of.dot_starts[dot] + pair]))
         operation = STRONG_DOTS if strong else DOTS_RELU if of.has_relu(leader) else DOTS
         tape = self._uniform_tape if of.single else self._lane_tape
         tape.emit(self._special[operation], 0, first, 0)
         self.effort += sums * pairs
         for dot in members:
             self._give_all(of.dot_results[dot], place)
+
+    def _weights_apart(self, members: list[int], pairs: int) -> int:
+        """How far from one to the next, the same in each dot product; 0 if it is not."""
+        of = self._of
+        begin = of.dot_starts[members[0]]
+        number = self._number(of.weights[begin])
+        apart = self._number(of.weights[begin + 1]) - number if pairs > 1 else 1
+        for dot in members:
+            begin = of.dot_starts[dot]
+            number = self._number(of.weights[begin])
+            for pair in range(1, pairs):
+                if self._number(of.weights[begin + pair]) != number + pair * apart:
+                    return 0
+        return apart
 
     def _write_outers(self, group: int, place: int) -> int:
         """The products ready at a place, from a group on; the first group that is not."""

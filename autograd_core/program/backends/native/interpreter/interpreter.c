@@ -63,49 +63,46 @@ const Named operations[] = {
 #define ROOT(x) sqrt(x)
 #define OWN(name) ag_##name
 
-static double strong_sum(const double *u, const int32_t *xs, const int32_t *weights, int n,
-                         int x_apart, int weights_apart)
+static double strong_sum(const double *u, const Dots *of, int j)
 {
     double sum = 0.0;
-    for (int k = 0; k < n; k++) {
-        const double x = u[xs[k * x_apart]], weight = u[weights[k * weights_apart]];
+    for (int k = 0; k < of->n; k++) {
+        const double x = u[of->xs[k]], weight = weight_of(of, u, j, k);
         sum += STRONG(x, weight);
     }
     return sum;
 }
 
-ALWAYS_INLINE void uniform_group(const int M, int operation, double *u, const int32_t *xs, int n,
-                                 const int32_t *results, const int32_t *starts,
-                                 const int32_t *weights)
+ALWAYS_INLINE void uniform_group(const int M, int operation, double *u, const Dots *of, int j)
 {
-    double sums[4];
+    double sums[4], room[4 * MOST_WEIGHTS];
+    const double *weights[4];
     UNROLL
-    for (int j = 0; j < M; j++) sums[j] = operation == op_strong_dots ? 0.0 : u[starts[j]];
-    for (int k = 0; k < n; k++) {
-        const double x = u[xs[k]];
-        UNROLL
-        for (int j = 0; j < M; j++) sums[j] += u[weights[k * M + j]] * x;
+    for (int q = 0; q < M; q++) sums[q] = operation == op_strong_dots ? 0.0 : u[of->starts[j + q]];
+    for (int from = 0; from < of->n; from += MOST_WEIGHTS) {
+        const int to = of->n - from < MOST_WEIGHTS ? of->n : from + MOST_WEIGHTS;
+        const int64_t apart = weights_of(M, of, u, j, from, to, room, weights);
+        for (int k = 0; k < to - from; k++) {
+            const double x = u[of->xs[from + k]];
+            UNROLL
+            for (int q = 0; q < M; q++) sums[q] += weights[q][k * apart] * x;
+        }
     }
-    for (int j = 0; j < M; j++) {
-        double x = sums[j];
-        if (operation == op_strong_dots && x != x) x = strong_sum(u, xs, weights + j, n, 1, M);
-        u[results[j]] = operation == op_dots_relu && x <= 0.0 ? 0.0 : x;
+    for (int q = 0; q < M; q++) {
+        double x = sums[q];
+        if (operation == op_strong_dots && x != x) x = strong_sum(u, of, j + q);
+        u[of->results[j + q]] = operation == op_dots_relu && x <= 0.0 ? 0.0 : x;
     }
 }
 
 static void uniform_dots(int operation, double *u, const int32_t *list)
 {
-    const int m = list[0], n = list[1];
-    const int32_t *xs = list + 2, *results = xs + n, *starts = results + m;
-    const int32_t *weights = operation == op_strong_dots ? starts : starts + m;
+    const Dots of = dots_of(operation, list);
     int j = 0;
-#define GROUP(M) \
-    uniform_group(M, operation, u, xs, n, results + j, starts + j, weights + (int64_t)j * n)
-    for (; j + 4 <= m; j += 4) GROUP(4);
-    if (m - j == 3) GROUP(3);
-    else if (m - j == 2) GROUP(2);
-    else if (m - j == 1) GROUP(1);
-#undef GROUP
+    for (; j + 4 <= of.m; j += 4) uniform_group(4, operation, u, &of, j);
+    if (of.m - j == 3) uniform_group(3, operation, u, &of, j);
+    else if (of.m - j == 2) uniform_group(2, operation, u, &of, j);
+    else if (of.m - j == 1) uniform_group(1, operation, u, &of, j);
 }
 
 static double uniform_call(const Instruction *at, const int32_t *lists, const double *u)
@@ -184,7 +181,13 @@ void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64
             const int n = at->second;
             double sum = 0.0;
             for (int k = 0; k < 2 * n; k += 2) sum += u[list[k]] * u[list[k + 1]];
-            if (sum != sum) sum = strong_sum(u, list, list + 1, n, 2, 2);
+            if (sum != sum) {
+                sum = 0.0;
+                for (int k = 0; k < 2 * n; k += 2) {
+                    const double x = u[list[k]], weight = u[list[k + 1]];
+                    sum += STRONG(x, weight);
+                }
+            }
             u[at->result] = sum;
             break;
         }
@@ -277,7 +280,7 @@ DECLARE_VECTORS(64)
 #pragma GCC target("avx2")
 #endif
 #define WIDTH 4
-#define TILE 3
+#define TILE 2
 #define OUTER_TILE 2
 #define ANY_NAN(x) \
     (_mm256_movemask_pd(_mm256_cmp_pd((__m256d)(x), (__m256d)(x), _CMP_UNORD_Q)) != 0)
@@ -305,7 +308,7 @@ static int has_avx2(void) { return __builtin_cpu_supports("avx2") != 0; }
 
 #define SET base /* SSE2, NEON or whatever the compiler makes of it */
 #define WIDTH 2
-#define TILE 3
+#define TILE 2
 #define OUTER_TILE 2
 #define ANY_NAN(x) ((x)[0] != (x)[0] || (x)[1] != (x)[1])
 DECLARE_VECTORS(16)

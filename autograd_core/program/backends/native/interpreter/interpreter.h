@@ -33,7 +33,8 @@
    sum              lists[first..first + second]
    dot              lists[first..]: start, then second pairs
    strong_dot       lists[first..]: second pairs
-   dots             lists[first..]: m, n, n x, m results, m starts, weights (see `dots`)
+   dots             lists[first..]: m, n, how far weights are apart, n x, m results, m starts, and each
+                    sum's n weights or, if they are as far apart, its first (see `Dots`)
    dots_relu        likewise, and the relu of each
    strong_dots      likewise without starts; strong products
    load             the input numbered first
@@ -90,6 +91,45 @@ typedef struct {
     double *partial_sums; /* eight a summed output */
     double *sums;
 } Work;
+
+/* The list of `dots` and its kin. */
+typedef struct {
+    int m, n, apart;
+    const int32_t *xs, *results, *starts, *weights;
+} Dots;
+
+static inline Dots dots_of(int operation, const int32_t *list)
+{
+    const int m = list[0], n = list[1];
+    const int32_t *xs = list + 3, *results = xs + n, *starts = results + m;
+    return (Dots){m, n, list[2], xs, results, starts, operation == op_strong_dots ? starts : starts + m};
+}
+
+/* The weight of sum j and the x numbered k. */
+static inline double weight_of(const Dots *of, const double *uniforms, int j, int k)
+{
+    const int64_t apart = of->apart;
+    return uniforms[apart ? of->weights[j] + k * apart : of->weights[(int64_t)j * of->n + k]];
+}
+
+#define MOST_WEIGHTS 96 /* of a sum that are multiplied at a time */
+
+/* Where the weights of M sums begin, from sum j and the x numbered `from` on; and how far apart they
+   are. What is listed is brought together in `room`. */
+ALWAYS_INLINE int64_t weights_of(const int M, const Dots *of, const double *uniforms, int j, int from,
+                                 int to, double *room, const double **weights)
+{
+    UNROLL
+    for (int q = 0; q < M; q++) {
+        if (of->apart) weights[q] = uniforms + (of->weights[j + q] + (int64_t)from * of->apart);
+        else {
+            weights[q] = room + q;
+            for (int k = from; k < to; k++)
+                room[(k - from) * M + q] = weight_of(of, uniforms, j + q, k);
+        }
+    }
+    return of->apart ? of->apart : M;
+}
 
 /* The list of `outers`. */
 typedef struct {

@@ -2,15 +2,15 @@
    each row, so that an x is read once for all four. Included by interpreter_lanes.h. */
 
 /* start + w0 x0 + w1 x1 + …, for M sums of the same x on T vectors of each row. */
-ALWAYS_INLINE void NAME(dots_tile)(const int M, const int T, const double *uniforms,
-                                   const double *rows, int64_t lanes, const int32_t *xs, int n,
-                                   const int32_t *weights, V sums[4][TILE])
+ALWAYS_INLINE void NAME(dots_tile)(const int M, const int T, const double *rows, int64_t lanes,
+                                   const int32_t *xs, int n, const double *const *weights,
+                                   int64_t apart, V sums[4][TILE])
 {
-    for (int k = 0; k < n; k++) {
+    for (int64_t k = 0, place = 0; k < n; k++, place += apart) {
         const V *x = (const V *)(rows + xs[k] * lanes);
         UNROLL
         for (int j = 0; j < M; j++) {
-            const V weight = SPLAT(uniforms[weights[k * M + j]]);
+            const V weight = SPLAT(weights[j][place]);
             UNROLL
             for (int t = 0; t < T; t++) sums[j][t] += weight * x[t];
         }
@@ -18,31 +18,32 @@ ALWAYS_INLINE void NAME(dots_tile)(const int M, const int T, const double *unifo
 }
 
 /* A sum of strong products. */
-static V NAME(strong_sum)(const double *uniforms, const double *rows, int64_t lanes,
-                          const int32_t *xs, int n, const int32_t *weights, int apart)
+static V NAME(strong_sum)(const Dots *of, const double *uniforms, const double *rows, int64_t lanes,
+                          int j)
 {
     V sum = ZERO;
-    for (int k = 0; k < n; k++) {
-        const V x = *(const V *)(rows + xs[k] * lanes);
-        const V weight = SPLAT(uniforms[weights[k * apart]]);
+    for (int k = 0; k < of->n; k++) {
+        const V x = *(const V *)(rows + of->xs[k] * lanes);
+        const V weight = SPLAT(weight_of(of, uniforms, j, k));
         sum += STRONG(x, weight);
     }
     return sum;
 }
 
-#define ROWS_AT_ONCE 96 /* of x: what stays in the first cache while all sums take it in */
-
-ALWAYS_INLINE void NAME(dots_group)(const int M, const int T, int operation, const Work *work,
-                                    double *rows, const int32_t *xs, int from, int to, int n,
-                                    const int32_t *results, const int32_t *starts,
-                                    const int32_t *weights)
+/* M sums, from j0 on, take in the x numbered `from` to `to`. */
+ALWAYS_INLINE void NAME(dots_part)(const int M, const int T, int operation, const Work *work,
+                                   double *rows, const Dots *of, int j0, int from, int to,
+                                   const double *const *weights, int64_t apart)
 {
     const double *uniforms = work->uniforms;
     const int64_t lanes = work->lanes;
+    const int32_t *results = of->results + j0;
     V sums[4][TILE];
     UNROLL
     for (int j = 0; j < M; j++) {
-        const int32_t start = from ? results[j] : operation == op_strong_dots ? 0 : starts[j];
+        const int32_t start = from                          ? results[j]
+                              : operation == op_strong_dots ? 0
+                                                            : of->starts[j0 + j];
         const V *row = (const V *)(rows + start * lanes);
         UNROLL
         for (int t = 0; t < T; t++)
@@ -50,8 +51,8 @@ ALWAYS_INLINE void NAME(dots_group)(const int M, const int T, int operation, con
             else if (start < 0) sums[j][t] = SPLAT(uniforms[start]);
             else sums[j][t] = row[t];
     }
-    NAME(dots_tile)(M, T, uniforms, rows, lanes, xs + from, to - from, weights + from * M, sums);
-    if (operation == op_strong_dots && to == n) {
+    NAME(dots_tile)(M, T, rows, lanes, of->xs + from, to - from, weights, apart, sums);
+    if (operation == op_strong_dots && to == of->n) {
         /* Without the rule of zeros the sum is the same, unless the partner of a zero is infinite
            or no number; then the sum is no number. */
         V all = ZERO;
@@ -63,8 +64,7 @@ ALWAYS_INLINE void NAME(dots_group)(const int M, const int T, int operation, con
         if (ANY_NAN(all))
             for (int j = 0; j < M; j++)
                 for (int t = 0; t < T; t++)
-                    sums[j][t] = NAME(strong_sum)(uniforms, rows + t * WIDTH, lanes, xs, n,
-                                                  weights + j, M);
+                    sums[j][t] = NAME(strong_sum)(of, uniforms, rows + t * WIDTH, lanes, j0 + j);
     }
     UNROLL
     for (int j = 0; j < M; j++) {
@@ -72,53 +72,64 @@ ALWAYS_INLINE void NAME(dots_group)(const int M, const int T, int operation, con
         UNROLL
         for (int t = 0; t < T; t++) {
             const V x = sums[j][t];
-            row[t] = operation == op_dots_relu && to == n ? SELECT(x <= ZERO, ZERO, x) : x;
+            row[t] = operation == op_dots_relu && to == of->n ? SELECT(x <= ZERO, ZERO, x) : x;
         }
     }
 }
 
-/* The weights stand four sums after four, then those of the rest, x by x. */
-ALWAYS_INLINE void NAME(dots_columns)(const int T, int operation, const Work *work, double *rows,
-                                      const int32_t *list)
+/* On some vectors of each row, tile after tile: the weights stay in the first cache. */
+ALWAYS_INLINE void NAME(dots_group)(const int M, int operation, const Work *work, double *rows,
+                                    int vectors, const Dots *of, int j, int from, int to)
 {
-    const int m = list[0], n = list[1];
-    const int32_t *xs = list + 2, *results = xs + n, *starts = results + m;
-    const int32_t *weights = operation == op_strong_dots ? starts : starts + m;
-    for (int from = 0; from == 0 || from < n; from += ROWS_AT_ONCE) {
-        const int to = n - from <= ROWS_AT_ONCE ? n : from + ROWS_AT_ONCE;
-        int j = 0;
-#define GROUP(M) \
-    NAME(dots_group)(M, T, operation, work, rows, xs, from, to, n, results + j, starts + j, \
-                     weights + (int64_t)j * n)
-        for (; j + 4 <= m; j += 4) GROUP(4);
-        if (m - j == 3) GROUP(3);
-        else if (m - j == 2) GROUP(2);
-        else if (m - j == 1) GROUP(1);
-#undef GROUP
-    }
-}
-
-static void NAME(dots)(int operation, const Work *work, const int32_t *list, int vectors)
-{
+    double room[4 * MOST_WEIGHTS];
+    const double *weights[4];
+    const int64_t apart = weights_of(M, of, work->uniforms, j, from, to, room, weights);
     for (int done = 0; done < vectors;) {
         const int tiles = (vectors - done + TILE - 1) / TILE;
         const int size = (vectors - done) / tiles;
-        double *rows = work->rows + done * WIDTH;
+        double *first = rows + done * WIDTH;
         switch (size) {
-        case 1: NAME(dots_columns)(1, operation, work, rows, list); break;
-        case 2: NAME(dots_columns)(2, operation, work, rows, list); break;
+#define TILED(T) \
+    case T: \
+        NAME(dots_part)(M, T, operation, work, first, of, j, from, to, weights, apart); \
+        break;
+            TILED(1)
+            TILED(2)
 #if TILE >= 3
-        case 3: NAME(dots_columns)(3, operation, work, rows, list); break;
+            TILED(3)
 #endif
 #if TILE >= 4
-        case 4: NAME(dots_columns)(4, operation, work, rows, list); break;
+            TILED(4)
 #endif
 #if TILE >= 5
-        case 5: NAME(dots_columns)(5, operation, work, rows, list); break;
+            TILED(5)
 #endif
+#undef TILED
         }
         done += size;
     }
 }
 
-#undef ROWS_AT_ONCE
+#define LANES_AT_ONCE 40 /* of MOST_WEIGHTS rows of x: what stays there beside them */
+
+static void NAME(dots)(int operation, const Work *work, const int32_t *list, int vectors)
+{
+    const Dots listed = dots_of(operation, list), *of = &listed;
+    const int at_once = LANES_AT_ONCE / WIDTH;
+    for (int done = 0; done < vectors; done += at_once) {
+        const int columns = vectors - done < at_once ? vectors - done : at_once;
+        double *rows = work->rows + done * WIDTH;
+        for (int from = 0; from == 0 || from < of->n; from += MOST_WEIGHTS) {
+            const int to = of->n - from < MOST_WEIGHTS ? of->n : from + MOST_WEIGHTS;
+            int j = 0;
+#define GROUP(M) NAME(dots_group)(M, operation, work, rows, columns, of, j, from, to)
+            for (; j + 4 <= of->m; j += 4) GROUP(4);
+            if (of->m - j == 3) GROUP(3);
+            else if (of->m - j == 2) GROUP(2);
+            else if (of->m - j == 1) GROUP(1);
+#undef GROUP
+        }
+    }
+}
+
+#undef LANES_AT_ONCE
