@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from autograd_core.primitives import PRIMITIVES, Primitive
     from autograd_core.program import Program, Summed, record, record_closure, record_graph
     from autograd_core.program.updates.updating import Update as Update
+    from autograd_core.shuffling import shuffled as shuffled
     from autograd_core.lazy_door import lazy_names as lazy_names
     from autograd_core.strict_json import StrictReader as StrictReader, json_number as json_number
 
@@ -86,7 +87,7 @@ compiled: bool = plain.is_compiled(_value)
 
 # Without abs, pow and sum: a star import must not replace Python's own; and without what serves
 # packages that stand on this one: run_command, check_target, write_file, StrictReader, json_number,
-# distinct_leaves, dots, lazy_names, Update.
+# distinct_leaves, dots, lazy_names, shuffled, Update.
 __all__ = [
     "Animation", "AnomalyError", "AutogradError", "BackendError", "DataError", "Drawing",
     "Exercise", "Explanation", "ExpressionError", "GradientMismatch", "GradientUndecided",
@@ -136,6 +137,7 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "primitives": "PRIMITIVES Primitive",
         "program": "Program Summed record record_closure record_graph",
         "program.updates.updating": "Update",
+        "shuffling": "shuffled",
         "strict_json": "StrictReader json_number",
     }
     _elsewhere = {name for names in _HOMES.values() for name in names.split()}

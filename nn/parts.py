@@ -11,18 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd_core import shuffled as in_random_order
 from nn.randomness import Generator
 
 __all__ = ["parted", "shuffled"]
 
 
 def shuffled(items: Sequence[int], rng: Generator) -> list[int]:
-    """The items in random order: each order is as likely (Fisher and Yates)."""
-    order = list(items)
-    for last in range(len(order) - 1, 0, -1):
-        other = int(rng.random() * (last + 1))
-        order[last], order[other] = order[other], order[last]
-    return order
+    """The items in random order: each order is as likely."""
+    return in_random_order(items, rng.random)
 
 
 def parted(

@@ -28,6 +28,7 @@ FOR_PACKAGES = {
     "json_number",
     "lazy_names",
     "run_command",
+    "shuffled",
     "write_file",
 }
 

@@ -22,6 +22,7 @@ __all__ = [
 INTERPRETER = "program.backends.native.native_interpreter"
 ON_MEMORY = (
     "program.backends.direct_call",
+    "program.backends.step_runs",
     "program.backends.machine.machine",
     "program.backends.llvm.llvm_machine",
 )
@@ -58,6 +59,7 @@ MODULES = (
     "program.analysis.uses",
     "program.analysis.operands",
     "program.analysis.dependence",
+    "shuffling",
     "primitives.error_function",
     "program.backends.native.executable",
     "primitives.rounding",

@@ -13,10 +13,11 @@ from typing import Any
 import numpy
 
 from autograd_core.graph.value import Value
-from autograd_core.program.backends.choice import Backend, Runner, direct_call
+from autograd_core.program.backends.choice import Backend, Runner, direct_call, summed_gradient
 from autograd_core.program.code.flat import Code, Floats
 from autograd_core.program.code.trace import read_data, write_data, write_gradients
 from autograd_core.program.signature.arguments import Numbers
+from autograd_core.program.updates.updating import Update, prepared
 
 __all__ = ["Stepper"]
 
@@ -44,6 +45,7 @@ class Stepper:
         self._threads = threads
         self._forms = forms
         self._direct: Any = None
+        self._summed: Any = None
         self._others_numbers = numpy.empty(len(self._others))
         self.refresh()
 
@@ -76,12 +78,46 @@ class Stepper:
             seed = numpy.array([[seed]], dtype=numpy.float64)
         return self._runner.run([*blocks, seed], parameters, count, self._threads)
 
+    def descend(
+        self,
+        inputs: Floats,
+        targets: Floats,
+        sizes: Sequence[int],
+        parameters: Floats,
+        updates: Sequence[Update],
+        losses: list[float],
+        *,
+        mean: bool,
+        penalty: Stepper | None = None,
+        seconds: float = 0.05,
+    ) -> tuple[Floats, Floats]:
+        """Take steps on batches of such sizes, as long as nothing is to be asked in between.
+
+        The parameters change in place, and the loss of each step goes to the end of `losses`: fewer
+        than sizes where the time is up, and where a step is to be taken with `run`, for one of many
+        reasons. Returns the gradient of the last step, and what came along.
+        """
+        own = self._summing()
+        other = None if penalty is None else penalty._summing()
+        update = prepared(updates, len(parameters))
+        if own is None or update is None:
+            return numpy.zeros(len(parameters)), numpy.empty((0, 0))
+        found: tuple[Floats, Floats] = own.descend(
+            other, inputs, targets, sizes, parameters, *update, mean, seconds, losses
+        )
+        return found
+
+    def _summing(self) -> Any:
+        if self._summed is None:
+            self._summed = summed_gradient(self._runner, self._others_numbers, self._threads)
+        return self._summed
+
     def refresh(self) -> None:
         """Read anew the captured leaves that are no parameters."""
         if self._others:
             numbers = numpy.empty(len(self._others))
             read_data(self._others, numbers)
-            self._others_numbers = numbers
+            self._others_numbers, self._summed = numbers, None
 
     def read(self) -> Floats:
         """The numbers that the parameters hold."""

@@ -48,6 +48,14 @@ class EagerSteps:
     def begin(self, served: Sequence[Sequence[int]]) -> None:
         """Called before each epoch with its batches."""
 
+    def run(
+        self,
+        batches: Sequence[Sequence[int]],
+        rate: Callable[[int], float] | None,
+        losses: list[float],
+    ) -> None:
+        """Called to take several steps at once, which this tier does not."""
+
     def step(self, batch: Sequence[int]) -> float:
         """Take one step of the optimizer; the loss before it."""
         predictions: list[Any] = []

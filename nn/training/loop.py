@@ -1,14 +1,16 @@
 """The loop over the epochs and batches of a training, what is kept of it, and who is told.
 
 Steps are taken by one of two tiers, `eager` and `replaying`, and computed by the losses and the
-optimizers. Here stand their order, the history, early stopping, callbacks, and what happens when
-something ends it. The loop knows the training, which knows no loop: all is freed as it ends.
+optimizers, one by one where somebody is told of each, else many in one call. Here stand their
+order, the history, early stopping, callbacks, and what happens when something ends it. The loop
+knows the training, which knows no loop: all is freed as it ends.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from autograd_core import RecordingError
@@ -27,6 +29,7 @@ from nn.training.report import Training
 __all__ = ["Loop"]
 
 WORTH_RECORDING = 256  # samples gone through in all epochs together
+AT_ONCE = 256  # steps taken with nothing in between, at most
 
 
 class Loop:
@@ -55,6 +58,7 @@ class Loop:
         self._best_parameters = self._measured = training.optimizer.gather()
         self._best_loss = math.inf
         self._epochs_since_best = 0
+        self._decided: list[Any] = []
 
     def run(
         self,
@@ -148,30 +152,22 @@ class Loop:
         if self._measured_before:
             self._measured = self._steps.parameters()
         self._steps.begin(served)
-        added, count, decided, over = 0.0, 0, [], False
-        for batch in served:
-            training.batch = batch
-            self._set_rate()
-            try:
-                training.loss = self._steps.step(batch)
-            except RecordingError as error:
-                if self._steps is self._eager:
-                    raise
-                decided += self._steps.predictions()
-                self._fall_back(str(error))
-                training.loss = self._steps.step(batch)
-            training.step += 1
-            added += training.loss * len(batch)
-            count += len(batch)
+        added, count, place, over = 0.0, 0, 0, False
+        self._decided = []
+        while place < len(served) and not over:
+            ahead = served[place : place + AT_ONCE]
+            losses = self._run(ahead) or [self._step(ahead[0])]
+            for loss, batch in zip(losses, ahead, strict=False):
+                added += loss * len(batch)
+                count += len(batch)
+            place += len(losses)
             rate = training.optimizer.learning_rate
-            self._progress.step(training.epoch, training.loss, rate)
+            self._progress.step(training.epoch, training.loss, rate, len(losses))
             if self._ended("on_step"):
                 training.history.stopped, over = "callback", True
             elif training.optimizer.done:
                 training.history.stopped, over = "converged", True
-            if over:
-                break
-        decided += self._steps.predictions()
+        decided = self._decided + self._steps.predictions()
         scores = {}
         if self._metrics:
             seen = [self._known[1][index] for batch in served for index in batch][:count]
@@ -181,14 +177,45 @@ class Loop:
             training.history.stopped, over = "callback", True
         return over
 
-    def _set_rate(self) -> None:
-        """Ask the schedule for the learning rate."""
+    def _run(self, batches: list[list[int]]) -> list[float]:
+        """Take steps with nothing in between, if nobody is to be asked; the losses before them."""
+        losses: list[float] = []
+        if self._watching["on_step"] or not of_this_package(self._schedule):
+            return losses
+        training = self._training
+        schedule = self._schedule
+        rate = None if schedule is None else partial(self._rate_of, schedule, training.step)
+        try:
+            self._steps.run(batches, rate, losses)
+        finally:
+            if losses:
+                training.batch, training.loss = batches[len(losses) - 1], losses[-1]
+                training.step += len(losses)
+        return losses
+
+    def _step(self, batch: list[int]) -> float:
+        """Take one step; the loss before it."""
+        training = self._training
+        training.batch = batch
         if self._schedule is not None:
             if self._looked_at:
                 self._steps.look()
-            training = self._training
-            count = training.step if self._schedule_every == "step" else training.epoch - 1
-            training.optimizer.learning_rate = self._schedule(count)
+            training.optimizer.learning_rate = self._rate_of(self._schedule, training.step)
+        try:
+            training.loss = self._steps.step(batch)
+        except RecordingError as error:
+            if self._steps is self._eager:
+                raise
+            self._decided += self._steps.predictions()
+            self._fall_back(str(error))
+            training.loss = self._steps.step(batch)
+        training.step += 1
+        return training.loss
+
+    def _rate_of(self, schedule: Schedule, step: int, later: int = 0) -> float:
+        """What a schedule says of a step, or of one that comes so many steps later."""
+        every_step = self._schedule_every == "step"
+        return schedule(step + later if every_step else self._training.epoch - 1)
 
     def _ended(self, event: str) -> bool:
         """Tell every callback that listens; whether any of them ends training."""

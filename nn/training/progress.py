@@ -25,11 +25,11 @@ class Progress:
         self._waiting = 0
         self._next = 0.0
 
-    def step(self, epoch: int, loss: float, learning_rate: float) -> None:
-        """Count a batch."""
+    def step(self, epoch: int, loss: float, learning_rate: float, batches: int = 1) -> None:
+        """Count batches; the loss is the last one's."""
         if self._bar is None:
             return
-        self._waiting += 1
+        self._waiting += batches
         if (now := monotonic()) >= self._next or self._bar.n + self._waiting == self._bar.total:
             self._next = now + PAUSE
             self._bar.set_postfix(

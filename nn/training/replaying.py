@@ -2,15 +2,17 @@
 
 The loss of one sample is recorded once, and its gradient summed over each batch. The parameters
 stay in a flat array, as the optimizer's memory does; the Values get their numbers when somebody may
-look. The first batch of each size is computed by the eager tier too, and its numbers are taken: so
-what is wrong with a loss is said as ever, and one that is no mean or sum over samples is found out.
+look. Steps between which nothing is to be asked are taken in one compiled call. The first batch of
+each size is computed by the eager tier too, and its numbers are taken: so what is wrong with a loss
+is said as ever, and one that is no mean or sum over samples is found out.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import chain, takewhile
 from typing import Any
 
 import numpy as np
@@ -62,9 +64,11 @@ class ReplayedSteps:
         self._keep_outputs = keep_outputs
         self._outputs: list[Array] = []
         self._inputs, self._targets = self._recorded.inputs.rows, self._recorded.targets.rows
+        self._in_order = np.empty_like(self._inputs), np.empty_like(self._targets)
         self._batch: Sequence[int] = []
         self._blocks = [self._inputs, self._targets]
         self._next = 0
+        self._in_runs = False
 
     def unwise(self, batch_size: int) -> str | None:
         """Why batches of that size had better be left to the eager tier, if they had."""
@@ -76,9 +80,13 @@ class ReplayedSteps:
         recorded = self._recorded
         self._inputs, self._targets = recorded.inputs.rows, recorded.targets.rows
         if len(served) > 1:
-            order = np.array([index for batch in served for index in batch])
-            self._inputs, self._targets = self._inputs[order], self._targets[order]
+            order = np.fromiter(chain.from_iterable(served), np.intp)
+            self._inputs, self._targets = (rows[: len(order)] for rows in self._in_order)
+            # Clipping, of places that all exist, is what needs no memory of its own.
+            np.take(recorded.inputs.rows, order, 0, self._inputs, "clip")
+            np.take(recorded.targets.rows, order, 0, self._targets, "clip")
         self._next = 0
+        self._in_runs = _is_formulated(self._optimizer)
 
     def step(self, batch: Sequence[int]) -> float:
         """Take one step of the optimizer; the loss before it."""
@@ -89,6 +97,55 @@ class ReplayedSteps:
         loss, self._values = self._optimizer.step_from(self._values, self)
         self._stale = True
         return loss
+
+    def run(
+        self,
+        batches: Sequence[Sequence[int]],
+        rate: Callable[[int], float] | None,
+        losses: list[float],
+    ) -> None:
+        """Take steps as long as nothing is to be asked in between, each at the rate of its place.
+
+        The loss before each step goes to the end of `losses`. It may be none, for many reasons, of
+        which `step` asks.
+        """
+        optimizer = self._optimizer
+        sizes = [len(batch) for batch in takewhile(self._is_known, batches)]
+        if not sizes or not self._in_runs:
+            return
+        first, last = self._next, self._next + sum(sizes)
+        taken, updates = optimizer.steps, []
+        try:
+            for place in range(len(sizes)):
+                optimizer.steps += 1
+                if rate is not None:
+                    optimizer.learning_rate = rate(place)
+                updates.append(optimizer.formulated())
+            gradient, along = self._stepper.descend(
+                self._inputs[first:last],
+                self._targets[first:last],
+                sizes,
+                self._values,
+                updates,
+                losses,
+                mean=self._mean is not False,
+                penalty=self._penalty,
+            )
+        finally:
+            done = len(losses)
+            optimizer.steps = taken + done
+            if rate is not None and done:
+                optimizer.learning_rate = rate(done - 1)
+            self._next += sum(sizes[:done])
+            self._stale = self._stale or done > 0
+        self._in_runs = done > 0
+        if losses:
+            self._batch, self._gradient = batches[len(losses) - 1], gradient
+            if self._keep_outputs:
+                self._outputs.append(along)
+
+    def _is_known(self, batch: Sequence[int]) -> bool:
+        return len(batch) in self._checked
 
     def value_and_gradient(self, values: Array) -> tuple[float, Array]:
         """The loss of the batch, and its gradient by the parameters."""
@@ -213,6 +270,14 @@ def check_flat(optimizer: Optimizer) -> None:
     for name in FLAT:
         if depth(name) < depth("step_from"):
             raise RecordingError(f"{kinds[0].__name__} has a {name}() of its own, no step_from()")
+
+
+def _is_formulated(optimizer: Optimizer) -> bool:
+    """Whether a step is the loss and its gradient once, and then a formula of the engine."""
+    return type(optimizer).done is Optimizer.done and all(
+        getattr(getattr(optimizer, name), "__func__", None) is getattr(Optimizer, name)
+        for name in ("step_from", "update")
+    )
 
 
 def _is_mean(objective: Any) -> bool | None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy
 import pytest
 
-from autograd_core import RecordingError, Value, detect_anomaly, record, record_closure
+import autograd_core as ag
+from autograd_core import RecordingError, Update, Value, detect_anomaly, record, record_closure
+
+COMPILED = pytest.mark.skipif(not ag.compiled, reason="nothing is compiled: there are no runs")
 
 
 def program_of(weights, frozen):
@@ -121,3 +124,100 @@ def test_a_mode_says_whether_it_is_on():
     with detect_anomaly():
         assert detect_anomaly.is_on()
     assert not detect_anomaly.is_on()
+
+
+def descending(backend="native"):
+    """A stepper of one weight: the squared distance from a target, and the input along with it."""
+    weight, frozen = Value(2.0), Value(1.0)
+    program = record(
+        lambda x, y: ((weight * x * frozen - y).square(), x),
+        0.0,
+        0.0,
+        auxiliary=True,
+        parameters=[weight],
+    )
+    stepper = program.using(backend).stepper(1)
+    for count in (1, 2):  # what runs so many is made at the first call
+        stepper.run([numpy.ones((count, 1))] * 2, numpy.ones(1), count, 1.0)
+    return stepper
+
+
+ROWS = numpy.array([[1.0], [2.0], [3.0], [4.0], [5.0]])
+DOWN = Update("descent", (), (0.01, 0.0))
+
+
+@COMPILED
+@pytest.mark.parametrize("mean", [True, False])
+def test_steps_in_a_run_are_those_taken_one_by_one(mean):
+    stepper = descending()
+    weights, losses = numpy.array([2.0]), []
+    expected, seen, start = numpy.array([2.0]), [], 0
+    given = (ROWS, 2.0 + ROWS, [2, 2, 1], weights, [DOWN] * 3, losses)
+    gradient, along = stepper.descend(*given, mean=mean)
+    for count in (2, 2, 1):
+        rows = ROWS[start : start + count]
+        seed = 1.0 / count if mean else 1.0
+        _, sums = stepper.run([rows, 2.0 + rows], expected, count, seed)
+        seen.append(sums[0] * seed)
+        expected = DOWN.apply(expected, sums[1:])
+        start += count
+    assert losses == seen
+    assert weights.tolist() == expected.tolist()
+    assert gradient.tolist() == sums[1:].tolist()
+    assert along.tolist() == ROWS.tolist()
+
+
+@COMPILED
+def test_a_run_ends_when_its_time_is_up_and_where_something_is_to_be_asked():
+    for options, rows, done in (
+        ({"seconds": 0.0}, ROWS, 1),
+        ({}, numpy.array([[1.0], [2.0], [numpy.inf], [4.0], [5.0]]), 1),
+        ({}, numpy.array([[numpy.nan], [2.0], [3.0], [4.0], [5.0]]), 0),
+    ):
+        weights, losses = numpy.array([2.0]), []
+        _, along = descending().descend(
+            rows, ROWS, [2, 2, 1], weights, [DOWN] * 3, losses, mean=True, **options
+        )
+        assert len(losses) == done
+        assert len(along) == 2 * done
+        assert (weights[0] != 2.0) == bool(done)
+
+
+@COMPILED
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"inputs": ROWS[:4]}, "expected 5 samples, got 4 and 5"),
+        ({"targets": ROWS[:4]}, "expected 5 samples, got 5 and 4"),
+        ({"inputs": numpy.ones((5, 2))}, "expected 3 columns, got 4"),
+        ({"parameters": numpy.ones(2)}, "expected 1 parameters, got 2"),
+        ({"updates": [DOWN]}, "expected 3 rows of 2 numbers"),
+        ({"updates": [Update("descent", (), (0.1,))] * 3}, "expected 3 rows of 2 numbers"),
+        ({"losses": [0.5]}, "expected an empty list"),
+    ],
+)
+def test_a_run_refuses_what_would_read_beyond_an_array(change, message):
+    given = {
+        "inputs": ROWS,
+        "targets": ROWS,
+        "sizes": [2, 2, 1],
+        "parameters": numpy.ones(1),
+        "updates": [DOWN] * 3,
+        "losses": [],
+        "mean": True,
+    }
+    with pytest.raises(ValueError, match=message):
+        descending().descend(**{**given, **change})
+
+
+@COMPILED
+def test_updates_of_two_kinds_and_other_back_ends_are_left_to_single_steps():
+    velocity = numpy.zeros(1)
+    along = Update("momentum", (velocity,), (0.1, 0.0, 0.9, 0.0))
+    for stepper, updates in (
+        (descending(), [DOWN, along]),
+        (descending("numpy"), [DOWN, DOWN]),
+    ):
+        losses = []
+        stepper.descend(ROWS, ROWS, [2, 2], numpy.ones(1), updates, losses, mean=True)
+        assert losses == []

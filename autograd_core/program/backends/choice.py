@@ -27,7 +27,15 @@ from autograd_core.program.code.flat import Code, Floats
 from autograd_core.program.passes.pipeline import tidied
 from autograd_core.program.signature.arguments import Form, Numbers
 
-__all__ = ["BACKENDS", "Backend", "Kernel", "Runner", "direct_call", "native_is_compiled"]
+__all__ = [
+    "BACKENDS",
+    "Backend",
+    "Kernel",
+    "Runner",
+    "direct_call",
+    "native_is_compiled",
+    "summed_gradient",
+]
 
 Backend = Literal["auto", "native", "llvm", "numpy"]
 BACKENDS = ("auto", "native", "llvm", "numpy")
@@ -79,6 +87,17 @@ def direct_call(
     if not compiled.available:
         return None
     return compiled.DirectCall(runner, runner.backend, forms, list(leaves), result)
+
+
+def summed_gradient(runner: Runner, others: Floats, threads: int) -> Any:
+    """What takes steps by what a runner sums, for `step_runs`; None where nothing is compiled.
+
+    `others` are the numbers that are captured besides parameters.
+    """
+    if not native_is_compiled():
+        return None
+    compiled: Any = importlib.import_module("autograd_core.program.backends.step_runs")
+    return compiled.SummedGradient(runner, others, threads)
 
 
 class Turns:

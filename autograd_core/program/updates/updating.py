@@ -7,8 +7,8 @@ The numbers are the same to the bit. It knows no optimizer.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy
 
@@ -16,7 +16,7 @@ from autograd_core import plain
 from autograd_core.program.code.flat import Floats
 from autograd_core.program.updates import update_formulas
 
-__all__ = ["Update"]
+__all__ = ["Update", "prepared"]
 
 
 def _compiled() -> Any:
@@ -31,8 +31,7 @@ def _compiled() -> Any:
 compiled_updates = _compiled()
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Update:
+class Update(NamedTuple):
     """One step: a formula of `update_formulas` by its name, its memory, and its common numbers.
 
     >>> down = Update("descent", (), (0.5, 0.0))
@@ -55,6 +54,19 @@ class Update:
         for array, result in zip((values, *self.memory), results, strict=True):
             array[:] = result
         return values
+
+
+def prepared(updates: Sequence[Update], size: int) -> tuple[Any, Floats] | None:
+    """Updates of so many parameters for compiled code: one formula, and numbers for each step.
+
+    None where nothing is compiled, or they are not of one formula and memory.
+    """
+    first = updates[0]
+    kinds = {(update.formula, *map(id, update.memory)) for update in updates}
+    if compiled_updates is None or len(kinds) > 1 or not all(map(_as_in_c, first.memory)):
+        return None
+    numbers = numpy.array([update.numbers for update in updates])
+    return compiled_updates.Prepared(first.formula, first.memory, size), numbers
 
 
 def _as_in_c(array: Any) -> bool:

@@ -6,6 +6,7 @@ is in this engine's order: each neuron's weights and then its bias.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from time import perf_counter
@@ -42,7 +43,12 @@ def flat(layers: Iterable[tuple[Any, Any]]) -> list[float]:
 
 
 def jax_double() -> ModuleType:
-    """JAX in float64, on this thread alone: its hand-over to another costs it half a step."""
+    """JAX in float64, on this thread alone: its hand-over to another costs it half a step.
+
+    Its matrices too, which it otherwise multiplies on all cores. It asks for that once, when it
+    first computes something.
+    """
+    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
     import jax
 
     jax.config.update("jax_enable_x64", True)
