@@ -11,7 +11,7 @@ import numpy as np
 from autograd_core import Value
 from tests.benchmarks import demo_step
 from tests.benchmarks.programs.contest import Answer, Contestant, Found, Promise, Ready, Work, timed
-from tests.benchmarks.programs.demo_ours import sample_loss
+from tests.benchmarks.programs.demo.demo_ours import sample_loss
 from tests.benchmarks.programs.ours import BACKENDS, recorded
 
 __all__ = ["WORK"]

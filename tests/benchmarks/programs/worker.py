@@ -34,11 +34,12 @@ OWN = ("autograd_core", "nn", "tests")
 
 
 def environment_for(contestant: Contestant) -> dict[str, str]:
-    """One core for everybody, and this engine compiled or plain."""
+    """One core for everybody, this engine compiled or plain, and nobody's code of earlier runs."""
     environment = dict(os.environ)
     environment.pop("AUTOGRAD_CORE_PLAIN", None)
     if contestant.plain:
         environment["AUTOGRAD_CORE_PLAIN"] = "1"
+    environment["AUTOGRAD_CORE_CACHE"] = "0"
     environment.update(dict.fromkeys(POOLS, str(contestant.threads)))
     if contestant.threads == 1:
         environment["XLA_FLAGS"] = (

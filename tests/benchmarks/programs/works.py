@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.programs import (
-    calls,
-    demo_ours,
-    gpt,
-    heat,
-    rosenbrock,
-    threads,
-    training_works,
-)
+from tests.benchmarks.programs import threads
 from tests.benchmarks.programs.contest import Work
+from tests.benchmarks.programs.demo import demo_ours
+from tests.benchmarks.programs.problems import asian, calls, gpt, heat, rosenbrock
+from tests.benchmarks.programs.training import training_works
 
 __all__ = ["WORKS"]
 
@@ -24,6 +19,7 @@ WORKS: dict[str, Work] = {
     "first": calls.FIRST,
     "rosenbrock": rosenbrock.WORK,
     "heat": heat.WORK,
+    "asian": asian.WORK,
     "threads": threads.WORK,
     "gpt": gpt.WORK,
 }

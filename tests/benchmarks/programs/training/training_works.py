@@ -10,9 +10,9 @@ import numpy as np
 import nn
 from tests.benchmarks.demo_step import LABELS, POINTS, SIZES
 from tests.benchmarks.programs.contest import Absent, Contestant, Found, Promise, Ready, Work
-from tests.benchmarks.programs.demo import DECAY, initial_parameters
-from tests.benchmarks.programs.training import SEED, Task, by_fit
-from tests.benchmarks.programs.training_peers import by_jax, by_jax_scan, by_torch
+from tests.benchmarks.programs.demo.demo_peers import DECAY, initial_parameters
+from tests.benchmarks.programs.training.tasks import SEED, Task, by_fit
+from tests.benchmarks.programs.training.training_peers import by_jax, by_jax_scan, by_torch
 
 __all__ = ["DEMO_TRAINING", "DIGITS", "IMAGES"]
 

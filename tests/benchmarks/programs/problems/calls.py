@@ -24,7 +24,7 @@ from tests.benchmarks.programs.contest import (
     timed,
 )
 from tests.benchmarks.programs.ours import BACKENDS, recorded
-from tests.benchmarks.programs.rosenbrock import point, rosenbrock
+from tests.benchmarks.programs.problems.rosenbrock import point, rosenbrock
 from tests.benchmarks.programs.tensors import jax_double
 
 __all__ = ["CALLS", "FIRST"]

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.benchmarks.programs.contest import Answer, Ready, timed
 from tests.benchmarks.programs.tensors import flat, jax_double, layers_of, torch_alone
-from tests.benchmarks.programs.training import Task
+from tests.benchmarks.programs.training.tasks import Task
 
 __all__ = ["by_jax", "by_jax_scan", "by_torch"]
 

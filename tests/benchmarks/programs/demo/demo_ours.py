@@ -23,7 +23,6 @@ from autograd_core.program.adjoint.derived import seeded_gradient_of
 from autograd_core.program.passes.pipeline import tidied
 from tests.benchmarks import demo_step
 from tests.benchmarks.demo_step import LABELS, POINTS, SIZES
-from tests.benchmarks.programs.abreast import abreast
 from tests.benchmarks.programs.contest import (
     Answer,
     Contestant,
@@ -34,7 +33,8 @@ from tests.benchmarks.programs.contest import (
     need_command,
     timed,
 )
-from tests.benchmarks.programs.demo import DECAY, PEERS, initial_parameters
+from tests.benchmarks.programs.demo.abreast import abreast
+from tests.benchmarks.programs.demo.demo_peers import DECAY, PEERS, initial_parameters
 from tests.benchmarks.programs.ours import BACKENDS, recorded
 
 __all__ = ["WORK", "sample_loss"]

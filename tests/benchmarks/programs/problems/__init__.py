@@ -1,0 +1,1 @@
+"""Programs of one function: at one point, over samples, and from a call to its result."""

@@ -1,0 +1,1 @@
+"""Trainings: epochs of networks by `fit`, beside PyTorch and JAX."""
