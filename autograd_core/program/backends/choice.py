@@ -40,6 +40,7 @@ __all__ = [
 Backend = Literal["auto", "native", "llvm", "numpy"]
 BACKENDS = ("auto", "native", "llvm", "numpy")
 MOST_ARGUMENTS = 16  # of a direct call
+UNASKED = 0.02  # seconds in which nothing compiles: what LLVM would cost is not asked before
 TURNS = 16  # calls of each of two kernels by which they are compared
 
 _unsaid = threading.Lock()  # taken for good by who says that LLVM does not work here
@@ -127,7 +128,7 @@ class Runner:
         self.kernel = self._first_kernel()
         self._busy = 0.0
         self._alone = False  # whether only a single sample can go over to LLVM
-        self.patience = self._worth_waiting() if backend == "auto" else None
+        self.patience = UNASKED if backend == "auto" and self.kernel.name == "native" else None
         """The seconds after which LLVM has its turn; None if there is nothing left to find out."""
         self._change = threading.Lock()  # taken for good by the one call that compiles
         self._turns: Turns | None = None
@@ -163,6 +164,10 @@ class Runner:
         self._busy += seconds
         if self._busy <= patience:
             return
+        if patience == UNASKED:
+            self.patience = patience = self._worth_waiting()
+            if patience is None or self._busy <= patience:
+                return
         if count != 1 and not _worth_compiling(self.code, self.summed):
             self._alone, self._busy = True, 0.0
         elif self._change.acquire(blocking=False):
@@ -203,7 +208,7 @@ class Runner:
 
     def _worth_waiting(self) -> float | None:
         """The seconds after which LLVM has its turn; None for never."""
-        if self.kernel.name != "native" or not _llvmlite_is_there():
+        if not _llvmlite_is_there():
             return None
         from autograd_core.program.backends.llvm import llvm_kernel
 

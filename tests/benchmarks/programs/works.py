@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from tests.benchmarks.programs import threads
+from tests.benchmarks.programs.calibration import heston, sabr
 from tests.benchmarks.programs.contest import Work
 from tests.benchmarks.programs.demo import demo_ours
+from tests.benchmarks.programs.networks import activations
+from tests.benchmarks.programs.optimization import minimizing
 from tests.benchmarks.programs.problems import asian, calls, gpt, heat, rosenbrock
 from tests.benchmarks.programs.training import training_works
 
@@ -20,6 +23,11 @@ WORKS: dict[str, Work] = {
     "rosenbrock": rosenbrock.WORK,
     "heat": heat.WORK,
     "asian": asian.WORK,
+    "heston": heston.WORK,
+    "sabr": sabr.WORK,
+    "tanh": activations.TANH,
+    "sigmoid": activations.SIGMOID,
+    "minimize": minimizing.WORK,
     "threads": threads.WORK,
     "gpt": gpt.WORK,
 }

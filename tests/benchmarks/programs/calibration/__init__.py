@@ -1,0 +1,1 @@
+"""Models of markets fitted to quotes: an error of every quote, and its slopes by the parameters."""

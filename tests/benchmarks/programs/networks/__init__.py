@@ -1,0 +1,1 @@
+"""Networks whose cost is that of their activation."""

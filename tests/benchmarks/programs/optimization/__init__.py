@@ -1,0 +1,1 @@
+"""Minimizers of others, driven by this engine's derivatives."""
