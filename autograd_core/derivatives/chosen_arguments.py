@@ -51,7 +51,7 @@ class ChosenArguments:
             else self._named(one, count, keywords)
             for one in self._asked
         ]
-        if len(set(found)) < len(found):
+        if len(found) > 1 and len(set(found)) < len(found):
             raise ValueError(
                 f"{self._word} {self._given!r} names one of {count} positional arguments twice; "
                 "name each once"
@@ -60,6 +60,8 @@ class ChosenArguments:
 
     def together(self, parts: Sequence[Any]) -> Any:
         """What belongs to each of what is chosen, in the structure of the choice."""
+        if self._tree is self._asked[0]:  # one alone, as mostly
+            return parts[0]
         return _filled(self._tree, iter(parts))
 
     def _named(self, one: int | str, count: int, keywords: dict[str, Any]) -> int | str:
