@@ -36,7 +36,8 @@ class ChosenArguments:
                 )
             self._word, self._given = "wrt", wrt
             self._tree = _read(wrt)
-        self._asked = list(_leaves(self._tree))
+        self._alone = not isinstance(self._tree, dict | list | tuple)
+        self._asked = [self._tree] if self._alone else list(_leaves(self._tree))
 
     def among(self, arguments: Sequence[Any], keywords: dict[str, Any]) -> list[int | str]:
         """The places or names of what is chosen in a call.
@@ -60,7 +61,7 @@ class ChosenArguments:
 
     def together(self, parts: Sequence[Any]) -> Any:
         """What belongs to each of what is chosen, in the structure of the choice."""
-        if self._tree is self._asked[0]:  # one alone, as mostly
+        if self._alone:
             return parts[0]
         return _filled(self._tree, iter(parts))
 
