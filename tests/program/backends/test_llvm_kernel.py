@@ -269,6 +269,26 @@ def test_asking_the_last_products_finds_what_asking_all_of_them_finds(code, lane
 
 
 @needs_functions
+@pytest.mark.parametrize("kind", [k for k in KINDS if ROWS[k].arity], ids=lambda k: ROWS[k].name)
+def test_a_product_is_asked_unless_a_row_passes_its_nan_on(kind):
+    strong = next(k for k in KINDS if ROWS[k].name == "strong_product")
+    points = [(0.0, math.inf, z) for z in (0.5, -2.0, 0.0, 1.0, math.inf, math.nan)]
+    for place in range(min(ROWS[kind].arity, 2)):
+        operands = [2] * ROWS[kind].arity
+        operands[place] = 3
+        code = one_instruction(kind, operands, 4, 0)
+        first, between = [[strong, 0, 1]], code.instructions.tolist()
+        code.inputs, code.outputs = 3, numpy.array([5], dtype=numpy.int32)
+        code.instructions = numpy.array([*first, *between, [strong, 4, 2]], dtype=numpy.int32)
+        machine = machine_of(llvm_program.CompiledProgram(code, 0, 1))
+        for point in points:
+            block = numpy.array([point])
+            expected = NumPyKernel(code).run([block], numpy.zeros(0), 1)
+            found = machine.results([block], numpy.zeros(0), 1, 1)
+            assert found is None or agree(found, expected), point
+
+
+@needs_functions
 def test_of_a_chain_of_products_the_last_one_is_asked():
     def chain(x, y):
         for k in range(50):
