@@ -15,7 +15,7 @@ import pytest
 
 pytest.importorskip("setuptools", "77")
 from autograd_core import __version__
-from autograd_core.building import commands, declarations, modules
+from autograd_core.building import commands, declarations, modules, updates_in_c
 from tests.tiers import for_both_tiers
 
 pytestmark = for_both_tiers
@@ -149,3 +149,49 @@ def test_forward_functions_are_declared_on_doubles_and_the_kinds_as_integers(tmp
         "cpdef double f(double x, double y) noexcept\n"
     )
     assert declarations.kinds_declared(nodes).endswith("cdef int ADD, SUB\n")
+
+
+FORMULA = """
+def toward(value, gradient, mean, rate, decay):
+    'Some words.'
+    mean = mean + (gradient - mean) * 0.5
+    value = value - sqrt(mean) * rate if decay != 0.0 else value / 2.0
+    return value, mean
+"""
+
+
+def test_a_formula_of_a_step_is_written_as_a_loop(tmp_path):
+    source = tmp_path / "formulas.py"
+    source.write_text(FORMULA)
+    written = updates_in_c.updates_in_c(source)
+    for line in (
+        "    double *const all_mean = memory[0];",
+        "    const double rate = numbers[0];",
+        "    const double decay = numbers[1];",
+        "        double value = values[k], gradient = gradients[k];",
+        "        double mean = all_mean[k];",
+        "        mean = (mean + ((gradient - mean) * 0.5));",
+        "        value = (decay != 0.0 ? (value - (sqrt(mean) * rate)) : (value / 2.0));",
+        "        values[k] = value;",
+        "        all_mean[k] = mean;",
+        '    {"toward", update_by_toward, 1, 2},',
+    ):
+        assert line in written.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("sound", "unsound"),
+    [
+        ("return value, mean", "return value"),
+        ("sqrt(mean)", "exp(mean)"),
+        ("* 0.5", "** 0.5"),
+        ("* 0.5", "* 2"),
+        ("decay != 0.0", "decay > 0.0"),
+        ("    mean = mean +", "    mean +="),
+    ],
+)
+def test_what_a_formula_has_no_c_for_stops_the_build(sound, unsound, tmp_path):
+    source = tmp_path / "formulas.py"
+    source.write_text(FORMULA.replace(sound, unsound))
+    with pytest.raises(TypeError):
+        updates_in_c.updates_in_c(source)

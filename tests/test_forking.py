@@ -17,7 +17,7 @@ SHARED = """
 import os, signal, sys, threading, time, warnings
 warnings.simplefilter("ignore", DeprecationWarning)  # forking beside threads is what is tested
 from autograd_core import Value, detect_anomaly, grad, no_grad, record
-from autograd_core.graph import sweep
+from autograd_core.graph import marks
 
 def everything():
     x = Value(2.0)
@@ -61,7 +61,7 @@ def test_a_child_sweeps_and_records_though_a_thread_has_its_turn(output):
         def work():
             begun.set()
             over.wait()
-        thread = threading.Thread(target=sweep.in_turn, args=(work,))
+        thread = threading.Thread(target=marks.in_turn, args=(work,))
         thread.start()
         begun.wait()
         print(child_of(everything))
@@ -81,7 +81,7 @@ def test_a_child_that_is_forked_in_a_turn_goes_on_with_it(output):
             if child == 0:
                 signal.alarm(60)
             return child
-        child = sweep.in_turn(work)
+        child = marks.in_turn(work)
         if child == 0:
             os._exit(0 if everything() else 1)
         print(os.waitpid(child, 0)[1], everything())

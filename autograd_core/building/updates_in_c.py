@@ -93,7 +93,7 @@ def _expression(node: ast.expr) -> str:
             return name
         case ast.Constant(value=float() as number):
             return repr(number)
-        case ast.BinOp(left, operator, right):
+        case ast.BinOp(left, operator, right) if type(operator) in OPERATORS:
             return f"({_expression(left)} {OPERATORS[type(operator)]} {_expression(right)})"
         case ast.Call(func=ast.Name(id="sqrt"), args=[operand]):
             return f"sqrt({_expression(operand)})"

@@ -36,7 +36,8 @@ class ChosenArguments:
                 )
             self._word, self._given = "wrt", wrt
             self._tree = _read(wrt)
-        self._asked = list(_leaves(self._tree))
+        self._alone = not isinstance(self._tree, dict | list | tuple)
+        self._asked = [self._tree] if self._alone else list(_leaves(self._tree))
 
     def among(self, arguments: Sequence[Any], keywords: dict[str, Any]) -> list[int | str]:
         """The places or names of what is chosen in a call.
@@ -51,7 +52,7 @@ class ChosenArguments:
             else self._named(one, count, keywords)
             for one in self._asked
         ]
-        if len(set(found)) < len(found):
+        if len(found) > 1 and len(set(found)) < len(found):
             raise ValueError(
                 f"{self._word} {self._given!r} names one of {count} positional arguments twice; "
                 "name each once"
@@ -60,6 +61,8 @@ class ChosenArguments:
 
     def together(self, parts: Sequence[Any]) -> Any:
         """What belongs to each of what is chosen, in the structure of the choice."""
+        if self._alone:
+            return parts[0]
         return _filled(self._tree, iter(parts))
 
     def _named(self, one: int | str, count: int, keywords: dict[str, Any]) -> int | str:

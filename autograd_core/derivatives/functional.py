@@ -9,7 +9,6 @@ confused: d/dx [x · d/dy (x + y)] at 1 is 1, not 2.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import Any
@@ -230,7 +229,8 @@ def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
 
 def _of(function: Function, derived: Function) -> Function:
     """The derived function, whose arguments are called what the function's own are."""
-    return functools.update_wrapper(derived, function, assigned=(), updated=())
+    derived.__wrapped__ = function  # type: ignore[attr-defined]
+    return derived
 
 
 def _same_length(primals: Sequence[Any], tangents: Sequence[Any]) -> None:

@@ -32,7 +32,7 @@ Called = TypeVar("Called", bound=Callable[..., Any])
 Variable = ContextVar[Switch | None]
 
 differentiates: Variable = ContextVar("differentiates", default=None)
-"""Whether a function is being differentiated."""
+"""Whether a function is being differentiated: no operator asks."""
 
 
 _here: ContextVar[None] = ContextVar("here")
@@ -53,7 +53,7 @@ class _WayOut:
     def __get__(self, mode: Mode | None, owner: type[Mode]) -> Callable[..., None]:
         if mode is None:  # ExitStack asks the class
             return lambda mode, *error: mode.__exit__(*error)
-        switch = Switch(mode.setting, switches.innermost(mode.variable))
+        switch = Switch(mode.setting, switches.innermost(mode.variable), mode.counted)
         way_out = partial(mode.leave, switch, _here.set(None))
         switch.kept = weakref.ref(way_out)
         mode.variable.set(switch)
@@ -66,12 +66,13 @@ class Mode:
     def __init__(self, variable: Variable, setting: bool) -> None:
         self.variable = variable
         self.setting = setting
+        self.counted = variable is not differentiates
         self._by_hand: list[tuple[Switch, Token[None]]] = []
 
     def __enter__(self) -> None:
         switch = switches.innermost(self.variable)
         if switch is None or switch.begun:  # called by hand: no `with` has asked for the way out
-            switch = Switch(self.setting, switch)
+            switch = Switch(self.setting, switch, self.counted)
             switch.settled = True
             self._by_hand.append((switch, _here.set(None)))
             self.variable.set(switch)

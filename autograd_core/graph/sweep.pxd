@@ -1,26 +1,17 @@
 # C types for sweep.py. Its rows hold nodes without references: what a sweep meets, its root keeps.
 cimport cython
-from autograd_core.graph cimport memory
+from autograd_core.graph cimport marks, memory
 from autograd_core.graph.nodes cimport slabs
 from autograd_core.graph.nodes.node cimport Node
 from autograd_core.graph.nodes.slabs cimport Borrowed, Row
 
-cdef long long _next_mark, RESERVED
 cdef int CONSTANT
 cdef bint _INTERRUPTIBLE
-
-@cython.locals(base=longlong, stack="Row*", resume="Row*", mark=longlong, index=Py_ssize_t,
-               count=Py_ssize_t, node="Borrowed*", parent="Borrowed*", descend=bint)
-cdef long long _put_in_order(Node root, Row* order) except -1
 
 @cython.locals(position=Py_ssize_t, cotangent=double, node="Borrowed*", parent="Borrowed*",
                index=Py_ssize_t, finite=bint, local=double)
 cdef int _propagate(Row* order, long long base, double* cotangents, double seed, bint commit,
                     object check) except -1
-
-cpdef long long reserve_marks() except -1
-
-cpdef int give_back_marks(long long base, long long unused) except -1
 
 cpdef backward(Node root, double seed, object check=*)
 

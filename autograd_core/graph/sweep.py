@@ -10,127 +10,29 @@ places, each of which does with it what the others cannot: `derivatives.differen
 Values and forwards, `program.adjoint.reverse` and `program.adjoint.tangent` write instructions, and
 `drawing.animation.sweep_steps` says every step. The product of the rule is `strong_product`.
 
-The order is depth first, parents from left to right; a sweep goes through it backwards. It depends
-on the graph alone, never on addresses, and n-ary nodes are swept as the chain they stand for, from
-the last operand to the first: equal programs have equal bits.
+A sweep goes backwards through the order that `marks` finds, and n-ary nodes are swept as the chain
+they stand for, from the last operand to the first: equal programs have equal bits.
 """
 
 from __future__ import annotations
 
-import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from types import FunctionType
 from typing import Any
 
-from autograd_core.forking import in_forked_child
-from autograd_core.graph import memory
+from autograd_core.graph import marks, memory
 from autograd_core.graph.nodes import slabs
 
 __all__ = [
     "backward",
     "cotangents_at",
-    "give_back_marks",
-    "in_turn",
     "own_step",
-    "reserve_marks",
     "zero",
 ]
 
 # A flag of nodes, as in `nodes.node`.
 CONSTANT = 1
-
-RESERVED = 2**36  # more marks than any order needs
-
-_next_mark = 1
-# A node's mark is its place in the last order that met it, counted on from all orders before; what
-# is below the present order's first mark is unvisited. Two threads' orders must not interleave:
-# in plain Python the second would overwrite marks that the first still counts on.
-_turn = threading.RLock()
-
-
-def _renew_turn() -> None:
-    global _turn
-    _turn = threading.RLock()
-
-
-in_forked_child(_renew_turn)
-
-
-def _put_in_order(root: Any, order: Any) -> int:
-    """Fill a row with every node the root was computed from, parents first, without constants.
-
-    The first mark of the order; each node's mark is its place counted on from there.
-    """
-    base = reserve_marks()
-    stack = slabs.new_row()
-    resume = slabs.new_row()  # for each n-ary node on the stack, the parent to go on with
-    mark = base
-    index = 0
-    node = slabs.borrowed(root)
-    try:
-        while True:
-            if slabs.many(node):
-                count = slabs.count(node)
-                descend = False
-                while index < count:
-                    parent = slabs.operand(node, index)
-                    index += 1
-                    if parent._mark < base and not parent._flags & CONSTANT:
-                        if parent._kind == 0:
-                            parent._mark = mark
-                            mark += 1
-                            slabs.put(order, parent)
-                        else:
-                            slabs.put(stack, node)
-                            slabs.put_place(resume, index)
-                            node = parent
-                            index = 0
-                            descend = True
-                            break
-                if descend:
-                    continue
-            else:
-                parent = node._parent0
-                if slabs.present(parent):
-                    if parent._mark < base and not parent._flags & CONSTANT:
-                        if parent._kind == 0:
-                            parent._mark = mark
-                            mark += 1
-                            slabs.put(order, parent)
-                        else:
-                            slabs.put(stack, node)
-                            node = parent
-                            index = 0
-                            continue
-                    parent = node._parent1
-                    if (
-                        slabs.present(parent)
-                        and parent._mark < base
-                        and not parent._flags & CONSTANT
-                    ):
-                        if parent._kind == 0:
-                            parent._mark = mark
-                            mark += 1
-                            slabs.put(order, parent)
-                        else:
-                            slabs.put(stack, node)
-                            node = parent
-                            index = 0
-                            continue
-            node._mark = mark
-            mark += 1
-            slabs.put(order, node)
-            if slabs.size(stack) == 0:
-                return base
-            node = slabs.pop(stack)
-            if slabs.many(node):
-                index = slabs.pop_place(resume)
-    finally:
-        # Also after an interrupt, which may leave one node with a mark that is not listed yet.
-        give_back_marks(base, base + slabs.size(order) + 1)
-        slabs.drop(stack)
-        slabs.drop(resume)
 
 
 def _propagate(
@@ -175,43 +77,9 @@ def _propagate(
                 cotangents[parent._mark - base] += cotangent * node._local1
 
 
-def in_turn(work: Callable[..., Any], *arguments: Any) -> Any:
-    """Do the work while no other thread sweeps."""
-    # `with _turn:` is not enough: an interrupt right after the lock was taken and before the block
-    # begins would leave it locked for good. Here it is taken inside `try` and given back by the
-    # first call in `finally`, which no interrupt precedes.
-    turn = _turn  # the same at the end, also in a child that the work forks
-    try:
-        turn.acquire()
-        return work(*arguments)
-    finally:
-        try:  # noqa: SIM105, what suppress() calls before could be interrupted
-            turn.release()
-        except RuntimeError:
-            pass  # interrupted while it waited for its turn: there is nothing to give back
-
-
 def own_step(node: Any) -> None:
     """Add what the node's own `_grad` gives each of its parents to theirs: one step, by hand."""
-    in_turn(_own_step, node)
-
-
-def reserve_marks() -> int:
-    """The first of many marks that nobody else will use; asked for in turn."""
-    global _next_mark
-    base = _next_mark
-    _next_mark = base + RESERVED
-    return base
-
-
-def give_back_marks(base: int, unused: int) -> None:
-    """Of the marks reserved from `base` on, all from `unused` on; so they never run out.
-
-    What is freed in between may sweep, and reserve others: then these are lost.
-    """
-    global _next_mark
-    if _next_mark == base + RESERVED:
-        _next_mark = unused
+    marks.in_turn(_own_step, node)
 
 
 def backward(root: Any, seed: float, check: Any = None) -> None:
@@ -221,25 +89,25 @@ def backward(root: Any, seed: float, check: Any = None) -> None:
     old or all new: compiled code cannot be interrupted while it writes them, and in plain Python
     they are written by one call into C, which an interrupt waits for.
     """
-    in_turn(_backward, root, seed, check)
+    marks.in_turn(_backward, root, seed, check)
 
 
 def cotangents_at(root: Any, seed: float, inputs: Sequence[Any], check: Any = None) -> list[float]:
     """The cotangents that reach the inputs from the root, without touching any `_grad`."""
-    found: list[float] = in_turn(_cotangents_at, root, seed, inputs, check)
+    found: list[float] = marks.in_turn(_cotangents_at, root, seed, inputs, check)
     return found
 
 
 def zero(root: Any) -> None:
     """Set the `_grad` of the root and of everything it was computed from to zero."""
-    in_turn(_zero, root)
+    marks.in_turn(_zero, root)
 
 
 def _backward(root: Any, seed: float, check: Any) -> None:
     order = slabs.new_row()
     cotangents = memory.doubles(0)
     try:
-        base = _put_in_order(root, order)
+        base = marks.put_in_order(root, order)
         count = slabs.size(order)
         memory.release(cotangents)
         cotangents = memory.doubles(count)
@@ -265,7 +133,7 @@ def _cotangents_at(root: Any, seed: float, inputs: Sequence[Any], check: Any) ->
     order = slabs.new_row()
     cotangents = memory.doubles(0)
     try:
-        base = _put_in_order(root, order)
+        base = marks.put_in_order(root, order)
         memory.release(cotangents)
         cotangents = memory.doubles(slabs.size(order))
         _propagate(order, base, cotangents, seed, False, check)
@@ -289,7 +157,7 @@ def _own_step(node: Any) -> None:
 def _zero(root: Any) -> None:
     order = slabs.new_row()
     try:
-        _put_in_order(root, order)
+        marks.put_in_order(root, order)
         if _INTERRUPTIBLE:
             _write(root, slabs.listed(order), [0.0] * slabs.size(order))
         else:

@@ -26,13 +26,19 @@ slabs.join(fields.state)
 def topological(*roots: Value, stop: Collection[Value] = ()) -> list[Value]:
     """Every node the roots were computed from, each once: parents before children, the roots too.
 
-    Nodes in `stop` are listed, what lies behind them is not.
+    Nodes in `stop` are listed, what lies behind them is not. Raises TypeError for what is no Value.
 
     >>> from autograd_core import Value
     >>> x = Value(2.0, name="x")
     >>> [node.op or node.name for node in topological(x * x + x)]
     ['x', 'mul', 'add']
     """
+    for root in roots:
+        if not slabs.is_node(root):
+            raise TypeError(
+                f"topological() takes Values, got {root!r:.60}; give what was computed from "
+                "Values, and of several one by one: topological(f, g)"
+            )
     return ordered(roots, set(map(id, stop)))
 
 

@@ -105,7 +105,7 @@ def gaussian(x: float) -> float:
     """exp(-x²)."""
     inside = LAST_OF_NORMAL if libm.fabs(x) > LAST_OF_NORMAL else x
     square = inside * inside
-    return exponential.exp_of_two(-square, -rounding.product_error(inside, inside, square))
+    return exponential.exp_of_two(-square, -rounding.product_error(inside, inside, square), 1.0)
 
 
 def normal_pdf(x: float) -> float:
@@ -118,7 +118,7 @@ def normal_pdf(x: float) -> float:
     larger = half if half <= -LOG_SQRT_TWO_PI else -LOG_SQRT_TWO_PI
     smaller = -LOG_SQRT_TWO_PI if half <= -LOG_SQRT_TWO_PI else half
     lost = ((larger - exponent) + smaller) + (lost_of_half - LOG_SQRT_TWO_PI_ERROR)
-    return exponential.exp_of_two(exponent, lost)
+    return exponential.exp_of_two(exponent, lost, 1.0)
 
 
 def lost_argument(x: float, argument: float) -> float:

@@ -17,12 +17,12 @@ LN2_LOW = 5.497923018708371e-14
 LN2 = 0.6931471805599453
 LN2_ERROR = 2.3190468138462996e-17
 SIXTH = 0.16666666666666666
-SIXTH_PART = 0.1666666641831398  # of 26 bits
-SIXTH_REST = 2.4835268563894175e-09
-# 3 * 2**(51 - bits): what is added to them is rounded to so many binary places.
-TO_26_BITS = 100663296.0
-TO_27_BITS = 50331648.0
-TO_29_BITS = 12582912.0
+SIXTH_SHORT = 0.1666717529296875  # of 14 bits
+SIXTH_REST = -5.086263020833333e-06
+TO_14_BITS = 412316860416.0  # 3 * 2**37: what is added to it is rounded to 14 binary places
+TO_25_BITS = 201326592.0
+BEYOND = 1418.0  # no factor brings e to that power back to the range
+INFINITY = libm.ldexp(1.0, 1024)
 TWO_TO_64 = 18446744073709551616.0
 TWO_TO_MINUS_64 = 5.421010862427522e-20
 
@@ -85,41 +85,42 @@ def lost_of_further(x: float, n: float, lost: float, r: float) -> float:
     return ((x - n * LN2_HIGH) - r) - (n * LN2_LOW - lost)
 
 
-def exp_of_two(x: float, lost: float) -> float:
-    """e**(x + lost), rounded nearly always as if it were exact; of x not a number or far, e**x.
-
-    r²/2 + r³/6 + … is r² w, with w = ½ + r/6 + …: what ends in _part has 26 bits, so that its
-    products are exact.
-    """
-    inside = -746.0 if x < -746.0 else 710.0 if x > 710.0 else x
-    known = 0.0 if inside != x or lost != lost else lost
-    n = doublings(inside)
-    r = further_remainder(inside, n, known)
-    lost_of_r = lost_of_further(inside, n, known, r)
-    r_part = (r + TO_27_BITS) - TO_27_BITS
-    r_rest = r - r_part
-    square_high = r_part * r_part
-    square_part = (square_high + TO_29_BITS) - TO_29_BITS
-    square_rest = (square_high - square_part) + (r + r_part) * r_rest
+def from_fourth(r: float) -> float:
+    """(e**r - 1 - r - r²/2 - r³/6) / r⁴, where abs(r) <= ln 2 / 2."""
     square = r * r
-    fourth = square * square
-    first = 0.041666666666666664 + r * 0.008333333333333333
-    second = 0.0013888888888886552 + r * 0.00019841269841268285
-    third = 2.4801587317142274e-05 + r * 2.7557319234354423e-06
-    fourth_pair = 2.7557282973002415e-07 + r * 2.5052084221168987e-08
-    fifth = 2.091123498804083e-09 + r * 1.6082026970442925e-10
-    series = (first + square * second) + fourth * ((third + square * fourth_pair) + fourth * fifth)
-    by_sixth = r_part * SIXTH_PART
-    w_part = ((0.5 + by_sixth) + TO_26_BITS) - TO_26_BITS
-    w_rest = ((0.5 - w_part) + by_sixth) + (
-        (r_part * SIXTH_REST + r_rest * SIXTH) + square * series
-    )
-    rest = square_part * w_part
-    lost_of_rest = square_part * w_rest + square_rest * (w_part + w_rest)
-    grown = r + rest
-    power = 1.0 + grown
-    more = ((r - grown) + rest) + (lost_of_rest + (lost_of_r + lost_of_r * grown))
-    return scaled(power + (((1.0 - power) + grown) + more), n)
+    first = 0.04166666666666641 + r * 0.008333333333327237
+    second = 0.0013888888889052333 + r * 0.00019841269875129277
+    third = 2.480158696423012e-05 + r * 2.755725326192073e-06
+    fourth = 2.7557592607000195e-07 + r * 2.510636265323283e-08
+    fourth_on = third + square * fourth + (square * square) * 2.08149098664164e-09
+    return (first + square * second) + (square * square) * fourth_on
+
+
+def exp_of_two(x: float, lost: float, times: float) -> float:
+    """times e**(x + lost) for a small `lost`, rounded nearly always as if e's power were exact.
+
+    What is cut short makes the largest terms exact; where the result is subnormal, it is rounded
+    to that once.
+    """
+    n = doublings(x)
+    r_high = x - n * LN2_HIGH
+    r_low = lost - n * LN2_LOW
+    r = r_high + r_low
+    short = (r_high + TO_25_BITS) - TO_25_BITS
+    left = (r_high - short) + r_low
+    start = 1.0 + (short + 0.5 * (short * short))
+    shorter = (r + TO_14_BITS) - TO_14_BITS
+    cube = (shorter * shorter) * shorter
+    square = r * r
+    left_of_cube = ((short - shorter) + left) * (square + shorter * (r + shorter))
+    rest_of_cube = SIXTH_REST * cube + SIXTH * left_of_cube
+    higher = (square * square) * from_fourth(r)
+    tail = rest_of_cube + (higher + left * (1.0 + 0.5 * (r + short)))
+    out = start + (SIXTH_SHORT * cube + tail)
+    half = (0.5 * n + TO_WHOLE) - TO_WHOLE
+    result = (out * floating.power_of_two(half) * times) * floating.power_of_two(n - half)
+    beyond = 0.0 * times if x < -BEYOND else result
+    return INFINITY * times if x > BEYOND else beyond
 
 
 def expm1(x: float) -> float:

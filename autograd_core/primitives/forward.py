@@ -466,36 +466,17 @@ def angle_rate(y: float, x: float) -> float:
 
 
 def power_rate(x: float, y: float) -> float:
-    """y · x**(y - 1), the slope of the power in its base; 0 where y is.
-
-    The rounding of y - 1, worth up to 355 ulp for large or small x, is applied afterwards.
-    """
+    """y · x**(y - 1), the slope of the power in its base; 0 where y is."""
     if y == 0:
         return 0.0
     if y == 2:
         return 2.0 * x
-    exponent = y - 1.0
-    out = power_times(x, exponent, y)
-    part = exponent - y
-    lost = (y - (exponent - part)) + (-1.0 - part)
-    if lost == 0 or lost != lost or not 0 < x < INFINITY or libm.isinf(out):
-        return out
-    return out + out * (lost * logarithm.log(x))
+    return powers.power_rate(x, y)
 
 
 def power_log(x: float, y: float) -> float:
     """x**y · log x, the slope of the power in its exponent; 0 at x = 0 unless y < 0."""
-    return 0.0 if x == 0 and y >= 0 else power_times(x, y, logarithm.log(x))
-
-
-def power_times(x: float, y: float, factor: float) -> float:
-    """x**y · factor; a power that leaves the range may come back to it by the factor."""
-    power = pow(x, y)
-    magnitude = libm.fabs(power)
-    if 1e-290 < magnitude < 1e290 or magnitude != magnitude:
-        return power * factor
-    root = powers.power(libm.fabs(x), 0.5 * y)
-    return libm.copysign(root, power) * factor * root
+    return powers.power_log(x, y)
 
 
 ieee.guard(globals())

@@ -147,12 +147,12 @@ class _Body:
                     self.names[name] = self.reader.step(name, self.read(total))
                 case ast.If(test, [ast.Return(value=ast.expr() as chosen)], []):
                     condition = self.condition(test)
-                    steps = len(self.reader.steps)
+                    steps, elsewhere = len(self.reader.steps), len(self.reader.elsewhere)
                     try:
                         first = self.read(chosen)
                     except _NotStraightError:
-                        self.reader.elsewhere.append(condition)
                         self.reader.forget(steps)
+                        self.reader.elsewhere[elsewhere:] = [condition]
                         return self.value(statements[place + 1 :])
                     return ast.IfExp(condition, first, self.value(statements[place + 1 :]))
                 case ast.Return(value=ast.expr() as value):

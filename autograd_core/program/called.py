@@ -14,23 +14,20 @@ from typing import Any, Literal
 import numpy
 
 from autograd_core.graph.value import Value
-from autograd_core.program.backends.choice import Backend, Runner
+from autograd_core.program.backends.choice import Backend
 from autograd_core.program.code.flat import Floats
 from autograd_core.program.code.trace import add_to_gradients
-from autograd_core.program.grouping import Groups
-from autograd_core.program.running import IN_ROWS, Running
+from autograd_core.program.over_axes import OverAxes
 from autograd_core.program.signature.arguments import (
     Bound,
     Form,
     Holder,
     Numbers,
     bind,
-    given_arrays,
-    held,
     put_together,
 )
 from autograd_core.program.signature.recorded import NONE, Recorded
-from autograd_core.program.signature.sample_axes import Axes, reduction
+from autograd_core.program.signature.sample_axes import Axes
 from autograd_core.program.signature.wanted import Wanted, Wrt, told
 from autograd_core.program.stepper import Stepper
 
@@ -49,12 +46,11 @@ class Summed:
     """What came along, for each sample; None if nothing did."""
 
 
-class Called(Running):
+class Called(OverAxes):
     """A recording that is called."""
 
     def __init__(self, recorded: Recorded, backend: Backend = "auto", threads: int = 1) -> None:
         super().__init__(recorded, backend, threads)
-        self._direct: dict[str, Any] = {}
         self._direct_gradients: dict[Hashable, Any] = {}
         flat = self.parameters in (NONE, Numbers((len(self.captured),)))
         self._trained = "captured" if flat else "parameters"
@@ -116,7 +112,6 @@ class Called(Running):
         (array([ 4., 10.]), array([2., 2.]))
         """
         if sum is not None or mean is not None:
-            self._scalar("value_and_grad()")
             by = self._wanted(wrt)
             total, gradient, kept = self._over_axes("summed", by, arguments, sum, mean)
             return total, put_together(by.form, gradient, kept)
@@ -149,12 +144,19 @@ class Called(Running):
         """
         if sum is not None or mean is not None:
             return self.value_and_grad(*arguments, wrt=wrt, sum=sum, mean=mean)[1]
+        said = told(wrt)
+        direct = self._direct.get(("slope", said))
+        if direct is not None:
+            result = direct.values(arguments, self.threads, self.backend)
+            if result is not None:
+                return result
         self._scalar("grad()")
         by = self._wanted(wrt)
         bound = bind(self.arguments, self.names, arguments)
-        found, _ = self._runner("slope", by).run(
-            bound.blocks, self._numbers(), bound.count, self.threads
-        )
+        runner = self._runner("slope", by)
+        found, _ = runner.run(bound.blocks, self._numbers(), bound.count, self.threads)
+        if said is not None and not by.by_name and direct is None:
+            self._direct["slope", said] = self._prepared(runner, by.form)
         return put_together(by.form, found, bound.loop)
 
     def backward(
@@ -240,26 +242,6 @@ class Called(Running):
         if by.key == "captured" and "summed" not in self._direct:
             self._direct["summed"] = self._prepared(runner, self._parts()[1])
         return results
-
-    def _over_axes(
-        self, question: str, by: Wanted | None, arguments: Sequence[Any], sum: Axes, mean: Axes
-    ) -> tuple[Any, Floats, tuple[int, ...]]:
-        """The result added up, its gradient, a row a group, and the axes that stay."""
-        given = given_arrays(self.arguments, self.names, arguments)
-        over = reduction(sum, mean, given.loop)
-        groups = Groups(given, over)
-        seeds = [] if by is None else [numpy.array([[1.0 / over.averaged]])]
-
-        def runner(summing: bool) -> Runner:
-            return self._runner(question if summing else question + IN_ROWS, by)
-
-        along, sums = groups.run(runner, seeds, self._numbers(), self.threads)
-        first, rest = self._parts()
-        totals = put_together(first, sums[:, : first.size] / over.averaged, groups.kept)
-        if self.auxiliary:
-            assert isinstance(self.result, Holder)  # a pair: `record` has seen to it
-            totals = held(self.result, (totals, put_together(rest, along, given.loop)))
-        return totals, sums[:, first.size :], groups.kept
 
     def _leaves(self, by: Wanted) -> list[Value]:
         """The captured leaves that are meant, and nothing else is."""

@@ -86,7 +86,7 @@ class ReplayedSteps:
             np.take(recorded.inputs.rows, order, 0, self._inputs, "clip")
             np.take(recorded.targets.rows, order, 0, self._targets, "clip")
         self._next = 0
-        self._in_runs = _is_formulated(self._optimizer)
+        self._in_runs = len(served) > 1 and _is_formulated(self._optimizer)
 
     def step(self, batch: Sequence[int]) -> float:
         """Take one step of the optimizer; the loss before it."""
@@ -109,9 +109,11 @@ class ReplayedSteps:
         The loss before each step goes to the end of `losses`. It may be none, for many reasons, of
         which `step` asks.
         """
+        if not self._in_runs:
+            return
         optimizer = self._optimizer
         sizes = [len(batch) for batch in takewhile(self._is_known, batches)]
-        if not sizes or not self._in_runs:
+        if not sizes:
             return
         first, last = self._next, self._next + sum(sizes)
         taken, updates = optimizer.steps, []

@@ -11,7 +11,7 @@ import pytest
 
 from autograd_core import GraphError, Value, dot, exp, record, where
 from autograd_core import sum as sum_of
-from autograd_core.graph import sweep
+from autograd_core.graph import marks, sweep
 
 
 def run_script(script, **environment):
@@ -203,8 +203,8 @@ def marks_used(work):
     """How many of the marks that no order has used some work leaves used."""
     places = []
     for _ in range(2):
-        places.append(sweep.in_turn(sweep.reserve_marks))
-        sweep.in_turn(sweep.give_back_marks, places[-1], places[-1])
+        places.append(marks.in_turn(marks.reserve))
+        marks.in_turn(marks.give_back, places[-1], places[-1])
         work()
     return places[1] - places[0]
 
@@ -236,12 +236,12 @@ def test_a_sweep_within_another_s_turn_spoils_no_marks():
     root, other = x * x, x * 3.0
 
     def work():
-        base = sweep.reserve_marks()
+        base = marks.reserve()
         other.backward()
-        sweep.give_back_marks(base, base)
+        marks.give_back(base, base)
         root.backward()
 
-    sweep.in_turn(work)
+    marks.in_turn(work)
     assert x.grad == 7.0
 
 

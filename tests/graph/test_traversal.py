@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 
 import pytest
+from hypothesis import given, settings
 
 import autograd_core
 from autograd_core import Value, topological
+from autograd_core.graph import sweep
 from autograd_core.graph.sums import sum_of
 from autograd_core.graph.traversal import ordered
+from autograd_core.testing import shared_graphs
 
 
 def wide(count):
@@ -68,3 +71,18 @@ def test_what_lies_behind_a_stop_is_left_out_and_the_stop_is_not():
     root = inner + x
     assert topological(root, stop=[inner]) == [inner, x, root]
     assert topological(inner, root, stop=[x]) == [x, y, inner, root]
+
+
+@given(graph=shared_graphs())
+@settings(max_examples=50, deadline=None)
+def test_lists_are_in_the_order_of_a_sweep(graph):
+    swept: list[Value] = []
+    sweep.backward(graph.root, 1.0, lambda node, cotangent: swept.append(node))
+    listed = ordered([graph.root], (), behind_constants=False)
+    assert [node for node in listed if not node.constant] == swept[::-1]
+
+
+@pytest.mark.parametrize("root", [2.0, [Value(2.0)], None])
+def test_what_is_no_value_is_refused(root):
+    with pytest.raises(TypeError, match=r"topological\(\) takes Values, got .*one by one"):
+        topological(root)

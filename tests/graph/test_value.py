@@ -4,6 +4,7 @@ import copy
 import gc
 import math
 import operator
+import os
 import subprocess
 import sys
 from decimal import Decimal
@@ -330,7 +331,11 @@ print("freed")
 """
     done = subprocess.run(
         [sys.executable, "-c", script],
-        env={"AUTOGRAD_CORE_PLAIN": plain, "PYTHONPATH": ":".join(filter(None, sys.path))},
+        env={
+            **os.environ,
+            "AUTOGRAD_CORE_PLAIN": plain,
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        },
         capture_output=True,
         text=True,
         timeout=300,

@@ -61,6 +61,7 @@ def test_what_is_straight_is_read_from_the_source(tmp_path):
         "def steps(x):\n    y = other.tripled(x + 1)\n    y -= x\n"
         "    if y < 0:\n        return x\n    return other.tripled(y * y)\n"
         "def partly(x):\n    if x > 9:\n        return looping(x)\n    return x * x\n"
+        "def deeper(x):\n    if x > 7:\n        return looping(partly(x))\n    return x\n"
         "def looping(x):\n    while x > 1:\n        x = x - 1\n    return x\n"
     )
     (tmp_path / "other.py").write_text(
@@ -82,4 +83,6 @@ def test_what_is_straight_is_read_from_the_source(tmp_path):
     partly = straight("partly", source)
     assert ast.unparse(partly.value) == "x * x"
     assert [ast.unparse(condition) for condition in partly.elsewhere] == ["x > 9.0"]
+    deeper = straight("deeper", source)  # what the side that is not straight asks is not asked
+    assert [ast.unparse(condition) for condition in deeper.elsewhere] == ["x > 7.0"]
     assert not any(straight(name, source) for name in ("chained", "far", "looping"))

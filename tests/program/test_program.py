@@ -159,7 +159,7 @@ def test_an_interrupt_of_a_replayed_sweep_leaves_gradients_all_old_or_all_new():
     def work():
         program.backward([3.0])
 
-    # Not in sweep.py: its lock is given back where Python itself lets no interrupt in, but a trace
+    # Not in marks.py: its lock is given back where Python itself lets no interrupt in, but a trace
     # function does.
     while interrupted_at(place, work, lambda file: file.name == "trace.py"):
         (found,) = {leaf.grad for leaf in leaves}

@@ -11,6 +11,7 @@ cdef class Switch:
     cdef public object kept
     cdef public Switch outer
     cdef readonly bint setting
+    cdef bint counted
 
 @cython.locals(first=Switch, switch=Switch)
 cpdef Switch innermost(object variable)

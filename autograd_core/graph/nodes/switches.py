@@ -20,7 +20,8 @@ __all__ = [
     "switched",
 ]
 
-modes_on: Any = 0  # how many switches there are, in all threads; while there is none, nobody looks
+# How many switches there are that operators ask for, in all threads: while 0, none of them asks.
+modes_on: Any = 0
 
 
 class Switch:
@@ -32,15 +33,18 @@ class Switch:
     in the mode.
     """
 
-    __slots__ = ("__weakref__", "begun", "kept", "outer", "setting", "settled")
+    __slots__ = ("__weakref__", "begun", "counted", "kept", "outer", "setting", "settled")
 
-    def __init__(self, setting: bool, outer: Switch | None) -> None:
+    def __init__(self, setting: bool, outer: Switch | None, counted: bool) -> None:
         global modes_on
         self.setting = setting
         self.outer = outer
         self.kept: Any = nothing
         self.begun = False
         self.settled = False
+        if not counted:
+            return
+        self.counted = True
         if _STARTS_EMPTY:
             # Freeing a plain object runs no line that could count; the call into C below is one.
             modes_on.add(weakref.ref(self, modes_on.discard))
@@ -49,7 +53,8 @@ class Switch:
 
     def __dealloc__(self) -> None:
         global modes_on
-        modes_on -= 1
+        if self.counted:
+            modes_on -= 1
 
 
 def nothing() -> None:

@@ -19,7 +19,7 @@ from time import perf_counter
 
 import numpy
 
-from autograd_core.graph import sweep
+from autograd_core.graph import marks
 from autograd_core.program.backends import array_heads
 from autograd_core.program.backends.samples import SAMPLES
 
@@ -315,7 +315,7 @@ cdef class DirectCall:
         cdef Room found = self.sums(given, threads, backend, None, None if mean else 1.0, &count)
         if found is None:
             return None
-        sweep.in_turn(add, self._leaves, <uintptr_t>(found.numbers + 1))
+        marks.in_turn(add, self._leaves, <uintptr_t>(found.numbers + 1))
         return found.numbers[0] / count if mean else found.numbers[0]
 
     def summed(self, tuple given, int threads, str backend, parameters, seed):

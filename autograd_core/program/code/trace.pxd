@@ -1,6 +1,6 @@
 # C types for trace.py.
 cimport cython
-from autograd_core.graph cimport sweep
+from autograd_core.graph cimport marks
 from autograd_core.graph.nodes cimport node as fields, slabs
 from autograd_core.graph.nodes.node cimport Node
 from autograd_core.program.code cimport writer

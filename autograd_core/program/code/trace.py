@@ -13,7 +13,7 @@ from types import FunctionType
 from typing import Any
 
 from autograd_core import primitives
-from autograd_core.graph import sweep
+from autograd_core.graph import marks
 from autograd_core.graph.nodes import node as fields
 from autograd_core.graph.nodes import slabs
 from autograd_core.graph.value import Value
@@ -42,11 +42,11 @@ def trace(outputs: Sequence[Value], inputs: Sequence[Value]) -> tuple[Code, list
     An input may be any node: what lies behind it is not recorded. Inputs that nothing depends on
     keep their number.
     """
-    return sweep.in_turn(_trace, list(outputs), list(inputs))
+    return marks.in_turn(_trace, list(outputs), list(inputs))
 
 
 def _trace(outputs: list[Value], inputs: list[Value]) -> tuple[Code, list[Value]]:
-    base = sweep.reserve_marks()
+    base = marks.reserve()
     captured: list[Value] = []
     order: list[Value] = []
     try:
@@ -62,7 +62,7 @@ def _trace(outputs: list[Value], inputs: list[Value]) -> tuple[Code, list[Value]
         return written.finish(numbers), captured
     finally:
         values = len(inputs) + len(captured) + len(order)
-        sweep.give_back_marks(base, base + ZERO + values)
+        marks.give_back(base, base + ZERO + values)
 
 
 def _put_in_order(
@@ -169,7 +169,7 @@ def write_gradients(nodes: list[Value], numbers: Floats) -> None:
 
 def add_to_gradients(nodes: list[Value], numbers: Floats) -> None:
     """Add an array of numbers to the gradients of as many leaves; one thread at a time."""
-    sweep.in_turn(_add_to_gradients, nodes, numbers)
+    marks.in_turn(_add_to_gradients, nodes, numbers)
 
 
 def _add_to_gradients(nodes: list[Value], numbers: Floats) -> None:

@@ -17,11 +17,12 @@ cdef bint _is_zero(int value, CodeWriter written)
 cdef bint _begins_with_zero(int place, CodeWriter written)
 
 @cython.locals(mask=longlong, slot=longlong, step=longlong, tried=int)
-cdef int _once(int kind, int first, int second, int leaves, int[::1] table,
+cdef int _once(int kind, long long first, long long second, int leaves, int[::1] table,
                CodeWriter written) except? -1000000000
 
 @cython.locals(kind=int, count=int, condition=int, chosen=int, known=bint, mask=longlong,
-               slot=longlong, far=longlong, step=longlong, latest=int, tried=int, index=int, operand=int)
+               slot=longlong, far=longlong, step=longlong, latest=longlong, tried=int, index=int,
+               operand=longlong)
 cdef int _simplify_listed(int place, Operands of, int[::1] table, int[::1] numbers,
                           int[::1] constants, CodeWriter written) except? -1000000000
 

@@ -140,6 +140,24 @@ def test_a_penalty_is_added_in_runs(monkeypatch, taken):
     assert sum(taken) == 27
 
 
+def test_llvm_has_its_turn_in_a_run(monkeypatch, taken):
+    pytest.importorskip("llvmlite")
+    _, expected = trained(network(), X, NUMBERS, "replayed", batch_size=1, epochs=5)
+    compiled, original = [], Runner._compile
+
+    def compiling(runner, count):
+        original(runner, count)
+        compiled.append(runner.summed)
+
+    monkeypatch.setattr(Runner, "_worth_waiting", lambda runner: 1e-4)
+    monkeypatch.setattr(Runner, "_compile", compiling)
+    taken.clear()
+    _, found = trained(network(), X, NUMBERS, "replayed", batch_size=1, epochs=5)
+    assert found.tolist() == expected.tolist()
+    assert len([summed for summed in compiled if summed]) == 1
+    assert sum(taken) == 104
+
+
 def test_a_callback_is_told_of_every_step(taken):
     class Counting(Callback):
         steps = 0

@@ -266,6 +266,51 @@ def test_a_program_without_arguments_is_called_directly():
     check(record(lambda: w.exp()), calls=[gradient], wrt="captured")
 
 
+@pytest.mark.parametrize("count", [2, 9, 300])
+def test_sums_and_means_over_all_samples_are_called_directly(count):
+    w = Value(0.5, name="w")
+    program = record(lambda x, y, scale: (w * x[0] - y * scale).sin() * x[1], [0.0, 0.0], 0.0, 0.0)
+    draw = numpy.random.default_rng(count)
+    x, y = draw.normal(size=(count, 2)), draw.normal(size=count)
+    for call in (gradient, lambda asked: asked.grad):
+        for asked in ({"sum": 0}, {"mean": 0}, {"mean": -1}, {"sum": -1}):
+            for wrt in (2, "x", ("scale", w), {"w": [w]}, "captured"):
+                check(program, x, y, 0.5, calls=[call], wrt=wrt, **asked)
+                check(program, x[::-1], y.copy(), 2, calls=[call], wrt=wrt, **asked)
+
+
+def test_sums_along_other_axes_are_told_from_those_over_all_samples():
+    program = record(lambda x, y: x * y, 0.0, 0.0)
+    x, y = numpy.array([1.0, 2.0, 3.0]), numpy.array([[1.0], [10.0]])
+    assert program.value_and_grad(x, 2.0, wrt=1, sum=0) == (12.0, 6.0)
+    for _ in range(2):
+        assert program.grad(x, y, wrt=1, sum=0).tolist() == [2.0, 4.0, 6.0]
+        assert program.grad(x, y, wrt=1, sum=1).tolist() == [6.0, 6.0]
+        assert program.grad(x, y, wrt=1, mean=(0, 1)) == 2.0
+        assert program.value_and_grad(x, 2.0, wrt=1, sum=0) == (12.0, 6.0)
+        for wrong, error in (
+            (1, ValueError),
+            (True, TypeError),
+            (False, TypeError),
+            (-2, ValueError),
+        ):
+            with pytest.raises(error, match=r"ax[ei]s"):
+                program.value_and_grad(x, 2.0, wrt=1, sum=wrong)
+        with pytest.raises(ValueError, match="this call is of one sample"):
+            program.value_and_grad(1.0, 2.0, wrt=1, sum=0)
+        with pytest.raises(ValueError, match="twice"):
+            program.value_and_grad(x, 2.0, wrt=1, sum=0, mean=0)
+
+
+def test_gradients_alone_are_called_directly():
+    w = Value(0.5, name="w")
+    program = record(lambda x, y: (w * x[0] - y).sin() * x[1], [0.0, 0.0], 0.0)
+    x, y = numpy.arange(8.0).reshape(4, 2), numpy.arange(4.0)
+    for wrt in ("inputs", 0, "y", ("y", 0), "captured"):
+        check(program, x, y, calls=[lambda asked: asked.grad], wrt=wrt)
+        check(program, [0.5, 1.0], 2.0, calls=[lambda asked: asked.grad], wrt=wrt)
+
+
 def test_more_numbers_than_a_call_has_at_hand():
     program = record(lambda x: sum(x[1:], x[0] * x[0]), [0.0] * 300)
     numbers = numpy.arange(300.0)

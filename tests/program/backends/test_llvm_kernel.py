@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import sys
@@ -25,6 +26,7 @@ from autograd_core.program.backends.llvm import (
 from autograd_core.program.backends.llvm.llvm_formulas import is_called
 from autograd_core.program.backends.llvm.llvm_kernel import LLVMKernel, machine_of
 from autograd_core.program.backends.llvm.plan import llvm_plan
+from autograd_core.program.backends.llvm.text import llvm_text
 from autograd_core.program.backends.machine import long_calls
 from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
@@ -241,6 +243,61 @@ def test_a_call_is_in_doubt_where_a_zero_met_what_is_not_finite_and_nowhere_else
     assert found[count // 2].tolist() == [0.5, 0.0]
     points[count // 2, 0] = 0.5
     assert machine.results([points], numpy.zeros(0), count, 2) is not None
+
+
+def asked_of_all(steps):
+    return {value for step in steps for value in step.values}
+
+
+@needs_functions
+@settings(max_examples=60)
+@given(codes(most=40), st.sampled_from(LANES), st.integers(0, 2**32))
+def test_asking_the_last_products_finds_what_asking_all_of_them_finds(code, lanes, seed):
+    source = random.Random(seed)
+    count = 1 if lanes == 1 else 9
+    numbers = [0.0, 0.0, 1.0, -2.5, math.inf, math.nan, 1e300]
+    captured = numpy.array([source.choice(numbers) for _ in range(code.captured)], dtype=float)
+    machines = [machine_of(llvm_program.CompiledProgram(code, 0, lanes))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(llvm_text, "asked", asked_of_all)
+        machines.append(machine_of(llvm_program.CompiledProgram(code, 0, lanes)))
+    for _ in range(8):
+        block = numpy.array([[source.choice(numbers)] * code.inputs for _ in range(count)])
+        found, expected = (m.results([block], captured, count, 1) for m in machines)
+        assert (found is None) == (expected is None)
+        assert found is None or agree(found, expected)
+
+
+@needs_functions
+@pytest.mark.parametrize("kind", [k for k in KINDS if ROWS[k].arity], ids=lambda k: ROWS[k].name)
+def test_a_product_is_asked_unless_a_row_passes_its_nan_on(kind):
+    strong = next(k for k in KINDS if ROWS[k].name == "strong_product")
+    points = [(0.0, math.inf, z) for z in (0.5, -2.0, 0.0, 1.0, math.inf, math.nan)]
+    for place in range(min(ROWS[kind].arity, 2)):
+        operands = [2] * ROWS[kind].arity
+        operands[place] = 3
+        code = one_instruction(kind, operands, 4, 0)
+        first, between = [[strong, 0, 1]], code.instructions.tolist()
+        code.inputs, code.outputs = 3, numpy.array([5], dtype=numpy.int32)
+        code.instructions = numpy.array([*first, *between, [strong, 4, 2]], dtype=numpy.int32)
+        machine = machine_of(llvm_program.CompiledProgram(code, 0, 1))
+        for point in points:
+            block = numpy.array([point])
+            expected = NumPyKernel(code).run([block], numpy.zeros(0), 1)
+            found = machine.results([block], numpy.zeros(0), 1, 1)
+            assert found is None or agree(found, expected), point
+
+
+@needs_functions
+def test_of_a_chain_of_products_the_last_one_is_asked():
+    def chain(x, y):
+        for k in range(50):
+            x = (x * y).exp() - 0.1 * k
+        return x
+
+    code = tidied(gradient(recorded(chain, 0.5, 0.25)[0]))
+    text = "\n".join(parts_of(code, 0, 4)[1].functions)
+    assert text.count("fcmp uno") <= 4
 
 
 def test_what_is_the_same_for_all_samples_can_be_in_doubt_too():

@@ -30,6 +30,7 @@ EXPORTS = "tests/program/exports/test_export_numpy.py tests/program/exports/test
 SCALARS = "tests/program/exports/test_export_c.py tests/program/exports/test_export_javascript.py"
 TARGETS: dict[str, str] = {
     "autograd_core/primitives/rules.py": RULES,
+    "autograd_core/graph/marks.py": "tests/graph tests/derivatives",
     "autograd_core/graph/sweep.py": "tests/graph tests/derivatives",
     f"{PROGRAM}adjoint/reverse.py": CODES,
     f"{PROGRAM}adjoint/tangent.py": CODES,
@@ -88,7 +89,7 @@ EQUIVALENT: dict[str, str] = {
     "autograd_core/graph/sweep.py: _propagate: `0` became `1`": LEAF_FIRST,
     "autograd_core/graph/sweep.py: _propagate: "
     "`cotangent - cotangent` became `cotangent + cotangent`": "a zero more leaves a sum as it is",
-    "autograd_core/graph/sweep.py: _renew_turn: `_turn = threading.RLock()` became nothing": (
+    "autograd_core/graph/marks.py: _renew_turn: `_turn = threading.RLock()` became nothing": (
         "tests/test_forking.py notices, but by processes of its own, which are not changed"
     ),
     "autograd_core/primitives/rules.py: dot_partials: `True` became `False`": "operands are pairs",

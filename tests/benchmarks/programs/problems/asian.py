@@ -1,7 +1,8 @@
 """An Asian option's price and its sensitivities to five parameters, over many scenarios.
 
 The payoff of one path of 252 steps is recorded as one writes it, and its mean over the scenarios
-differentiated; JAX scans over the steps. What both take to record and compile stands beside it.
+differentiated; JAX scans over the steps. What both take to record and compile stands beside it, and
+what a person would write is in `asian_by_hand`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from tests.benchmarks.programs.contest import (
     timed,
 )
 from tests.benchmarks.programs.ours import BACKENDS, recorded
+from tests.benchmarks.programs.problems.asian_by_hand import WIDTHS, by_hand
 from tests.benchmarks.programs.tensors import jax_double
 
 __all__ = ["WORK"]
@@ -66,6 +68,11 @@ def ours(backend: str, size: int) -> Ready:
         return [[price], list(slopes)]
 
     return Ready(lambda: timed(work), max(0.0, first - timed(work)), answer)
+
+
+def limit(width: str, size: int) -> Ready:
+    """C in the same order of operations."""
+    return by_hand(width, MARKET, scenarios(size))
 
 
 def jax(size: int) -> Ready:
@@ -131,10 +138,11 @@ WORK = Work(
             for backend in ("native", "llvm")
         },
         "jax": Contestant("JAX jit, scan", jax),
+        **{width: Contestant(row[0], partial(limit, width)) for width, row in WIDTHS.items()},
     },
     "native",
     _promises,
     sizes=(1000,),
-    quick_sizes=(100,),
+    quick_sizes=(104,),
     tolerance=1e-11,
 )

@@ -11,6 +11,7 @@ import gc
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -95,8 +96,8 @@ def by_fit(task: Task) -> Ready:
         return [[parameter.data for parameter in parameters]]
 
     def step() -> float:
-        times = fit(1 + task.epochs)
-        return (times[-1] - times[1]) / task.epochs
+        times = fit(1 + task.epochs)[1:]
+        return median(later - earlier for earlier, later in pairwise(times))
 
     before = peak_megabytes()
     fit(1)

@@ -7,7 +7,8 @@ never goes through memory.
 
 Strong products are computed as plain ones, which they are unless a zero meets what is not finite.
 Then a NaN comes out: a lane in which one did is marked in the slot of doubts, and a call that
-leaves a doubt is done again by a back end that asks of every product.
+leaves a doubt is done again by a back end that asks of every product. Here those are asked that
+`llvm_doubts` names.
 
 The text of the uniform part is made here too: it is a program of one lane whose frame is the
 uniform values.
@@ -23,6 +24,7 @@ from autograd_core.program.backends.llvm.llvm_formulas import (
     literal,
     mask_type,
 )
+from autograd_core.program.backends.llvm.plan.llvm_doubts import DOUBTED, asked
 from autograd_core.program.backends.llvm.plan.llvm_frame import Frame
 from autograd_core.program.backends.llvm.plan.llvm_schedule import COSTS, TURN, Loop, Schedule, Step
 from autograd_core.program.backends.llvm.text.llvm_lines import NUMBER, FunctionLines
@@ -65,10 +67,12 @@ class PartText(FunctionLines):
         super().__init__(lanes)
         self._limit, self._mask = limit, mask_type(lanes)
         self._uniform, self._sums, self._doubts = uniform, sums, doubts
+        self._asked = set[int]()
         self._begin()
 
     def write(self, schedule: Schedule) -> None:
         """Write every step of a schedule, and the exports and sums that no step makes."""
+        self._asked = asked(schedule.steps)
         made = {value for step in schedule.steps for value in step.values}
         rest = [value for value in {**self.frame.exports, **self._sums} if value not in made]
         self.frame.begin(schedule, rest, self._limit)
@@ -160,7 +164,7 @@ class PartText(FunctionLines):
 
     def _compute(self, row: str, value: int, operands: Sequence[int]) -> str:
         if row == "strong_product":
-            return self._doubted(self._product(*map(self._value, operands)))
+            return self._doubted(value, self._product(*map(self._value, operands)))
         names = [self._value(operand) for operand in operands]
         if row == "held":
             return names[0]
@@ -170,8 +174,10 @@ class PartText(FunctionLines):
         self._emit(formula(row, self._lanes).format(name, *names))
         return name
 
-    def _doubted(self, name: str) -> str:
+    def _doubted(self, value: int, name: str) -> str:
         """A strong product or a sum of such, which is in doubt where it is NaN."""
+        if value not in self._asked:
+            return name
         before, self._doubt = self._doubt, self._new()
         self._emit(f"{self._doubt} = fcmp uno {self._type} {name}, {name}")
         if before:
@@ -221,7 +227,7 @@ class PartText(FunctionLines):
                 else:
                     term = self._product(*map(self._value, operands[place : place + 2]))
                 totals[of] = self._add(totals[of], term)
-        return [self._doubted(total) for total in totals] if row == "strong_dot" else totals
+        return list(map(self._doubted, step.values, totals)) if row in DOUBTED else totals
 
     def _turn(self, starts: list[str], loop: Loop) -> list[str]:
         """Sums side by side in a loop over the factors that they share."""
