@@ -8,7 +8,7 @@ from tests.benchmarks.programs.contest import Work
 from tests.benchmarks.programs.demo import demo_ours
 from tests.benchmarks.programs.networks import activations
 from tests.benchmarks.programs.optimization import minimizing
-from tests.benchmarks.programs.problems import asian, calls, gpt, heat, rosenbrock
+from tests.benchmarks.programs.problems import asian, calls, documents, gpt, heat, rosenbrock
 from tests.benchmarks.programs.training import training_works
 
 __all__ = ["WORKS"]
@@ -30,4 +30,5 @@ WORKS: dict[str, Work] = {
     "minimize": minimizing.WORK,
     "threads": threads.WORK,
     "gpt": gpt.WORK,
+    "documents": documents.WORK,
 }

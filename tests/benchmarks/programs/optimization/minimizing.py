@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from nn.descent import minimize
+from nn.descent.line_search import scipy_optimize
 from tests.benchmarks.programs.contest import (
     Answer,
     Contestant,
@@ -124,8 +125,7 @@ def ours(size: int) -> Ready:
 
 def differences(size: int) -> Ready:
     """SciPy alone."""
-    from scipy import optimize
-
+    optimize = scipy_optimize()
     return _ready(
         lambda: [
             optimize.minimize(lambda x, f=f: f(x.tolist()), start, method=METHOD)
@@ -136,9 +136,7 @@ def differences(size: int) -> Ready:
 
 def jax(size: int) -> Ready:
     """JAX's gradient, compiled beforehand: its compiling alone would take seconds."""
-    from scipy import optimize
-
-    jax = jax_double()
+    optimize, jax = scipy_optimize(), jax_double()
     compiled = [(jax.jit(jax.value_and_grad(f)), np.array(start)) for f, start, _ in FUNCTIONS]
 
     def of(both: Any) -> Callable[[Any], tuple[float, Any]]:
