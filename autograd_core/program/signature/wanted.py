@@ -45,22 +45,33 @@ class Wanted:
 
 
 def told(wrt: Wrt) -> Hashable:
-    """A key for what is said in plain words and places, whatever it means; None for all else.
+    """A key for what is said in plain words, places and leaves; None for all else.
 
-    `True` is equal to 1, and is no place: so what has another type has no key.
+    It stands for the same as long as a program holds the leaves. `True` is equal to 1, and is no
+    place: so what has another type has no key.
 
-    >>> told(("x", 1)), told(True), told(["x"])
-    (('x', 1), None, None)
+    >>> told("x"), told(("x", 1)), told(True), told(("x", True))
+    ('x', ('x', 1), None, None)
     """
     kind = type(wrt)
     if kind is str or kind is int:
         return wrt  # type: ignore[no-any-return]
-    if kind is not tuple:
+    if kind is Value:
+        return Value, id(wrt)
+    if kind is tuple:
+        for one in wrt:
+            if type(one) is not str and type(one) is not int:
+                break
+        else:
+            return wrt  # type: ignore[no-any-return]
+    if kind is dict:
+        plain = all(type(key) is str for key in wrt)
+        inner = told(list(wrt.values())) if plain else None
+        return None if inner is None else (dict, *wrt, inner)
+    if kind is not tuple and kind is not list:
         return None
-    for one in wrt:
-        if type(one) is not str and type(one) is not int:
-            return None
-    return wrt  # type: ignore[no-any-return]
+    keys = list(map(told, wrt))
+    return None if None in keys else (kind, *keys)
 
 
 def wanted(recorded: Recorded, wrt: Wrt) -> Wanted:

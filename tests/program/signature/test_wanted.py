@@ -10,6 +10,7 @@ import pytest
 import autograd_core as ag
 from autograd_core import Value, record
 from autograd_core.program.backends.choice import native_is_compiled
+from autograd_core.program.signature.wanted import told
 from tests.program.replayed import same_bits
 
 Greeks = namedtuple("Greeks", "delta vega")
@@ -136,6 +137,38 @@ def test_no_more_is_computed_than_is_asked_for():
 def test_all_arguments_share_what_is_translated_with_the_only_one():
     program = record(lambda x: x * x, 0.0)
     assert program._wanted(0).key == program._wanted("x").key == program._wanted("inputs").key
+
+
+def test_what_is_told_apart_has_keys_of_its_own():
+    one, other = Value(1.0), Value(1.0)
+    said = [0, 1, "0", (0,), [0], ("0",), {"0": 0}, {"0": "0"}, [(0,)], (one,), [one], [one, other]]
+    said += [
+        one,
+        other,
+        [other, one],
+        {"a": one},
+        {"b": one},
+        {"a": [one]},
+        (0, "0"),
+        {"a": {"b": 0}},
+    ]
+    keys = list(map(told, said))
+    assert None not in keys
+    assert len(set(keys)) == len(said)
+    for nothing in (True, 1.0, None, (True,), [[None]], {1: 0}, {"a": 1.0}, numpy.int64(1), {0}):
+        assert told(nothing) is None
+
+
+def test_leaves_in_structures_are_looked_up_once(program):
+    for wrt in (weights, (rate, "spot"), {"rho": rate, "rest": [weights[0]]}, rate):
+        expected = program.value_and_grad(*EXAMPLES, wrt=wrt)
+        assert alike(program.value_and_grad(*EXAMPLES, wrt=wrt), expected)
+        assert program._wanted(wrt) is program._wanted(wrt)
+    rate.name, before = "other", rate.name
+    try:
+        assert program._wanted("other") is not program._wanted("other")
+    finally:
+        rate.name = before
 
 
 def test_a_leaf_is_found_by_the_name_that_it_has_now():
