@@ -115,7 +115,6 @@ def put_in_order(root: Any, order: Any) -> int:
                         else:
                             slabs.put(stack, node)
                             node = parent
-                            index = 0
                             continue
                     parent = node._parent1
                     if (
@@ -130,7 +129,7 @@ def put_in_order(root: Any, order: Any) -> int:
                         else:
                             slabs.put(stack, node)
                             node = parent
-                            index = 0
+                            index = 0  # what came behind the first may have left another
                             continue
             node._mark = mark
             mark += 1

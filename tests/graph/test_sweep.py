@@ -268,3 +268,15 @@ def test_another_thread_sweeps_after_the_first():
     worker.start()
     worker.join(60)
     assert x.grad == 7.0
+
+
+def test_one_wide_value_after_another_is_swept_from_its_first_operand():
+    for build in (
+        lambda x, y, z: dot([x, x, x], [x, x, x]) * dot([y], [y]) + z,
+        lambda x, y, z: dot([x, x, x], [x, x, x]) * (dot([y], [y]) + z),
+        lambda x, y, z: sum_of([x * 3.0 * x, z, z]) * dot([y], [y]) + sum_of([z, dot([z], [z]), z]),
+    ):
+        x, y, z = Value(2.0), Value(3.0), Value(0.0)
+        build(x, y, z).backward()
+        assert (x.grad, y.grad) == (6.0 * 2.0 * 9.0, 12.0 * 6.0)
+        assert z.grad in (1.0, 12.0, 20.0)

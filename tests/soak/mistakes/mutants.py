@@ -89,6 +89,8 @@ EQUIVALENT: dict[str, str] = {
     "autograd_core/graph/sweep.py: _propagate: `0` became `1`": LEAF_FIRST,
     "autograd_core/graph/sweep.py: _propagate: "
     "`cotangent - cotangent` became `cotangent + cotangent`": "a zero more leaves a sum as it is",
+    "autograd_core/graph/sweep.py: _backward: `0` became `1`": ROOM,
+    "autograd_core/graph/sweep.py: _cotangents_at: `0` became `1`": ROOM,
     "autograd_core/graph/marks.py: _renew_turn: `_turn = threading.RLock()` became nothing": (
         "tests/test_forking.py notices, but by processes of its own, which are not changed"
     ),
