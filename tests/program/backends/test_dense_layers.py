@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import numpy
 import pytest
@@ -19,18 +20,40 @@ from tests.program.replayed import same_bits
 
 pytestmark = pytest.mark.skipif(not native_kernel.available(), reason="nothing is compiled")
 
+Placed = Callable[[int, int], list[int]]
 SETS = native_kernel.native_interpreter.supported_sets() if native_kernel.available() else []
 
 
-def layer(inputs: int, neurons: int, relu: bool) -> Code:
+def in_rows(inputs: int, neurons: int) -> list[int]:
+    """Where each neuron's weights and its start stand: one neuron's after the other's."""
+    return list(range(neurons * (inputs + 1)))
+
+
+def as_recorded(inputs: int, neurons: int) -> list[int]:
+    """As they are met behind another layer: the first neuron's each before a row of that one's."""
+    apart = 7
+    first = [neuron * apart for neuron in range(inputs + 1)]
+    first[1:] = [place + 3 for place in first[1:]]
+    rest = in_rows(inputs, neurons - 1)
+    return [*first, *(first[-1] + 1 + place for place in rest)]
+
+
+def anyhow(inputs: int, neurons: int) -> list[int]:
+    """In no order."""
+    places = in_rows(inputs, neurons)
+    random.Random(inputs).shuffle(places)
+    return places
+
+
+def layer(inputs: int, neurons: int, relu: bool, placed: Placed = in_rows) -> Code:
     """A layer forward, and back from the cotangents that are inputs beside its own.
 
     What it gives a sample: the neurons, and the cotangents of the inputs; to be summed, those of
     the weights, a neuron's after the other's.
     """
     cotangents = range(inputs, inputs + neurons)
-    weight = inputs + neurons
-    value = weight + neurons * (inputs + 1)
+    places = [inputs + neurons + place for place in placed(inputs, neurons)]
+    value = max(places) + 1
     rows: list[tuple[int, int, int]] = []
     operands: list[int] = []
 
@@ -39,20 +62,19 @@ def layer(inputs: int, neurons: int, relu: bool) -> Code:
         operands.extend(numbers)
 
     for neuron in range(neurons):
-        own = weight + neuron * (inputs + 1)
-        products = [number for x in range(inputs) for number in (x, own + x)]
-        listed("dot", [own + inputs, *products])
+        *own, start = places[neuron * (inputs + 1) : (neuron + 1) * (inputs + 1)]
+        listed("dot", [start, *(number for x in range(inputs) for number in (x, own[x]))])
     if relu:
         rows += [(kind_of("relu"), value + neuron, 0) for neuron in range(neurons)]
     for x in range(inputs):
-        pairs = [(c, weight + k * (inputs + 1) + x) for k, c in enumerate(cotangents)]
+        pairs = zip(cotangents, places[x :: inputs + 1], strict=True)
         listed("strong_dot", [number for pair in pairs for number in pair])
     for c in cotangents:
         rows += [(kind_of("strong_product"), c, x) for x in range(inputs)]
     given_out = range(value + (neurons if relu else 0), value + len(rows))
     return Code(
         inputs + neurons,
-        neurons * (inputs + 1),
+        value - inputs - neurons,
         numpy.empty(0),
         numpy.array(rows, dtype=numpy.int32),
         numpy.array(operands, dtype=numpy.int32),
@@ -84,15 +106,17 @@ def shuffled(code: Code, summed: int, seed: int) -> tuple[Code, numpy.ndarray]:
     st.integers(1, 40),
     st.integers(1, 40) | st.sampled_from([64, 128, 129, 256, 257, 600]),
     st.booleans(),
+    st.sampled_from([in_rows, as_recorded, anyhow]),
     st.sampled_from([0.0, 0.0, 0.002, 0.1]),
     st.integers(0, 2**32 - 1),
 )
-@example(784, 13, 32, True, 0.0, 0)
-@example(3, 300, 17, False, 0.01, 1)
+@example(784, 13, 32, True, in_rows, 0.0, 0)
+@example(3, 300, 17, False, as_recorded, 0.01, 1)
+@example(200, 9, 40, False, anyhow, 0.01, 2)
 def test_tiles_have_the_bits_of_one_sum_after_the_other(
-    inputs, neurons, count, relu, special, seed
+    inputs, neurons, count, relu, placed, special, seed
 ):
-    code, summed = layer(inputs, neurons, relu), inputs * neurons
+    code, summed = layer(inputs, neurons, relu, placed), inputs * neurons
     block = numbers(count * code.inputs, special, seed).reshape(count, -1)
     captured = numbers(code.captured, special, seed + 1)
     other, order = shuffled(code, summed, seed)

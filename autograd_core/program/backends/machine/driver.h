@@ -7,8 +7,10 @@
 
 #if defined(__GNUC__)
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+#define NOT_INLINE __attribute__((noinline))
 #else
 #define ALWAYS_INLINE static __forceinline
+#define NOT_INLINE __declspec(noinline)
 #endif
 #if defined(__clang__)
 #define UNROLL _Pragma("unroll")

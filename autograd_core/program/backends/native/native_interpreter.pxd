@@ -17,6 +17,7 @@ cdef extern from "interpreter.h" nogil:
         int64_t width
         double *outputs
         const void *const *loops
+        double *panels
         double *partial_sums
         double *sums
     ctypedef void (*RunLanes)(const Work *, int64_t, int64_t, const Span *) noexcept
@@ -34,6 +35,7 @@ cdef extern from "interpreter.h" nogil:
         double (*binary)(double, double) noexcept
         double (*ternary)(double, double, double) noexcept
     int op_call
+    int PANEL_ROWS
     const InstructionSet *instruction_sets
     const Named *operations
     const Function *functions
@@ -51,4 +53,4 @@ cdef class Interpreter(Machine):
     cdef double *constants
     cdef const void *const *loops
     cdef RunLanes run_pass
-    cdef int64_t constant_count
+    cdef int64_t constant_count, slots

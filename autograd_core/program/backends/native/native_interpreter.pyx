@@ -71,7 +71,8 @@ cdef class Interpreter(Machine):
         self.lists = &lists[0] if len(lists) else NULL
         self.results = &results[0] if len(results) else NULL
         self.uniform_size, self.lanes = executable.uniforms, lanes
-        self.lane_size = executable.slots * (lanes + 8)
+        self.slots = executable.slots
+        self.lane_size = (self.slots + PANEL_ROWS) * (lanes + 8)
         self.inputs, self.captured, self.constant_count = code.inputs, code.captured, len(constants)
         self.summed, self.width = summed, len(code.outputs) - summed
         self.partial_size = PARTIAL_SUMS * summed
@@ -144,6 +145,7 @@ cdef class Interpreter(Machine):
             self.lane_code, self.lists, given.uniforms + self.uniform_size
         )
         work.rows, work.blocks = memory.numbers, given.blocks
+        work.panels = memory.numbers + self.slots * (self.lanes + 8)
         work.values, work.width = given.values, self.width
         work.partial_sums, work.sums = memory.partial_sums, memory.sums
         # Rows an odd number of cache lines apart do not fall on the same few places of a cache.

@@ -9,8 +9,8 @@ cdef class SummedProducts:
     cdef int[::1] outputs, first_factors, factors, run_starts, group_next, group_runs, group_ready
 
     cdef _fill(self, Reading of, code, int summed)
-    @cython.locals(run=int, index=int)
-    cdef bint in_rows(self, int leader) except -1
+    @cython.locals(index=int)
+    cdef bint in_a_row(self, int run) except -1
     @cython.locals(run=int, start=int, index=int, leader=int)
     cdef int _link(self, const int[::1] alike, int[::1] leads, int[::1] leaders, int[::1] tail,
                    int[::1] size, int[::1] ready) except -1

@@ -102,12 +102,9 @@ class SummedProducts:
             for index in range(start, self.run_starts[run + 1]):
                 ready[leader] = max(ready[leader], self.factors[index])
 
-    def in_rows(self, leader: int) -> bool:
-        """Whether each run of a group gives outputs that follow one another."""
-        run = leader
-        while run != NEVER:
-            for index in range(self.run_starts[run] + 1, self.run_starts[run + 1]):
-                if self.outputs[index] != self.outputs[index - 1] + 1:
-                    return False
-            run = self.group_next[run]
+    def in_a_row(self, run: int) -> bool:
+        """Whether the outputs of a run follow one another."""
+        for index in range(self.run_starts[run] + 1, self.run_starts[run + 1]):
+            if self.outputs[index] != self.outputs[index - 1] + 1:
+                return False
         return True

@@ -7,7 +7,7 @@ from autograd_core.program.backends.native.placing cimport Placing
 from autograd_core.program.backends.native.tapes cimport Tape
 
 cdef int ABSORBED, GATE, GROUPED, NEVER, DOT, STRONG_DOT, SUM, BINARY, LISTED, CALLED, CALL
-cdef int OUTERS, DOTS, DOTS_RELU, STRONG_DOTS, GATED
+cdef int OUTERS, DOTS, DOTS_RELU, STRONG_DOTS, GATED, SHORT
 
 cdef class Translator(Placing):
     cdef int _prepare(self) except -1
@@ -24,12 +24,12 @@ cdef class Translator(Placing):
                    first=int, second=int, result=int, index=int)
     cdef int _write_one(self, int place, bint gate, bint together) except -1
     @cython.locals(of=Roles, leader=int, pairs=int, dot=int, sums=int, pair=int, strong=bint,
-                   members=list, first=int, begin=int, apart=int, operation=int, tape=Tape)
+                   members=list, first=int, begin=int, stop=int, stops=list, operation=int, tape=Tape)
     cdef int _write_dots(self, int place) except -1
-    @cython.locals(of=Roles, dot=int, pair=int, begin=int, number=int, apart=int)
-    cdef int _weights_apart(self, list members, int pairs) except? -1000000000
+    @cython.locals(of=Roles, start=int, stop=int, dot=int, pair=int, begin=int, number=int, apart=int)
+    cdef list _stretches(self, list members, int pairs)
     @cython.locals(products=SummedProducts, stop=int, ready=int, run=int, index=int)
     cdef int _write_outers(self, int group, int place) except -1
     @cython.locals(products=SummedProducts, members=list, run=int, begin=int, count=int, index=int,
-                   first=int, in_rows=bint)
+                   first=int, listed=int)
     cdef int _write_outer(self, int leader) except -1

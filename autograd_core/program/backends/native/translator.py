@@ -20,6 +20,7 @@ BINARY, LISTED, CALLED = operations.BINARY, operations.LISTED, operations.CALLED
 CALL = 200  # operations that a call of a function takes as long as
 OUTERS, DOTS, DOTS_RELU = operations.OUTERS, operations.DOTS, operations.DOTS_RELU
 STRONG_DOTS, GATED = operations.STRONG_DOTS, operations.GATED
+SHORT = 4  # weights: to list them is better than such stretches
 
 
 class Translator(Placing):
@@ -117,7 +118,7 @@ class Translator(Placing):
         self._give_all(value, place)
 
     def _write_dots(self, place: int) -> None:
-        """The dot products that a place leads; of weights in rows, each row's first."""
+        """The dot products that a place leads; of weights that are evenly apart, the first."""
         of = self._of
         leader = of.dot_at(place)
         pairs = of.pairs(leader)
@@ -134,20 +135,28 @@ class Translator(Placing):
             self._number(of.lists[of.rows[of.dot_places[dot], 1]]) for dot in members
         ]  # fmt: skip
         results = [self._assign(of.dot_results[dot]) for dot in members]
-        apart = self._weights_apart(members, pairs)
+        stops = self._stretches(members, pairs)
         first = self._listed
         self._list(sums)
         self._list(pairs)
-        self._list(apart)
+        self._list(len(stops))
         for number in xs:
             self._list(number)
         for number in results:
             self._list(number)
         for number in starts:
             self._list(number)
-        for dot in members:
-            for pair in range(1 if apart else pairs):
-                self._list(self._number(of.weights[of.dot_starts[dot] + pair]))
+        begin = 0
+        for stop in stops:
+            self._list(stop)
+            for pair in range(begin, min(begin + 2, stop)):
+                for dot in members:
+                    self._list(self._number(of.weights[of.dot_starts[dot] + pair]))
+            begin = stop
+        if not stops:
+            for dot in members:
+                for pair in range(pairs):
+                    self._list(self._number(of.weights[of.dot_starts[dot] + pair]))
         operation = STRONG_DOTS if strong else DOTS_RELU if of.has_relu(leader) else DOTS
         tape = self._uniform_tape if of.single else self._lane_tape
         tape.emit(self._special[operation], 0, first, 0)
@@ -155,19 +164,28 @@ class Translator(Placing):
         for dot in members:
             self._give_all(of.dot_results[dot], place)
 
-    def _weights_apart(self, members: list[int], pairs: int) -> int:
-        """How far from one to the next, the same in each dot product; 0 if it is not."""
+    def _stretches(self, members: list[int], pairs: int) -> list[int]:
+        """Where stretches end along which each sum's weights are evenly apart; none of too many."""
         of = self._of
-        begin = of.dot_starts[members[0]]
-        number = self._number(of.weights[begin])
-        apart = self._number(of.weights[begin + 1]) - number if pairs > 1 else 1
-        for dot in members:
-            begin = of.dot_starts[dot]
-            number = self._number(of.weights[begin])
-            for pair in range(1, pairs):
-                if self._number(of.weights[begin + pair]) != number + pair * apart:
-                    return 0
-        return apart
+        stops: list[int] = []
+        start = 0
+        while start < pairs:
+            stop = pairs
+            for dot in members:
+                begin = of.dot_starts[dot]
+                pair = start + 2
+                if pair < stop:
+                    number = self._number(of.weights[begin + start + 1])
+                    apart = number - self._number(of.weights[begin + start])
+                    while pair < stop and self._number(of.weights[begin + pair]) == number + apart:
+                        number += apart
+                        pair += 1
+                    stop = pair
+            stops.append(stop)
+            start = stop
+            if len(stops) > pairs // SHORT + 1:
+                return []
+        return stops
 
     def _write_outers(self, group: int, place: int) -> int:
         """The products ready at a place, from a group on; the first group that is not."""
@@ -199,16 +217,22 @@ class Translator(Placing):
         ]
         factors = [self._number(products.factors[begin + index]) for index in range(count)]
         first = self._listed
-        in_rows = products.in_rows(leader)
         self._list(len(members))
         self._list(count)
-        self._list(in_rows)
         for number in cotangents:
             self._list(number)
         for number in factors:
             self._list(number)
+        listed = 0
         for run in members:
-            for index in range(1 if in_rows else count):
-                self._list(products.outputs[products.run_starts[run] + index] - self._kept)
+            if products.in_a_row(run):
+                self._list(products.outputs[products.run_starts[run]] - self._kept)
+            else:
+                self._list(-1 - listed)
+                listed += count
+        for run in members:
+            if not products.in_a_row(run):
+                for index in range(count):
+                    self._list(products.outputs[products.run_starts[run] + index] - self._kept)
         self._lane_tape.emit(self._special[OUTERS], 0, first, 0)
         self.effort += len(members) * count

@@ -66,9 +66,13 @@ const Named operations[] = {
 static double strong_sum(const double *u, const Dots *of, int j)
 {
     double sum = 0.0;
-    for (int k = 0; k < of->n; k++) {
-        const double x = u[of->xs[k]], weight = weight_of(of, u, j, k);
-        sum += STRONG(x, weight);
+    Part part = {0};
+    for (int from = 0; from < of->n; from = part.to) {
+        part_from(of, from, &part);
+        for (int k = from; k < part.to; k++) {
+            const double x = u[of->xs[k]], weight = u[weight_of(of, &part, j, k)];
+            sum += STRONG(x, weight);
+        }
     }
     return sum;
 }
@@ -77,15 +81,16 @@ ALWAYS_INLINE void uniform_group(const int M, int operation, double *u, const Do
 {
     double sums[4], room[4 * MOST_WEIGHTS];
     const double *weights[4];
+    Part part = {0};
     UNROLL
     for (int q = 0; q < M; q++) sums[q] = operation == op_strong_dots ? 0.0 : u[of->starts[j + q]];
-    for (int from = 0; from < of->n; from += MOST_WEIGHTS) {
-        const int to = of->n - from < MOST_WEIGHTS ? of->n : from + MOST_WEIGHTS;
-        const int64_t apart = weights_of(M, of, u, j, from, to, room, weights);
-        for (int k = 0; k < to - from; k++) {
-            const double x = u[of->xs[from + k]];
+    for (int from = 0; from < of->n; from = part.to) {
+        part_from(of, from, &part);
+        const int64_t apart = weights_of(M, of, &part, u, j, room, weights);
+        for (int64_t k = from, place = 0; k < part.to; k++, place += apart) {
+            const double x = u[of->xs[k]];
             UNROLL
-            for (int q = 0; q < M; q++) sums[q] += weights[q][k * apart] * x;
+            for (int q = 0; q < M; q++) sums[q] += weights[q][place] * x;
         }
     }
     for (int q = 0; q < M; q++) {
@@ -258,6 +263,7 @@ void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64
 #define WIDTH 8
 #define TILE 5
 #define OUTER_TILE 4
+#define PANEL_COTANGENTS 6
 #define ANY_NAN(x) (_mm512_cmp_pd_mask((__m512d)(x), (__m512d)(x), _CMP_UNORD_Q) != 0)
 DECLARE_VECTORS(64)
 #include "interpreter_lanes.h"
@@ -265,6 +271,7 @@ DECLARE_VECTORS(64)
 #undef WIDTH
 #undef TILE
 #undef OUTER_TILE
+#undef PANEL_COTANGENTS
 #undef ANY_NAN
 #if defined(__clang__)
 #pragma clang attribute pop
@@ -282,6 +289,7 @@ DECLARE_VECTORS(64)
 #define WIDTH 4
 #define TILE 2
 #define OUTER_TILE 2
+#define PANEL_COTANGENTS 3
 #define ANY_NAN(x) \
     (_mm256_movemask_pd(_mm256_cmp_pd((__m256d)(x), (__m256d)(x), _CMP_UNORD_Q)) != 0)
 DECLARE_VECTORS(32)
@@ -290,6 +298,7 @@ DECLARE_VECTORS(32)
 #undef WIDTH
 #undef TILE
 #undef OUTER_TILE
+#undef PANEL_COTANGENTS
 #undef ANY_NAN
 #if defined(__clang__)
 #pragma clang attribute pop
@@ -310,6 +319,7 @@ static int has_avx2(void) { return __builtin_cpu_supports("avx2") != 0; }
 #define WIDTH 2
 #define TILE 2
 #define OUTER_TILE 2
+#define PANEL_COTANGENTS 3
 #define ANY_NAN(x) ((x)[0] != (x)[0] || (x)[1] != (x)[1])
 DECLARE_VECTORS(16)
 #else
@@ -325,6 +335,7 @@ DECLARE_VECTORS(16)
 #define WIDTH 1
 #define TILE 3
 #define OUTER_TILE 2
+#define PANEL_COTANGENTS 3
 #define ANY_NAN(x) ((x) != (x))
 typedef double V;
 #endif

@@ -33,15 +33,14 @@
    sum              lists[first..first + second]
    dot              lists[first..]: start, then second pairs
    strong_dot       lists[first..]: second pairs
-   dots             lists[first..]: m, n, how far weights are apart, n x, m results, m starts, and each
-                    sum's n weights or, if they are as far apart, its first (see `Dots`)
+   dots             lists[first..]: m, n, stretches, n x, m results, m starts, weights (see `Dots`)
    dots_relu        likewise, and the relu of each
    strong_dots      likewise without starts; strong products
    load             the input numbered first
    store            the value numbered first is the output in the column second
    reduce           the value numbered first, added up, is the summed output second
-   outers           lists[first..]: m, n, whether in rows, m cotangents, n x, the summed outputs of
-                    their products: m·n or, in rows, of each cotangent the first, which the rest follow
+   outers           lists[first..]: m, n, m cotangents, n x, summed outputs: of their products (see
+                    `Outers`)
    loop             lists[first..]: lane instructions from and to, turns, streams, and of each where it
                     begins and its step: runs them with the turns as lanes. If result is not 0, then
                     the machine code numbered result - 1 does, told of places by lists[second..]
@@ -88,13 +87,16 @@ typedef struct {
     int64_t width;
     double *outputs; /* of a single sample */
     const void *const *loops; /* machine code, each a LoopCode */
+    double *panels; /* room for PANEL_ROWS rows */
     double *partial_sums; /* eight a summed output */
     double *sums;
 } Work;
 
-/* The list of `dots` and its kin. */
+/* The list of `dots` and its kin. Weights are evenly apart along a stretch of x, for which there are
+   the number of the x it ends before, each sum's first weight, and each one's second if it is longer
+   than one. Without stretches each sum's n weights are listed. */
 typedef struct {
-    int m, n, apart;
+    int m, n, stretches;
     const int32_t *xs, *results, *starts, *weights;
 } Dots;
 
@@ -105,49 +107,81 @@ static inline Dots dots_of(int operation, const int32_t *list)
     return (Dots){m, n, list[2], xs, results, starts, operation == op_strong_dots ? starts : starts + m};
 }
 
-/* The weight of sum j and the x numbered k. */
-static inline double weight_of(const Dots *of, const double *uniforms, int j, int k)
-{
-    const int64_t apart = of->apart;
-    return uniforms[apart ? of->weights[j] + k * apart : of->weights[(int64_t)j * of->n + k]];
-}
-
 #define MOST_WEIGHTS 96 /* of a sum that are multiplied at a time */
 
-/* Where the weights of M sums begin, from sum j and the x numbered `from` on; and how far apart they
-   are. What is listed is brought together in `room`. */
-ALWAYS_INLINE int64_t weights_of(const int M, const Dots *of, const double *uniforms, int j, int from,
-                                 int to, double *room, const double **weights)
+/* The x numbered `from` to `to` of a stretch that begins with `begin`; firsts is 0 without one. */
+typedef struct {
+    int begin, from, to, stop;
+    const int32_t *firsts;
+} Part;
+
+static inline void part_from(const Dots *of, int from, Part *part)
 {
-    UNROLL
-    for (int q = 0; q < M; q++) {
-        if (of->apart) weights[q] = uniforms + (of->weights[j + q] + (int64_t)from * of->apart);
-        else {
-            weights[q] = room + q;
-            for (int k = from; k < to; k++)
-                room[(k - from) * M + q] = weight_of(of, uniforms, j + q, k);
-        }
+    if (of->stretches && from == 0) part->begin = 0, part->firsts = of->weights + 1;
+    else if (of->stretches && from == part->stop) {
+        part->firsts += of->m * (part->stop - part->begin > 1 ? 2 : 1) + 1;
+        part->begin = from;
     }
-    return of->apart ? of->apart : M;
+    part->stop = of->stretches ? part->firsts[-1] : of->n;
+    part->from = from;
+    part->to = part->stop - from < MOST_WEIGHTS ? part->stop : from + MOST_WEIGHTS;
 }
 
-/* The list of `outers`. */
+/* How far apart a sum's weights are. */
+static inline int64_t apart_of(const Dots *of, const Part *part, int j)
+{
+    return part->stop - part->begin > 1 ? (int64_t)part->firsts[of->m + j] - part->firsts[j] : 0;
+}
+
+/* The number of the weight of sum j and the x numbered k, of a part. */
+static inline int64_t weight_of(const Dots *of, const Part *part, int j, int k)
+{
+    if (!of->stretches) return of->weights[(int64_t)j * of->n + k];
+    return part->firsts[j] + (k - part->begin) * apart_of(of, part, j);
+}
+
+/* Where the weights of M sums begin in a part, from sum j on; and how far apart they are. Those that
+   are not alike are brought together in `room`. */
+ALWAYS_INLINE int64_t weights_of(const int M, const Dots *of, const Part *part,
+                                 const double *uniforms, int j, double *room,
+                                 const double **weights)
+{
+    const int64_t apart = of->stretches ? apart_of(of, part, j) : 0;
+    int alike = of->stretches != 0;
+    for (int q = 1; q < M && alike; q++) alike = apart_of(of, part, j + q) == apart;
+    UNROLL
+    for (int q = 0; q < M; q++) {
+        if (alike) weights[q] = uniforms + weight_of(of, part, j + q, part->from);
+        else {
+            weights[q] = room + q;
+            for (int k = part->from; k < part->to; k++)
+                room[(k - part->from) * M + q] = uniforms[weight_of(of, part, j + q, k)];
+        }
+    }
+    return alike ? apart : M;
+}
+
+/* The list of `outers`. Of each cotangent there is the first of its summed outputs, which the rest
+   follow; or, if they do not, -1 less where they begin in what is listed after the m. */
 typedef struct {
-    int m, n, in_rows;
+    int m, n;
     const int32_t *cotangents, *factors, *outputs;
 } Outers;
 
 static inline Outers outers_of(const int32_t *list)
 {
-    const int32_t *cotangents = list + 3, *factors = cotangents + list[0];
-    return (Outers){list[0], list[1], list[2], cotangents, factors, factors + list[1]};
+    const int32_t *cotangents = list + 2, *factors = cotangents + list[0];
+    return (Outers){list[0], list[1], cotangents, factors, factors + list[1]};
 }
 
 /* Which summed output is that of a cotangent and a factor. */
 static inline int64_t output_of(const Outers *of, int j, int k)
 {
-    return of->in_rows ? of->outputs[j] + k : of->outputs[(int64_t)j * of->n + k];
+    const int64_t first = of->outputs[j];
+    return first >= 0 ? first + k : of->outputs[of->m - 1 - first + k];
 }
+
+#define PANEL_ROWS 16 /* of two of the widest vectors, a row a lane */
 
 typedef void (*RunLanes)(const Work *work, int64_t from, int64_t to, const Span *span);
 

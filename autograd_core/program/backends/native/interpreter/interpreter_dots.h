@@ -22,10 +22,14 @@ static V NAME(strong_sum)(const Dots *of, const double *uniforms, const double *
                           int j)
 {
     V sum = ZERO;
-    for (int k = 0; k < of->n; k++) {
-        const V x = *(const V *)(rows + of->xs[k] * lanes);
-        const V weight = SPLAT(weight_of(of, uniforms, j, k));
-        sum += STRONG(x, weight);
+    Part part = {0};
+    for (int from = 0; from < of->n; from = part.to) {
+        part_from(of, from, &part);
+        for (int k = from; k < part.to; k++) {
+            const V x = *(const V *)(rows + of->xs[k] * lanes);
+            const V weight = SPLAT(uniforms[weight_of(of, &part, j, k)]);
+            sum += STRONG(x, weight);
+        }
     }
     return sum;
 }
@@ -79,11 +83,11 @@ ALWAYS_INLINE void NAME(dots_part)(const int M, const int T, int operation, cons
 
 /* On some vectors of each row, tile after tile: the weights stay in the first cache. */
 ALWAYS_INLINE void NAME(dots_group)(const int M, int operation, const Work *work, double *rows,
-                                    int vectors, const Dots *of, int j, int from, int to)
+                                    int vectors, const Dots *of, int j, const Part *part)
 {
     double room[4 * MOST_WEIGHTS];
     const double *weights[4];
-    const int64_t apart = weights_of(M, of, work->uniforms, j, from, to, room, weights);
+    const int64_t apart = weights_of(M, of, part, work->uniforms, j, room, weights);
     for (int done = 0; done < vectors;) {
         const int tiles = (vectors - done + TILE - 1) / TILE;
         const int size = (vectors - done) / tiles;
@@ -91,7 +95,7 @@ ALWAYS_INLINE void NAME(dots_group)(const int M, int operation, const Work *work
         switch (size) {
 #define TILED(T) \
     case T: \
-        NAME(dots_part)(M, T, operation, work, first, of, j, from, to, weights, apart); \
+        NAME(dots_part)(M, T, operation, work, first, of, j, part->from, part->to, weights, apart); \
         break;
             TILED(1)
             TILED(2)
@@ -119,10 +123,11 @@ static void NAME(dots)(int operation, const Work *work, const int32_t *list, int
     for (int done = 0; done < vectors; done += at_once) {
         const int columns = vectors - done < at_once ? vectors - done : at_once;
         double *rows = work->rows + done * WIDTH;
-        for (int from = 0; from == 0 || from < of->n; from += MOST_WEIGHTS) {
-            const int to = of->n - from < MOST_WEIGHTS ? of->n : from + MOST_WEIGHTS;
+        Part part = {0};
+        for (int from = 0; from < of->n; from = part.to) {
             int j = 0;
-#define GROUP(M) NAME(dots_group)(M, operation, work, rows, columns, of, j, from, to)
+            part_from(of, from, &part);
+#define GROUP(M) NAME(dots_group)(M, operation, work, rows, columns, of, j, &part)
             for (; j + 4 <= of->m; j += 4) GROUP(4);
             if (of->m - j == 3) GROUP(3);
             else if (of->m - j == 2) GROUP(2);

@@ -2,86 +2,136 @@
    factors, one factor a lane, so that the eight partial sums are added up lane by lane and nothing
    is left to add across lanes. Included by interpreter_sums.h. */
 
-#define PANEL_ROOM (16384 / (int)sizeof(V)) /* vectors: half of a first cache */
-#define MOST_COTANGENTS 6
+#define PANELS_ROOM (16384 / (int)sizeof(V)) /* vectors: half of a first cache */
+#define HALF (PARTIAL_SUMS / 2)
 
-/* The rows of X vectors of factors, a sample at a time: of sample 8 · turn + phase, what stands at
-   [phase][turn]. */
+/* The rows of X vectors of factors, a sample at a time: of sample 8 · turn + 4 · half + phase, what
+   stands at [phase][turn][half]. */
 ALWAYS_INLINE void NAME(fill_panel)(const int X, V *panel, const Work *work, const int32_t *factors,
                                     int turns)
 {
-    for (int k = 0; k < X * WIDTH; k++) {
-        const double *x = work->rows + factors[k] * work->lanes;
-        double *into = (double *)panel + k;
+    for (int k = 0; k < X; k++) {
+        const double *x[WIDTH];
+        UNROLL
+        for (int lane = 0; lane < WIDTH; lane++)
+            x[lane] = work->rows + factors[k * WIDTH + lane] * work->lanes;
         for (int turn = 0; turn < turns; turn++)
-            for (int phase = 0; phase < PARTIAL_SUMS; phase++)
-                into[(phase * turns + turn) * X * WIDTH] = x[PARTIAL_SUMS * turn + phase];
+            for (int s = 0; s < PARTIAL_SUMS; s++) {
+                V together = ZERO;
+                UNROLL
+                for (int lane = 0; lane < WIDTH; lane++)
+                    LANE(together) = x[lane][PARTIAL_SUMS * turn + s];
+                panel[((s % HALF * turns + turn) * 2 + s / HALF) * X + k] = together;
+            }
     }
 }
 
-/* For C cotangents, from j0 on, and the factors of a panel, from k0 on. Gives whether a sum is no
-   number. */
+/* For C cotangents, from j0 on, and the factors of a panel, from k0 on: two partial sums at a time,
+   in the order in which they are then added. Gives whether a sum is no number. */
 ALWAYS_INLINE int NAME(panel_tile)(const int C, const int X, const V *panel, const Work *work,
                                    const Outers *of, int j0, int k0, int turns)
 {
-    const double *c[MOST_COTANGENTS];
-    V parts[PARTIAL_SUMS][MOST_COTANGENTS][2], all = ZERO;
+    static const int phases[HALF] = {0, 2, 1, 3};
+    const double *c[PANEL_COTANGENTS];
+    V kept[2][PANEL_COTANGENTS][2], all = ZERO;
     UNROLL
     for (int j = 0; j < C; j++) c[j] = work->rows + of->cotangents[j0 + j] * work->lanes;
-    for (int phase = 0; phase < PARTIAL_SUMS; phase++) {
-        V sums[MOST_COTANGENTS][2];
+    for (int step = 0; step < HALF; step++) {
+        const V *x = panel + phases[step] * turns * 2 * X;
+        V low[PANEL_COTANGENTS][2], high[PANEL_COTANGENTS][2];
         UNROLL
         for (int j = 0; j < C; j++) {
             UNROLL
-            for (int k = 0; k < X; k++) sums[j][k] = ZERO;
+            for (int k = 0; k < X; k++) low[j][k] = high[j][k] = ZERO;
         }
-        for (int turn = 0; turn < turns; turn++, panel += X) {
+        int64_t s = phases[step];
+        for (int turn = 0; turn < turns; turn++, x += 2 * X, s += PARTIAL_SUMS) {
             UNROLL
             for (int j = 0; j < C; j++) {
-                const V cotangent = SPLAT(c[j][PARTIAL_SUMS * turn + phase]);
+                const V cotangent = SPLAT(c[j][s]);
                 UNROLL
-                for (int k = 0; k < X; k++) sums[j][k] += cotangent * panel[k];
+                for (int k = 0; k < X; k++) low[j][k] += cotangent * x[k];
+            }
+            UNROLL
+            for (int j = 0; j < C; j++) {
+                const V cotangent = SPLAT(c[j][s + HALF]);
+                UNROLL
+                for (int k = 0; k < X; k++) high[j][k] += cotangent * x[X + k];
             }
         }
         UNROLL
         for (int j = 0; j < C; j++) {
             UNROLL
-            for (int k = 0; k < X; k++) parts[phase][j][k] = sums[j][k];
+            for (int k = 0; k < X; k++) {
+                V sum = low[j][k] + high[j][k];
+                if (step & 1) sum = kept[step >> 1][j][k] + sum;
+                kept[step >> 1][j][k] = sum;
+            }
         }
     }
     UNROLL
     for (int j = 0; j < C; j++) {
-        double *into = work->sums + of->outputs[j0 + j] + k0;
+        const int in_a_row = of->outputs[j0 + j] >= 0;
         UNROLL
         for (int k = 0; k < X; k++) {
-#define PART(phase) parts[phase][j][k]
-            const V sum = ((PART(0) + PART(4)) + (PART(2) + PART(6))) +
-                          ((PART(1) + PART(5)) + (PART(3) + PART(7)));
-#undef PART
-            memcpy(into + k * WIDTH, &sum, sizeof sum);
+            const V sum = kept[0][j][k] + kept[1][j][k];
+            if (in_a_row) memcpy(work->sums + of->outputs[j0 + j] + k0 + k * WIDTH, &sum, sizeof sum);
+            else
+                for (int lane = 0; lane < WIDTH; lane++)
+                    work->sums[output_of(of, j0 + j, k0 + k * WIDTH + lane)] = LANE(sum);
             all += sum;
         }
     }
     return ANY_NAN(all);
 }
 
+/* In functions of their own: what the sums are made of, and nothing else, is in registers. */
+#define TILE_OF(C, X) \
+    static NOT_INLINE int NAME(tile_##C##_##X)(const V *panel, const Work *work, const Outers *of, \
+                                               int j0, int k0, int turns) \
+    { \
+        return NAME(panel_tile)(C, X, panel, work, of, j0, k0, turns); \
+    }
+TILE_OF(1, 1)
+TILE_OF(1, 2)
+TILE_OF(2, 1)
+TILE_OF(2, 2)
+TILE_OF(3, 1)
+TILE_OF(3, 2)
+#if PANEL_COTANGENTS >= 6
+TILE_OF(4, 1)
+TILE_OF(4, 2)
+TILE_OF(5, 1)
+TILE_OF(5, 2)
+TILE_OF(6, 1)
+TILE_OF(6, 2)
+#endif
+#undef TILE_OF
+
 /* For so many panels, all cotangents. */
-ALWAYS_INLINE void NAME(panels_of)(const int X, int panels, V *room, const Work *work,
-                                   const Span *span, const Outers *of, int k0, int vectors)
+ALWAYS_INLINE void NAME(panels_of)(const int X, int panels, const Work *work, const Span *span,
+                                   const Outers *of, int k0, int vectors)
 {
+    V *room = (V *)work->panels;
     const int turns = vectors / PARTS, size = PARTIAL_SUMS * turns * X, count = X * WIDTH;
     for (int p = 0; p < panels; p++)
         NAME(fill_panel)(X, room + p * size, work, of->factors + k0 + p * count, turns);
     for (int j = 0; j < of->m;) {
-        const int groups = (of->m - j + MOST_COTANGENTS - 1) / MOST_COTANGENTS;
+        const int groups = (of->m - j + PANEL_COTANGENTS - 1) / PANEL_COTANGENTS;
         const int C = (of->m - j) / groups;
         for (int p = 0; p < panels; p++) {
             const int k = k0 + p * count;
             int nan = 0;
 #define TILED(C) \
-    case C: nan = NAME(panel_tile)(C, X, room + p * size, work, of, j, k, turns); break;
+    case C: \
+        nan = X == 2 ? NAME(tile_##C##_2)(room + p * size, work, of, j, k, turns) \
+                     : NAME(tile_##C##_1)(room + p * size, work, of, j, k, turns); \
+        break;
             switch (C) {
-                TILED(1) TILED(2) TILED(3) TILED(4) TILED(5) TILED(6)
+                TILED(1) TILED(2) TILED(3)
+#if PANEL_COTANGENTS >= 6
+                TILED(4) TILED(5) TILED(6)
+#endif
             }
 #undef TILED
             if (nan) /* as strong dots */
@@ -95,21 +145,20 @@ ALWAYS_INLINE void NAME(panels_of)(const int X, int panels, V *room, const Work 
 /* As many factors as fill panels; how many those are. */
 static int NAME(panels)(const Work *work, const Span *span, const Outers *of, int vectors)
 {
-    V room[PANEL_ROOM];
-    const int most = PANEL_ROOM / (2 * WIDTH * vectors);
+    const int most = PANELS_ROOM / (2 * WIDTH * vectors);
     int done = 0;
-    if (most == 0) return 0;
     while (of->n - done >= 2 * WIDTH) {
-        const int left = (of->n - done) / (2 * WIDTH), panels = left < most ? left : most;
-        NAME(panels_of)(2, panels, room, work, span, of, done, vectors);
+        const int left = (of->n - done) / (2 * WIDTH);
+        const int panels = most < 1 ? 1 : left < most ? left : most;
+        NAME(panels_of)(2, panels, work, span, of, done, vectors);
         done += panels * 2 * WIDTH;
     }
     if (of->n - done >= WIDTH) {
-        NAME(panels_of)(1, 1, room, work, span, of, done, vectors);
+        NAME(panels_of)(1, 1, work, span, of, done, vectors);
         done += WIDTH;
     }
     return done;
 }
 
-#undef PANEL_ROOM
-#undef MOST_COTANGENTS
+#undef PANELS_ROOM
+#undef HALF

@@ -120,6 +120,7 @@ ALWAYS_INLINE void NAME(outers_tile)(const int C, const int X, const Work *work,
 #include "interpreter_panels.h"
 
 #define COTANGENTS_AT_ONCE 32 /* what stays in the first cache while all x go by */
+#define ROWS_AT_ONCE 8 /* of partial sums: of more than a few, memory is slow to come */
 
 static void NAME(outers)(const Work *work, const Span *span, const int32_t *list, int vectors)
 {
@@ -129,9 +130,8 @@ static void NAME(outers)(const Work *work, const Span *span, const int32_t *list
         for (int s = (int)span->count; s < vectors * WIDTH; s++)
             work->rows[of->cotangents[j] * work->lanes + s] = 0.0;
 #define GROUP(C, X) NAME(outers_tile)(C, X, work, span, of, j, k, vectors)
-    /* Partial sums are many: they are best gone through in as few rows as can be. */
-    const int at_once = single ? COTANGENTS_AT_ONCE : OUTER_TILE;
-    const int begun = single && of->in_rows ? NAME(panels)(work, span, of, vectors) : 0;
+    const int at_once = single ? COTANGENTS_AT_ONCE : ROWS_AT_ONCE;
+    const int begun = single ? NAME(panels)(work, span, of, vectors) : 0;
     for (int from = 0; from < m; from += at_once) {
         const int to = m - from < at_once ? m : from + at_once;
         int k = begun;
@@ -150,6 +150,7 @@ static void NAME(outers)(const Work *work, const Span *span, const int32_t *list
 }
 
 #undef COTANGENTS_AT_ONCE
+#undef ROWS_AT_ONCE
 
 static void NAME(reduce)(const Work *work, const Span *span, const Instruction *at)
 {
