@@ -6,7 +6,7 @@ from tests.benchmarks.programs import threads
 from tests.benchmarks.programs.calibration import heston, sabr
 from tests.benchmarks.programs.contest import Work
 from tests.benchmarks.programs.demo import demo_ours
-from tests.benchmarks.programs.networks import activations
+from tests.benchmarks.programs.networks import activations, dense
 from tests.benchmarks.programs.optimization import minimizing
 from tests.benchmarks.programs.problems import asian, calls, documents, gpt, heat, rosenbrock
 from tests.benchmarks.programs.training import training_works
@@ -18,6 +18,7 @@ WORKS: dict[str, Work] = {
     "training": training_works.DEMO_TRAINING,
     "digits": training_works.DIGITS,
     "images": training_works.IMAGES,
+    "dense": dense.WORK,
     "call": calls.CALLS,
     "first": calls.FIRST,
     "rosenbrock": rosenbrock.WORK,

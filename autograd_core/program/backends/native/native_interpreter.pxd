@@ -35,7 +35,7 @@ cdef extern from "interpreter.h" nogil:
         double (*binary)(double, double) noexcept
         double (*ternary)(double, double, double) noexcept
     int op_call
-    int PANEL_ROWS
+    int PANEL_ROWS, PANEL_NUMBERS
     const InstructionSet *instruction_sets
     const Named *operations
     const Function *functions

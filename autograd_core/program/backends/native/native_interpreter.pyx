@@ -72,7 +72,7 @@ cdef class Interpreter(Machine):
         self.results = &results[0] if len(results) else NULL
         self.uniform_size, self.lanes = executable.uniforms, lanes
         self.slots = executable.slots
-        self.lane_size = (self.slots + PANEL_ROWS) * (lanes + 8)
+        self.lane_size = self.slots * (lanes + 8) + max(PANEL_ROWS * (lanes + 8), PANEL_NUMBERS)
         self.inputs, self.captured, self.constant_count = code.inputs, code.captured, len(constants)
         self.summed, self.width = summed, len(code.outputs) - summed
         self.partial_size = PARTIAL_SUMS * summed

@@ -87,7 +87,7 @@ typedef struct {
     int64_t width;
     double *outputs; /* of a single sample */
     const void *const *loops; /* machine code, each a LoopCode */
-    double *panels; /* room for PANEL_ROWS rows */
+    double *panels; /* room for PANEL_ROWS rows and for PANEL_NUMBERS numbers */
     double *partial_sums; /* eight a summed output */
     double *sums;
 } Work;
@@ -117,9 +117,9 @@ typedef struct {
 
 static inline void part_from(const Dots *of, int from, Part *part)
 {
-    if (of->stretches && from == 0) part->begin = 0, part->firsts = of->weights + 1;
-    else if (of->stretches && from == part->stop) {
-        part->firsts += of->m * (part->stop - part->begin > 1 ? 2 : 1) + 1;
+    if (of->stretches && (from == 0 || from == part->stop)) {
+        if (from == 0) part->firsts = of->weights + 1;
+        else part->firsts += of->m * (part->stop - part->begin > 1 ? 2 : 1) + 1;
         part->begin = from;
     }
     part->stop = of->stretches ? part->firsts[-1] : of->n;
@@ -181,7 +181,8 @@ static inline int64_t output_of(const Outers *of, int j, int k)
     return first >= 0 ? first + k : of->outputs[of->m - 1 - first + k];
 }
 
-#define PANEL_ROWS 16 /* of two of the widest vectors, a row a lane */
+#define PANEL_ROWS 16      /* of two of the widest vectors, a row a lane */
+#define PANEL_NUMBERS 2048 /* of some panels: half of a first cache */
 
 typedef void (*RunLanes)(const Work *work, int64_t from, int64_t to, const Span *span);
 

@@ -2,7 +2,6 @@
    factors, one factor a lane, so that the eight partial sums are added up lane by lane and nothing
    is left to add across lanes. Included by interpreter_sums.h. */
 
-#define PANELS_ROOM (16384 / (int)sizeof(V)) /* vectors: half of a first cache */
 #define HALF (PARTIAL_SUMS / 2)
 
 /* The rows of X vectors of factors, a sample at a time: of sample 8 · turn + 4 · half + phase, what
@@ -145,7 +144,7 @@ ALWAYS_INLINE void NAME(panels_of)(const int X, int panels, const Work *work, co
 /* As many factors as fill panels; how many those are. */
 static int NAME(panels)(const Work *work, const Span *span, const Outers *of, int vectors)
 {
-    const int most = PANELS_ROOM / (2 * WIDTH * vectors);
+    const int most = PANEL_NUMBERS / (2 * WIDTH * WIDTH * vectors);
     int done = 0;
     while (of->n - done >= 2 * WIDTH) {
         const int left = (of->n - done) / (2 * WIDTH);
@@ -160,5 +159,4 @@ static int NAME(panels)(const Work *work, const Span *span, const Outers *of, in
     return done;
 }
 
-#undef PANELS_ROOM
 #undef HALF
