@@ -92,7 +92,8 @@ class Called(OverAxes):
         tuple, list or dictionary of these, in which the gradients then come back: by an argument in
         its form, by a leaf as a number, by leaves in a list or all that are captured as one array,
         by the recording's parameters in their structure, by all inputs as by the argument, or as a
-        tuple if there are several. Nothing else is computed.
+        tuple if there are several. Nothing else is computed. An argument that is called like one of
+        the words is asked for by its place.
 
         `sum` and `mean` are axes of samples, an int or a tuple of them, negative ones from the end:
         the value and the gradient of every sample are added up over these, in the order in which

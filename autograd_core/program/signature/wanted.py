@@ -4,7 +4,8 @@ One says a place among the arguments (0, -1), an argument's name, a part of one 
 ("x[0]", "market['rate']"), a captured leaf or its name; the words 'inputs', 'captured' and 'both',
 and 'parameters' for those of the recording; or a tuple, list or dictionary of these. Derivatives
 come back in that structure, an argument's and the parameters' in their own; leaves in a list are
-one array, as numbers in a list are. How derivatives are taken is not known here.
+one array, as numbers in a list are. The words go before names. How derivatives are taken is not
+known here.
 """
 
 from __future__ import annotations

@@ -249,6 +249,15 @@ def test_what_cannot_be_asked_for_is_refused_before_and_after_calls(wrt, error, 
             program.value_and_grad([1.0, 2.0], 3.0, wrt=right)
 
 
+def test_the_words_go_before_names():
+    program = record(lambda inputs, captured: inputs * captured, 0.0, 0.0)
+    assert program.grad(2.0, 3.0) == program.grad(2.0, 3.0, wrt="inputs") == (3.0, 2.0)
+    assert program.grad(2.0, 3.0, wrt="captured").shape == (0,)
+    assert program.grad(2.0, 3.0, wrt=1) == 2.0
+    parameters = record(lambda parameters: 2 * parameters, 0.0)
+    assert parameters.grad(1.0, wrt="parameters") == 2.0  # a word only where there are some
+
+
 def test_an_argument_and_a_leaf_of_one_name_are_told_apart_by_place_and_by_leaf():
     x = Value(3.0, name="x")
     program = record(lambda x_: x_ * x, 0.0)
