@@ -29,7 +29,7 @@ __all__ = [
     "write_gradients",
 ]
 
-CONSTANT, NUMBER = fields.CONSTANT, fields.NUMBER
+CONSTANT, NUMBER, FIRST = fields.CONSTANT, fields.NUMBER, fields.FIRST
 LEAF = primitives.LEAF
 # What a mark is for the value of number 0, above the mark of a node merely met. Constants have
 # negative numbers, and so marks below; those are only read, once everything has been met.
@@ -48,96 +48,106 @@ def trace(outputs: Sequence[Value], inputs: Sequence[Value]) -> tuple[Code, list
 def _trace(outputs: list[Value], inputs: list[Value]) -> tuple[Code, list[Value]]:
     base = marks.reserve()
     captured: list[Value] = []
-    order: list[Value] = []
+    order = slabs.new_row()
     try:
         for number, node in enumerate(inputs):
             node._mark = base + ZERO + number
         _put_in_order(outputs, base, captured, order)
-        leaves = len(inputs) + len(captured)
         for number, node in enumerate(captured):
             node._mark = base + ZERO + len(inputs) + number
-        written = writer.CodeWriter(len(inputs), len(captured), len(order))
-        _write(order, base + ZERO, leaves, written)
-        numbers = [_number(node, base + ZERO) for node in outputs]
+        written = writer.CodeWriter(len(inputs), len(captured), slabs.size(order))
+        _write(order, base + ZERO, written)
+        numbers = [_number_of(node, base + ZERO) for node in outputs]
         return written.finish(numbers), captured
     finally:
-        values = len(inputs) + len(captured) + len(order)
+        values = len(inputs) + len(captured) + slabs.size(order)
         marks.give_back(base, base + ZERO + values)
+        slabs.drop(order)
 
 
-def _put_in_order(
-    outputs: list[Value], base: int, captured: list[Value], order: list[Value]
-) -> None:
+def _put_in_order(outputs: list[Value], base: int, captured: list[Value], order: Any) -> None:
     """List every node the outputs were computed from, parents first: the captured, and others."""
-    stack = []
-    resume = []
-    for output in outputs:
-        if output._mark >= base:
-            continue
-        node = output
-        node._mark = base
-        index = 0
-        while True:
-            count = _count(node)
-            descend = False
-            while index < count:
-                parent = _parent(node, index)
-                index += 1
-                if parent._mark < base:
-                    parent._mark = base
-                    stack.append(node)
-                    resume.append(index)
-                    node = parent
-                    index = 0
-                    descend = True
-                    break
-            if descend:
+    stack = slabs.new_row()
+    resume = slabs.new_row()  # for each n-ary node on the stack, the parent to go on with
+    try:
+        for output in outputs:
+            node = slabs.borrowed(output)
+            if node._mark >= base:
                 continue
-            if node._kind == LEAF and not node._flags & CONSTANT:
-                captured.append(node)
-            else:
-                order.append(node)
-            if not stack:
-                break
-            node = stack.pop()
-            index = resume.pop()
+            index = 0
+            while True:
+                many = slabs.many(node)
+                count = slabs.count(node) if many else 2
+                descend = False
+                while index < count:
+                    if many:
+                        parent = slabs.operand(node, index)
+                    else:
+                        parent = node._parent1 if index else node._parent0
+                        if not slabs.present(parent):
+                            break
+                    index += 1
+                    if parent._mark < base:
+                        if parent._kind == LEAF:
+                            _list(parent, base, captured, order)
+                            continue
+                        slabs.put(stack, node)
+                        if many:
+                            slabs.put_place(resume, index)
+                        node = parent
+                        index = 0
+                        descend = True
+                        break
+                if descend:
+                    continue
+                _list(node, base, captured, order)
+                if slabs.size(stack) == 0:
+                    break
+                node = slabs.pop(stack)
+                index = slabs.pop_place(resume) if slabs.many(node) else 0
+    finally:
+        slabs.drop(stack)
+        slabs.drop(resume)
 
 
-def _count(node: Value) -> int:
-    if slabs.has_many(node):
-        return len(slabs.operands(node))
-    if node._flags & NUMBER:
-        fields.unfold(node)
-    if node._parent0 is None:
-        return 0
-    return 1 if node._parent1 is None else 2
-
-
-def _parent(node: Any, index: int) -> Value:
-    if slabs.has_many(node):
-        return slabs.operands(node)[index]
-    return node._parent0 if index == 0 else node._parent1
+def _list(node: Any, base: int, captured: list[Value], order: Any) -> None:
+    """A node whose parents have all been listed is next."""
+    node._mark = base
+    if node._kind == LEAF and not node._flags & CONSTANT:
+        captured.append(slabs.shown(node))
+    else:
+        slabs.put(order, node)
 
 
 def _number(node: Any, zero: int) -> int:
     return node._mark - zero
 
 
-def _write(order: list[Any], zero: int, leaves: int, written: CodeWriter) -> None:
-    for node in order:
+def _number_of(node: Any, zero: int) -> int:
+    return node._mark - zero
+
+
+def _write(order: Any, zero: int, written: CodeWriter) -> None:
+    for place in range(slabs.size(order)):
+        node = slabs.at(order, place)
         if node._kind == LEAF:
             node._mark = zero + written.constant(node._data)
-        elif slabs.has_many(node):
-            operands = slabs.operands(node)
-            for parent in operands:
-                written.list_operand(_number(parent, zero))
-            node._mark = zero + written.emit_listed(node._kind, len(operands))
-        elif node._parent1 is not None:
-            node._mark = zero + written.emit(
-                node._kind, _number(node._parent0, zero), _number(node._parent1, zero)
-            )
-        else:
-            node._mark = zero + written.emit(node._kind, _number(node._parent0, zero), 0)
+            continue
+        if slabs.many(node):
+            count = slabs.count(node)
+            for index in range(count):
+                written.list_operand(_number(slabs.operand(node, index), zero))
+            node._mark = zero + written.emit_listed(node._kind, count)
+            continue
+        first = _number(node._parent0, zero)
+        second = 0
+        if node._flags & NUMBER:
+            second = written.constant(node._local1)
+            if node._flags & FIRST:
+                first, second = second, first
+        elif slabs.present(node._parent1):
+            second = _number(node._parent1, zero)
+        node._mark = zero + written.emit(node._kind, first, second)
 
 
 def read_data(nodes: list[Value], numbers: Floats) -> None:

@@ -15,6 +15,8 @@ from autograd_core.program.code.flat import Code, Integers, arities
 
 __all__ = ["CodeWriter", "continued", "mapped"]
 
+SPARE = 8  # what has room for an eighth more at most is not copied to give that back
+
 
 class CodeWriter:
     """A program under construction; `emit` returns the number of the value it assigns."""
@@ -57,7 +59,7 @@ class CodeWriter:
         """An instruction of one operand (second is 0) or of two."""
         place = self._written
         if place == len(self._rows):
-            self._rows = numpy.concatenate([self._rows, self._rows])
+            self._rows = _with_room(self._rows, place)
         self._rows[place, 0] = kind
         self._rows[place, 1] = first
         self._rows[place, 2] = second
@@ -67,7 +69,7 @@ class CodeWriter:
     def list_operand(self, value: int) -> None:
         """One more operand for the next instruction with a list."""
         if self._listed == len(self._lists):
-            self._lists = numpy.concatenate([self._lists, self._lists])
+            self._lists = _with_room(self._lists, self._listed)
         self._lists[self._listed] = value
         self._listed += 1
 
@@ -110,8 +112,8 @@ class CodeWriter:
             self.inputs,
             self.captured,
             numpy.array(self._constants, dtype=numpy.float64),
-            numpy.asarray(self._rows)[: self._written].copy(),
-            numpy.asarray(self._lists)[: self._listed].copy(),
+            _first(self._rows, self._written),
+            _first(self._lists, self._listed),
             numpy.array(outputs, dtype=numpy.int32).reshape(-1),
         )
 
@@ -121,14 +123,24 @@ class CodeWriter:
             self._constants.append(number)
             key = number if number == number and number != 0 else repr(number)
             self._known.setdefault(key, -len(self._constants))
-        self._rows = numpy.concatenate(
-            [code.instructions, numpy.empty((len(code) + 64, 3), dtype=numpy.int32)]
-        )
-        self._lists = numpy.concatenate(
-            [code.operands, numpy.empty(len(code.operands) + 64, dtype=numpy.int32)]
-        )
+        self._rows = _with_room(code.instructions, len(code) + 64)
+        self._lists = _with_room(code.operands, len(code.operands) + 64)
         self._written = len(code)
         self._listed = len(code.operands)
+
+
+def _with_room(part: Any, more: int) -> Integers:
+    """A part of a program, with room for so many rows more: memory that nothing has touched yet."""
+    found = numpy.empty((len(part) + more, *numpy.shape(part)[1:]), dtype=numpy.int32)
+    found[: len(part)] = part
+    return found
+
+
+def _first(part: Any, count: int) -> Integers:
+    """The first rows of a part: as they stand, for a writer only adds to them, or as a copy where
+    much more room is left behind them than they take."""
+    found = numpy.asarray(part)[:count]
+    return found if SPARE * (len(part) - count) <= count else found.copy()
 
 
 def continued(code: Code, more_inputs: int = 0) -> CodeWriter:
