@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import threading
+import tracemalloc
 from collections import namedtuple
 from fractions import Fraction
 
@@ -383,3 +384,21 @@ def test_a_long_chain_is_recorded_without_recursion():
     program = record(chain, 0.0)
     assert len(program.code) == 100_000
     assert program.code.nbytes <= 16 * len(program.code)
+
+
+@pytest.mark.skipif(not ag.compiled, reason="plain Python's lists and numbers take more")
+def test_a_graph_is_recorded_without_a_node_for_each_of_its_numbers():
+    leaves = [Value(0.5) for _ in range(2000)]
+    total = Value(0.0)
+    for x in leaves:
+        total = 1.0 + total * (2.0 - x) / 3.0
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        program = record_graph(total, leaves)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (peak - before) / len(program.code) < 100  # with nodes it was 250
+    assert [row.name for _, row, _ in program.code][-4:] == ["sub", "mul", "div", "add"]
+    assert program.code.constants.tolist() == [2.0, 3.0, 1.0]

@@ -137,7 +137,9 @@ class Runner:
         self, blocks: Sequence[Floats], captured: Floats, count: int, threads: int
     ) -> tuple[Floats, Floats]:
         """As `Kernel.run`."""
-        kernel, start = self.kernel, perf_counter()  # once: another thread may change it
+        kernel = self.kernel  # once: another thread may change it
+        known = self.patience is None or kernel.machine(count) is not None
+        start = perf_counter()
         try:
             results = kernel.run(blocks, captured, count, threads)
         except BackendError as error:  # of code for one sample, where that for many compiled
@@ -147,7 +149,9 @@ class Runner:
             _say(error)
             return self.kernel.run(blocks, captured, count, threads)
         if self.patience is not None:
-            self.spent(perf_counter() - start, count)
+            # Of a call that translated first, it is not known what it will take again.
+            took = perf_counter() - start if known or self._turns is not None else 0.0
+            self.spent(took, count)
         return results
 
     def spent(self, seconds: float, count: int) -> None:
@@ -162,7 +166,7 @@ class Runner:
                     self.patience = self._turns = None
             return
         self._busy += seconds
-        if self._busy <= patience:
+        if self._busy < patience:
             return
         if patience == UNASKED:
             self.patience = patience = self._worth_waiting()
@@ -178,7 +182,7 @@ class Runner:
         from autograd_core.program.backends.llvm.llvm_kernel import LLVMKernel
 
         try:
-            kernel = LLVMKernel(self.code, self.summed)
+            kernel = LLVMKernel(self.code, self.summed, self.kernel)
             kernel.compile_for(count)
         except BackendError as error:
             self.patience = None

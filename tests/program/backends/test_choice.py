@@ -79,6 +79,33 @@ def test_the_one_stays_that_is_faster_when_both_have_taken_turns(by_llvm, left):
 
 
 @COMPILED
+def test_what_a_first_call_takes_to_translate_lets_nothing_be_compiled():
+    pytest.importorskip("llvmlite")
+    runner = Runner(program().code, 0, "auto")
+    runner.patience = 1e-9
+    run(runner)
+    assert runner.kernel.name == "native"
+    run(runner)
+    assert runner.kernel.name == "llvm"
+
+
+@COMPILED
+def test_llvm_goes_on_with_what_the_interpreter_has_translated(monkeypatch):
+    pytest.importorskip("llvmlite")
+    numbers = numpy.linspace(-1, 1, 30_000)
+    own = record(lambda x: ag.sum([(a * a).tanh() - a for a in x]), [0.5] * len(numbers))
+    runner = Runner(own.code, 0, "auto")
+    expected, _ = runner.run([numbers[None]], numpy.empty(0), 1, 1)
+    runner.patience = 0.0
+    module = "autograd_core.program.backends.native.native_kernel.translated"
+    monkeypatch.setattr(module, None)  # nothing is translated from here on
+    found, _ = runner.run([numbers[None]], numpy.empty(0), 1, 1)
+    assert runner.kernel.name == "llvm"
+    assert same_bits(runner.run([numbers[None]], numpy.empty(0), 1, 1)[0], expected)
+    assert same_bits(found, expected)
+
+
+@COMPILED
 def test_less_is_waited_for_where_llvm_saves_more():
     llvm = pytest.importorskip("autograd_core.program.backends.llvm.llvm_kernel")
     pytest.importorskip("llvmlite")
@@ -94,7 +121,7 @@ def test_less_is_waited_for_where_llvm_saves_more():
 def test_threads_that_call_while_llvm_takes_over_are_not_in_its_way(monkeypatch):
     changing, compiled = threading.Event(), []
 
-    def compile_late(code, summed):
+    def compile_late(code, summed, other):
         changing.set()
         compiled.append(NumPyKernel(code, summed))
         compiled[-1].compile_for = lambda count: None
@@ -107,6 +134,9 @@ def test_threads_that_call_while_llvm_takes_over_are_not_in_its_way(monkeypatch)
     own_run, started = runner.kernel.run, threading.Event()
 
     class Slow:
+        def machine(self, count):
+            return self
+
         def run(self, *given):
             started.set()
             assert changing.wait(60)

@@ -45,7 +45,7 @@ def compile_seconds(code: Code, summed: int = 0) -> float:
     >>> compile_seconds(record(lambda x: x * x + 1.0, 0.0).code) < 0.1
     True
     """
-    effort = compile_effort(code, summed)
+    effort = _effort(code, summed)
     return LEAST_SECONDS + SECONDS * effort if effort <= LONGEST else ROLLED_SECONDS
 
 
@@ -60,7 +60,7 @@ def gain(code: Code, summed: int = 0) -> float:
     >>> gain(record(lambda x: x * x + 1.0, 0.0).code)
     1.0
     """
-    effort = compile_effort(code, summed)
+    effort = _effort(code, summed)
     if effort > LONGEST:
         return 1.0  # loops are compiled alone, where they are most of it
     return min(max(effort / max(operations(code), 1), LEAST_GAIN), 1.0)
@@ -77,11 +77,19 @@ def worth_compiling(code: Code, summed: int = 0) -> bool:
     and batches are; scalar code takes 0.1 to 0.3 times.
     """
     custom = bool((code.instructions[:, 0] >= BUILT_IN).any())
-    return not custom and compile_effort(code, summed) <= LONGEST
+    return not custom and _effort(code, summed) <= LONGEST
+
+
+def _effort(code: Code, summed: int) -> int:
+    """As `compile_effort`, but of a program that is far too long just a number that says so."""
+    least = len(code) - summed  # nothing is free but products that are only summed
+    return least if least > LONGEST else compile_effort(code, summed)
 
 
 class LLVMKernel:
     """A flat program, to be compiled at its first call and run by the processor.
+
+    `other` is what ran the program before, if there is one: what LLVM does not run it goes on with.
 
     Raises BackendError where llvmlite is not installed or does not load, for primitives of the
     user's own, for primitives of the C library where the package itself is not compiled, and, at
@@ -90,7 +98,7 @@ class LLVMKernel:
 
     name = "llvm"
 
-    def __init__(self, code: Code, summed: int = 0) -> None:
+    def __init__(self, code: Code, summed: int = 0, other: object = None) -> None:
         from autograd_core.program.backends.llvm import llvm_compiler, llvm_program
 
         self._lanes = llvm_compiler.machine().lanes
@@ -106,7 +114,7 @@ class LLVMKernel:
         self._code = code
         self._summed = summed
         self._machines: dict[int, Any] = {}  # None where LLVM compiles nothing
-        self._other: NativeKernel | NumPyKernel | None = None
+        self._other = other if isinstance(other, NativeKernel | NumPyKernel) else None
 
     def run(
         self, blocks: Sequence[Floats], captured: Floats, count: int, threads: int = 1

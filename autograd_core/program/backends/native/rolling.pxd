@@ -9,23 +9,25 @@ cdef int SAME, OWN, CARRIED, MOVING, OTHER
 cdef class Rolling:
     cdef Reading of
     cdef int rolls, constants
-    cdef int[::1] starts, periods, turns, bodies
+    cdef int[::1] starts, periods, turns, bodies, _refused
 
     cdef int body_of(self, int roll, int value) noexcept
     cdef int turn_of(self, int roll, int value) noexcept
     @cython.locals(low=int, high=int, middle=int, roll=int)
     cdef int roll_at(self, int place) noexcept
-    @cython.locals(place=int, count=int, period=int, found=int)
+    @cython.locals(rows="const int[:, ::1]", refused="int[::1]", place=int, count=int, period=int,
+                   found=int)
     cdef int _find(self) except -1
     cdef int _add(self, int place, int period, int turns) except -1
-    @cython.locals(of=Reading, operands=int, place=int, count=int, varying=bint, carried=int, index=int, first=int,
-                   second=int, found=int)
+    @cython.locals(of=Reading, rows="const int[:, ::1]", kind=int, operands=int, place=int, count=int, varying=bint, carried=int, index=int, first=int,
+                   second=int, found=int, inside=int)
     cdef bint _begins(self, int start, int period) noexcept
     @cython.locals(rows="const int[:, ::1]")
     cdef bint _same_row(self, int one, int other) noexcept
     @cython.locals(leaves=int, carried=bint, roll=int)
     cdef int sort(self, int start, int period, int place, int first, int second) noexcept
-    @cython.locals(of=Reading, most=int, turns=int, place=int, index=int, first=int, second=int)
+    @cython.locals(of=Reading, most=int, turns=int, place=int, index=int, first=int, second=int,
+                   room=int)
     cdef int _turns(self, int start, int period) except -1
     @cython.locals(of=Reading, before=int, place=int, earlier=int, index=int, operand=int)
     cdef bint _goes_on(self, int start, int period, int turns) noexcept

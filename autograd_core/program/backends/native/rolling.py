@@ -35,7 +35,7 @@ class Rolling:
     `bodies` says which number the first instruction of a roll's body has among those of all.
     """
 
-    __slots__ = ("bodies", "constants", "of", "periods", "rolls", "starts", "turns")
+    __slots__ = ("_refused", "bodies", "constants", "of", "periods", "rolls", "starts", "turns")
 
     def __init__(self, of: Reading, constants: int) -> None:
         self.of = of
@@ -45,6 +45,8 @@ class Rolling:
         self.periods = numpy.empty(64, dtype=numpy.int32)
         self.turns = numpy.empty(64, dtype=numpy.int32)
         self.bodies = numpy.zeros(65, dtype=numpy.int32)
+        # For every period, the last place at which no roll of it starts, whatever comes.
+        self._refused = numpy.full(LONGEST + 1, NEVER, dtype=numpy.int32)
         self._find()
 
     def body_of(self, roll: int, value: int) -> int:
@@ -71,14 +73,16 @@ class Rolling:
         return NEVER
 
     def _find(self) -> None:
+        rows, refused = self.of.rows, self._refused
         place = 0
-        count = len(self.of.rows)
+        count = len(rows)
         while place + 3 <= count:
             found = 0
             for period in range(1, min(LONGEST, (count - place) // FEWEST) + 1):
                 if (
-                    self.of.rows[place, 0] == self.of.rows[place + period, 0]
-                    and self.of.rows[place, 0] == self.of.rows[place + 2 * period, 0]
+                    refused[period] < place
+                    and rows[place, 0] == rows[place + period, 0]
+                    and rows[place, 0] == rows[place + 2 * period, 0]
                     and self._begins(place, period)
                 ):
                     found = self._turns(place, period)
@@ -103,17 +107,29 @@ class Rolling:
         self.rolls += 1
 
     def _begins(self, start: int, period: int) -> bool:
-        """Whether three turns from a place on are those of a roll."""
+        """Whether three turns from a place on are those of a roll.
+
+        What does not fit at one of its places refuses all places up to there at once, so that
+        little is looked at again and again.
+        """
         of = self.of
+        rows = of.rows
         operands = 0
         for place in range(start, start + period):
+            kind = rows[place, 0]
+            if kind != rows[place + period, 0] or kind != rows[place + 2 * period, 0]:
+                self._refused[period] = place
+                return False
             count = of.count(place)
             operands += count
-            if not self._same_row(place, place + period) or count > WIDEST or count == 0:
+            if (
+                not 0 < count <= WIDEST
+                or count != of.count(place + period)
+                or count != of.count(place + 2 * period)
+            ):
+                self._refused[period] = place
                 return False
             if operands > MOST:
-                return False
-            if not self._same_row(place, place + 2 * period):
                 return False
             varying = False
             carried = 0
@@ -121,15 +137,23 @@ class Rolling:
                 first = of.operand(place, index)
                 second = of.operand(place + period, index)
                 if of.operand(place + 2 * period, index) - second != second - first:
+                    self._refused[period] = place
                     return False
                 found = self.sort(start, period, place, first, second)
                 if found == OTHER:
+                    # One inside the body may be outside of one that starts later.
+                    inside = first if first - of.leaves >= start else second
+                    if inside - of.leaves >= start:
+                        self._refused[period] = min(inside - of.leaves, place)
+                    else:
+                        self._refused[period] = place
                     return False
                 if found == CARRIED:
                     carried += 1
                 if found != SAME:
                     varying = True
             if not varying or carried > 1:
+                self._refused[period] = place
                 return False
         return True
 
@@ -167,7 +191,10 @@ class Rolling:
                 first = of.operand(place, index)
                 second = of.operand(place + period, index)
                 if self.sort(start, period, place, first, second) == MOVING:
-                    most = min(most, self._room(first, second - first))
+                    room = self._room(first, second - first)
+                    most = min(most, room)
+                    if room < FEWEST:
+                        self._refused[period] = max(self._refused[period], place)
         turns = min(most, 3)
         while turns < most and self._goes_on(start, period, turns):
             turns += 1
@@ -177,12 +204,16 @@ class Rolling:
         of = self.of
         for before in range(start + (turns - 1) * period, start + turns * period):
             place = before + period
-            if not self._same_row(before, place):
-                return False
             earlier = before - period
+            if not self._same_row(before, place):
+                if turns < FEWEST:
+                    self._refused[period] = max(self._refused[period], earlier)
+                return False
             for index in range(of.count(place)):
                 operand = of.operand(before, index)
                 if of.operand(place, index) - operand != operand - of.operand(earlier, index):
+                    if turns < FEWEST:
+                        self._refused[period] = max(self._refused[period], earlier)
                     return False
         return True
 
