@@ -170,7 +170,7 @@ class Runner:
             return
         if patience == UNASKED:
             self.patience = patience = self._worth_waiting()
-            if patience is None or self._busy <= patience:
+            if patience is None or self._busy < patience:
                 return
         if count != 1 and not _worth_compiling(self.code, self.summed):
             self._alone, self._busy = True, 0.0
