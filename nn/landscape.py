@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd_core import RecordingError, Value
+from autograd_core import LivePage, RecordingError, Value
 from nn.axes import new_axes
 from nn.options import in_order
 from nn.relief.contours import Scale, draw_contour, draw_paths, named_paths
 from nn.relief.directions import path_directions, random_directions
 from nn.relief.gradients import gradient_arrows, tangent_plane
 from nn.relief.surfaces import draw_surface, heights_on
-from nn.relief.turnable import Turnable
+from nn.relief.turnable import turnable_page
 from nn.training.callbacks import Callback
 from nn.training.closures import Closure, ReplayedClosure, loss_at
 from nn.training.history import Tier
@@ -113,7 +113,7 @@ class Landscape:
         axes.set_zlabel(self.height)
         return self._labeled(axes)
 
-    def turnable(self, path: ArrayLike | Mapping[str, ArrayLike] | None = None) -> Turnable:
+    def turnable(self, path: ArrayLike | Mapping[str, ArrayLike] | None = None) -> LivePage:
         """A page with the surface, and paths on it, that one turns with the pointer or arrow keys.
 
         It shows itself in a notebook, needs no network, and `.save("surface.html")` writes it.
@@ -122,7 +122,7 @@ class Landscape:
         placed = {
             name: np.column_stack([points, self._heights(points)]) for name, points in ways.items()
         }
-        return Turnable(self.x, self.y, self.loss, placed, (*self.labels, self.height))
+        return turnable_page(self.x, self.y, self.loss, placed, (*self.labels, self.height))
 
     def _heights(self, points: Array) -> Array:
         return heights_on(self.x, self.y, self.loss, points)

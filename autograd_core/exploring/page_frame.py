@@ -53,7 +53,7 @@ class LivePage:
         ValueError for an unknown theme.
         """
         check_theme(theme)
-        given = json.dumps(data, ensure_ascii=False, allow_nan=False)
+        given = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         own = ",\n".join(
             "{\n" + ",\n".join(f"{name}: {text}" for name, text in lot.items()) + "\n}"
             for lot in functions

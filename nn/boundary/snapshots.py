@@ -7,10 +7,8 @@ shows what is kept here and computes nothing.
 from __future__ import annotations
 
 import base64
-import html
 import importlib
 import io
-import json
 import math
 import os
 from collections.abc import Iterator, Sequence
@@ -22,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd_core import check_target, write_file
+from autograd_core import LivePage, check_target, write_file
 from nn.axes import new_axes
 from nn.boundary.drawing import (
     FAINTEST,
@@ -41,11 +39,22 @@ from nn.training.report import Training
 
 __all__ = ["BoundarySnapshots", "Snapshot"]
 
-HEIGHT = 560  # pixels, in a notebook
+HEIGHT = 680  # pixels, in a notebook
 SHADES = 15  # of a class in the page
 NO_CLASS = 15  # in the page, which has room for so many classes
 LAST = 8  # times as long as the others, in a GIF
 GRAYS = 32  # at least, of a GIF's colors
+BODY = """\
+<h1>How the boundary moves</h1>
+<div class="columns">
+<div id="sliders"></div>
+<div id="plot"></div>
+<div id="said-and-hint"><div id="buttons" role="group" aria-label="Epochs"></div>
+<div id="said" class="said" role="status" aria-live="polite"></div>
+<ul id="names" class="names"></ul>
+<p class="hint">Drag the slider, or press the arrow keys on it; Play runs through the epochs.</p>
+</div>
+</div>"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,8 +135,8 @@ class BoundarySnapshots(Callback):
         return axes
 
     @property
-    def html(self) -> str:
-        """The page, whole."""
+    def page(self) -> LivePage:
+        """What is kept, as a page with a slider."""
         plane, data = self._plane, self._plane.data
         seen = {
             "x": [plane.x[0], plane.x[-1]],
@@ -143,18 +152,15 @@ class BoundarySnapshots(Callback):
                 for point, target in zip(data.inputs, data.targets, strict=True)
             ],
             "titles": [snapshot.title for snapshot in self._kept()],
+            "epochs": [snapshot.epoch for snapshot in self.snapshots],
             "frames": [_packed(snapshot.regions) for snapshot in self.snapshots],
         }
-        page = files("nn.boundary").joinpath("snapshots.html").read_text(encoding="utf-8")
-        text = json.dumps(seen, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        # In a script element only "<" could end the element or begin a comment.
-        return page.replace("DATA", text.replace("<", "\\u003c"))
+        script = files("nn.boundary").joinpath("snapshots.js").read_text(encoding="utf-8")
+        title = "How the boundary moves"
+        return LivePage.composed(BODY, script, [], seen, title=title, theme="auto", height=HEIGHT)
 
     def _repr_html_(self) -> str:
-        return (
-            f'<iframe srcdoc="{html.escape(self.html)}" title="How the boundary moves" '
-            f'sandbox="allow-scripts" style="width: 100%; height: {HEIGHT}px; border: 0"></iframe>'
-        )
+        return self.page._repr_html_()
 
     def __repr__(self) -> str:
         return (
@@ -178,8 +184,9 @@ class BoundarySnapshots(Callback):
         real(interval, "interval", above=0)
         self._kept()
         check_target(target, overwrite=overwrite)
-        content = self.html.encode() if format == ".html" else self._gif(interval)
-        write_file(target, content, overwrite=overwrite)
+        if format == ".html":
+            return self.page.save(target, overwrite=overwrite)
+        write_file(target, self._gif(interval), overwrite=overwrite)
         return target
 
     def _kept(self) -> list[Snapshot]:

@@ -18,7 +18,7 @@ MOST = 6  # ways: as many marks, dashes and colors as are told apart
 HEIGHT = 680  # pixels, in a notebook
 
 BODY = """\
-<style>.way { fill: none; stroke-width: 2; } .sign { vertical-align: -3px; }</style>
+<style>.way { fill: none; stroke-width: 2; }</style>
 <h1>$title</h1>
 <div class="columns">
 <div id="sliders"></div>

@@ -1,4 +1,4 @@
-"""A surface as a page on which one turns it: one file that needs no network and no library.
+"""A surface as a page on which one turns it.
 
 The script draws what it is given here; no number is computed in the page but where it is shown.
 """
@@ -6,72 +6,44 @@ The script draws what it is given here; no number is computed in the page but wh
 from __future__ import annotations
 
 import html
-import json
-import os
 from collections.abc import Mapping
 from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd_core import check_target, write_file
+from autograd_core import LivePage
 
-__all__ = ["Turnable"]
+__all__ = ["turnable_page"]
 
 Array = NDArray[np.float64]
-HEIGHT = 520  # pixels, in a notebook
+HEIGHT = 580  # pixels, in a notebook
+BODY = """\
+<style>
+#view { display: block; width: 100%; touch-action: none; cursor: grab; }
+</style>
+<h1>$title</h1>
+<canvas id="view" tabindex="0" role="img" aria-label="$title"></canvas>
+<ul id="names" class="names"></ul>
+<p class="hint">Drag, or press the arrow keys, to turn; 0 turns back. A ring is a start, a star an
+end.</p>"""
 
 
-class Turnable:
-    """A page with a surface to turn; it shows itself in a notebook, `.save()` writes it."""
-
-    def __init__(
-        self,
-        x: Array,
-        y: Array,
-        height: Array,
-        paths: Mapping[str, Array],
-        labels: tuple[str, str, str],
-    ) -> None:
-        self._seen = {
-            "x": _shortened(x),
-            "y": _shortened(y),
-            "height": [_shortened(row) for row in height],
-            "paths": {name: [_shortened(point) for point in way] for name, way in paths.items()},
-            "labels": labels,
-        }
-        self._title = f"{labels[2]} over {labels[0]} and {labels[1]}, a surface to turn"
-
-    @property
-    def html(self) -> str:
-        """The page, whole."""
-        page = files("nn.relief").joinpath("turnable.html").read_text(encoding="utf-8")
-        data = json.dumps(self._seen, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        title = html.escape(self._title)
-        # In a script element only "<" could end the element or begin a comment.
-        return page.replace("TITLE", title).replace("DATA", data.replace("<", "\\u003c"))
-
-    def _repr_html_(self) -> str:
-        page, title = html.escape(self.html), html.escape(self._title)
-        return (
-            f'<iframe srcdoc="{page}" title="{title}" sandbox="allow-scripts" '
-            f'style="width: 100%; height: {HEIGHT}px; border: 0"></iframe>'
-        )
-
-    def __repr__(self) -> str:
-        return "<Turnable surface; .save('surface.html') writes it>"
-
-    def save(self, path: os.PathLike[str] | str, *, overwrite: bool = False) -> Path:
-        """Write the page into one file and return its path.
-
-        Raises FileExistsError where the file exists (and not `overwrite`), else the OSError that
-        stood in the way.
-        """
-        target = Path(path)
-        check_target(target, overwrite=overwrite)
-        write_file(target, self.html.encode(), overwrite=overwrite)
-        return target
+def turnable_page(
+    x: Array, y: Array, height: Array, paths: Mapping[str, Array], labels: tuple[str, str, str]
+) -> LivePage:
+    """A page with a surface to turn, and paths on it."""
+    seen = {
+        "x": _shortened(x),
+        "y": _shortened(y),
+        "height": [_shortened(row) for row in height],
+        "paths": {name: [_shortened(point) for point in way] for name, way in paths.items()},
+        "labels": labels,
+    }
+    title = f"{labels[2]} over {labels[0]} and {labels[1]}, a surface to turn"
+    body = BODY.replace("$title", html.escape(title))
+    script = files("nn.relief").joinpath("turnable.js").read_text(encoding="utf-8")
+    return LivePage.composed(body, script, [], seen, title=title, theme="auto", height=HEIGHT)
 
 
 def _shortened(numbers: Array) -> list[float | None]:

@@ -74,10 +74,11 @@ class Sliders {
 
   show() {
     this.inputs.forEach((input, k) => {
-      const text = short(this.number(k));
+      const { write } = this.told[k];
+      const text = write ? write(this.number(k)) : short(this.number(k));
       const output = byId(`${input.id}-shown`);
       output.textContent = text;
-      output.title = String(this.number(k));
+      output.title = write ? text : String(this.number(k));
       input.setAttribute("aria-valuetext", text);
     });
   }
@@ -91,4 +92,32 @@ function say(place, lines) {
       : made("span", { title: exact(part), "data-exact": exact(part) }, short(part))));
     return line;
   }));
+}
+
+// Buttons that play a slider to its end, go a step, and start again; gives what pauses.
+function player(place, sliders, { most, stride, milliseconds }, show) {
+  let timer = null;
+  const play = made("button", { type: "button", id: "play", "aria-pressed": "false" }, "Play");
+  const step = made("button", { type: "button", id: "step" }, "Step");
+  const again = made("button", { type: "button", id: "again" }, "Start again");
+  place.append(play, step, again);
+  const turn = (on) => {
+    clearInterval(timer);
+    timer = on ? setInterval(() => move(stride), milliseconds) : null;
+    play.textContent = on ? "Pause" : "Play";
+    play.setAttribute("aria-pressed", String(on));
+  };
+  const go = (to) => { sliders.set(0, to); show(); };
+  const move = (steps) => {
+    go(Math.min(most, sliders.number(0) + steps));
+    if (sliders.number(0) === most) { turn(false); }
+  };
+  play.addEventListener("click", () => {
+    const on = timer === null;
+    if (on && sliders.number(0) === most) { go(0); }
+    turn(on);
+  });
+  step.addEventListener("click", () => { turn(false); move(1); });
+  again.addEventListener("click", () => { turn(false); go(0); });
+  return () => turn(false);
 }

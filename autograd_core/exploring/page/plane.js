@@ -199,3 +199,38 @@ function ticks([low, high]) {
 function whenColorsChange(again) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
 }
+
+// Signs of classes and of ways, each of a form of its own, so that they are told apart without
+// color; named as matplotlib names its markers.
+const SIGNS = (() => {
+  const around = (count, inner, turn) => Array.from({ length: count }, (_, k) => {
+    const [reach, angle] = [inner && k % 2 ? inner : 1, turn + 2 * Math.PI * k / count];
+    return [reach * Math.sin(angle), -reach * Math.cos(angle)];
+  });
+  const plus = [[-1, -3], [1, -3], [1, -1], [3, -1], [3, 1], [1, 1], [1, 3], [-1, 3], [-1, 1],
+    [-3, 1], [-3, -1], [-1, -1]].map(([x, y]) => [x / 3, y / 3]);
+  return {
+    o: around(24, 0, 0), s: around(4, 0, Math.PI / 4), "^": around(3, 0, 0), D: around(4, 0, 0),
+    v: around(3, 0, Math.PI), P: plus, X: plus.map(([x, y]) => [(x - y) * 0.75, (x + y) * 0.75]),
+    "*": around(10, 0.45, 0), H: around(6, 0, 0),
+  };
+})();
+
+// How several ways are told apart: a color, a dash and a sign for each.
+const WAYS = [
+  ["#D55E00", [], "o"], ["#0072B2", [9, 4], "s"], ["#CC79A7", [3, 3], "^"],
+  ["#E69F00", [12, 3, 3, 3], "D"], ["#56B4E9", [6, 2], "*"], ["#009E73", [2, 5], "H"],
+  ["#999999", [15, 4], "v"], ["#F0E442", [6, 3, 2, 3, 2, 3], "P"],
+].map(([color, dash, sign]) => ({ color, dash, sign }));
+
+const sign = (name, x, y, size, attributes) => drawn("polygon", {
+  points: SIGNS[name].map(([a, b]) => `${(x + size * a).toFixed(1)},${(y + size * b).toFixed(1)}`).join(" "),
+  stroke: "var(--ground)", "stroke-width": 1.5, ...attributes,
+});
+
+// A sign in a line of words.
+function signInWords(name, attributes) {
+  const picture = drawn("svg", { viewBox: "0 0 20 20", width: 18, height: 18, class: "sign", "aria-hidden": "true" });
+  picture.append(sign(name, 10, 10, 8, attributes));
+  return picture;
+}

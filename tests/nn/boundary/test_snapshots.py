@@ -33,7 +33,7 @@ def kept():
 
 
 def data_of(page):
-    start = page.index("const seen = ") + len("const seen = ")
+    start = page.index('id="data">') + len('id="data">')
     return json.JSONDecoder().raw_decode(page[start:])[0]
 
 
@@ -67,8 +67,9 @@ def test_a_second_training_begins_anew():
 
 
 def test_the_page_shows_what_is_kept(kept):
-    seen = data_of(kept.html)
+    seen = data_of(kept.page.html)
     assert seen["titles"] == [snapshot.title for snapshot in kept.snapshots]
+    assert seen["epochs"] == [snapshot.epoch for snapshot in kept.snapshots]
     assert seen["titles"][0] == "before"
     assert seen["titles"][1].startswith("epoch 1, loss 0.")
     assert (seen["classes"], seen["markers"]) == (["upper", "lower"], ["o", "s"])
@@ -87,9 +88,9 @@ def test_the_page_stands_alone_and_takes_names_as_they_are(tmp_path):
     kept = BoundarySnapshots(data, LOSS, points=4)
     trained(kept, epochs=1)
     page = kept.save(tmp_path / "page.html").read_text(encoding="utf-8")
-    assert page == kept.html
-    assert page.count("</script>") == 1
-    assert "http" not in page
+    assert page == kept.page.html
+    assert page.count("</script>") == 2
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
     seen = data_of(page)
     assert (seen["labels"], seen["classes"]) == (["</script>", 'x"'], ["<b>&", "\\u0041"])
     assert kept._repr_html_().startswith('<iframe srcdoc="&lt;!DOCTYPE html&gt;')
@@ -126,7 +127,7 @@ def test_what_is_no_class_is_left_blank():
     model.layers[0].neurons[0].bias.data = 99.0
     fit(model, DATA.inputs, DATA.targets, optimizer=optim.SGD(model.parameters(), 0.0),
         epochs=1, callbacks=[kept], progress=False)  # fmt: skip
-    packed = base64.b64decode(data_of(kept.html)["frames"][0])
+    packed = base64.b64decode(data_of(kept.page.html)["frames"][0])
     assert {byte >> 4 for byte in packed} == {15}
 
 
@@ -141,7 +142,7 @@ def test_what_is_no_class_is_left_blank():
             "at most 15 classes apart, got 16",
         ),
         (lambda: BoundarySnapshots(DATA, LOSS).save("x.html"), ValueError, "no snapshots yet"),
-        (lambda: BoundarySnapshots(DATA, LOSS).html, ValueError, "give this to fit"),
+        (lambda: BoundarySnapshots(DATA, LOSS).page, ValueError, "give this to fit"),
         (lambda: BoundarySnapshots(DATA, LOSS).draw(), ValueError, "no snapshots yet"),
         (lambda: BoundarySnapshots(DATA, LOSS).save("x.png"), ValueError, "end in .html or .gif"),
         (
