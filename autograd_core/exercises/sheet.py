@@ -7,7 +7,6 @@ sheet `sheet_text`'s, the page's script lies in `page/`.
 from __future__ import annotations
 
 import html
-import json
 import math
 import os
 from importlib.resources import files
@@ -18,6 +17,7 @@ from autograd_core.errors import GraphTooLarge
 from autograd_core.exercises.blanks import PARTS, Blank, Sheet, picture_of, sheet_of
 from autograd_core.exercises.sheet_text import as_latex, as_markdown, title_of
 from autograd_core.exercises.truths import EXACT, NEARLY, ROUNDED
+from autograd_core.exploring.page_frame import LivePage
 from autograd_core.file_writer import check_target, write_file
 from autograd_core.graph.value import Value
 from autograd_core.notation import TextNotation
@@ -25,8 +25,50 @@ from autograd_core.notation import TextNotation
 __all__ = ["Worksheet", "worksheet"]
 
 MOST_BLANKS = 200
-_AROUND = 330  # pixels in a notebook beside the blanks
-_ROW = 42
+_AROUND = 350  # pixels in a notebook beside the blanks
+_ROW = 46
+_BODY = """\
+<style>
+:root { --right: #116329; --wrong: #a40e26; }
+@media (prefers-color-scheme: dark) {
+  :root { --right: #56d364; --wrong: #ff7b72; }
+  .picture.light { display: none; }
+}
+@media (prefers-color-scheme: light) { .picture.dark { display: none; } }
+.picture { overflow-x: auto; }
+.picture svg { display: block; height: auto; }
+@media (min-width: 34em) { .picture svg { max-width: 100%; } }
+.blank { display: grid; grid-template-columns: minmax(9em, auto) 8.5em 1fr; gap: 4px 12px;
+  align-items: center; padding: 3px 0; }
+.blank label { text-align: right; font-family: ui-monospace, "Liberation Mono", monospace; }
+.blank input { width: 100%; min-height: 40px; padding: 5px 8px; border: 1px solid var(--line);
+  border-radius: 6px; background: var(--ground); color: var(--text); font: inherit; }
+.blank.right output { color: var(--right); }
+.blank.right output::before { content: "✓ "; }
+.blank.wrong output { color: var(--wrong); }
+.blank.wrong output::before { content: "✗ "; }
+.bar { position: sticky; top: 0; padding: 6px 0; background: var(--ground); display: flex;
+  gap: 12px; align-items: center; flex-wrap: wrap; }
+@media (max-width: 34em) {
+  .blank { grid-template-columns: minmax(7em, 1fr) 8em; }
+  .blank output:not(:empty) { grid-column: 1 / -1; text-align: right; }
+}
+</style>
+<h1>$title</h1>
+<div class="picture light" tabindex="0" role="region" aria-label="The graph">
+$light
+</div>
+<div class="picture dark" aria-hidden="true">
+$dark
+</div>
+<p>Fill the numbered blanks, by hand: a number such as 0.25, 1/4 or -3e-2. Three digits are
+enough.</p>
+<div class="bar">
+<output id="score" role="status"></output>
+<button id="clear" type="button">Clear</button>
+<button id="solve" type="button">Show the answers</button>
+</div>
+<div id="parts"></div>"""
 
 
 class Worksheet:
@@ -65,28 +107,32 @@ class Worksheet:
         return as_latex(self._sheet, solved=True)
 
     @property
-    def html(self) -> str:
-        """The page that checks, whole."""
+    def page(self) -> LivePage:
+        """The page that checks."""
         listed = [
             [title, [self._asked(blank) for blank in self._sheet.blanks if blank.part == part]]
             for part, title in PARTS.items()
         ]
-        data = json.dumps(
-            {"exact": EXACT, "rounded": ROUNDED, "nearly": NEARLY, "parts": listed},
-            ensure_ascii=False,
-            allow_nan=False,
-        )
         pictures = {}
         for theme in ("light", "dark"):
             svg = picture_of(self._sheet, theme=theme).pipe("svg", encoding="utf-8")
             pictures[theme] = svg[svg.index("<svg") :]
-        page = files("autograd_core.exercises").joinpath("page", "worksheet.html")
-        return Template(page.read_text(encoding="utf-8")).substitute(
-            title=html.escape(title_of(self._sheet, TextNotation(lambda x: f"{x:.6g}"))),
-            **pictures,
-            # In a script element only "<" could end the element or begin a comment.
-            sheet=data.replace("<", "\\u003c"),
+        title = title_of(self._sheet, TextNotation(lambda x: f"{x:.6g}"))
+        script = files("autograd_core.exercises").joinpath("page", "worksheet.js")
+        return LivePage.composed(
+            Template(_BODY).substitute(title=html.escape(title), **pictures),
+            script.read_text(encoding="utf-8"),
+            [],
+            {"exact": EXACT, "rounded": ROUNDED, "nearly": NEARLY, "parts": listed},
+            title=title,
+            theme="auto",
+            height=min(1200, _AROUND + _ROW * self.blanks),
         )
+
+    @property
+    def html(self) -> str:
+        """The page that checks, whole."""
+        return self.page.html
 
     def _asked(self, blank: Blank) -> list[object]:
         equation = self._sheet.equation(blank, TextNotation(lambda number: f"{number:.6g}"))
@@ -97,11 +143,7 @@ class Worksheet:
         return [blank.number, asked, _written(blank.truth.value), slips]
 
     def _repr_html_(self) -> str:
-        height = min(1200, _AROUND + _ROW * self.blanks)
-        return (
-            f'<iframe srcdoc="{html.escape(self.html)}" title="Worksheet" sandbox="allow-scripts" '
-            f'style="width: 100%; height: {height}px; border: 0"></iframe>'
-        )
+        return self.page._repr_html_()
 
     def __repr__(self) -> str:
         return f"<Worksheet of {self.blanks} blanks; .save('sheet.html') writes the page>"

@@ -17,7 +17,7 @@ def product_of_sum():
 
 
 def data_of(page):
-    found = re.search(r'<script type="application/json" id="sheet">(.*?)</script>', page)
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page)
     return json.loads(found[1])
 
 

@@ -11,7 +11,7 @@ function pictureOf({ values, parents }, glyphs) {
   const tall = Math.max(...nodes.map((node) => node.y + node.half)) + 8;
   const width = left(layers.length - 1) + (layers.length > 1 ? wide : SIZES.box) + 8;
   const svg = drawn("svg", {
-    viewBox: `0 0 ${width} ${tall}`, role: "img", class: "graph",
+    viewBox: `0 0 ${width} ${tall}`, role: "img", class: "typed-graph",
     style: `width: min(100%, ${Math.round(1.15 * width)}px); min-width: ${Math.round(0.75 * width)}px;`,
     "aria-label": "Computational graph with values, local gradients and gradients",
   });
