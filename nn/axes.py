@@ -30,4 +30,9 @@ def new_axes(projection: str | None = None) -> Any:
     page = figure.Figure(figsize=(6.4, 4.8), layout="constrained")
     axes = page.add_subplot(projection=projection)
     axes.set_prop_cycle(color=COLORS)
+    if projection == "3d":
+        # Seen askew an axis has room for few numbers.
+        locator = importlib.import_module("matplotlib.ticker").MaxNLocator
+        for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
+            axis.set_major_locator(locator(5))
     return axes

@@ -31,7 +31,8 @@ __all__ = [
 
 Array = NDArray[np.float64]
 Function = Callable[[Any], Any]
-LINES = ("-", "--", "-.", ":")
+LINES = ("-", "--", "-.", ":", (0, (8, 2)), (0, (4, 1, 1, 1, 1, 1)))
+"""As many dashes as are told apart without color."""
 POINTS = 401
 
 
@@ -41,9 +42,12 @@ def tangent(
     x: tuple[float, float],
     *,
     steps: Iterable[float] = (),
+    name: str = "f",
     axes: Any = None,
 ) -> Any:
     """A curve, its tangent at a point, and the secants from there to `at + h` for h in `steps`.
+
+    `name` is what the function is called in the picture.
 
     Raises ValueError for an empty range or a step of 0.
 
@@ -55,7 +59,7 @@ def tangent(
     ticks = _ticks(x)
     value, slope = float(function(at)), float(grad(function)(real(at, "at")))
     heights = np.array([float(function(tick)) for tick in ticks.tolist()])
-    axes.plot(ticks, heights, color="black", linewidth=2, label="f")
+    axes.plot(ticks, heights, color="black", linewidth=2, label=name)
     for place, step in enumerate(steps):
         if real(step, "a step") == 0:
             raise ValueError("a secant needs two points: a step is 0")
@@ -74,7 +78,7 @@ def tangent(
     low, high = float(heights.min()), float(heights.max())
     axes.set_ylim(low - 0.15 * (high - low), high + 0.05 * (high - low))
     _legend_above(axes)
-    return _labeled(axes, "x", "f(x)")
+    return _labeled(axes, "x", f"{name}(x)")
 
 
 def activations(

@@ -24,9 +24,9 @@ TIERS = [
     "derivatives",
     "testing notation",
     "drawing explaining forms",
-    "exercises",
     "program",
     "exploring command_line",
+    "exercises",
     "autograd_core",  # the door
     "__main__",
     "building",  # runs before there is a package: it stands on no other

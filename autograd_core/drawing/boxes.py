@@ -26,7 +26,7 @@ __all__ = ["LEGEND", "FoldedPicture", "add_boxes", "counted", "strength"]
 
 _PORTS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 _FAINTEST = 0x30
-LEGEND = "edges: weights, orange above 0, blue below, wide where large; boxes: gradients likewise"
+LEGEND = "edges: weights, orange above 0, blue and dashed below, wide where large; boxes: gradients"
 
 
 @dataclass(slots=True)
@@ -214,10 +214,11 @@ def _add_edges(drawing: Drawing, picture: FoldedPicture, plan: Plan, *, dense: b
 
 
 def strength(slope: float, scale: float, plan: Plan) -> Attributes:
-    """Color by sign, width and opacity by size."""
+    """Color by sign, dashed below 0, width and opacity by size."""
     if plan.style is CLASSIC or slope == 0 or math.isnan(slope):
         return {}
     share = 1.0 if math.isinf(slope) else min(1.0, abs(slope) / scale)
     color = plan.theme.positive_border if slope > 0 else plan.theme.negative_border
     opacity = round(_FAINTEST + (0xFF - _FAINTEST) * share)
-    return {"color": f"{color}{opacity:02X}", "penwidth": f"{0.5 + 1.7 * share:.2f}"}
+    dashed = {"style": "dashed"} if slope < 0 else {}
+    return {"color": f"{color}{opacity:02X}", "penwidth": f"{0.5 + 1.7 * share:.2f}", **dashed}

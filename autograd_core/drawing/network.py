@@ -20,7 +20,7 @@ __all__ = ["add_network"]
 
 MOST_NAMED = 12
 """Of more edges the weights are not named."""
-LEGEND = "edges: weights, orange above 0, blue below, wide where large; circles: biases likewise"
+LEGEND = "edges: weights, orange above 0, blue and dashed below, wide where large; circles: biases"
 
 
 class Neuron(NamedTuple):

@@ -1,8 +1,9 @@
 """Regions and samples on matplotlib's axes: a color and a marker a class.
 
-By class each point of the grid has a cell of its color, and no line is drawn between the numbers of
-classes, which would pass through those between. By probability the color is the fainter, the less
-probable the class is; between two classes lines tell how probable the second is.
+By class each point of the grid has a cell of its color, and lines run where cells of two classes
+meet; none is drawn between the numbers of classes, which would pass through those between. By
+probability the color is the fainter, the less probable the class is; between two classes lines tell
+how probable the second is.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def draw_boundary(axes: Any, plane: Plane, regions: Regions) -> None:
     colors = colors_of(data.classes)
     if regions.probabilities is None:
         axes.add_collection(_cells(plane.x, plane.y, regions.classes, colors))
+        axes.add_collection(_edges(plane.x, plane.y, regions.classes))
     else:
         _draw_probabilities(axes, plane, regions, colors)
     for index, name in enumerate(data.classes):
@@ -81,6 +83,8 @@ def _draw_probabilities(axes: Any, plane: Plane, regions: Regions, colors: Seque
             linewidths=[1.5 if level == 0.5 else 0.8 for level in levels],
         )  # fmt: skip
         axes.clabel(lines, fmt="%g")
+    if len(colors) > 2:
+        axes.add_collection(_edges(plane.x, plane.y, regions.classes))
 
 
 def _half_a_cell_more(ticks: Array) -> tuple[float, float]:
@@ -109,6 +113,18 @@ def _cells(x: Array, y: Array, classes: NDArray[np.intp], colors: Sequence[str])
     return collections.PathCollection(
         shapes, facecolors=colors, edgecolors="none", alpha=ALPHA, antialiaseds=False, zorder=0
     )
+
+
+def _edges(x: Array, y: Array, classes: NDArray[np.intp]) -> Any:
+    """Lines where cells of different classes meet, to be seen without color."""
+    left, right = _borders(x)
+    low, high = _borders(y)
+    beside = np.argwhere(classes[:, 1:] != classes[:, :-1]).tolist()
+    above = np.argwhere(classes[1:] != classes[:-1]).tolist()
+    lines = [[(right[k], low[row]), (right[k], high[row])] for row, k in beside]
+    lines += [[(left[k], high[row]), (right[k], high[row])] for row, k in above]
+    collections = importlib.import_module("matplotlib.collections")
+    return collections.LineCollection(lines, colors="black", linewidths=0.8, zorder=1)
 
 
 def _borders(ticks: Array) -> tuple[Array, Array]:

@@ -28,6 +28,8 @@ def test_every_weight_is_an_edge_as_wide_as_it_is_large():
     assert widths["n0_1", "n1_1"] is None  # a weight of 0
     assert "#B35806" in edges["n0_0", "n1_0"]
     assert "#2166AC" in edges["n0_1", "n1_0"]
+    dashed = {pair for pair, text in edges.items() if "style=dashed" in text}
+    assert dashed == {("n0_1", "n1_0")}  # seen without color too
     assert "w¹₂₁ = 0.5" in edges["n0_0", "n1_1"]
 
 

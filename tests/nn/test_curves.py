@@ -88,3 +88,11 @@ def test_images_have_their_numbers_and_titles():
 def test_misuse_says_what_was_received(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_six_rates_and_the_name_of_a_function_are_told_apart_without_color():
+    axes = curves.rates({str(k): [1.0, 0.5] for k in range(6)})
+    assert len({str(line.get_linestyle()) + str(line._dash_pattern) for line in axes.lines}) == 6
+    axes = curves.tangent(lambda p: p * p, 1.0, (0.0, 2.0), name="J")
+    assert axes.get_legend().get_texts()[0].get_text() == "J"
+    assert axes.get_ylabel() == "J(x)"

@@ -66,10 +66,14 @@ def test_a_boundary_separates_what_the_model_separates(tmp_path):
     data = datasets.blobs(30, centers=[(-2.0, 0.0), (2.0, 0.0)])
     axes = plots.decision_boundary(Layer.of([[1.0, 0.0]]), data, "hinge", points=81)
     assert {line.get_label() for line in axes.lines} == {"blob 1", "blob 2"}
-    ((regions),) = axes.collections
+    regions, edges = axes.collections
     left, right = (path.get_extents() for path in regions.get_paths()[:2])
     assert left.x1 == pytest.approx(0.0, abs=0.1)
     assert right.x0 == pytest.approx(0.0, abs=0.1)
+    ends = np.array(edges.get_segments())
+    assert ends[..., 0] == pytest.approx(np.full(ends.shape[:2], left.x1))
+    assert ends[..., 1].min() == pytest.approx(axes.get_ylim()[0])
+    assert ends[..., 1].max() == pytest.approx(axes.get_ylim()[1])
     axes.figure.savefig(tmp_path / "boundary.png")
 
 
@@ -81,7 +85,7 @@ def test_a_boundary_of_three_classes():
 
 def regions_of(model, data, loss, points=41):
     """For each class the path around its region."""
-    (cells,) = plots.decision_boundary(model, data, loss, points=points).collections
+    cells, _ = plots.decision_boundary(model, data, loss, points=points).collections
     assert len(cells.get_facecolors()) == len(cells.get_paths()) == len(data.classes)
     return cells.get_paths()
 
