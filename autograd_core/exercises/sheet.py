@@ -38,7 +38,7 @@ _BODY = """\
 .picture { overflow-x: auto; }
 .picture svg { display: block; height: auto; }
 @media (min-width: 34em) { .picture svg { max-width: 100%; } }
-.blank { display: grid; grid-template-columns: minmax(9em, auto) 8.5em 1fr; gap: 4px 12px;
+.blank { display: grid; grid-template-columns: minmax(12em, auto) 8.5em 1fr; gap: 4px 12px;
   align-items: center; padding: 3px 0; }
 .blank label { text-align: right; font-family: ui-monospace, "Liberation Mono", monospace; }
 .blank input { width: 100%; min-height: 40px; padding: 5px 8px; border: 1px solid var(--line);

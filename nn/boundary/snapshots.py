@@ -39,7 +39,7 @@ from nn.training.report import Training
 
 __all__ = ["BoundarySnapshots", "Snapshot"]
 
-HEIGHT = 680  # pixels, in a notebook
+HEIGHT = 560  # pixels, in a notebook
 SHADES = 15  # of a class in the page
 NO_CLASS = 15  # in the page, which has room for so many classes
 LAST = 8  # times as long as the others, in a GIF

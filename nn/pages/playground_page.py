@@ -34,7 +34,7 @@ MOST = 1000
 CHOICE = ("tanh", "relu", "sigmoid", "linear")
 """The activations that the page offers beside those that it is given."""
 USUAL: Hidden = ((4, "tanh"), (4, "tanh"))
-HEIGHT = 1200  # pixels, in a notebook
+HEIGHT = 1000  # pixels, in a notebook
 
 BODY = """\
 <style>
