@@ -2,7 +2,8 @@
 
 import pytest
 
-from autograd_core import explore, explore_descent
+from autograd_core import Value, explore, explore_descent, explore_expression, worksheet
+from nn import explore_neuron, explore_race, playground, problems
 
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
 SMALL = """
@@ -76,12 +77,37 @@ def test_a_finger_drags_the_point_that_is_explored(phone, tmp_path):
     assert said(phone).startswith(f"f({x:g}, {y:g})")
 
 
+def test_a_finger_turns_a_surface_and_the_page_stays(phone, tmp_path):
+    page = problems.rosenbrock.landscape(9).turnable()
+    phone.get(page.save(tmp_path / "page.html").as_uri())
+    picture = "return document.getElementById('view').toDataURL()"
+    before = phone.execute_script(picture)
+    drag(phone, "#view", (0.3, 0.3), (0.7, 0.5))
+    assert phone.execute_script(picture) != before
+    assert scrolled(phone) == 0
+
+
+def test_fingers_choose_layers_and_train(phone, tmp_path):
+    phone.get(playground().save(tmp_path / "page.html").as_uri())
+    for name in ("#add", "#step"):
+        drag(phone, name, (0.5, 0.5), (0.5, 0.5))
+    assert len(phone.find_elements("css selector", ".layer")) == 3
+    assert said(phone).startswith("epoch 0, 1 steps")
+
+
 @pytest.mark.parametrize(
     "page",
     [
         explore(lambda x, y: x * y, x=(-2, 2), y=(-2, 2)),
         explore_descent(lambda x, y: x * x + 8 * y * y, x=(-3, 3), y=(-2, 2)),
+        explore_expression("(x + y) * z"),
+        explore_neuron(),
+        explore_race(problems.rosenbrock, {"straight": [(-1.2, 1.0), (1.0, 1.0)]}),
+        playground(),
+        problems.rosenbrock.landscape(5).turnable(),
+        worksheet(Value(2.0, name="x") * Value(3.0, name="y")),
     ],
+    ids=repr,
 )
 def test_what_is_touched_and_read_is_large_enough(phone, tmp_path, page):
     phone.get(page.save(tmp_path / "page.html").as_uri())
