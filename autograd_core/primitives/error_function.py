@@ -19,6 +19,8 @@ LOG_SQRT_TWO_PI_ERROR = -3.8782941580672414e-17
 NEAR = 0.65
 LAST = 27.4  # erfc is 0 from there on
 LAST_OF_NORMAL = 39.0
+LAST_TIMES_ANY = 37.65  # exp(-x²) is 1e-615
+LAST_OF_NORMAL_TIMES_ANY = 53.2
 Q_AT_3 = 1.2530080582697296
 Q_AT_3_ERROR = 4.5276203702746546e-17
 
@@ -101,16 +103,23 @@ def erfc(x: float) -> float:
     return near if size <= NEAR or x != x else 2.0 - far if x < 0 else far
 
 
+def gaussian_times(x: float, times: float) -> float:
+    """times exp(-x²), 0 where no factor brings it back to the range."""
+    inside = 0.0 if libm.fabs(x) > LAST_TIMES_ANY else x
+    square = inside * inside
+    lost = -rounding.product_error(inside, inside, square)
+    out = exponential.exp_of_two(-square, lost, times)
+    return 0.0 if libm.fabs(x) > LAST_TIMES_ANY else out
+
+
 def gaussian(x: float) -> float:
     """exp(-x²)."""
-    inside = LAST_OF_NORMAL if libm.fabs(x) > LAST_OF_NORMAL else x
-    square = inside * inside
-    return exponential.exp_of_two(-square, -rounding.product_error(inside, inside, square), 1.0)
+    return gaussian_times(x, 1.0)
 
 
-def normal_pdf(x: float) -> float:
-    """exp(-x²/2) / √(2π)."""
-    inside = LAST_OF_NORMAL if libm.fabs(x) > LAST_OF_NORMAL else x
+def normal_pdf_times(x: float, times: float) -> float:
+    """times exp(-x²/2) / √(2π), 0 where no factor brings it back to the range."""
+    inside = 0.0 if libm.fabs(x) > LAST_OF_NORMAL_TIMES_ANY else x
     square = inside * inside
     half = -0.5 * square
     lost_of_half = -0.5 * rounding.product_error(inside, inside, square)
@@ -118,7 +127,13 @@ def normal_pdf(x: float) -> float:
     larger = half if half <= -LOG_SQRT_TWO_PI else -LOG_SQRT_TWO_PI
     smaller = -LOG_SQRT_TWO_PI if half <= -LOG_SQRT_TWO_PI else half
     lost = ((larger - exponent) + smaller) + (lost_of_half - LOG_SQRT_TWO_PI_ERROR)
-    return exponential.exp_of_two(exponent, lost, 1.0)
+    out = exponential.exp_of_two(exponent, lost, times)
+    return 0.0 if libm.fabs(x) > LAST_OF_NORMAL_TIMES_ANY else out
+
+
+def normal_pdf(x: float) -> float:
+    """exp(-x²/2) / √(2π)."""
+    return normal_pdf_times(x, 1.0)
 
 
 def lost_argument(x: float, argument: float) -> float:

@@ -25,6 +25,7 @@ from autograd_core.primitives import (
 NAN = libm.fmod(1.0, 0.0)
 INFINITY = libm.ldexp(1.0, 1024)
 LN2 = 0.6931471805599453
+E_TO_MINUS_660 = 2.3208225941796005e-287
 
 
 # Arithmetic.
@@ -264,6 +265,14 @@ def sigmoid_rate(x: float) -> float:
     return power / (1.0 + power * (2.0 + power))  # one rounding less than the square of 1 + power
 
 
+def sigmoid_rate_times(x: float, factor: float) -> float:
+    """factor · σ(x) σ(-x), rounded once where it is subnormal; 0 far out, whatever the factor."""
+    size = libm.fabs(x)
+    power = exponential.exp(660.0 - size if size > 700.0 else -size)
+    rate = power * factor / (1.0 + power * (2.0 + power))
+    return 0.0 if size > 1360.0 else rate * E_TO_MINUS_660 if size > 700.0 else rate
+
+
 def softplus(x: float) -> float:
     """log(1 + eˣ)."""
     return logarithm.softplus(x)
@@ -398,6 +407,21 @@ def strong_dot(*pairs: float) -> float:
 
 
 # What derivatives are made of.
+def exp_times(x: float, factor: float) -> float:
+    """factor · eˣ, rounded once where it is subnormal; 0 far below, whatever the factor."""
+    return 0.0 if x < -exponential.BEYOND else exponential.exp_of_two(x, 0.0, factor)
+
+
+def gaussian_times(x: float, factor: float) -> float:
+    """factor · exp(-x²), likewise."""
+    return error_function.gaussian_times(x, factor)
+
+
+def normal_pdf_times(x: float, factor: float) -> float:
+    """factor · exp(-x²/2) / √(2π), likewise."""
+    return error_function.normal_pdf_times(x, factor)
+
+
 def strong_product(x: float, y: float) -> float:
     """x · y, but 0 where one of them is 0 whatever the other is: the product of the chain rule."""
     product = x * y

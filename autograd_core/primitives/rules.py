@@ -150,6 +150,14 @@ def exp_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return out
 
 
+def exp_times_partial_x(x: Scalar, factor: Scalar, out: Scalar) -> Scalar:
+    return out
+
+
+def exp_times_partial_factor(x: Scalar, factor: Scalar, out: Scalar) -> Scalar:
+    return scalar.exp(x)
+
+
 def expm1_partial_x(x: Scalar, out: Scalar) -> Scalar:
     return scalar.exp(x)
 
@@ -297,11 +305,28 @@ def erfc_partial_x(x: Scalar, out: Scalar) -> Scalar:
 
 
 def gaussian_partial_x(x: Scalar, out: Scalar) -> Scalar:
-    return -2.0 * scalar.strong_product(out, x)
+    # Not out times -2 x: a subnormal `out` was rounded already.
+    return scalar.gaussian_times(x, -2.0 * x)
+
+
+def gaussian_times_partial_x(x: Scalar, factor: Scalar, out: Scalar) -> Scalar:
+    return scalar.gaussian_times(x, -2.0 * scalar.strong_product(factor, x))
+
+
+def gaussian_times_partial_factor(x: Scalar, factor: Scalar, out: Scalar) -> Scalar:
+    return scalar.gaussian(x)
 
 
 def normal_pdf_partial_x(x: Scalar, out: Scalar) -> Scalar:
-    return -scalar.strong_product(out, x)
+    return scalar.normal_pdf_times(x, -x)
+
+
+def normal_pdf_times_partial_x(x: Scalar, factor: Scalar, out: Scalar) -> Scalar:
+    return scalar.normal_pdf_times(x, -scalar.strong_product(factor, x))
+
+
+def normal_pdf_times_partial_factor(x: Scalar, factor: Scalar, out: Scalar) -> Scalar:
+    return scalar.normal_pdf(x)
 
 
 def normal_cdf_partial_x(x: Scalar, out: Scalar) -> Scalar:
@@ -322,7 +347,7 @@ def leaky_relu_partial_slope(x: Scalar, slope: Scalar, out: Scalar) -> Scalar:
 
 
 def elu_partial_x(x: Scalar, alpha: Scalar, out: Scalar) -> Scalar:
-    return scalar.where(scalar.less_equal(x, 0.0), alpha * scalar.exp(x), scalar.above(x, 0.0))
+    return scalar.where(scalar.less_equal(x, 0.0), scalar.exp_times(x, alpha), scalar.above(x, 0.0))
 
 
 def elu_partial_alpha(x: Scalar, alpha: Scalar, out: Scalar) -> Scalar:
@@ -336,6 +361,14 @@ def sigmoid_partial_x(x: Scalar, out: Scalar) -> Scalar:
 def sigmoid_rate_partial_x(x: Scalar, out: Scalar) -> Scalar:
     # Not σ(-x)² σ(x) less σ(x)² σ(-x), of which an infinite cotangent would leave no number at 0.
     return -scalar.strong_product(out, scalar.tanh(0.5 * x))
+
+
+def sigmoid_rate_times_partial_x(x: Scalar, factor: Scalar, out: Scalar) -> Scalar:
+    return scalar.sigmoid_rate_times(x, -scalar.strong_product(factor, scalar.tanh(0.5 * x)))
+
+
+def sigmoid_rate_times_partial_factor(x: Scalar, factor: Scalar, out: Scalar) -> Scalar:
+    return scalar.sigmoid_rate(x)
 
 
 def softplus_partial_x(x: Scalar, out: Scalar) -> Scalar:
@@ -352,11 +385,11 @@ def softsign_partial_x(x: Scalar, out: Scalar) -> Scalar:
 
 
 def silu_partial_x(x: Scalar, out: Scalar) -> Scalar:
-    return scalar.sigmoid(x) + scalar.strong_product(scalar.sigmoid_rate(x), x)
+    return scalar.sigmoid(x) + scalar.sigmoid_rate_times(x, x)
 
 
 def gelu_partial_x(x: Scalar, out: Scalar) -> Scalar:
-    return scalar.normal_cdf(x) + scalar.strong_product(scalar.normal_pdf(x), x)
+    return scalar.normal_cdf(x) + scalar.normal_pdf_times(x, x)
 
 
 # Comparisons and steps.

@@ -21,9 +21,9 @@ LIMITS = {"value": VALUE_LIMIT, "partial": PARTIAL_LIMIT}
 TERMS_LIMIT = 4 * 2.0**-53
 """Near a zero of its own, a sum's error as a part of the sum of its terms' magnitudes."""
 SUBNORMAL_ALLOWANCE = 2.0**-1065
-"""What a partial may be off absolutely. Subnormals have few digits: exp(-x²) below 2**-1022 is off
-by half of 2**-1074 at best, and a formula multiplies that, by 745 at most. Values have no such
-excuse."""
+"""What a partial of a row that derivatives alone are made of may be off absolutely. Subnormals have
+few digits: x**y below 2**-1022 is off by half of 2**-1074 at best, and the slopes of slopes of
+powers multiply that, by 745 at most. Values and the partials of public rows have no such excuse."""
 
 LARGEST = mp.mpf(2) ** 1024
 SMALLEST_EXPONENT = -1074
@@ -110,7 +110,8 @@ def measured(
                 continue
             part = reference.partials_terms.get(position)
             terms = part(*operands) if part else 0
-            limit = allowed(truth, PARTIAL_LIMIT, terms, SUBNORMAL_ALLOWANCE)
+            least = 0.0 if row.public else SUBNORMAL_ALLOWANCE
+            limit = allowed(truth, PARTIAL_LIMIT, terms, least)
             off = distance(partial, truth)
             yield Measured(row, "partial", position, point, partial, truth, off, limit)
 

@@ -181,6 +181,25 @@ REFERENCES: dict[str, Reference] = {
     "sigmoid_rate": R(
         lambda x: mp.sech(x / 2) ** 2 / 4, (lambda x: -(mp.sech(x / 2) ** 2) * mp.tanh(x / 2) / 4,)
     ),
+    "exp_times": R(
+        lambda x, factor: factor * mp.exp(x),
+        (lambda x, factor: factor * mp.exp(x), lambda x, factor: mp.exp(x)),
+    ),
+    "sigmoid_rate_times": R(
+        lambda x, factor: factor * mp.sech(x / 2) ** 2 / 4,
+        (
+            lambda x, factor: -factor * (mp.sech(x / 2) ** 2) * mp.tanh(x / 2) / 4,
+            lambda x, factor: mp.sech(x / 2) ** 2 / 4,
+        ),
+    ),
+    "gaussian_times": R(
+        lambda x, factor: factor * gaussian(x),
+        (lambda x, factor: -2 * factor * x * gaussian(x), lambda x, factor: gaussian(x)),
+    ),
+    "normal_pdf_times": R(
+        lambda x, factor: factor * normal_pdf(x),
+        (lambda x, factor: -factor * x * normal_pdf(x), lambda x, factor: normal_pdf(x)),
+    ),
     "one_minus_square": R(lambda x: (1 - x) * (1 + x), (lambda x: -2 * x,)),
     "log_rate": R(at_zero(INF, lambda x: 1 / x), (reciprocal_slope,)),
     "share": R(lambda x, y: sigmoid(x - y), (share_slope, lambda x, y: -share_slope(x, y))),

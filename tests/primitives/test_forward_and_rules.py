@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
+from autograd_core import grad
 from autograd_core.primitives import PRIMITIVES, Primitive
-from tests.primitives.accuracy import problems
+from tests.primitives.accuracy import PARTIAL_LIMIT, distance, problems, unit
+from tests.primitives.high_precision import exact, mp
 from tests.primitives.references import REFERENCES
 from tests.primitives.samples import samples
 from tests.soak.computing import accuracy
@@ -31,6 +34,39 @@ def row(request: pytest.FixtureRequest) -> Primitive:
 def test_values_and_partials_are_accurate_everywhere(row: Primitive) -> None:
     found = (trial.problem for trial in accuracy.of_row(row.name, 1, COUNT))
     assert list(itertools.islice(filter(None, found), 5)) == []
+
+
+TAILS = {
+    "exp": (-745.0, -700.0),
+    "exp2": (-1074.0, -1020.0),
+    "elu": (-745.0, -700.0),
+    "sigmoid": (-745.0, -700.0),
+    "softplus": (-745.0, -700.0),
+    "log_sigmoid": (700.0, 745.0),
+    "silu": (-751.0, -700.0),
+    "tanh": (345.0, 375.0),
+    "erf": (26.0, 27.4),
+    "erfc": (26.0, 27.4),
+    "gaussian": (26.0, 27.4),
+    "normal_pdf": (37.0, 38.7),
+    "normal_cdf": (-38.7, -37.0),
+    "gelu": (-38.7, -37.0),
+}
+"""Where values or derivatives are subnormal."""
+
+
+@pytest.mark.parametrize("name", TAILS)
+def test_subnormal_results_are_accurate_up_to_the_second_derivative(name: str) -> None:
+    row, reference, source = PRIMITIVES[name], REFERENCES[name], random.Random(name)
+    second = grad(grad(lambda x: getattr(x, name)()))
+    for _ in range(40):
+        x = source.uniform(*TAILS[name])
+        if row.arity == 2:  # of any scale
+            assert list(problems(row, reference, [(x, source.uniform(-1000.0, 1000.0))])) == []
+            continue
+        assert list(problems(row, reference, [(x,)])) == []
+        truth = mp.diff(lambda at: reference.partials_at([at])[0], exact(x))
+        assert distance(second(x), truth) <= PARTIAL_LIMIT * unit(truth), x
 
 
 def test_the_check_notices_a_wrong_value(row: Primitive) -> None:

@@ -30,7 +30,7 @@ __all__ = ["Arithmetic", "adopt"]
     LOG_SIGMOID, SOFTSIGN, SILU, GELU, SIGMOID_RATE, ONE_MINUS_SQUARE, LOG_RATE, SIGN, FLOOR, CEIL,
     TRUNC, RINT, ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, SHARE, COSINE, ANGLE_RATE, POWER_RATE,
     POWER_LOG, STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, MAXIMUM, MINIMUM,
-    LESS, LESS_EQUAL, HELD,
+    LESS, LESS_EQUAL, HELD, EXP_TIMES, SIGMOID_RATE_TIMES, GAUSSIAN_TIMES, NORMAL_PDF_TIMES,
 ) = map(primitives.kind_of, (
     "add", "sub", "mul", "div", "mod", "floordiv", "pow", "neg", "abs", "square", "reciprocal",
     "sqrt", "cbrt", "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sin", "cos", "tan",
@@ -40,6 +40,7 @@ __all__ = ["Arithmetic", "adopt"]
     "ceil", "trunc", "rint", "atan2", "hypot", "logaddexp", "leaky_relu", "elu", "share", "cosine",
     "angle_rate", "power_rate", "power_log", "strong_product", "above", "exceeds", "at_least",
     "at_most", "clamp", "where", "maximum", "minimum", "less", "less_equal", "held",
+    "exp_times", "sigmoid_rate_times", "gaussian_times", "normal_pdf_times",
 ))
 # fmt: on
 
@@ -154,6 +155,10 @@ class Arithmetic(Node):
     def _angle_rate(self, x: Any) -> Value:     return making.apply(ANGLE_RATE, (self, making.operand_of(x, "angle_rate")))
     def _power_rate(self, y: Any) -> Value:     return making.apply(POWER_RATE, (self, making.operand_of(y, "power_rate")))
     def _power_log(self, y: Any) -> Value:      return making.apply(POWER_LOG, (self, making.operand_of(y, "power_log")))
+    def _exp_times(self, factor: Any) -> Value: return making.apply(EXP_TIMES, (self, making.operand_of(factor, "exp_times")))
+    def _sigmoid_rate_times(self, factor: Any) -> Value: return making.apply(SIGMOID_RATE_TIMES, (self, making.operand_of(factor, "sigmoid_rate_times")))
+    def _gaussian_times(self, factor: Any) -> Value: return making.apply(GAUSSIAN_TIMES, (self, making.operand_of(factor, "gaussian_times")))
+    def _normal_pdf_times(self, factor: Any) -> Value: return making.apply(NORMAL_PDF_TIMES, (self, making.operand_of(factor, "normal_pdf_times")))
     def _strong_product(self, y: Any) -> Value: return making.apply(STRONG_PRODUCT, (self, making.operand_of(y, "strong_product")))
     def _above(self, y: Any) -> Value:          return making.apply(ABOVE, (self, making.operand_of(y, "above")))
     def _exceeds(self, y: Any) -> Value:        return making.apply(EXCEEDS, (self, making.operand_of(y, "exceeds")))
