@@ -114,12 +114,13 @@ ALWAYS_INLINE void NAME(dots_group)(const int M, int operation, const Work *work
     }
 }
 
-#define LANES_AT_ONCE 40 /* of MOST_WEIGHTS rows of x: what stays there beside them */
+#define NUMBERS_AT_ONCE (40 * MOST_WEIGHTS) /* of x: what stays there beside the weights */
 
 static void NAME(dots)(int operation, const Work *work, const int32_t *list, int vectors)
 {
     const Dots listed = dots_of(operation, list), *of = &listed;
-    const int at_once = LANES_AT_ONCE / WIDTH;
+    const int rows_at_once = of->n < MOST_WEIGHTS ? of->n : MOST_WEIGHTS;
+    const int at_once = NUMBERS_AT_ONCE / (rows_at_once * WIDTH);
     for (int done = 0; done < vectors; done += at_once) {
         const int columns = vectors - done < at_once ? vectors - done : at_once;
         double *rows = work->rows + done * WIDTH;
@@ -137,4 +138,4 @@ static void NAME(dots)(int operation, const Work *work, const int32_t *list, int
     }
 }
 
-#undef LANES_AT_ONCE
+#undef NUMBERS_AT_ONCE
