@@ -12,6 +12,7 @@ import autograd_core as ag
 from autograd_core import record
 from autograd_core.primitives import ROWS
 from autograd_core.program.adjoint.derived import gradient_of
+from autograd_core.program.backends import choice
 from autograd_core.program.backends.choice import Runner
 from autograd_core.program.backends.llvm import llvm_compiler, llvm_kernel
 from autograd_core.program.backends.llvm.llvm_kernel import LLVMKernel
@@ -129,6 +130,7 @@ def test_a_zero_that_meets_what_is_not_finite_is_strong_in_loops_too():
 
 def test_a_program_too_long_for_llvm_goes_over_for_single_samples_alone(monkeypatch):
     monkeypatch.setattr(llvm_kernel, "ROLLED_SECONDS", 0.0)
+    monkeypatch.setattr(choice, "UNASKED", 0.0)
     code = tidied(gradient_of(record(rosenbrock, [0.5] * 3000).code, "inputs"))
     assert not llvm_kernel.worth_compiling(code)
     runner = Runner(code, 0, "auto")

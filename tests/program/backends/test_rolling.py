@@ -1,6 +1,8 @@
-"""Finding loops: how often their turns are looked at, counted in the plain source."""
+"""Finding loops: how often places and turns are looked at, in the plain source."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy
 import pytest
@@ -33,3 +35,65 @@ def test_a_turn_is_looked_at_once_however_many_loops_follow(monkeypatch):
     rolls = Roles(code, 0, True, numpy.ones(200, dtype=numpy.uint8)).rolling
     assert (rolls.rolls, list(rolls.turns[:20])) == (20, [40] * 20)
     assert len(looks) <= len(code)
+
+
+class Forgetful:
+    """What has been refused, for a search that asks at every place again."""
+
+    def __getitem__(self, period):
+        return -1
+
+    def __setitem__(self, period, place):
+        pass
+
+
+class AskingAgain(Rolling):
+    """Loops, sought without taking note of what was refused."""
+
+    def _find(self):
+        self._refused = Forgetful()
+        super()._find()
+
+
+def chained(x, every):
+    """Steps of five instructions and now and then a sixth, each of which reads the one before."""
+    found = x[0]
+    for k in range(1, len(x)):
+        step = x[k] * 2.0 + 1.0 - x[k] * x[k]
+        found = found * (step.exp() if k % every == 0 else step)
+    return found
+
+
+def beside_a_chain(x, every):
+    """Loops whose results a chain reads, interrupted."""
+    steps = [b - a.sin() if k % every else b - a for k, (a, b) in enumerate(pairwise(x), 1)]
+    return [
+        chained(x, every),
+        ag.sum(steps),
+        ag.sum([a * b for a, b in zip(x, steps, strict=False)]),
+    ]
+
+
+@pytest.mark.skipif(ag.compiled, reason="what is compiled cannot be counted")
+@pytest.mark.parametrize("every", [7, 31, 33, 40, 1000])
+@pytest.mark.parametrize("function", [chained, beside_a_chain])
+def test_what_is_refused_at_once_is_no_loop_and_is_looked_at_less(function, every, monkeypatch):
+    begins, asked = Rolling._begins, []
+
+    def counted(self, start, period):
+        asked.append(start)
+        return begins(self, start, period)
+
+    monkeypatch.setattr(Rolling, "_begins", counted)
+    code = tidied(record(lambda x: function(x, every), [0.5] * 120).code)
+    found = []
+    for sought in (AskingAgain, Rolling):
+        asked.clear()
+        rolls = sought(
+            Roles(code, 0, True, numpy.ones(200, dtype=numpy.uint8)), len(code.constants)
+        )
+        parts = (rolls.starts, rolls.periods, rolls.turns)
+        found.append(([list(part[: rolls.rolls]) for part in parts], len(asked)))
+    (expected, most), (rolled, looks) = found
+    assert rolled == expected
+    assert looks < most
