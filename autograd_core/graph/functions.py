@@ -186,9 +186,9 @@ def sum(values: Iterable[Any], start: Any = 0.0) -> Any:
     >>> total.data, len(total.parents)
     (6.0, 3)
     """
-    operands = [start, *values]
-    total = sums.sum_of(operands[1:], start)
-    return total if not total.constant or _any_value(operands) else total.data
+    given = values if type(values) is list else list(values)
+    total = sums.sum_of(given, start)
+    return total if not total.constant or _any_value([start, *given]) else total.data
 
 
 def dot(weights: Sequence[Any], inputs: Sequence[Any], start: Any = 0.0) -> Any:

@@ -8,9 +8,13 @@ from autograd_core.primitives cimport inlined as forward, rules
 cdef int CONSTANT, LEAF, INHERITED, LEAF_FLAGS, SUM, DOT, STRONG_DOT
 
 
-@cython.locals(operands=list, operand=Node, node=Node, out=double, index=Py_ssize_t,
+@cython.locals(given=list, operands=tuple, made=Node, node="slabs.Borrowed*",
+               term="slabs.Borrowed*", flags=int, out=double, index=Py_ssize_t,
                locals_of="double*")
 cpdef Node sum_of(object terms, object start=*)
+
+@cython.locals(index=Py_ssize_t)
+cdef tuple _nodes(tuple operands, str function)
 
 @cython.locals(first=list, second=list)
 cpdef Node dot(object weights, object inputs, object start=*)

@@ -33,19 +33,30 @@ slabs.join(fields.state)
 
 def sum_of(terms: Iterable[Any], start: Any = 0.0) -> Value:
     """One node for ((start + v₀) + v₁) + …, equal to the chain to the last bit."""
-    operands = [making.operand_of(term, "sum") for term in terms]
-    if type(start) is not float or start != 0:
-        operands.insert(0, making.operand_of(start, "sum"))
+    given = terms if type(terms) is list else list(terms)
+    operands = tuple(given) if type(start) is float and start == 0 else (start, *given)
+    made = slabs.made_of_many(SUM, 0, 0.0, _nodes(operands, "sum"))
+    node = slabs.borrowed(made)
+    locals_of = slabs.locals_of(made)
+    flags = INHERITED
     out = 0.0
-    for operand in operands:
-        out = forward.add(out, operand._data)
-    node = making.variadic(SUM, tuple(operands), out)
-    locals_of = slabs.locals_of(node)
+    for index in range(len(operands)):  # in one pass: long sums wait for memory
+        term = slabs.operand(node, index)
+        flags &= term._flags
+        out = forward.add(out, term._data)
+        if not term._flags & CONSTANT:
+            locals_of[index] = rules.add_partial_y(out, term._data, out)
+    node._flags |= flags
+    node._data = out
+    return making.finished(made) if switches.modes_on else made
+
+
+def _nodes(operands: tuple[Any, ...], function: str) -> tuple[Any, ...]:
+    """The operands, with nodes for the numbers among them."""
     for index in range(len(operands)):
-        operand = operands[index]
-        if not operand._flags & CONSTANT:
-            locals_of[index] = rules.add_partial_y(out, operand._data, out)
-    return making.finished(node) if switches.modes_on else node
+        if not slabs.is_node(operands[index]):
+            return tuple([making.operand_of(given, function) for given in operands])
+    return operands
 
 
 def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Value:
@@ -78,11 +89,7 @@ def dots(rows: list[list[Any]], inputs: list[Any], starts: list[Any]) -> list[Va
 
 def _dot(operands: tuple[Any, ...]) -> Value:
     """The dot product of (start, w₀, x₀, w₁, x₁, …)."""
-    for index in range(len(operands)):
-        if not slabs.is_node(operands[index]):
-            operands = tuple([making.operand_of(given, "dot") for given in operands])
-            break
-    made = slabs.made_of_many(DOT, 0, 0.0, operands)
+    made = slabs.made_of_many(DOT, 0, 0.0, _nodes(operands, "dot"))
     node = slabs.borrowed(made)
     locals_of = slabs.locals_of(made)
     weight = slabs.operand(node, 0)

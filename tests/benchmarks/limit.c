@@ -6,7 +6,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <structmember.h>
-#include "slabs.h"
+#include "nodes.h"
 
 enum { LEAF, ADD, SUB, MUL, NEG, RELU };
 
