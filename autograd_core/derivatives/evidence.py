@@ -28,6 +28,8 @@ NARROW = 512.0
 """How many doubles there are in the least step that may say of a slope that it is wrong."""
 REACH = 8
 """How many of the nearest doubles on either side are tried."""
+FINE = 1e-7
+"""How wide, beside the first step, a terrace may be that rounding inside the function makes."""
 NORMAL = 2.0**-1022
 """The least double that has all its digits."""
 NO_DIGIT = "its rounding leaves differences no digit"
@@ -153,8 +155,10 @@ class _Neighborhood:
         left, right, blur = self.slopes(step)
         off, bend = abs((left + right) / 2 - slope), abs(right - left)
         ratio = 1.0
+        grain = abs(slope) * 2 * SHORTER * self.terrace(step)
         while (step := step / SHORTER) >= self.unit:
             left, right, blur = self.slopes(step)
+            blur += grain / step
             if blur > 0.4 * scale:
                 break
             ratio /= SHORTER
@@ -168,6 +172,27 @@ class _Neighborhood:
             if not apart <= 2 * allowed + may_part:
                 return f"its slopes are {left!r} to the left and {right!r} to the right"
         return "" if ratio < 1 else "no shorter step says as much"
+
+    def terrace(self, step: float) -> float:
+        """How far on either side it is constant, below that step: as sin(x + 314) is around 0.
+
+        There x + 314 has 46 bits behind the point, and the doubles around 0 have more. Zero where
+        it is constant so far that this is no rounding's.
+        """
+        while (step := step / SHORTER) >= max(self.unit, self.first * 2.0**-60):
+            if self.function(self.x - step) == self.here == self.function(self.x + step):
+                return step if step <= FINE * self.first else 0.0
+        return 0.0
+
+    def rests(self, estimate: Estimate) -> bool:
+        """Whether it is constant on a side, over a step in which the slope would show."""
+        step = estimate.step
+        while (step := step / SHORTER) >= self.unit:
+            if abs(estimate.derivative) * step <= 8 * self.rounding:
+                return False
+            if self.here in (self.function(self.x - step), self.function(self.x + step)):
+                return True
+        return False
 
     def _bend(self, step: float) -> float:
         """How far rounding inside the function bends it, a step away on either side."""
@@ -228,6 +253,8 @@ class _Neighborhood:
             return "its values are so small that doubles have lost digits of them"
         if self.steps(claimed):
             return "all its values around are whole numbers, as those of a step function"
+        if claimed == 0 and self.rests(estimate):
+            return "it is constant near by, as claimed, and only further out it is not"
         if self.noise <= 4 * self.rounding:
             return ""
         rows = zip(self.nearest, self.values, strict=True)

@@ -1,6 +1,7 @@
 """The checker passes what is right, and fails what is wrong by as little as it promises."""
 
 import math
+from contextlib import suppress
 from operator import attrgetter
 
 import mpmath
@@ -332,3 +333,24 @@ def test_shorter_steps_tell_a_right_rule_beside_a_kink_from_a_wrong_one(function
 def test_refusals(call, kind, message):
     with pytest.raises(kind, match=message):
         call()
+
+
+@pytest.mark.parametrize("shift", [3.0, 100.0, 314.0, 1e4])
+@pytest.mark.parametrize("x", [0.0, 1e-3, 0.1])
+def test_rounding_inside_a_function_hides_nothing_and_is_no_kink(shift, x):
+    """Near 0 there are more doubles than x + 314 has: the function is constant among them."""
+
+    def wrong(v):
+        return sin(v + shift) + 1e-4 * (v.detach() - v) if isinstance(v, Value) else sin(v + shift)
+
+    assert gradcheck(lambda v: sin(v + shift), x)
+    with pytest.raises(GradientMismatch) as caught:
+        gradcheck(wrong, x)
+    assert not isinstance(caught.value, GradientUndecided)
+
+
+@pytest.mark.parametrize("x", [0.0, 0.3, 0.12345, 7.7])
+@pytest.mark.parametrize("width", [1e-6, 1e-10, 1e-12])
+def test_a_terrace_that_is_meant_is_no_mistake(width, x):
+    with suppress(GradientUndecided):
+        assert gradcheck(lambda v: (v / width).floor() * width, x)

@@ -103,7 +103,8 @@ class Node:
 
     @data.setter
     def data(self, data: float) -> None:
-        number_of(self, "setting .data")
+        if switches.modes_on or not self._flags & NUMERIC:
+            number_of(self, "setting .data")
         self._data = data if type(data) is float else numbers.real(data, "data")
 
     @property
