@@ -9,6 +9,7 @@ import pytest
 
 import autograd_core as ag
 from autograd_core import TrainingError
+from autograd_core.program.backends import choice
 from autograd_core.program.backends.choice import Runner
 from nn import MLP, Callback, fit, losses, optim, schedules
 from nn.training.replaying import ReplayedSteps
@@ -149,7 +150,8 @@ def test_llvm_has_its_turn_in_a_run(monkeypatch, taken):
         original(runner, count)
         compiled.append(runner.summed)
 
-    monkeypatch.setattr(Runner, "_worth_waiting", lambda runner: 1e-4)
+    monkeypatch.setattr(choice, "UNASKED", 0.0)
+    monkeypatch.setattr(Runner, "_worth_waiting", lambda runner: 1e-5)
     monkeypatch.setattr(Runner, "_compile", compiling)
     taken.clear()
     _, found = trained(network(), X, NUMBERS, "replayed", batch_size=1, epochs=5)
