@@ -82,7 +82,7 @@ def test_a_descent_that_diverges_says_so(browser, tmp_path):
 
 
 def test_a_problem_says_its_own_ranges():
-    assert '"low": -2.0, "high": 2.0' in explore(problems.rosenbrock).html
+    assert '"low":-2.0,"high":2.0' in explore(problems.rosenbrock).html
     assert "Himmelblau(x, y)" in explore(problems.himmelblau).html
 
 
