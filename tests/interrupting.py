@@ -39,6 +39,7 @@ def interrupted_at(
     Whether there were so many instructions. One in a callback is lost, as interrupts there are.
     """
     tracing, interrupting = sys.gettrace(), Interrupting(place, counts)
+    sys._getframe().f_trace_opcodes = True  # Python 3.12 wants to know before tracing begins
     try:
         sys.settrace(interrupting)
         work()

@@ -230,9 +230,9 @@ def test_a_recorded_comparison_is_negated_and_numbers_are_not_conditions():
         with pytest.raises(TypeError, match="operand"):
             record(wrong, 1.0)
     # Outside a recording comparisons are Python's bools, whose ~ is -1 or -2: always true.
-    for x in (1.0, -1.0):
+    for x, negated in ((1.0, -2), (-1.0, -1)):
         with pytest.raises(TypeError, match="write 1 - condition"):
-            where(~(ag.Value(x) > 0), 1.0, 2.0)
+            where(negated, 1.0, 2.0)
         one_less = record(lambda x: where(1 - (x > 0), 1.0, 2.0), 1.0)
         assert one_less(x) == where(1 - (ag.Value(x) > 0), 1.0, 2.0) == (2.0 if x > 0 else 1.0)
 
