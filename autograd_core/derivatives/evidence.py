@@ -85,7 +85,8 @@ def _compared(
     near: _Neighborhood, estimate: Estimate, claimed: float, relative: float, absolute: float
 ) -> Verdict:
     """What an estimate that can be trusted says; before it says "wrong", a second one is asked."""
-    slope, error = estimate.derivative, estimate.error
+    slope = estimate.derivative
+    error = max(estimate.error, near.grain(slope) / estimate.step)
     tolerance = relative * abs(slope) + absolute + 2 * error
     apart = abs(claimed - slope)
     if apart <= tolerance:  # a NaN is not, as it should be
@@ -123,6 +124,7 @@ class _Neighborhood:
         far = [function(x + side * self.first) for side in (1, -1)]
         self.reach = (_size(*far, *self.values) or 1.0) / self.first
         """How steep a function of this size might be."""
+        self.terrace = self._terrace()
 
     def slopes(self, step: float) -> tuple[float, float, float]:
         """Those to the left and to the right over a step, and how far rounding may bend them."""
@@ -155,7 +157,7 @@ class _Neighborhood:
         left, right, blur = self.slopes(step)
         off, bend = abs((left + right) / 2 - slope), abs(right - left)
         ratio = 1.0
-        grain = abs(slope) * 2 * SHORTER * self.terrace(step)
+        grain = self.grain(slope)
         while (step := step / SHORTER) >= self.unit:
             left, right, blur = self.slopes(step)
             blur += grain / step
@@ -173,16 +175,30 @@ class _Neighborhood:
                 return f"its slopes are {left!r} to the left and {right!r} to the right"
         return "" if ratio < 1 else "no shorter step says as much"
 
-    def terrace(self, step: float) -> float:
-        """How far on either side it is constant, below that step: as sin(x + 314) is around 0.
+    def _terrace(self) -> float:
+        """How far on either side it is constant: as sin(x + 314) is around 0.
 
         There x + 314 has 46 bits behind the point, and the doubles around 0 have more. Zero where
         it is constant so far that this is no rounding's.
         """
+        step = self.first
         while (step := step / SHORTER) >= max(self.unit, self.first * 2.0**-60):
             if self.function(self.x - step) == self.here == self.function(self.x + step):
                 return step if step <= FINE * self.first else 0.0
         return 0.0
+
+    def grain(self, slope: float) -> float:
+        """How far rounding inside the function moves its values, if that is its slope."""
+        return abs(slope) * 2 * SHORTER * self.terrace
+
+    def rises(self, claimed: float) -> bool:
+        """Whether it has about that slope on both sides, further out than it is constant."""
+        step = self.first
+        while self.terrace and (step := step / SHORTER) > 100 * self.terrace:
+            left, right, blur = self.slopes(step)
+            if max(abs(left - claimed), abs(right - claimed)) + blur <= abs(claimed) / 4:
+                return True
+        return False
 
     def rests(self, estimate: Estimate) -> bool:
         """Whether it is constant on a side, over a step in which the slope would show."""
@@ -253,6 +269,8 @@ class _Neighborhood:
             return "its values are so small that doubles have lost digits of them"
         if self.steps(claimed):
             return "all its values around are whole numbers, as those of a step function"
+        if slope == 0 and self.rises(claimed):
+            return "it is constant among the nearest doubles only, by rounding inside it"
         if claimed == 0 and self.rests(estimate):
             return "it is constant near by, as claimed, and only further out it is not"
         if self.noise <= 4 * self.rounding:

@@ -1,6 +1,7 @@
 """The checker passes what is right, and fails what is wrong by as little as it promises."""
 
 import math
+import random
 from contextlib import suppress
 from operator import attrgetter
 
@@ -354,3 +355,25 @@ def test_rounding_inside_a_function_hides_nothing_and_is_no_kink(shift, x):
 def test_a_terrace_that_is_meant_is_no_mistake(width, x):
     with suppress(GradientUndecided):
         assert gradcheck(lambda v: (v / width).floor() * width, x)
+
+
+SHIFTED = [
+    (lambda x, k: math.sin(x + k), lambda x, k: math.cos(x + k)),
+    (lambda x, k: (x + k) * (x + k), lambda x, k: 2 * (x + k)),
+    (lambda x, k: math.exp((x + k) - k), lambda x, k: math.exp(x)),
+]
+
+
+@pytest.mark.parametrize(("function", "slope"), SHIFTED, ids=["sin", "square", "exp"])
+def test_no_right_slope_is_called_wrong_however_coarsely_a_function_rounds_inside(function, slope):
+    draws = random.Random(3)
+    noticed = 0
+    for _ in range(100):
+        shift = 10 ** draws.uniform(-2, 6)
+        x = draws.choice([0.0, 1e-3 * draws.random(), draws.uniform(-1, 1)])
+        right = slope(x, shift)
+        assert judged(lambda x, k=shift: function(x, k), x, right, 5e-10).right is not False
+        wrong = judged(lambda x, k=shift: function(x, k), x, 1.5 * right, 5e-10).right
+        assert not wrong
+        noticed += wrong is False
+    assert noticed >= 80
