@@ -118,6 +118,8 @@ def _attempted(tree: Any, base: type, make: Callable[[], Any]) -> Any:
         made = make()
         if type(made) is not kind:
             raise TypeError(f"its copy is a {type(made).__name__}")
+    except MemoryError:
+        raise
     except Exception as error:
         raise TypeError(
             f"a {kind.__name__} cannot be rebuilt with other numbers ({error}); give a plain "

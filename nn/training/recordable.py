@@ -1,8 +1,8 @@
 """What keeps something from being recorded, found out and said in one line.
 
-While a model is recorded and tried, any exception becomes a `RecordingError` that tells where in
-the user's code it came from, and random numbers, which a program would repeat, are not drawn: who
-draws them is refused, and generators are put back to where they were.
+While a model is recorded and tried, any exception but a lack of memory becomes a `RecordingError`
+that tells where in the user's code it came from, and random numbers, which a program would repeat,
+are not drawn: who draws them is refused, and generators are put back to where they were.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ def recordable(model: Module | None = None) -> Iterator[None]:
     failure: Exception | None = None
     try:
         yield
+    except MemoryError:
+        raise  # which says nothing of the model
     except Exception as error:
         # Whatever it is: called on numbers, as the eager tier does, the model may well raise it
         # too, and then where it should.

@@ -148,6 +148,15 @@ def test_what_cannot_be_rebuilt_is_refused_by_name(structure, message):
         grad(lambda held: 1.0)(structure)
 
 
+def test_too_little_memory_to_rebuild_an_argument_is_not_the_fault_of_its_class():
+    class Large(dict):
+        def __copy__(self):
+            raise MemoryError("no memory for a copy")
+
+    with pytest.raises(MemoryError, match="no memory for a copy"):
+        grad(lambda held: 1.0)(Large(a=1.0))
+
+
 def test_directions_and_cotangents_of_dictionaries_go_by_their_keys():
     at = {"a": 2.0, "b": {"c": 3.0, "d": 5.0}}
     function = lambda held: held["a"] * held["b"]["c"] + held["b"]["d"]  # noqa: E731

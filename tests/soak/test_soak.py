@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import os
+import re
+import sys
 
 import pytest
 
 from tests.program.backends.sanitized import libasan
 from tests.soak.__main__ import main
-from tests.soak.enduring import instrumented
+from tests.soak.enduring import faults, instrumented
 from tests.soak.mistakes import mutants
 from tests.soak.parts import PARTS
 from tests.soak.search import Part, Trial, failures, run, table
@@ -76,6 +79,23 @@ def test_the_sanitizers_of_the_compiled_modules_report_what_is_wrong(tmp_path):
     assert instrumented.reported(tmp_path) == []
     with pytest.raises(RuntimeError, match="do not report a mistake: runtime error: shift"):
         instrumented.bites(tmp_path, sanitizers="-O0")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it reads /proc")
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("one = threading.Lock()\nfor _ in '12': one.acquire()", "it hangs, status -6: .*line 4"),
+        ("while time.process_time() < 1.2: pass", "^$"),
+        ("print('a gradient is wrong')", "status 0: a gradient is wrong"),
+        ("1 / 0", "status 1: .*ZeroDivisionError"),
+        ("os.kill(os.getpid(), 9)", "status -9"),
+    ],
+)
+def test_a_process_hangs_that_uses_no_processor_and_not_one_that_takes_long(source, told):
+    command = [sys.executable, "-X", "faulthandler", "-c"]
+    text = f"import os, threading, time\nfor _ in range(99999): pass\n{source}"
+    assert re.search(told, faults.outcome([*command, text], {**os.environ}, 0.5), re.DOTALL)
 
 
 def some(seed, trials):

@@ -184,7 +184,7 @@ class Runner:
         try:
             kernel = LLVMKernel(self.code, self.summed, self.kernel)
             kernel.compile_for(count)
-        except BackendError as error:
+        except (BackendError, MemoryError) as error:
             self.patience = None
             _say(error)
         else:
@@ -233,10 +233,11 @@ def _llvmlite_is_there() -> bool:
         return True
 
 
-def _say(error: BackendError) -> None:
+def _say(error: BackendError | MemoryError) -> None:
     if _unsaid.acquire(blocking=False):
+        reason = str(error) or "there is not enough memory"
         warnings.warn(
-            f"programs go on without LLVM: {error}. The results are the same, only slower",
+            f"programs go on without LLVM: {reason}. The results are the same, only slower",
             RuntimeWarning,
             stacklevel=3,
         )

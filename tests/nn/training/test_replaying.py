@@ -355,6 +355,17 @@ def test_one_that_insists_on_replay_is_told():
         trained(Tempered(), X, NUMBERS, "replayed", callbacks=[Watching(cooled)])
 
 
+@pytest.mark.parametrize("tier", ["auto", "replayed"])
+def test_too_little_memory_is_not_taken_for_a_model_that_cannot_be_recorded(tier, monkeypatch):
+    def exhausted(*given):
+        raise MemoryError("no memory for 3128 numbers")
+
+    monkeypatch.setattr("nn.training.recording._probe", exhausted)
+    x, y = np.tile(X, (40, 1)), np.tile(NUMBERS, 40)
+    with pytest.raises(MemoryError, match="no memory for 3128 numbers"):
+        trained(network(), x, y, tier, batch_size=600, epochs=3)
+
+
 def test_a_callback_may_end_training_and_see_epochs():
     states = []
 

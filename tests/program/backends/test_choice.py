@@ -206,6 +206,23 @@ def test_the_interpreter_goes_on_where_llvm_does_not_work_and_that_is_said_once(
 
 @COMPILED
 @pytest.mark.usefixtures("_unsaid")
+def test_too_little_memory_for_llvm_is_said_to_be_that(monkeypatch):
+    def exhausted(*given, **named):
+        raise MemoryError
+
+    binding = pytest.importorskip("llvmlite.binding")
+    monkeypatch.setattr(binding, "get_host_cpu_features", exhausted)
+    runner = Runner(program().code, 0, "auto")
+    runner.patience = 0.0
+    expected = run(Runner(program().code, 0, "native"))
+    with pytest.warns(RuntimeWarning, match="without LLVM: there is not enough memory"):
+        assert same_bits(run(runner), expected)
+    with pytest.raises(MemoryError):  # and no advice to install llvmlite anew
+        program().using("llvm")
+
+
+@COMPILED
+@pytest.mark.usefixtures("_unsaid")
 def test_code_for_one_sample_that_does_not_compile_is_left_to_the_interpreter(monkeypatch):
     runner = Runner(program().code, 0, "auto")
     runner.patience = 0.0

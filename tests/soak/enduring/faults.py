@@ -25,11 +25,14 @@ from tests.soak.enduring.works import SAVED, Work, healthy, saving, works
 from tests.soak.search import Trial, in_turn
 
 MEGABYTE = 2**20
-NOT_OURS = {"pictures", "a replay by llvm", "a replay in threads"}
-"""What is not done in too little memory: Rust and LLVM end a process that lacks it, and Python's
+NOT_OURS = {"pictures", "a replay by numpy", "a replay by llvm", "a replay in threads"}
+"""What is not done in too little memory: Rust and LLVM end a process that lacks it, so does NumPy
+where an operation has none for its buffers (it raises without the interpreter's lock), and Python's
 own `Thread.start` waits for ever for a thread that had none to begin with."""
-PATIENCE = 120
-"""Seconds after which a process hangs."""
+PATIENCE = 60
+"""Seconds in which a process that does not hang uses the processor, however many others do."""
+LONGEST = 120
+"""Seconds of the processor after which a process goes round in circles."""
 
 
 class Fault(Exception):
@@ -202,25 +205,43 @@ def exhausted(seed: int, trials: int) -> Iterator[Trial]:
         return
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     for number in range(trials):
-        command = [sys.executable, "-m", __name__, str(seed * 1_000_003 + number)]
-        problem = ""
-        try:
-            done = subprocess.run(
-                command, env=environment, capture_output=True, text=True, timeout=PATIENCE
-            )
-        except subprocess.TimeoutExpired:
-            problem = f"seed {command[-1]}: it hangs"
-        else:
-            told = done.stdout.strip() or (done.stderr[-2000:] if done.returncode else "")
-            if told:
-                problem = f"seed {command[-1]}: status {done.returncode}: {told}"
+        command = [
+            *(sys.executable, "-X", "faulthandler", "-m", __name__),
+            str(seed * 1_000_003 + number),
+        ]
+        told = outcome(command, environment, PATIENCE)
+        problem = f"seed {command[-1]}: {told}" if told else ""
         yield Trial("processes that run out of memory in the middle", problem=problem)
+
+
+def outcome(command: list[str], environment: dict[str, str], patience: float) -> str:
+    """What a process printed, if anything, or how it failed; where it hangs, if it does.
+
+    One that waits for its turn at the processor takes long, too, but it has one now and then.
+    """
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        hangs, used = "", 0
+        while True:
+            try:
+                said, complained = process.communicate(timeout=patience)
+                break
+            except subprocess.TimeoutExpired:
+                times = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+                before, used = used, int(times[11]) + int(times[12])
+                if used == before:
+                    hangs = "it hangs, "
+                    process.send_signal(signal.SIGABRT)  # at which faulthandler says where it is
+    told = said.strip() or (complained[-2000:] if process.returncode else "")
+    return f"{hangs}status {process.returncode}: {told}" if told or process.returncode else ""
 
 
 def exhaust(seed: int) -> None:
     """Print what is wrong after works in too little memory, one line each."""
     import resource
 
+    resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST + 1))
     source = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         for name, made in works(Path(folder)):

@@ -60,6 +60,8 @@ def machine() -> Machine:
     """The processor at hand. Raises BackendError where llvmlite is not there or does not load."""
     try:
         return _machine()
+    except MemoryError:
+        raise
     except Exception as error:
         missing = error.name if isinstance(error, ModuleNotFoundError) else None
         if missing in ("llvmlite", "llvmlite.binding"):
