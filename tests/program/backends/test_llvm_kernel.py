@@ -183,6 +183,16 @@ def test_lanes_and_cuts_change_no_bit(lanes, limit):
     assert agree(run(code, len(captured), [points], captured, count, lanes, limit), expected)
 
 
+@pytest.mark.parametrize("lanes", [2, 4, 8])
+def test_few_samples_after_many_are_not_added_to_what_those_left(lanes):
+    code, captured = network_gradient((3, 8, 8, 1))
+    machine = machine_of(llvm_program.CompiledProgram(code, len(captured), lanes))
+    for count in (100, 3, 1):
+        points = points_of(code, count)
+        expected = NumPyKernel(code, len(captured)).run([points], captured, count)
+        assert agree(machine.results([points], captured, count, 1), expected), count
+
+
 @pytest.mark.skipif(not COMPILED, reason="the shared functions are not compiled")
 def test_replay_has_the_eager_engine_s_bits():
     network = nn.MLP(2, [9, 8, 1])

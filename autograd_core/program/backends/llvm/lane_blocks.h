@@ -186,6 +186,8 @@ static void add_tiles(const Program *program, const double *frames, int64_t bloc
     const int64_t size = program->frame_size * program->lanes, lanes = program->lanes;
     const int64_t phases = lanes == 1 ? 1 : PARTIAL_SUMS / lanes;
     for (const Shape *of = program->shapes, *end = of + program->shape_count; of < end; of++) {
+        if (span->opens && blocks < phases) /* no tile begins what no block adds to */
+            memset(sums, 0, of->tiles * of->cells * phases * lanes * sizeof *sums);
         for (int64_t phase = 0; phase < phases && phase < blocks; phase++)
             of->code(frames + phase * size, phases * size * (int64_t)sizeof *frames,
                      (blocks - phase + phases - 1) / phases, sums + phase * lanes, results,
