@@ -105,45 +105,45 @@ def zero(root: Any) -> None:
 
 def _backward(root: Any, seed: float, check: Any) -> None:
     order = slabs.new_row()
-    cotangents = memory.doubles(0)
     try:
         base = marks.put_in_order(root, order)
         count = slabs.size(order)
-        memory.release(cotangents)
         cotangents = memory.doubles(count)
-        if _INTERRUPTIBLE:
-            _propagate(order, base, cotangents, seed, False, check)
-            for index in range(count):
-                node = slabs.at(order, index)
-                if node._kind == 0:
-                    cotangents[index] += node._grad
-            _write(root, slabs.listed(order), memory.listed(cotangents, count))
-        else:
-            if check is not None:
+        try:
+            if _INTERRUPTIBLE:
                 _propagate(order, base, cotangents, seed, False, check)
                 for index in range(count):
-                    cotangents[index] = 0.0
-            _propagate(order, base, cotangents, seed, True, None)
+                    node = slabs.at(order, index)
+                    if node._kind == 0:
+                        cotangents[index] += node._grad
+                _write(root, slabs.listed(order), memory.listed(cotangents, count))
+            else:
+                if check is not None:
+                    _propagate(order, base, cotangents, seed, False, check)
+                    for index in range(count):
+                        cotangents[index] = 0.0
+                _propagate(order, base, cotangents, seed, True, None)
+        finally:
+            memory.release(cotangents)
     finally:
-        memory.release(cotangents)
         slabs.drop(order)
 
 
 def _cotangents_at(root: Any, seed: float, inputs: Sequence[Any], check: Any) -> list[float]:
     order = slabs.new_row()
-    cotangents = memory.doubles(0)
     try:
         base = marks.put_in_order(root, order)
-        memory.release(cotangents)
         cotangents = memory.doubles(slabs.size(order))
-        _propagate(order, base, cotangents, seed, False, check)
-        found = []
-        for node in inputs:
-            place = slabs.borrowed(node)._mark - base
-            found.append(cotangents[place] if place >= 0 else 0.0)
-        return found
+        try:
+            _propagate(order, base, cotangents, seed, False, check)
+            found = []
+            for node in inputs:
+                place = slabs.borrowed(node)._mark - base
+                found.append(cotangents[place] if place >= 0 else 0.0)
+            return found
+        finally:
+            memory.release(cotangents)
     finally:
-        memory.release(cotangents)
         slabs.drop(order)
 
 

@@ -280,3 +280,35 @@ def test_one_wide_value_after_another_is_swept_from_its_first_operand():
         build(x, y, z).backward()
         assert (x.grad, y.grad) == (6.0 * 2.0 * 9.0, 12.0 * 6.0)
         assert z.grad in (1.0, 12.0, 20.0)
+
+
+def test_a_sweep_that_gets_no_memory_changes_nothing_and_gives_none_back_twice():
+    pytest.importorskip("_testcapi")  # it lets any allocation fail, the first, the second, …
+    done = run_script(STARVED, PYTHONMALLOC="debug")  # which ends where memory is freed twice
+    assert (done.returncode, done.stdout) == (0, "right\n"), done.stderr[:2000]
+
+
+STARVED = """
+    import _testcapi
+    from autograd_core import Value, gradients
+
+    x = Value(2.0)
+    f = x * x + 1.0
+    failed = swept = 0
+    for place in range(60):
+        for sweeps in (True, False):
+            again = True
+            _testcapi.set_nomemory(place, place + 1)
+            try:
+                f.backward() if sweeps else gradients(f, [x])
+                again = False
+            except MemoryError:
+                pass
+            finally:
+                _testcapi.remove_mem_hooks()
+            failed += again
+            swept += sweeps and not again
+            assert x.grad == 4.0 * swept, (place, x.grad, swept)
+    assert failed > 2 and swept > 2
+    print("right")
+"""

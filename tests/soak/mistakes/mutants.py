@@ -32,6 +32,7 @@ TARGETS: dict[str, str] = {
     "autograd_core/primitives/rules.py": RULES,
     "autograd_core/graph/marks.py": "tests/graph tests/derivatives",
     "autograd_core/graph/sweep.py": "tests/graph tests/derivatives",
+    "autograd_core/graph/traversal.py": "tests/graph tests/derivatives",
     f"{PROGRAM}adjoint/reverse.py": CODES,
     f"{PROGRAM}adjoint/tangent.py": CODES,
     f"{PROGRAM}adjoint/stencils.py": CODES,
@@ -89,8 +90,6 @@ EQUIVALENT: dict[str, str] = {
     "autograd_core/graph/sweep.py: _propagate: `0` became `1`": LEAF_FIRST,
     "autograd_core/graph/sweep.py: _propagate: "
     "`cotangent - cotangent` became `cotangent + cotangent`": "a zero more leaves a sum as it is",
-    "autograd_core/graph/sweep.py: _backward: `0` became `1`": ROOM,
-    "autograd_core/graph/sweep.py: _cotangents_at: `0` became `1`": ROOM,
     "autograd_core/graph/marks.py: _renew_turn: `_turn = threading.RLock()` became nothing": (
         "tests/test_forking.py notices, but by processes of its own, which are not changed"
     ),
