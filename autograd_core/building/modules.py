@@ -18,13 +18,14 @@ __all__ = [
 ]
 
 # The interpreter of programs is C with a thin wrapper, and has no plain form; nor has the driver of
-# it and of LLVM's code, and what calls them on numbers in memory.
+# it and of LLVM's code, what calls them on numbers in memory, and the memory that code runs in.
 INTERPRETER = "program.backends.native.native_interpreter"
 ON_MEMORY = (
     "program.backends.direct_call",
     "program.backends.step_runs",
     "program.backends.machine.machine",
     "program.backends.llvm.llvm_machine",
+    "program.backends.llvm.executable_memory",
 )
 UPDATES = "program.updates.compiled_updates"
 

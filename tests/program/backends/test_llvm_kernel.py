@@ -535,11 +535,13 @@ def test_one_s_own_primitive_is_refused():
 def test_without_llvmlite_the_error_says_what_brings_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "llvmlite", None)
     monkeypatch.setitem(sys.modules, "llvmlite.binding", None)
-    llvm_compiler.machine.cache_clear()
+    for cached in (llvm_compiler.machine, llvm_compiler._llvm):
+        cached.cache_clear()
     code, _ = recorded(lambda x: x * x, 0.0)
     with pytest.raises(BackendError, match=r'pip install "autograd_core\[jit\]"'):
         LLVMKernel(code)
-    llvm_compiler.machine.cache_clear()
+    for cached in (llvm_compiler.machine, llvm_compiler._llvm):
+        cached.cache_clear()
 
 
 def test_without_the_compiled_functions_the_error_says_what_to_do(monkeypatch):

@@ -3,20 +3,25 @@
 This module knows the machine (how many lanes it has, how many registers) and nothing of programs.
 The code is compiled for the processor at hand, without passes over the text, which is already in
 the form they would give it, and without contraction. What it comes to is kept on disk, for the next
-process, as `object_cache` says.
+process, as `object_cache` says; and so is what LLVM calls the processor, so that a process that
+finds everything there need not even load LLVM, which takes longer than all the rest.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import importlib
+import importlib.util
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from autograd_core.errors import BackendError
 from autograd_core.forking import none_while_forking
-from autograd_core.program.backends.llvm import object_cache
+from autograd_core.program.backends.llvm import object_cache, object_loader
 
 __all__ = ["Machine", "MachineCode", "assembly", "compile_text", "define", "machine"]
 
@@ -24,28 +29,46 @@ LEVEL = 1  # of the code generator: 2 takes half as long again, for code as fast
 _lock = threading.RLock()  # LLVM's context is one for the process
 # A child would have for good what another thread has half done to it: forking waits its turn.
 none_while_forking(_lock)
+_symbols: dict[str, int] = {}
 
 
 class Machine(NamedTuple):
-    """What LLVM compiles for."""
+    """What LLVM compiles for, in its own words."""
 
-    target: Any
-    features: Any
-    lanes: int
-    """The doubles in a vector register."""
-    side_by_side: int
-    """How many running sums half of the registers hold."""
-    tile: int
-    """How many do beside a few operands."""
+    version: str
+    """Of llvmlite and of LLVM."""
+    triple: str
+    processor: str
+    features: str
+
+    @property
+    def lanes(self) -> int:
+        """The doubles in a vector register."""
+        features = self.features.split(",")
+        return 8 if "+avx512f" in features else 4 if "+avx" in features else 2
+
+    @property
+    def side_by_side(self) -> int:
+        """How many running sums half of the registers hold."""
+        return 16 if self._has_many_registers else 8
+
+    @property
+    def tile(self) -> int:
+        """How many do beside a few operands."""
+        return 24 if self._has_many_registers else 8
+
+    @property
+    def _has_many_registers(self) -> bool:
+        return self.lanes == 8 or self.triple.startswith(("aarch64", "arm64"))
 
 
 class MachineCode:
     """Functions in memory, for as long as this object lives."""
 
-    def __init__(self, engine: Any, addresses: list[int], objects: list[bytes]) -> None:
-        self.engine = engine
+    def __init__(self, addresses: list[int], engine: Any, objects: list[Any]) -> None:
         self.addresses = addresses
-        self._objects = objects  # which the engine may read
+        self.engine = engine
+        self._objects = objects  # in memory, or what the engine may read
 
     def __del__(self, finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
         # At the end of the interpreter even `sys` may be gone before this object.
@@ -58,8 +81,51 @@ class MachineCode:
 @functools.cache
 def machine() -> Machine:
     """The processor at hand. Raises BackendError where llvmlite is not there or does not load."""
+    key = _own_name()
+    kept = object_cache.read(key) if key else None
+    if kept is not None:
+        return Machine(*kept.decode().split("\n"))
+    llvm = _llvm()
+    with _lock, _advice():
+        found = Machine(
+            f"{importlib.import_module('llvmlite').__version__} {llvm.llvm_version_info}",
+            llvm.get_process_triple(),
+            llvm.get_host_cpu_name(),
+            llvm.get_host_cpu_features().flatten(),
+        )
+    if key:
+        object_cache.write(key, "\n".join(found).encode())
+    return found
+
+
+def _own_name() -> str | None:
+    """A name for this processor and this LLVM that can be found without LLVM, if there is one."""
+    processor = object_loader.processor()
+    if not processor or (spec := importlib.util.find_spec("llvmlite")) is None or not spec.origin:
+        return None
     try:
-        return _machine()
+        version = Path(spec.origin).with_name("_version.py").read_text(encoding="utf-8")
+    except OSError:
+        return None
+    return object_cache.key("a processor", *Machine._fields, processor.hex(), version)
+
+
+@functools.cache
+def _llvm() -> Any:
+    """The library, ready to compile."""
+    with _advice():
+        llvm = importlib.import_module("llvmlite.binding")
+        with _lock:
+            llvm.initialize_native_target()
+            llvm.initialize_native_asmprinter()
+    return llvm
+
+
+@contextlib.contextmanager
+def _advice() -> Iterator[None]:
+    """Say what to do where the library does not work."""
+    try:
+        yield
     except MemoryError:
         raise
     except Exception as error:
@@ -76,25 +142,9 @@ def machine() -> Machine:
         ) from error
 
 
-def _machine() -> Machine:
-    import llvmlite.binding as llvm
-
-    with _lock:
-        llvm.initialize_native_target()
-        llvm.initialize_native_asmprinter()
-        features = llvm.get_host_cpu_features()
-        lanes = 8 if features.get("avx512f") else 4 if features.get("avx") else 2
-        many = lanes == 8 or llvm.get_process_triple().startswith(("aarch64", "arm64"))
-        target = llvm.Target.from_triple(llvm.get_process_triple())
-        return Machine(target, features, lanes, 16 if many else 8, 24 if many else 8)
-
-
 def define(symbol: str, address: int) -> None:
     """Let modules call the function at an address by a name."""
-    import llvmlite.binding as llvm
-
-    with _lock:
-        llvm.add_symbol(symbol, address)
+    _symbols[symbol] = address
 
 
 def compile_text(texts: Iterable[str], names: Iterable[str]) -> MachineCode:
@@ -102,55 +152,46 @@ def compile_text(texts: Iterable[str], names: Iterable[str]) -> MachineCode:
 
     One module after another, so that an interrupt is heard in between.
     """
-    import llvmlite.binding as llvm
-
-    engine = None
-    objects = []
+    engine: Any = None
+    objects: list[Any] = []
+    functions: dict[str, int] = {}
     for text in texts:
-        found = object_cache.read(key := _key(text))
+        content = _object(text)
+        loaded = object_loader.load(content, _symbols)
+        objects.append(loaded or content)
+        if loaded is not None:
+            functions |= loaded.functions
+            continue
+        llvm = _llvm()
         with _lock:
             if engine is None:
                 engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target_machine())
-            if found is None:
-                found = _target_machine().emit_object(_parsed(text))
-                object_cache.write(key, found)
-            objects.append(found)
-            engine.add_object_file(llvm.ObjectFileRef.from_data(found))
+            for symbol, address in _symbols.items():
+                llvm.add_symbol(symbol, address)
+            engine.add_object_file(llvm.ObjectFileRef.from_data(content))
             engine.finalize_object()
     with _lock:
-        addresses = [] if engine is None else [engine.get_function_address(name) for name in names]
-    return MachineCode(engine, addresses, objects)
+        addresses = [functions.get(name) or engine.get_function_address(name) for name in names]
+    return MachineCode(addresses, engine, objects)
+
+
+def _object(text: str) -> bytes:
+    """A module compiled, now or by an earlier process."""
+    key = object_cache.key(text, *machine(), f"optimization {LEVEL}")
+    found = object_cache.read(key)
+    if found is None:
+        with _lock:
+            found = bytes(_target_machine().emit_object(_parsed(text)))
+        object_cache.write(key, found)
+    return found
 
 
 def _parsed(text: str) -> Any:
     """A module for the processor at hand."""
-    import llvmlite.binding as llvm
-
-    module = llvm.parse_assembly(text)
-    module.triple = machine().target.triple
+    module = _llvm().parse_assembly(text)
+    module.triple = machine().triple
     module.data_layout = str(_target_machine().target_data)
     return module
-
-
-def _key(text: str) -> str:
-    """What an object depends on: the text, LLVM, and the processor that it is for."""
-    return object_cache.key(text, *_versions())
-
-
-@functools.cache
-def _versions() -> tuple[str, ...]:
-    import llvmlite
-    import llvmlite.binding as llvm
-
-    found = machine()
-    return (
-        llvmlite.__version__,
-        repr(llvm.llvm_version_info),
-        found.target.triple,
-        llvm.get_host_cpu_name(),
-        found.features.flatten(),
-        f"optimization {LEVEL}",
-    )
 
 
 def assembly(text: str) -> str:
@@ -160,9 +201,6 @@ def assembly(text: str) -> str:
 
 
 def _target_machine() -> Any:
-    import llvmlite.binding as llvm
-
     found = machine()
-    return found.target.create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=found.features.flatten(), opt=LEVEL
-    )
+    target = _llvm().Target.from_triple(found.triple)
+    return target.create_target_machine(cpu=found.processor, features=found.features, opt=LEVEL)

@@ -19,7 +19,6 @@ from autograd_core.program.backends.llvm.llvm_formulas import is_called
 from autograd_core.program.backends.llvm.plan.llvm_plan import compile_effort, operations
 from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.native.native_kernel import NativeKernel
-from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
 from autograd_core.program.code.flat import Code, Floats
 
 __all__ = ["LLVMKernel", "compile_seconds", "gain", "machine_of", "worth_compiling"]
@@ -98,7 +97,7 @@ class LLVMKernel:
 
     name = "llvm"
 
-    def __init__(self, code: Code, summed: int = 0, other: object = None) -> None:
+    def __init__(self, code: Code, summed: int = 0, other: Any = None) -> None:
         from autograd_core.program.backends.llvm import llvm_compiler, llvm_program
 
         self._lanes = llvm_compiler.machine().lanes
@@ -114,7 +113,7 @@ class LLVMKernel:
         self._code = code
         self._summed = summed
         self._machines: dict[int, Any] = {}  # None where LLVM compiles nothing
-        self._other = other if isinstance(other, NativeKernel | NumPyKernel) else None
+        self._other = other
 
     def run(
         self, blocks: Sequence[Floats], captured: Floats, count: int, threads: int = 1
@@ -127,10 +126,13 @@ class LLVMKernel:
         lanes = 1 if count == 1 else self._lanes
         if lanes not in self._machines:
             self.compile_for(count)
-        machine, results = self._machines[lanes], None
+        machine = self._machines[lanes]
+        results: tuple[Floats, Floats] | None = None
         if machine is not None:
             results = machine.results(blocks, captured, count, threads)
-        return results or self._without_llvm().run(blocks, captured, count, threads)
+        if results is None:
+            results = self._without_llvm().run(blocks, captured, count, threads)
+        return results
 
     def machine(self, count: int) -> Any:
         """What runs so many samples on numbers in memory, once they have been run before."""
@@ -167,12 +169,15 @@ class LLVMKernel:
             return machine_of(llvm_program.compiled(self._code, self._summed, lanes))
         return None
 
-    def _without_llvm(self) -> NativeKernel | NumPyKernel:
+    def _without_llvm(self) -> Any:
         """For straight lines that are too long, and calls in which a zero may have met what is not
         finite: as slow, and right."""
-        if self._other is None:
-            kernel = NativeKernel if native_kernel.available() else NumPyKernel
-            self._other = kernel(self._code, self._summed)
+        if self._other is None and native_kernel.available():
+            self._other = NativeKernel(self._code, self._summed)
+        elif self._other is None:
+            from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
+
+            self._other = NumPyKernel(self._code, self._summed)
         return self._other
 
 

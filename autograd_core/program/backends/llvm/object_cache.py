@@ -18,7 +18,6 @@ import os
 import re
 import stat
 import sys
-import tempfile
 import time
 import warnings
 from collections.abc import Callable
@@ -97,6 +96,8 @@ def read(name: str) -> bytes | None:
 
 def write(name: str, content: bytes) -> None:
     """Keep an object; where that is impossible, for want of room, say, nothing is lost but time."""
+    import tempfile  # only who compiles needs it
+
     place = _usable(create=True)
     if place is None:
         return
