@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import numpy
@@ -42,8 +43,10 @@ def computed(source, sequences, write):
     long = [sequence for sequence in sequences if len(sequence) > 40]
     one, other = walk(source, source.choice(long[-3:])), walk(source, source.choice(long))
     turns = range(min(len(one), len(other)))
-    forms = ["running", "sum", "product", "fixed", "scaled", "scaled", "call", "pair", "next"]
+    forms = ["running", "chain", "sum", "product", "fixed", "scaled", "call", "pair", "next"]
     form = source.choice(forms)
+    if form == "chain":
+        return chains(source, turns, one, other, write)
     scale = write("tanh", other[0])
     if form == "running":
         total, sums = other[0], []
@@ -68,6 +71,28 @@ def computed(source, sequences, write):
     return [[formulas[form](turn) for turn in turns]]
 
 
+def chains(source, turns, one, other, write):
+    """A total by several sums a turn, as it stands after each of them."""
+    kinds = ["first", "second", "minus", "dot", "read"]
+    links = source.choices(kinds, [4, 4, 2, 2, 1], k=source.randrange(1, 5))
+    total, met = source.choice([other[0], write(-0.0)]), [[] for _ in links]
+    for turn in turns:
+        x, y = one[turn], write("tanh", other[turn])
+        for place, link in enumerate(links):
+            if link == "first":
+                total = write("add", total, (x, y)[place % 2])
+            elif link == "second":
+                total = write("add", write("square", x), total)
+            elif link == "minus":
+                total = write("sub", total, y)
+            elif link == "dot":
+                total = write("dot", total, x, y, other[0], write(0.5), y, y)
+            else:
+                total = write("add", total, write("neg", total))
+            met[place].append(total)
+    return met
+
+
 def repeating(seed):
     """A program that computes sequences and gives out some of what is in them."""
     source = random.Random(seed)
@@ -76,7 +101,7 @@ def repeating(seed):
     def write(name, *operands):
         if not isinstance(name, str):
             return written.constant(name)
-        if name != "strong_dot":
+        if name not in ("dot", "strong_dot"):
             first, second = (*operands, 0)[:2]
             return written.emit(primitives.kind_of(name), first, second)
         for operand in operands:
@@ -93,11 +118,15 @@ def repeating(seed):
     return pruned(written.finish([*some, *between, sequences[-1][-1], *whole]))
 
 
+def outside(code):
+    """The operations that the program is for a single sample, loops among them."""
+    numbers = native_kernel.native_interpreter.operation_numbers()
+    return translated(code, 0, True, numbers).uniform_code[:, 0].tolist()
+
+
 def loops(code):
     """How many loops the program is for a single sample."""
-    numbers = native_kernel.native_interpreter.operation_numbers()
-    made = translated(code, 0, True, numbers)
-    return int((made.uniform_code[:, 0] == numbers["loop"]).sum())
+    return outside(code).count(native_kernel.native_interpreter.operation_numbers()["loop"])
 
 
 @pytest.mark.parametrize(
@@ -126,6 +155,65 @@ def test_running_sums_can_be_read_from_anywhere(read):
     expected, _ = NumPyKernel(code).run([point], numpy.empty(0), 1)
     values, _ = NativeKernel(code).run([point], numpy.empty(0), 1)
     assert same_bits(values[0], expected[0])
+
+
+def rising(total, a, b):
+    return total + a.tanh() + b
+
+
+def turned(total, a, b):
+    return b * b * b + (a.tanh() + total)
+
+
+def falling(total, a, b):
+    return total - a.tanh() + b
+
+
+def multiplied(total, a, b):
+    return total + a * b + b * 0.5 - a
+
+
+def summed(total, a, b):
+    return total + (a - b) * (a - b) + a.tanh() + a * b
+
+
+@pytest.mark.parametrize("turn", [rising, turned, falling, multiplied, summed])
+@pytest.mark.parametrize(
+    "begun", [lambda x: 0.0, lambda x: -0.0, lambda x: x], ids=["0", "-0", "x"]
+)
+def test_several_sums_a_turn_are_one_loop(turn, begun):
+    def function(*xs):
+        total = begun(xs[0])
+        for a, b in itertools.pairwise(xs):
+            total = turn(total, a, b)
+        return total
+
+    for count in (INPUTS, 2 * INPUTS):
+        code = tidied(recorded(function, *[0.5] * count)[0])
+        assert loops(code) == 1
+        assert len(outside(code)) < 40
+        for point in (numpy.random.default_rng(0).normal(size=count), numpy.full(count, -0.0)):
+            expected, _ = NumPyKernel(code).run([point[None]], numpy.empty(0), 1)
+            values, _ = NativeKernel(code).run([point[None]], numpy.empty(0), 1)
+            assert same_bits(values, expected)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_sums_within_a_turn_can_be_read_from_anywhere(place):
+    def function(*xs):
+        total, met = 0.25, []
+        for a, b in itertools.pairwise(xs):
+            total = total + a.tanh()
+            met.append((total, total + b))
+            total = total + b
+        return [*(after[place] * 2.0 for after in met), met[-1][place].exp()]
+
+    code = tidied(recorded(function, *[0.5] * INPUTS)[0])
+    assert loops(code) >= 1
+    point = numpy.random.default_rng(0).normal(size=(1, INPUTS))
+    expected, _ = NumPyKernel(code).run([point], numpy.empty(0), 1)
+    values, _ = NativeKernel(code).run([point], numpy.empty(0), 1)
+    assert same_bits(values, expected)
 
 
 def test_random_programs_of_what_repeats_have_the_bits_of_numpy():

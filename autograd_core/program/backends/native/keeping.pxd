@@ -4,7 +4,7 @@ from autograd_core.program.backends.native cimport reading, rolling
 from autograd_core.program.backends.native.reading cimport Reading
 from autograd_core.program.backends.native.rolling cimport Rolling
 
-cdef int NEVER, CARRIED, MOVING, KEPT, GIVEN, COSTLIEST, FEW
+cdef int NEVER, MOVING, KEPT, GIVEN, COSTLIEST, FEW
 
 cdef class Keeping(Rolling):
     cdef unsigned char[::1] kept, again
@@ -13,10 +13,8 @@ cdef class Keeping(Rolling):
     @cython.locals(of=Reading, place=int, roll=int, period=int, body=int, index=int, first=int,
                    second=int, moving=bint, output=int)
     cdef int _mark_kept(self, int[::1] outputs) except -1
-    @cython.locals(roll=int, body=int, place=int)
+    @cython.locals(roll=int, body=int)
     cdef void _keep(self, int value, bint moving) noexcept
-    @cython.locals(start=int, period=int, index=int, first=int, second=int)
-    cdef bint _carries(self, int roll, int place) noexcept
     @cython.locals(of=Reading, turns=int, start=int, place=int, body=int, output=int, turn=int,
                    value=int)
     cdef void _find_given(self, int roll, int given) noexcept

@@ -18,7 +18,7 @@ from autograd_core.program.code.flat import Flags, Integers
 __all__ = ["GIVEN", "KEPT", "Keeping"]
 
 NEVER = reading.NEVER
-CARRIED, MOVING = rolling.CARRIED, rolling.MOVING
+MOVING = rolling.MOVING
 
 KEPT, GIVEN = 1, 2  # what an instruction of a body computes: read elsewhere, outputs in a row
 
@@ -29,7 +29,7 @@ FEW = 32  # values of a roll that may be computed one by one
 class Keeping(Rolling):
     """The rolls of a program, and for the instructions of their bodies what is to be kept.
 
-    What an addition to the turn before comes to in the end is at hand without being kept. `again`
+    What a chain from turn to turn comes to in the end is at hand without being kept. `again`
     says of every roll whether its values are computed where they are read; then it is not run.
     `inline` says of every kind whether the interpreter computes it without a call or a list, and
     `given` how many outputs can be written in rows.
@@ -86,21 +86,9 @@ class Keeping(Rolling):
             self._read[body] += 1
         else:
             self._alone[body] += 1
-            place = self.starts[roll] + body - self.bodies[roll]
-            if self.turn_of(roll, value) == self.turns[roll] - 1 and self._carries(roll, place):
+            if self.turn_of(roll, value) == self.turns[roll] - 1 and self.ends[body] == body:
                 return
         self.kept[body] = KEPT
-
-    def _carries(self, roll: int, place: int) -> bool:
-        """Whether the instruction of a body adds to what it gave the turn before."""
-        start = self.starts[roll]
-        period = self.periods[roll]
-        for index in range(self.of.count(place)):
-            first = self.of.operand(place, index)
-            second = self.of.operand(place + period, index)
-            if self.sort(start, period, place, first, second) == CARRIED:
-                return True
-        return False
 
     def _find_given(self, roll: int, given: int) -> None:
         """Mark what in every turn is an output, one after the other, and is read by nobody."""
@@ -132,7 +120,7 @@ class Keeping(Rolling):
         alone = 0
         for place in range(start, start + self.periods[roll]):
             body = self.bodies[roll] + place - start
-            if not inline[of.rows[place, 0]] or self._carries(roll, place):
+            if not inline[of.rows[place, 0]] or self.ends[body] != NEVER:
                 return
             self._costs[body] = 1
             for index in range(of.count(place)):

@@ -5,12 +5,13 @@ from autograd_core.program.backends.native.roles cimport Roles
 from autograd_core.program.backends.native.keeping cimport Keeping
 from autograd_core.program.backends.native.translator cimport Translator
 
-cdef int NEVER, ROLLED, SUM, SAME, OWN, CARRIED, KEPT, GIVEN, BINARY, CALLED, LISTED, NOWHERE
+cdef int NEVER, ROLLED, ADD, DOT, MUL, SUM, SAME, OWN, CARRIED, KEPT, GIVEN, BINARY, CALLED, LISTED, NOWHERE
 cdef int LOAD, STORE, GIVE, LOOP, RUNNING
 
 cdef class LoopTranslator(Translator):
     cdef int[::1] _stored
-    cdef list _streams, _again
+    cdef list _streams, _again, _products
+    cdef dict _chains
     cdef int _turns
 
     cdef int _prepare(self) except -1
@@ -20,11 +21,18 @@ cdef class LoopTranslator(Translator):
     cdef int _write_place(self, int place, bint together) except -1
     @cython.locals(rolls=Keeping, start=int, turns=int, begins=int, slots=list, place=int, first=int)
     cdef int _write_loop(self, int roll) except -1
-    @cython.locals(of=Roles, rolls=Keeping, start=int, period=int, kind=int, count=int, form=int,
-                   operation=int, result=int, carried=bint, begun=int, numbers=list, index=int,
-                   first=int, second=int, how=int, base=int, stored=int, kept=bint,
-                   so_far=int)
+    @cython.locals(of=Roles, start=int, kind=int, count=int, form=int, operation=int, result=int,
+                   numbers=list, index=int, second=int)
     cdef int _write_body(self, int roll, int place, list slots) except -1
+    @cython.locals(of=Roles, start=int, period=int, first=int, second=int, how=int)
+    cdef int _operand(self, int roll, int place, int index, list slots) except? -1000000000
+    @cython.locals(of=Roles, rolls=Keeping, start=int, body=int, end=int, chain=list, side=int,
+                   second=int, result=int, pair=int, product=int, so_far=int, link=int)
+    cdef int _write_link(self, int roll, int place, list numbers, list slots) except -1
+    @cython.locals(operation=int, product=int)
+    cdef int _product(self, int first, int second) except? -1000000000
+    @cython.locals(rolls=Keeping, stored=int, output=int)
+    cdef int _keep(self, int roll, int place, int result) except -1
     @cython.locals(of=Roles, roll=int, base=int, known_first=int, known_second=int, slot=int,
                    place=int, kind=int, operation=int, numbers=list, index=int, one=int, other=int)
     cdef int _moving(self, int first, int second) except? -1000000000

@@ -23,7 +23,8 @@ from autograd_core.program.backends.native.translator import Translator
 
 __all__ = ["LoopTranslator"]
 
-NEVER, ROLLED, SUM = reading.NEVER, roles.ROLLED, primitives.kind_of("sum")
+NEVER, ROLLED = reading.NEVER, roles.ROLLED
+ADD, DOT, MUL, SUM = (primitives.kind_of(name) for name in ("add", "dot", "mul", "sum"))
 SAME, OWN, CARRIED = rolling.SAME, rolling.OWN, rolling.CARRIED
 KEPT, GIVEN = keeping.KEPT, keeping.GIVEN
 BINARY, CALLED, LISTED = operations.BINARY, operations.CALLED, operations.LISTED
@@ -35,13 +36,15 @@ LOOP, RUNNING = operations.LOOP, operations.RUNNING
 class LoopTranslator(Translator):
     """A translator that writes what repeats as loops."""
 
-    __slots__ = ("_again", "_stored", "_streams", "_turns")
+    __slots__ = ("_again", "_chains", "_products", "_stored", "_streams", "_turns")
 
     def _prepare(self) -> None:
         self._stored = numpy.zeros(len(self._of.rolling.kept), dtype=numpy.int32)
         # Of the loop being written:
         self._streams: list[tuple[int, int, int]] = []
         self._again: list[tuple[int, int, int]] = []
+        self._chains: dict[int, list[int]] = {}  # from turn to turn, by their ends
+        self._products: list[int] = []
         self._turns = 0
 
     def _number(self, value: int) -> int:
@@ -75,6 +78,8 @@ class LoopTranslator(Translator):
         begins = self._lane_tape.size
         self._streams = []
         self._again = []
+        self._chains = {}
+        self._products = []
         self._turns = turns
         slots = []
         for place in range(start, start + rolls.periods[roll]):
@@ -89,62 +94,104 @@ class LoopTranslator(Translator):
             slots.append(slot)
         for _, _, slot in self._again:
             slots.append(slot)
+        slots += self._products
         for slot in reversed(slots):
             self._slots.give_back(slot)
         self._uniform_tape.emit(self._special[LOOP], 0, first, 0)
 
     def _write_body(self, roll: int, place: int, slots: list[int]) -> None:
         of = self._of
-        rolls = of.rolling
-        start = rolls.starts[roll]
-        period = rolls.periods[roll]
+        start = of.rolling.starts[roll]
         kind = of.rows[place, 0]
         count = of.count(place)
         form = self._forms[kind]
         operation = self._operations[kind]
         result = slots[place - start]
-        carried = False
-        begun = 0
-        numbers = []
-        for index in range(count):
-            first = of.operand(place, index)
-            second = of.operand(place + period, index)
-            how = rolls.sort(start, period, place, first, second)
-            if how == SAME:
-                numbers.append(self._number(first))
-            elif how == OWN:
-                numbers.append(slots[first - of.leaves - start])
-            elif how == CARRIED:
-                carried = True
-                begun = self._number(first)
-            else:
-                numbers.append(self._moving(first, second))
-        stored = rolls.bodies[roll] + place - start
-        kept = rolls.kept[stored] == KEPT
-        if kept:
-            self._stored[stored] = self._uniforms.take_in_a_row(rolls.turns[roll])
-        if carried:
-            so_far = self._uniforms.take_in_a_row(1)
-            if not kept:
-                self._stored[stored] = so_far
-            self._lane_tape.emit(self._special[RUNNING], result, numbers[0], self._listed)
-            self._list(begun)
-            self._list(so_far)
+        numbers = [self._operand(roll, place, index, slots) for index in range(count)]
+        self.effort += of.rolling.turns[roll] * (1 + count)
+        if of.rolling.ends[of.rolling.bodies[roll] + place - start] != NEVER:
+            self._write_link(roll, place, numbers, slots)
         elif form == LISTED or (form == CALLED and count == 3):
             second = count if kind == SUM else count // 2
             self._lane_tape.emit(operation, result, self._listed, second)
             for number in numbers:
                 self._list(number)
+            self._keep(roll, place, result)
         else:
             second = numbers[1] if count == 2 else 0
             if form == BINARY:
                 operation += 1 if second < 0 else 2 if numbers[0] < 0 else 0
             self._lane_tape.emit(operation, result, numbers[0], second)
-        if kept:
+            self._keep(roll, place, result)
+
+    def _operand(self, roll: int, place: int, index: int, slots: list[int]) -> int:
+        """Where an operand of a body is; of one that the turn before gave, where it begins."""
+        of = self._of
+        start = of.rolling.starts[roll]
+        period = of.rolling.periods[roll]
+        first = of.operand(place, index)
+        second = of.operand(place + period, index)
+        how = of.rolling.sort(start, period, place, first, second)
+        if how == OWN:
+            return slots[first - of.leaves - start]
+        return self._number(first) if how in (SAME, CARRIED) else self._moving(first, second)
+
+    def _write_link(self, roll: int, place: int, numbers: list[int], slots: list[int]) -> None:
+        """One of a chain from turn to turn, of which all become one instruction, at its end."""
+        of = self._of
+        rolls = of.rolling
+        start = rolls.starts[roll]
+        body = rolls.bodies[roll] - start
+        end = rolls.ends[body + place]
+        chain = self._chains.get(end)
+        if chain is not None:
+            side = 0 if numbers[0] == chain[len(chain) - 1] else 1
+        else:
+            second = of.operand(place + rolls.periods[roll], 0) - of.leaves
+            side = 0 if second - start == end - rolls.bodies[roll] else 1
+            chain = self._chains[end] = [numbers[side]]
+        result = slots[place - start]
+        if of.rows[place, 0] != DOT:
+            chain += [self._operations[of.rows[place, 0]], numbers[1 - side], result]
+        else:
+            for pair in range(1, len(numbers), 2):
+                product = self._product(numbers[pair], numbers[pair + 1])
+                chain += [self._operations[ADD], product, result]
+        if body + place == end:
+            so_far = self._uniforms.take_in_a_row(1)
+            self._stored[end] = so_far
+            self._lane_tape.emit(self._special[RUNNING], result, len(chain) // 3, self._listed)
+            self._list(chain[0])
+            self._list(so_far)
+            for number in chain[1:]:
+                self._list(number)
+            for link in range(start, place + 1):
+                if rolls.ends[body + link] == end:
+                    self._keep(roll, link, slots[link - start])
+
+    def _product(self, first: int, second: int) -> int:
+        """Where the product of two numbers is, in every turn or in all of them."""
+        operation = self._operations[MUL]
+        if first < 0 and second < 0:
+            product = self._uniforms.take()
+            self._uniform_tape.emit(operation, product, first, second)
+        else:
+            product = self._slots.take()
+            self._products.append(product)
+            operation += 1 if second < 0 else 2 if first < 0 else 0
+            self._lane_tape.emit(operation, product, first, second)
+        return product
+
+    def _keep(self, roll: int, place: int, result: int) -> None:
+        """Store or give out what the instruction of a body computes, if that is to be."""
+        rolls = self._of.rolling
+        stored = rolls.bodies[roll] + place - rolls.starts[roll]
+        if rolls.kept[stored] == KEPT:
+            self._stored[stored] = self._uniforms.take_in_a_row(rolls.turns[roll])
             self._lane_tape.emit(self._special[STORE], 0, result, self._stored[stored])
         if rolls.kept[stored] == GIVEN:
-            self._lane_tape.emit(self._special[GIVE], 0, result, of.outputs[of.leaves + place])
-        self.effort += rolls.turns[roll] * (1 + count)
+            output = self._of.outputs[self._of.leaves + place]
+            self._lane_tape.emit(self._special[GIVE], 0, result, output)
 
     def _moving(self, first: int, second: int) -> int:
         """The slot of what is a value in the first turn, and a second one in the second turn."""

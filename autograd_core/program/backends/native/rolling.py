@@ -3,8 +3,9 @@
 Of a program for a single sample. A roll is a run of instructions in which the same few, the body,
 come many times over, each operand either the same every time, or computed in the same turn, or
 moving on by the same step through the leaves or through what one instruction of an earlier roll has
-computed. Its turns are independent and so can be run side by side, as lanes; only an addition may
-add to what it gave the turn before. What of their results is kept is `keeping`'s to say.
+computed. Its turns are independent and so can be run side by side, as lanes; only a chain of
+additions, subtractions and dot products may go on from what it came to the turn before. What of
+their results is kept is `keeping`'s to say.
 `rolling.pxd` beside this file gives the compiler its types.
 """
 
@@ -18,7 +19,7 @@ from autograd_core.program.backends.native.reading import Reading
 
 __all__ = ["CARRIED", "MOVING", "OWN", "SAME", "Rolling"]
 
-ADD = primitives.kind_of("add")
+ADD, SUB, DOT = (primitives.kind_of(name) for name in ("add", "sub", "dot"))
 NEVER = reading.NEVER
 
 LONGEST = 64  # instructions of a body
@@ -32,10 +33,14 @@ SAME, OWN, CARRIED, MOVING, OTHER = range(5)  # how an operand is found turn by 
 class Rolling:
     """The rolls of a program, in order: where each starts, how long its body is, its turns.
 
-    `bodies` says which number the first instruction of a roll's body has among those of all.
+    `bodies` says which number the first instruction of a roll's body has among those of all, and
+    `ends`, of each of these that is in a chain from turn to turn, which one the chain ends with.
     """
 
-    __slots__ = ("_refused", "bodies", "constants", "of", "periods", "rolls", "starts", "turns")
+    __slots__ = (
+        *("_chain", "_refused", "bodies", "constants", "ends", "of"),
+        *("periods", "rolls", "starts", "turns"),
+    )
 
     def __init__(self, of: Reading, constants: int) -> None:
         self.of = of
@@ -45,6 +50,8 @@ class Rolling:
         self.periods = numpy.empty(64, dtype=numpy.int32)
         self.turns = numpy.empty(64, dtype=numpy.int32)
         self.bodies = numpy.zeros(65, dtype=numpy.int32)
+        self.ends = numpy.full(LONGEST, NEVER, dtype=numpy.int32)
+        self._chain = numpy.empty(LONGEST, dtype=numpy.int32)
         # For every period, the last place at which no roll of it starts, whatever comes.
         self._refused = numpy.full(LONGEST + 1, NEVER, dtype=numpy.int32)
         self._find()
@@ -103,8 +110,22 @@ class Rolling:
         self.starts[self.rolls] = place
         self.periods[self.rolls] = period
         self.turns[self.rolls] = turns
-        self.bodies[self.rolls + 1] = self.bodies[self.rolls] + period
+        body = self.bodies[self.rolls]
+        self.bodies[self.rolls + 1] = body + period
         self.rolls += 1
+        while body + period > len(self.ends):
+            more = numpy.full(len(self.ends), NEVER, dtype=numpy.int32)
+            self.ends = numpy.concatenate([self.ends, more])
+        for member in range(place, place + period):
+            for index in range(self.of.count(member)):
+                first = self.of.operand(member, index)
+                second = self.of.operand(member + period, index)
+                if self.sort(place, period, member, first, second) == CARRIED:
+                    links = self._links(member, first, second - self.of.leaves)
+                    for link in range(links):
+                        self.ends[body + self._chain[link] - place] = (
+                            body + second - self.of.leaves - place
+                        )
 
     def _begins(self, start: int, period: int) -> bool:
         """Whether three turns from a place on are those of a roll.
@@ -171,8 +192,8 @@ class Rolling:
         if first == second:
             return SAME
         if second - leaves >= start:
-            carried = self.of.rows[place, 0] == ADD and second == leaves + place
-            return CARRIED if carried and second - first == period else OTHER
+            carried = second - first == period and self._links(place, first, second - leaves) > 0
+            return CARRIED if carried else OTHER
         if (first < leaves) != (second < leaves) or (first < 0) != (second < 0):
             return OTHER
         if first < leaves:
@@ -181,6 +202,35 @@ class Rolling:
         if roll == NEVER or (second - first) % self.periods[roll] != 0:
             return OTHER
         return MOVING if roll == self.roll_at(second - leaves) else OTHER
+
+    def _links(self, place: int, value: int, end: int) -> int:
+        """How many sums lead from a value at a place to the end, with nobody else in between.
+
+        That is, nothing up to the end reads what they come to but the next one; 0 if there is no
+        such chain. `_chain` has their places.
+        """
+        of = self.of
+        links = 0
+        members = 0
+        bit = 1  # of 64, as a body has places
+        for at in range(place, end + 1):
+            reads = 0
+            for index in range(of.count(at)):
+                operand = of.operand(at, index)
+                if operand == value:
+                    reads += 1
+                elif operand >= of.leaves + place and members >> (operand - of.leaves - place) & 1:
+                    return 0
+            if reads:
+                kind = of.rows[at, 0]
+                begins = of.operand(at, 0) == value
+                if reads > 1 or (kind != ADD and (kind not in (SUB, DOT) or not begins)):
+                    return 0
+                self._chain[links] = at
+                links += 1
+                members |= bit << (at - place)
+                value = of.leaves + at
+        return links if value == of.leaves + end else 0
 
     def _turns(self, start: int, period: int) -> int:
         """How many turns there are, at most as many as an operand can move on; three are alike."""

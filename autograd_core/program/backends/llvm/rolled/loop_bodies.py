@@ -31,13 +31,15 @@ class Step(NamedTuple):
     """One instruction of a body.
 
     `load` reads a parameter by steps of `result`'s turn, `store` and `give` write the first operand
-    to the second, `running` adds the first to what begins with the second and ends in the third.
+    to the second. `running` goes from the last but one to the last, by as many steps as there are
+    operands before them: of each, `results` has its row, add or sub, and its result.
     """
 
     row: str
     result: int
     operands: tuple[Operand, ...]
     stride: int = 0
+    results: tuple[tuple[str, int], ...] = ()
 
 
 Body = tuple[Step, ...]
@@ -52,8 +54,8 @@ def bodies(executable: Executable, numbers: dict[str, int]) -> dict[int, tuple[B
         if operation == numbers["loop"]:
             begin, end, _, streams = lists[first : first + 4]
             along = lists[first + 4 : first + 4 + 2 * streams]
-            reader = _Reader(lists, list(zip(along[::2], along[1::2], strict=True)), numbers)
-            steps = [reader.step(rows[row[0]], *row) for row in lanes[begin:end].tolist()]
+            reader = _Reader(lists, list(zip(along[::2], along[1::2], strict=True)), rows)
+            steps = [reader.step(*row) for row in lanes[begin:end].tolist()]
             found[place] = tuple(steps), reader.places
     return found
 
@@ -71,23 +73,29 @@ class _Reader:
     """Reads the instructions of one loop."""
 
     def __init__(
-        self, lists: list[int], streams: list[tuple[int, int]], numbers: dict[str, int]
+        self, lists: list[int], streams: list[tuple[int, int]], rows: dict[int, str]
     ) -> None:
         self.places: list[int] = []
-        self._lists, self._streams, self._numbers = lists, streams, numbers
+        self._lists, self._streams, self._rows = lists, streams, rows
         self._parameters: dict[int, int] = {}
         self._slots: dict[int, int] = {}
 
-    def step(self, row: str, operation: int, result: int, first: int, second: int) -> Step:
+    def step(self, operation: int, result: int, first: int, second: int) -> Step:
+        row = self._rows[operation]
         if row == "load":
             base, stride = self._streams[first]
             return Step(row, self._slot(result), (self._place(base),), stride)
         if row in ("store", "give"):
             return Step(row, 0, (self._operand(first), self._place(second)))
         if row == "running":
-            begun, so_far = self._lists[second : second + 2]
-            total = (self._operand(first), self._place(begun), self._place(so_far))
-            return Step(row, self._slot(result), total)
+            begun, so_far, *rest = self._lists[second : second + 2 + 3 * first]
+            terms = tuple(map(self._operand, rest[1::3]))
+            results = tuple(
+                (self._rows[operation], self._slot(slot))
+                for operation, slot in zip(rest[::3], rest[2::3], strict=True)
+            )
+            total = (self._place(begun), self._place(so_far))
+            return Step(row, self._slot(result), terms + total, 0, results)
         if row in LISTED:
             fixed, each = LISTED[row]
             listed = self._lists[first : first + fixed + each * second]

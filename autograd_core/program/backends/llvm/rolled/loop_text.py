@@ -43,7 +43,7 @@ def loop_text(name: str, body: Body, lanes: int) -> str:
         *side_by_side.loop("entry", "0", written.begun, "%side.in_doubt"),
         *alone.loop("side.end", "%side.turn", side_by_side.totals, "%one.in_doubt"),
         *(
-            f"store double {total}, ptr %a{step.operands[2].number}, align 8"
+            f"store double {total}, ptr %a{step.operands[-1].number}, align 8"
             for step, total in zip(side_by_side.running, alone.totals, strict=True)
         ),
         f"%doubt = or i1 {side_by_side.doubted}, {alone.doubted}",
@@ -70,14 +70,14 @@ class _Places:
                 f"{'%outputs' if place in outputs else '%numbers'}, i64 %w{place}",
             ]
         self.lines += [f"%c{place} = load double, ptr %a{place}, align 8" for place in _same(body)]
-        self.begun = [f"%c{step.operands[1].number}" for step in body if step.row == "running"]
+        self.begun = [f"%c{step.operands[-2].number}" for step in body if step.row == "running"]
 
 
 def _same(body: Body) -> list[int]:
     """The parameters whose numbers are the same in every turn."""
     found = set[int]()
     for step in body:
-        values = {"load": 0, "store": 1, "give": 1, "running": 2}.get(step.row)
+        values = {"load": 0, "store": 1, "give": 1, "running": -1}.get(step.row)
         found.update(operand.number for operand in step.operands[:values] if operand.in_memory)
     return sorted(found)
 
@@ -225,15 +225,22 @@ class _Turns:
         return name
 
     def _add_up(self, step: Step, total: str) -> str:
-        """Add to a total turn by turn; its name after the last turn of these."""
-        value, kind, lanes = self._value(step.operands[0]), self._type, self._lanes
-        found = "poison"
+        """Go on from a total turn by turn; its name after the last turn of these."""
+        kind, lanes = self._type, self._lanes
+        values = [self._value(operand) for operand in step.operands[:-2]]
+        found = ["poison" for _ in values]
         for lane in range(lanes):
-            term = value
-            if lanes > 1:
-                term = self._new(f"extractelement {kind} {value}, i64 {lane}")
-            total = self._new(f"fadd double {total}, {term}")
-            if lanes > 1:
-                found = self._new(f"insertelement {kind} {found}, double {total}, i64 {lane}")
-        self._slots[step.result] = total if lanes == 1 else found
+            for place, (row, _) in enumerate(step.results):
+                term = values[place]
+                if lanes > 1:
+                    term = self._new(f"extractelement {kind} {term}, i64 {lane}")
+                total = self._new(f"f{row} double {total}, {term}")
+                found[place] = (
+                    total
+                    if lanes == 1
+                    else self._new(
+                        f"insertelement {kind} {found[place]}, double {total}, i64 {lane}"
+                    )
+                )
+        self._slots.update(zip([slot for _, slot in step.results], found, strict=True))
         return total
