@@ -169,7 +169,7 @@ class Runner:
         if self._busy < patience:
             return
         if patience == UNASKED:
-            self.patience = patience = self._worth_waiting()
+            self.patience = patience = self._worth_waiting(count)
             if patience is None or self._busy < patience:
                 return
         if count != 1 and not _worth_compiling(self.code, self.summed):
@@ -210,12 +210,14 @@ class Runner:
 
         return NumPyKernel(self.code, self.summed)
 
-    def _worth_waiting(self) -> float | None:
-        """The seconds after which LLVM has its turn; None for never."""
+    def _worth_waiting(self, count: int) -> float | None:
+        """The seconds after which LLVM has its turn at so many samples; None for never."""
         if not _llvmlite_is_there():
             return None
         from autograd_core.program.backends.llvm import llvm_kernel
 
+        if llvm_kernel.is_found(self.code, self.summed, count):
+            return 0.0
         seconds = llvm_kernel.compile_seconds(self.code, self.summed)
         return seconds / llvm_kernel.gain(self.code, self.summed)
 

@@ -20,6 +20,7 @@ from autograd_core.graph.nodes.making import constant_of
 from autograd_core.primitives import ROWS
 from autograd_core.program.backends.llvm import (
     llvm_compiler,
+    llvm_description,
     llvm_kernel,
     llvm_program,
 )
@@ -44,9 +45,13 @@ COUNTS = [0, 1, 2, 7, 8, 9, 31, 33, 64, 65, 127, 129, 1000, 1025, 3001]
 LANES = [1, 2, 4, 8]
 
 
-def run(code, summed, blocks, captured, count, lanes, limit=llvm_program.LIMIT, threads=1):
+def compiled(code, summed, lanes, limit=llvm_description.LIMIT):
+    return llvm_program.CompiledProgram(llvm_description.described(code, summed, lanes, limit))
+
+
+def run(code, summed, blocks, captured, count, lanes, limit=llvm_description.LIMIT, threads=1):
     """What code for so many lanes gives, in functions of so many operations, doubts resolved."""
-    program = llvm_program.CompiledProgram(code, summed, lanes, limit)
+    program = compiled(code, summed, lanes, limit)
     found = machine_of(program).results(blocks, captured, count, threads)
     return found or NumPyKernel(code, summed).run(blocks, captured, count)
 
@@ -186,7 +191,7 @@ def test_lanes_and_cuts_change_no_bit(lanes, limit):
 @pytest.mark.parametrize("lanes", [2, 4, 8])
 def test_few_samples_after_many_are_not_added_to_what_those_left(lanes):
     code, captured = network_gradient((3, 8, 8, 1))
-    machine = machine_of(llvm_program.CompiledProgram(code, len(captured), lanes))
+    machine = machine_of(compiled(code, len(captured), lanes))
     for count in (100, 3, 1):
         points = points_of(code, count)
         expected = NumPyKernel(code, len(captured)).run([points], captured, count)
@@ -232,7 +237,7 @@ def test_a_zero_cotangent_is_strong_in_the_sums_of_products(lanes):
     points[:, 1:5] = [numpy.inf, -numpy.inf, numpy.nan, -0.0]
     numbers = numpy.array([leaf.data for leaf in captured])
     assert len(llvm_plan.Plan(code, 7, 8, 200).products.sums) == 7
-    machine = machine_of(llvm_program.CompiledProgram(code, 7, lanes))
+    machine = machine_of(compiled(code, 7, lanes))
     assert machine.results([points], numbers, count, 1) is None
     assert same_bits(LLVMKernel(code, 7).run([points], numbers, count)[1], numpy.zeros(7))
     points[:, 1:5] = 0.5
@@ -245,7 +250,7 @@ def test_a_zero_cotangent_is_strong_in_the_sums_of_products(lanes):
 def test_a_call_is_in_doubt_where_a_zero_met_what_is_not_finite_and_nowhere_else(lanes, count):
     code = tidied(gradient(recorded(lambda x, y: ag.where(x > 0, x.log(), y), 0.5, 0.5)[0], [0]))
     points = numpy.full((count, 2), 0.5)
-    machine = machine_of(llvm_program.CompiledProgram(code, 0, lanes))
+    machine = machine_of(compiled(code, 0, lanes))
     assert machine.results([points], numpy.zeros(0), count, 1) is not None
     points[count // 2, 0] = -1.0  # the slope of its logarithm is NaN
     assert machine.results([points], numpy.zeros(0), count, 1) is None
@@ -267,10 +272,10 @@ def test_asking_the_last_products_finds_what_asking_all_of_them_finds(code, lane
     count = 1 if lanes == 1 else 9
     numbers = [0.0, 0.0, 1.0, -2.5, math.inf, math.nan, 1e300]
     captured = numpy.array([source.choice(numbers) for _ in range(code.captured)], dtype=float)
-    machines = [machine_of(llvm_program.CompiledProgram(code, 0, lanes))]
+    machines = [machine_of(compiled(code, 0, lanes))]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(llvm_text, "asked", asked_of_all)
-        machines.append(machine_of(llvm_program.CompiledProgram(code, 0, lanes)))
+        machines.append(machine_of(compiled(code, 0, lanes)))
     for _ in range(8):
         block = numpy.array([[source.choice(numbers)] * code.inputs for _ in range(count)])
         found, expected = (m.results([block], captured, count, 1) for m in machines)
@@ -290,7 +295,7 @@ def test_a_product_is_asked_unless_a_row_passes_its_nan_on(kind):
         first, between = [[strong, 0, 1]], code.instructions.tolist()
         code.inputs, code.outputs = 3, numpy.array([5], dtype=numpy.int32)
         code.instructions = numpy.array([*first, *between, [strong, 4, 2]], dtype=numpy.int32)
-        machine = machine_of(llvm_program.CompiledProgram(code, 0, 1))
+        machine = machine_of(compiled(code, 0, 1))
         for point in points:
             block = numpy.array([point])
             expected = NumPyKernel(code).run([block], numpy.zeros(0), 1)
@@ -314,7 +319,7 @@ def test_what_is_the_same_for_all_samples_can_be_in_doubt_too():
     weight = ag.Value(0.0)
     code, _ = recorded(lambda x: x * ag.where(weight > 0, weight.log(), weight), 0.5)
     code = tidied(gradient(code, [1]))
-    machine = machine_of(llvm_program.CompiledProgram(code, 0, 4))
+    machine = machine_of(compiled(code, 0, 4))
     points = numpy.ones((9, 1))
     assert machine.results([points], numpy.ones(1), 9, 1) is not None
     assert machine.results([points], numpy.zeros(1), 9, 1) is None
@@ -425,15 +430,15 @@ def test_calls_at_the_same_time_do_not_meet():
 
 
 # What is compiled.
-def parts_of(code, summed, lanes, limit=llvm_program.LIMIT):
+def parts_of(code, summed, lanes, limit=llvm_description.LIMIT):
     plan = llvm_plan.Plan(code, summed, llvm_compiler.machine().side_by_side, limit)
-    return llvm_program.texts(code, plan, lanes, limit)
+    return llvm_description.texts(code, plan, lanes, limit)
 
 
 def test_nothing_is_contracted():
     code, _ = network_gradient((3, 8, 8, 1))
     lanes = llvm_compiler.machine().lanes
-    texts = list(llvm_program.modules(parts_of(code, 0, lanes)[1], lanes))
+    texts = list(llvm_description.modules(parts_of(code, 0, lanes)[1], lanes))
     listing = "\n".join(map(llvm_compiler.assembly, texts))
     assert re.search(r"\bv?f?mul", listing)
     assert not re.search(r"\b(v?fn?m(add|sub)|fml[as])", listing)
@@ -484,14 +489,9 @@ def test_layers_are_loops_and_tiles():
 
 
 def test_equal_programs_are_compiled_once(monkeypatch):
-    texts = []
-    compile_text = llvm_compiler.compile_text
+    texts, compile_one = [], llvm_compiler.compiled
     monkeypatch.setattr(
-        llvm_compiler,
-        "compile_text",
-        lambda modules, names: compile_text(
-            (texts.append(text) or text for text in modules), names
-        ),
+        llvm_compiler, "compiled", lambda text: texts.append(text) or compile_one(text)
     )
     code, _ = recorded(lambda x, y: x * 2.25 + y, 0.0, 0.0)
     block = numpy.array([[1.0, 2.0], [3.0, 4.0]])

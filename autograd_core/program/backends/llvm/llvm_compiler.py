@@ -23,7 +23,17 @@ from autograd_core.errors import BackendError
 from autograd_core.forking import none_while_forking
 from autograd_core.program.backends.llvm import object_cache, object_loader
 
-__all__ = ["Machine", "MachineCode", "assembly", "compile_text", "define", "machine"]
+__all__ = [
+    "Machine",
+    "MachineCode",
+    "assembly",
+    "compile_text",
+    "compiled",
+    "define",
+    "depends",
+    "loaded",
+    "machine",
+]
 
 LEVEL = 1  # of the code generator: 2 takes half as long again, for code as fast
 _lock = threading.RLock()  # LLVM's context is one for the process
@@ -148,19 +158,23 @@ def define(symbol: str, address: int) -> None:
 
 
 def compile_text(texts: Iterable[str], names: Iterable[str]) -> MachineCode:
-    """Compile modules, and look up functions in them.
+    """Compile modules unless an earlier process did, and look up functions in them.
 
     One module after another, so that an interrupt is heard in between.
     """
+    return loaded([_kept(text) for text in texts], names)
+
+
+def loaded(objects: Iterable[bytes], names: Iterable[str]) -> MachineCode:
+    """Put compiled modules into memory, and look up functions in them."""
     engine: Any = None
-    objects: list[Any] = []
+    alive: list[Any] = []
     functions: dict[str, int] = {}
-    for text in texts:
-        content = _object(text)
-        loaded = object_loader.load(content, _symbols)
-        objects.append(loaded or content)
-        if loaded is not None:
-            functions |= loaded.functions
+    for content in objects:
+        own = object_loader.load(content, _symbols)
+        alive.append(own or content)
+        if own is not None:
+            functions |= own.functions
             continue
         llvm = _llvm()
         with _lock:
@@ -172,17 +186,25 @@ def compile_text(texts: Iterable[str], names: Iterable[str]) -> MachineCode:
             engine.finalize_object()
     with _lock:
         addresses = [functions.get(name) or engine.get_function_address(name) for name in names]
-    return MachineCode(addresses, engine, objects)
+    return MachineCode(addresses, engine, alive)
 
 
-def _object(text: str) -> bytes:
-    """A module compiled, now or by an earlier process."""
-    key = object_cache.key(text, *machine(), f"optimization {LEVEL}")
+def compiled(text: str) -> bytes:
+    """A module as an object for the processor at hand."""
+    with _lock:
+        return bytes(_target_machine().emit_object(_parsed(text)))
+
+
+def depends() -> tuple[str, ...]:
+    """What an object depends on besides its text: LLVM, and the processor that it is for."""
+    return (*machine(), f"optimization {LEVEL}")
+
+
+def _kept(text: str) -> bytes:
+    key = object_cache.key(text, *depends())
     found = object_cache.read(key)
     if found is None:
-        with _lock:
-            found = bytes(_target_machine().emit_object(_parsed(text)))
-        object_cache.write(key, found)
+        object_cache.write(key, found := compiled(text))
     return found
 
 

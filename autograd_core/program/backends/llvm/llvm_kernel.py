@@ -15,13 +15,11 @@ from typing import Any
 
 from autograd_core.errors import BackendError
 from autograd_core.primitives import BUILT_IN, ROWS
-from autograd_core.program.backends.llvm.llvm_formulas import is_called
-from autograd_core.program.backends.llvm.plan.llvm_plan import compile_effort, operations
 from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.native.native_kernel import NativeKernel
 from autograd_core.program.code.flat import Code, Floats
 
-__all__ = ["LLVMKernel", "compile_seconds", "gain", "machine_of", "worth_compiling"]
+__all__ = ["LLVMKernel", "compile_seconds", "gain", "is_found", "machine_of", "worth_compiling"]
 
 SECONDS = 8e-5  # to compile an operation
 LEAST_SECONDS = 0.05
@@ -59,6 +57,8 @@ def gain(code: Code, summed: int = 0) -> float:
     >>> gain(record(lambda x: x * x + 1.0, 0.0).code)
     1.0
     """
+    from autograd_core.program.backends.llvm.plan.llvm_plan import operations
+
     effort = _effort(code, summed)
     if effort > LONGEST:
         return 1.0  # loops are compiled alone, where they are most of it
@@ -79,8 +79,21 @@ def worth_compiling(code: Code, summed: int = 0) -> bool:
     return not custom and _effort(code, summed) <= LONGEST
 
 
+def is_found(code: Code, summed: int, count: int) -> bool:
+    """Whether an earlier process has compiled a program for so many samples."""
+    from autograd_core.program.backends.llvm import llvm_compiler, llvm_program
+
+    try:
+        lanes = 1 if count == 1 else llvm_compiler.machine().lanes
+        return llvm_program.found(code, summed, lanes) is not None
+    except (BackendError, MemoryError):
+        return False  # who compiles is told
+
+
 def _effort(code: Code, summed: int) -> int:
     """As `compile_effort`, but of a program that is far too long just a number that says so."""
+    from autograd_core.program.backends.llvm.plan.llvm_plan import compile_effort
+
     least = len(code) - summed  # nothing is free but products that are only summed
     return least if least > LONGEST else compile_effort(code, summed)
 
@@ -98,7 +111,7 @@ class LLVMKernel:
     name = "llvm"
 
     def __init__(self, code: Code, summed: int = 0, other: Any = None) -> None:
-        from autograd_core.program.backends.llvm import llvm_compiler, llvm_program
+        from autograd_core.program.backends.llvm import llvm_compiler
 
         self._lanes = llvm_compiler.machine().lanes
         for kind in code.kinds:
@@ -108,8 +121,8 @@ class LLVMKernel:
                     f"{row.name if row else kind} is a primitive of your own, which only the back "
                     "end 'numpy' runs: choose that one, or 'auto'"
                 )
-            if is_called(row.name):
-                llvm_program.function_address(row.name)
+            if not native_kernel.available():
+                _refuse_called(row.name)
         self._code = code
         self._summed = summed
         self._machines: dict[int, Any] = {}  # None where LLVM compiles nothing
@@ -157,6 +170,10 @@ class LLVMKernel:
 
     def _compiled(self, lanes: int) -> Any:
         from autograd_core.program.backends.llvm import llvm_program
+
+        found = llvm_program.found(self._code, self._summed, lanes)
+        if found is not None:
+            return machine_of(found)
         from autograd_core.program.backends.llvm.rolled import rolled_kernel
 
         interpreter = self._without_llvm() if lanes == 1 else None
@@ -179,6 +196,14 @@ class LLVMKernel:
 
             self._other = NumPyKernel(self._code, self._summed)
         return self._other
+
+
+def _refuse_called(row: str) -> None:
+    """Raise BackendError for a row that calls a function of the package, where none is compiled."""
+    from autograd_core.program.backends.llvm import llvm_formulas, llvm_program
+
+    if llvm_formulas.is_called(row):
+        llvm_program.function_address(row)
 
 
 def machine_of(program: Any) -> Any:

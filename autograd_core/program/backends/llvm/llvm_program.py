@@ -1,31 +1,30 @@
 """A flat program as machine code, and what who runs it must know.
 
-Equal programs are compiled once in a process. What is computed is `llvm_plan`'s, the text
-`llvm_text`'s; who calls the code is `llvm_machine`.
+Equal programs are compiled once in a process, and what `llvm_description` makes of them is kept on
+disk for later ones, by the program itself: these need neither plan nor text, and import nothing
+that writes them. Who calls the code is `llvm_machine`.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import importlib
+import marshal
+import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy
+from numpy.typing import NDArray
 
 from autograd_core.errors import BackendError
 from autograd_core.forking import in_forked_child
-from autograd_core.primitives import kind_of
-from autograd_core.program.backends.llvm import llvm_compiler
+from autograd_core.program.backends.llvm import llvm_compiler, object_cache
 from autograd_core.program.backends.llvm.llvm_compiler import MachineCode
-from autograd_core.program.backends.llvm.llvm_formulas import called_function, declared
-from autograd_core.program.backends.llvm.plan.llvm_frame import Frame
-from autograd_core.program.backends.llvm.plan.llvm_outer import ONE, Shape, tile_text, tiles
-from autograd_core.program.backends.llvm.plan.llvm_plan import Plan, operations
-from autograd_core.program.backends.llvm.text.llvm_text import ATTRIBUTES, SIGNATURE, PartText
 from autograd_core.program.backends.native import native_kernel
-from autograd_core.program.backends.samples import PARTIAL_SUMS
 from autograd_core.program.code.flat import Code
 
 __all__ = [
@@ -34,24 +33,27 @@ __all__ = [
     "MASK",
     "ONES",
     "CompiledProgram",
+    "Description",
     "compiled",
-    "declarations",
+    "found",
     "function_address",
-    "texts",
 ]
 
-LIMIT = 200  # operations in a function
-MOST_SAMPLES, FEWEST_SAMPLES = 128, 32  # in a batch, of more lanes than one
-CACHE = 192 * 1024  # bytes of frames that a batch may have, so that they stay near
-TOGETHER = 4  # functions in a module: between two modules an interrupt is heard
 KEPT = 64  # programs
-STRONG = [kind_of(name) for name in ("strong_product", "strong_dot")]
 MASK, ONES, DOUBTS, FIRST = range(4)
 """Slots of a frame: the mask of its lanes, a slot of ones, what is in doubt, and the first of the
 outputs, after which the inputs come."""
+SOURCES = (
+    "primitives",
+    "program/analysis",
+    "program/backends/llvm",
+    "program/backends/samples.py",
+    "program/code/flat.py",
+)
+"""What a description depends on besides the program, the processor and LLVM."""
 
 _programs: OrderedDict[bytes, CompiledProgram] = OrderedDict()
-_shared_code: dict[tuple[Any, ...], MachineCode] = {}
+_tiles: dict[bytes, MachineCode] = {}
 _lock = threading.RLock()
 
 
@@ -63,90 +65,130 @@ def _renew_lock() -> None:
 in_forked_child(_renew_lock)
 
 
-class CompiledProgram:
-    """The machine code of a program for blocks of so many lanes."""
+class Description(NamedTuple):
+    """A compiled program as numbers and bytes; arrays are those of 64-bit integers."""
 
-    def __init__(self, code: Code, summed: int, lanes: int, limit: int = LIMIT) -> None:
-        machine = llvm_compiler.machine()
-        plan = Plan(code, summed, machine.side_by_side, limit)
-        once, each = texts(code, plan, lanes, limit)
-        slots = each.frame.slots | {ONE: ONES}
-        own_tiles = tiles(plan.products, slots, lanes, machine.tile)
-        self.lanes = lanes
-        self.has_strong_products = bool(numpy.isin(code.instructions[:, 0], STRONG).any())
-        self.inputs, self.captured = code.inputs, code.captured
-        self.kept, self.summed = len(code.outputs) - summed, summed
-        self.cost = operations(code) + len(plan.inputs) + len(code.outputs)
-        """About how many operations a sample takes."""
-        self.uniform_size, self.frame_size = once.frame.size, each.frame.size
-        self.uniform_doubts = len(plan.uniform)
-        self.blocks_in_batch = batch(lanes, self.frame_size)
-        self.reads = numpy.array(plan.inputs, dtype=numpy.int64)
-        """The inputs that a frame has, in order."""
-        self.uniform_functions = _addresses(once, 1)
-        self.functions = _addresses(each, lanes)
+    lanes: int
+    has_strong_products: bool
+    inputs: int
+    captured: int
+    kept: int
+    summed: int
+    cost: int
+    """About how many operations a sample takes."""
+    uniform_size: int
+    frame_size: int
+    uniform_doubts: int
+    blocks_in_batch: int
+    reads: bytes
+    """The inputs that a frame has, in order."""
+    at_once: int
+    """How many sums no tile computes, whose partial sums come first."""
+    partial_sums: int
+    """How many there are in all."""
+    places: bytes
+    """For each sum, which of the partial sums it is."""
+    called: list[tuple[str, str]]
+    """The C functions that the code calls: symbols, and rows."""
+    uniform_functions: int
+    uniform_objects: list[bytes]
+    """How many functions compute what is the same for all samples, and their code."""
+    functions: int
+    objects: list[bytes]
+    """The same of those for the lanes."""
+    tiles: list[tuple[bytes, bytes, int, int]]
+    """For each shape of tile its code, its table, how many they are, and sums in one."""
+
+
+class CompiledProgram:
+    """The machine code of a program in memory."""
+
+    def __init__(self, of: Description) -> None:
+        self.lanes = of.lanes
+        self.has_strong_products = of.has_strong_products
+        self.inputs, self.captured = of.inputs, of.captured
+        self.kept, self.summed = of.kept, of.summed
+        self.cost = of.cost
+        self.uniform_size, self.frame_size = of.uniform_size, of.frame_size
+        self.uniform_doubts = of.uniform_doubts
+        self.blocks_in_batch = of.blocks_in_batch
+        self.at_once, self.partial_sums = of.at_once, of.partial_sums
+        self.reads, self.places = _integers(of.reads), _integers(of.places)
+        for symbol, row in of.called:
+            llvm_compiler.define(symbol, function_address(row))
+        self.uniform_functions = Functions(of.uniform_objects, of.uniform_functions)
+        self.functions = Functions(of.objects, of.functions)
+        self._tables = [_integers(table) for _, table, _, _ in of.tiles]
         self.shapes = numpy.array(
             [
-                (_tile(of.shape, lanes), of.table.ctypes.data, len(of.table), of.sums.shape[1])
-                for of in own_tiles
+                (_tile(code), table.ctypes.data, count, sums)
+                for (code, _, count, sums), table in zip(of.tiles, self._tables, strict=True)
             ],
             dtype=numpy.int64,
         ).reshape(-1, 4)
         """For each shape of tile its function, its table, how many they are, and sums in one."""
-        at_once = numpy.array(plan.sums_at_once, dtype=numpy.int64)
-        order = numpy.concatenate([at_once, *(of.sums.ravel() for of in own_tiles)])
-        self.at_once, self.partial_sums = len(at_once), len(order)
-        """How many sums no tile computes, whose partial sums come first; how many in all."""
-        self.places = numpy.empty(summed, dtype=numpy.int64)
-        self.places[order[order >= 0]] = numpy.flatnonzero(order >= 0)
-        """For each sum, which of the partial sums it is."""
-        self._alive = own_tiles
-
-
-def batch(lanes: int, frame_size: int) -> int:
-    """How many blocks are in a batch, whole eights of samples, when a frame has so many slots."""
-    if lanes == 1:
-        return PARTIAL_SUMS
-    samples = MOST_SAMPLES
-    while samples > FEWEST_SAMPLES and samples * frame_size * 8 > CACHE:
-        samples //= 2
-    return samples // lanes
 
 
 def compiled(code: Code, summed: int, lanes: int) -> CompiledProgram:
     """The machine code of a program, the same for equal ones."""
     key = _digest(code, summed, lanes)
     with _lock:
-        found = _programs.get(key)
-        if found is None:
-            found = _programs[key] = CompiledProgram(code, summed, lanes)
-            while len(_programs) > KEPT:
-                _programs.popitem(last=False)
-        _programs.move_to_end(key)
-        return found
+        program = _found(key)
+        if program is None:
+            module = importlib.import_module("autograd_core.program.backends.llvm.llvm_description")
+            description = module.described(code, summed, lanes)
+            if name := _name(key):
+                object_cache.write(name, marshal.dumps(tuple(description)))
+            program = _remembered(key, CompiledProgram(description))
+        return program
 
 
-def texts(code: Code, plan: Plan, lanes: int, limit: int = LIMIT) -> tuple[PartText, PartText]:
-    """The text of what is computed once a call, and of what is computed for every block."""
-    into = {value: [place] for value, place in plan.uniform.items()}
-    once = PartText(code, 1, limit, Frame(len(into) + 1, {}, into), {}, {}, len(into))
-    if into:
-        once.write(plan.once)
-    kept = len(code.outputs) - len(plan.products.sums) - len(plan.sums_at_once)
-    first_input = FIRST + kept
-    factors = set(plan.products.factors.tolist()) - {ONE}
-    cotangents = set(plan.products.cotangents.tolist())
-    frame = Frame(
-        first_input + len(plan.inputs),
-        {value: first_input + place for place, value in enumerate(plan.inputs)},
-        {value: [FIRST + place for place in places] for value, places in plan.exports.items()},
-        pinned=factors | cotangents,
-        masked=cotangents,
-        mask=MASK,
-    )
-    each = PartText(code, lanes, limit, frame, plan.uniform, plan.sums, DOUBTS)
-    each.write(plan.each)
-    return once, each
+def found(code: Code, summed: int, lanes: int) -> CompiledProgram | None:
+    """The machine code of a program, if this process or an earlier one has made it."""
+    with _lock:
+        return _found(_digest(code, summed, lanes))
+
+
+def _found(key: bytes) -> CompiledProgram | None:
+    if key in _programs:
+        return _remembered(key, _programs[key])
+    name = _name(key)
+    kept = None if name is None else object_cache.read(name)
+    if kept is None:
+        return None
+    return _remembered(key, CompiledProgram(Description(*marshal.loads(kept))))
+
+
+def _remembered(key: bytes, program: CompiledProgram) -> CompiledProgram:
+    _programs[key] = program
+    _programs.move_to_end(key)
+    while len(_programs) > KEPT:
+        _programs.popitem(last=False)
+    return program
+
+
+def _name(key: bytes) -> str | None:
+    """What a program's description is called on disk, where one is kept."""
+    if object_cache.folder() is None or (sources := _own_sources()) is None:
+        return None
+    depends = (*Description._fields, *llvm_compiler.depends(), f"{sys.implementation.cache_tag}")
+    return object_cache.key("a program", key.hex(), sources, *depends)
+
+
+@functools.cache
+def _own_sources() -> str | None:
+    """A digest of the code that makes descriptions; None where there is none to be read."""
+    root = Path(__file__).parents[3]
+    digest = hashlib.blake2b()
+    try:
+        for name in SOURCES:
+            place = root / name
+            for path in sorted(place.glob("**/*.py")) if place.is_dir() else [place]:
+                content = path.read_bytes()
+                digest.update(f"{path.relative_to(root)} {len(content)}\n".encode() + content)
+    except OSError:
+        return None
+    return digest.hexdigest()
 
 
 def function_address(row: str) -> int:
@@ -162,32 +204,6 @@ def function_address(row: str) -> int:
     return int(native_kernel.native_interpreter.function_address(row))
 
 
-def declarations(rows: Iterable[str]) -> list[str]:
-    """The declarations of the C functions of some rows, which LLVM is told the addresses of."""
-    found = []
-    for row in rows:
-        symbol, declaration = declared(row)
-        llvm_compiler.define(symbol, function_address(row))
-        found.append(declaration)
-    return found
-
-
-def modules(part: PartText, lanes: int) -> Iterator[str]:
-    """The modules that are compiled for a part, one after another."""
-    for first in range(0, len(part.functions), TOGETHER):
-        bodies = part.functions[first : first + TOGETHER]
-        functions = [
-            f"define void @part{first + place}{SIGNATURE} #0 {{\n{body}\n}}"
-            for place, body in enumerate(bodies)
-        ]
-        rows = sorted(set().union(*part.called[first : first + TOGETHER]))
-        called = [called_function(row, lanes) for row in rows]
-        yield "\n".join([*functions, *called, *declarations(rows), _ATTRIBUTES])
-
-
-_ATTRIBUTES = f"\nattributes #0 = {{ {ATTRIBUTES} }}\n"
-
-
 def _digest(code: Code, summed: int, lanes: int) -> bytes:
     found = hashlib.blake2b(repr((code.inputs, code.captured, summed, lanes)).encode())
     for part in (code.constants, code.instructions, code.operands, code.outputs):
@@ -199,24 +215,19 @@ def _digest(code: Code, summed: int, lanes: int) -> bytes:
 class Functions:
     """The addresses of some functions, which live as long as this does."""
 
-    def __init__(self, code: MachineCode) -> None:
-        self.table = numpy.array(code.addresses, dtype=numpy.int64)
-        self.count = len(self.table)
-        self._alive = code
+    def __init__(self, objects: list[bytes], count: int) -> None:
+        self._code = llvm_compiler.loaded(objects, [f"part{place}" for place in range(count)])
+        self.table = numpy.array(self._code.addresses, dtype=numpy.int64)
+        self.count = count
 
 
-def _addresses(part: PartText, lanes: int) -> Functions:
-    names = [f"part{place}" for place in range(len(part.functions))]
-    return Functions(llvm_compiler.compile_text(modules(part, lanes), names))
-
-
-def _tile(shape: Shape, lanes: int) -> int:
-    return _shared(("tile", shape, lanes), lambda: tile_text(shape, lanes) + _ATTRIBUTES)
-
-
-def _shared(key: tuple[Any, ...], text: Callable[[], str]) -> int:
-    """The address of a function that knows no program, compiled when it is first needed."""
+def _tile(code: bytes) -> int:
+    """The address of a function that knows no program: it is there once for all."""
     with _lock:
-        if key not in _shared_code:
-            _shared_code[key] = llvm_compiler.compile_text([text()], [key[0]])
-        return _shared_code[key].addresses[0]
+        if code not in _tiles:
+            _tiles[code] = llvm_compiler.loaded([code], ["tile"])
+        return _tiles[code].addresses[0]
+
+
+def _integers(content: bytes) -> NDArray[numpy.int64]:
+    return numpy.frombuffer(content, dtype=numpy.int64)

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from autograd_core.program.backends.llvm import llvm_compiler
 from autograd_core.program.backends.llvm.llvm_compiler import MachineCode
+from autograd_core.program.backends.llvm.llvm_description import declarations
 from autograd_core.program.backends.llvm.llvm_formulas import called_function
-from autograd_core.program.backends.llvm.llvm_program import declarations
 from autograd_core.program.backends.llvm.rolled.loop_bodies import Body, bodies
 from autograd_core.program.backends.llvm.rolled.loop_text import called_rows, loop_text
 from autograd_core.program.backends.llvm.text.llvm_text import ATTRIBUTES
