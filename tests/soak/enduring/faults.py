@@ -22,6 +22,7 @@ from autograd_core import BackendError, Value, gradients, primitive, record
 from autograd_core.testing import Expression
 from tests.soak.computing import graphs
 from tests.soak.enduring.works import SAVED, Work, healthy, saving, works
+from tests.soak.processes import processor_time
 from tests.soak.search import Trial, in_turn
 
 MEGABYTE = 2**20
@@ -222,14 +223,13 @@ def outcome(command: list[str], environment: dict[str, str], patience: float) ->
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        hangs, used = "", 0
+        hangs, used = "", 0.0
         while True:
             try:
                 said, complained = process.communicate(timeout=patience)
                 break
             except subprocess.TimeoutExpired:
-                times = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-                before, used = used, int(times[11]) + int(times[12])
+                before, used = used, processor_time(process.pid)
                 if used == before:
                     hangs = "it hangs, "
                     process.send_signal(signal.SIGABRT)  # at which faulthandler says where it is
