@@ -56,6 +56,13 @@ def curved(r: float) -> float:
     return 0.5 * square + (square * r) * series
 
 
+def lost_of_power(r: float, rest: float, lost: float) -> float:
+    """What rounding took from 1 + (r + rest), if `lost` was taken from r."""
+    grown = r + rest
+    power = 1.0 + grown
+    return ((1.0 - power) + grown) + (((r - grown) + rest) + lost)
+
+
 def scaled(y: float, n: float) -> float:
     """y 2**n for y near 1, rounded once; 2**n need not be a normal number."""
     shift = 64.0 if n < 0 else -64.0
@@ -69,10 +76,8 @@ def exp(x: float) -> float:
     n = doublings(inside)
     r = remainder(inside, n)
     rest = curved(r)
-    grown = r + rest
-    power = 1.0 + grown
-    lost = ((r - grown) + rest) + lost_of_remainder(inside, n, r)
-    return scaled(power + (((1.0 - power) + grown) + lost), n)
+    power = 1.0 + (r + rest)
+    return scaled(power + lost_of_power(r, rest, lost_of_remainder(inside, n, r)), n)
 
 
 def further_remainder(x: float, n: float, lost: float) -> float:
@@ -148,13 +153,10 @@ def sigmoid(x: float) -> float:
     n = doublings(inside)
     r = remainder(inside, n)
     rest = curved(r)
-    grown = r + rest
-    power = 1.0 + grown
-    lost = ((r - grown) + rest) + lost_of_remainder(inside, n, r)
-    lost_of_power = ((1.0 - power) + grown) + lost
+    power = 1.0 + (r + rest)
     scale = floating.power_of_two(n + 64.0)
     numerator = power * scale
-    lost_of_numerator = lost_of_power * scale
+    lost_of_numerator = lost_of_power(r, rest, lost_of_remainder(inside, n, r)) * scale
     small = numerator * TWO_TO_MINUS_64
     divisor = 1.0 + small
     lost_of_divisor = ((1.0 - divisor) + small) + lost_of_numerator * TWO_TO_MINUS_64
@@ -174,14 +176,11 @@ def tanh(x: float) -> float:
     n = doublings(doubled)
     r = remainder(doubled, n)
     rest = curved(r)
-    grown = r + rest
-    power = 1.0 + grown
-    lost_of_grown = ((r - grown) + rest) + lost_of_remainder(doubled, n, r)
-    lost_of_power = ((1.0 - power) + grown) + lost_of_grown
     scale = floating.power_of_two(n)
-    total = power * scale
+    total = (1.0 + (r + rest)) * scale
     divisor = total + 1.0
-    lost = ((total - divisor) + 1.0) + lost_of_power * scale
+    lost_of_total = lost_of_power(r, rest, lost_of_remainder(doubled, n, r)) * scale
+    lost = ((total - divisor) + 1.0) + lost_of_total
     taken = 2.0 / divisor
     large = 1.0 - (taken - 0.5 * (taken * taken) * lost)
     square = x * x
@@ -207,27 +206,28 @@ def exp2(x: float) -> float:
     r = part * LN2
     lost_of_r = rounding.product_error(part, LN2, r) + part * LN2_ERROR
     rest = curved(r)
-    grown = r + rest
-    power = 1.0 + grown
-    lost = ((r - grown) + rest) + (lost_of_r + lost_of_r * r)
-    return scaled(power + (((1.0 - power) + grown) + lost), n)
+    power = 1.0 + (r + rest)
+    return scaled(power + lost_of_power(r, rest, lost_of_r + lost_of_r * r), n)
+
+
+def half_of_both(x: float, sign: float) -> float:
+    """(e**x + sign e**-x) / 2 for x >= 0, or for x >= ½ where the sign is -1."""
+    inside = 711.0 if x > 711.0 else x
+    n = doublings(inside)
+    r = remainder(inside, n)
+    rest = curved(r)
+    power = 1.0 + (r + rest)
+    other = sign * (floating.power_of_two(-2.0 * n) if n < 500.0 else 0.0) / power
+    total = power + other
+    # Where n is 0, both lose about the same, and it cancels.
+    lost = lost_of_power(r, rest, lost_of_remainder(inside, n, r)) if n > 0 else 0.0
+    return scaled(total + (((power - total) + other) + lost), n - 1.0)
 
 
 def sinh(x: float) -> float:
     """(e**x - e**-x) / 2 but near 0, where it is a polynomial."""
     size = libm.fabs(x)
-    inside = 711.0 if size > 711.0 else size
-    n = doublings(inside)
-    r = remainder(inside, n)
-    rest = curved(r)
-    grown = r + rest
-    power = 1.0 + grown
-    lost_of_grown = ((r - grown) + rest) + lost_of_remainder(inside, n, r)
-    lost_of_power = ((1.0 - power) + grown) + lost_of_grown
-    less = (floating.power_of_two(-2.0 * n) if n < 500.0 else 0.0) / power
-    difference = power - less
-    lost = ((power - difference) - less) + lost_of_power
-    large = scaled(difference + lost, n - 1.0)
+    large = half_of_both(size, -1.0)
     square = x * x
     fourth = square * square
     first = 0.16666666666666666 + square * 0.008333333333333333
@@ -240,16 +240,4 @@ def sinh(x: float) -> float:
 
 def cosh(x: float) -> float:
     """(e**x + e**-x) / 2."""
-    size = libm.fabs(x)
-    inside = 711.0 if size > 711.0 else size
-    n = doublings(inside)
-    r = remainder(inside, n)
-    rest = curved(r)
-    grown = r + rest
-    power = 1.0 + grown
-    lost_of_grown = ((r - grown) + rest) + lost_of_remainder(inside, n, r)
-    lost_of_power = ((1.0 - power) + grown) + lost_of_grown
-    more = (floating.power_of_two(-2.0 * n) if n < 500.0 else 0.0) / power
-    total = power + more
-    lost = ((power - total) + more) + (lost_of_power if n > 0 else 0.0)
-    return scaled(total + lost, n - 1.0)
+    return half_of_both(libm.fabs(x), 1.0)

@@ -73,14 +73,24 @@ def joined(k: float, f: float, lost: float) -> float:
     return base + (lost_of_base - (half_square - (curved + (k * LN2_LOW + lost))))
 
 
+def made_normal(x: float) -> float:
+    """x, or 2**54 x where x is subnormal, or 1 where x has no logarithm."""
+    positive = x if x > 0 else 1.0
+    return positive * TWO_TO_54 if positive < LEAST_NORMAL else positive
+
+
+def defined(x: float, out: float) -> float:
+    """A logarithm of x, which is `out` where x is positive and finite."""
+    from_zero = -INFINITY if x == 0 else out if x < INFINITY else x
+    return NAN if x < 0 else from_zero
+
+
 def log(x: float) -> float:
     """The natural logarithm."""
-    positive = x if x > 0 else 1.0
-    normal = positive * TWO_TO_54 if positive < LEAST_NORMAL else positive
-    k = doublings(normal) - (54.0 if positive < LEAST_NORMAL else 0.0)
+    normal = made_normal(x)
+    k = doublings(normal) - (54.0 if x < LEAST_NORMAL else 0.0)
     out = k * LN2_HIGH + rest(k, excess(normal), 0.0)
-    defined = -INFINITY if x == 0 else out if x < INFINITY else x
-    return NAN if x < 0 else defined
+    return defined(x, out)
 
 
 def log1p(x: float) -> float:
@@ -93,8 +103,7 @@ def log1p(x: float) -> float:
     k = doublings(total)
     out = k * LN2_HIGH + rest(k, excess(total), lost / total)
     near = x if libm.fabs(x) < 5e-17 else out
-    defined = -INFINITY if x == -1 else near if x < INFINITY else x
-    return NAN if x < -1 else defined
+    return defined(1.0 + x, near)
 
 
 def leading(f: float) -> float:
@@ -112,9 +121,8 @@ def following(f: float, high: float) -> float:
 
 def log2(x: float) -> float:
     """The logarithm by 2, exact for its powers."""
-    positive = x if x > 0 else 1.0
-    normal = positive * TWO_TO_54 if positive < LEAST_NORMAL else positive
-    k = doublings(normal) - (54.0 if positive < LEAST_NORMAL else 0.0)
+    normal = made_normal(x)
+    k = doublings(normal) - (54.0 if x < LEAST_NORMAL else 0.0)
     f = excess(normal)
     high = leading(f)
     low = following(f, high)
@@ -122,15 +130,13 @@ def log2(x: float) -> float:
     smaller = (low + high) * LOG2_E_LOW + low * LOG2_E_HIGH
     total = k + larger
     out = total + (((k - total) + larger) + smaller)
-    defined = -INFINITY if x == 0 else out if x < INFINITY else x
-    return NAN if x < 0 else defined
+    return defined(x, out)
 
 
 def log10(x: float) -> float:
     """The logarithm by 10, exact for its powers."""
-    positive = x if x > 0 else 1.0
-    normal = positive * TWO_TO_54 if positive < LEAST_NORMAL else positive
-    k = doublings(normal) - (54.0 if positive < LEAST_NORMAL else 0.0)
+    normal = made_normal(x)
+    k = doublings(normal) - (54.0 if x < LEAST_NORMAL else 0.0)
     f = excess(normal)
     high = leading(f)
     low = following(f, high)
@@ -139,8 +145,7 @@ def log10(x: float) -> float:
     smaller = k * LOG10_2_LOW + ((low + high) * LOG10_E_LOW + low * LOG10_E_HIGH)
     total = whole + larger
     out = total + (((whole - total) + larger) + smaller)
-    defined = -INFINITY if x == 0 else out if x < INFINITY else x
-    return NAN if x < 0 else defined
+    return defined(x, out)
 
 
 def softplus(x: float) -> float:
@@ -150,12 +155,10 @@ def softplus(x: float) -> float:
     n = exponential.doublings(inside)
     r = exponential.remainder(inside, n)
     curved = exponential.curved(r)
-    grown = r + curved
-    power = 1.0 + grown
-    lost_of_grown = ((r - grown) + curved) + exponential.lost_of_remainder(inside, n, r)
-    lost_of_power = ((1.0 - power) + grown) + lost_of_grown
+    lost_of_r = exponential.lost_of_remainder(inside, n, r)
+    lost_of_power = exponential.lost_of_power(r, curved, lost_of_r)
     scale = floating.power_of_two(n + 64.0)
-    small = power * scale * TWO_TO_MINUS_64
+    small = (1.0 + (r + curved)) * scale * TWO_TO_MINUS_64
     total = 1.0 + small
     lost = ((1.0 - total) + small) + lost_of_power * scale * TWO_TO_MINUS_64
     k = doublings(total)

@@ -12,6 +12,7 @@ for nobody: it gives Python's own syntax tree, and imports no more than that.
 from __future__ import annotations
 
 import ast
+import dataclasses
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,35 @@ class Straight:
     value: ast.expr
     elsewhere: tuple[ast.expr, ...] = ()
     """Conditions; where one holds, the value is not the function's, which has to be asked."""
+
+    def by_second_operand(self) -> tuple[list[tuple[ast.expr, ast.expr]], Straight]:
+        """What is chosen where the second operand is some number; and the rest, to be asked there.
+
+        Conditions and values of operands alone. An exponent is mostly one for all samples: lanes
+        that all have it need no other value.
+
+        >>> chosen, rest = straight("pow").by_second_operand()
+        >>> [ast.unparse(condition) for condition, _ in chosen]
+        ['y == 2.0', 'y == 0.5', 'y == -1.0']
+        """
+        chosen: list[tuple[ast.expr, ast.expr]] = []
+        left = self.value
+        steps = dict(self.steps)
+        while isinstance(left, ast.IfExp):
+            match left.test:
+                case ast.Compare(ast.Name(id=name), [ast.Eq()], [ast.Constant()]) if (
+                    name in self.operands[1:] and steps.keys().isdisjoint(_names(left.body))
+                ):
+                    chosen.append((left.test, left.body))
+                    left = left.orelse
+                case _:
+                    break
+        elsewhere = (*dict(chosen), *self.elsewhere)
+        return chosen, dataclasses.replace(self, value=left, elsewhere=elsewhere)
+
+
+def _names(value: ast.expr) -> set[str]:
+    return {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
 
 
 @functools.cache

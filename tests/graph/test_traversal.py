@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import sys
 
 import pytest
 from hypothesis import given, settings
 
 import autograd_core
-from autograd_core import Value, topological
+from autograd_core import Value, primitive, record, topological
 from autograd_core.graph import sweep
 from autograd_core.graph.sums import sum_of
-from autograd_core.graph.traversal import ordered
+from autograd_core.graph.traversal import is_stale, leaves, ordered
 from autograd_core.testing import shared_graphs
 
 
@@ -71,6 +72,59 @@ def test_what_lies_behind_a_stop_is_left_out_and_the_stop_is_not():
     root = inner + x
     assert topological(root, stop=[inner]) == [inner, x, root]
     assert topological(inner, root, stop=[x]) == [x, y, inner, root]
+
+
+def test_a_root_that_another_one_was_computed_from_is_listed_once():
+    x = Value(2.0)
+    inner = x * x
+    root = inner + x
+    assert topological(root, inner, root) == [x, inner, root]
+
+
+def test_what_lies_behind_a_recorded_constant_is_listed_only_where_it_is_asked_for():
+    found = []
+
+    def function(x):
+        held = (x * x).detach()
+        root = held + x
+        found.extend([node.op for node in ordered([root], (), behind)] for behind in (True, False))
+        return root
+
+    record(function, 2.0)
+    assert found == [["", "mul", "held", "add"], ["held", "", "add"]]
+
+
+def test_leaves_are_no_constants_and_no_results():
+    x, y = Value(2.0), Value(3.0)
+    assert leaves(2 * y + x * y) == [y, x]
+    assert leaves(x) == [x]
+    assert leaves((x * y).detach()) == []
+
+
+def test_a_node_is_stale_whose_operands_now_give_another_number():
+    x = Value(-1.0)
+    unknown, square = x.log(), x * x
+    assert [is_stale(unknown), is_stale(square)] == [False, False]  # NaN again, and 1 again
+    x.data = 2.0
+    assert [is_stale(unknown), is_stale(square)] == [True, True]
+    x.data = 1.0
+    assert [is_stale(unknown), is_stale(square)] == [True, False]
+    x.data = math.nan
+    assert [is_stale(unknown), is_stale(square)] == [False, True]
+
+
+def test_a_node_is_stale_whose_primitive_now_refuses_its_operands():
+    @primitive(lambda x, out: 1.0)
+    def positive(x):
+        if x < 0:
+            raise ValueError("it is negative")
+        return x
+
+    x = Value(2.0)
+    node = positive(x)
+    assert not is_stale(node)
+    x.data = -2.0
+    assert is_stale(node)
 
 
 @given(graph=shared_graphs())

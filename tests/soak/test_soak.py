@@ -11,7 +11,7 @@ import pytest
 
 from tests.program.backends.sanitized import libasan
 from tests.soak.__main__ import main
-from tests.soak.enduring import faults, instrumented
+from tests.soak.enduring import instrumented, starving
 from tests.soak.mistakes import mutants
 from tests.soak.parts import PARTS
 from tests.soak.search import Part, Trial, failures, run, table
@@ -95,7 +95,7 @@ def test_the_sanitizers_of_the_compiled_modules_report_what_is_wrong(tmp_path):
 def test_a_process_hangs_that_uses_no_processor_and_not_one_that_takes_long(source, told):
     command = [sys.executable, "-X", "faulthandler", "-c"]
     text = f"import os, threading, time\nfor _ in range(99999): pass\n{source}"
-    assert re.search(told, faults.outcome([*command, text], {**os.environ}, 0.5), re.DOTALL)
+    assert re.search(told, starving.outcome([*command, text], {**os.environ}, 0.5), re.DOTALL)
 
 
 def some(seed, trials):

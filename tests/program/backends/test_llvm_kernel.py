@@ -17,7 +17,7 @@ import autograd_core as ag
 import nn
 from autograd_core import BackendError, record
 from autograd_core.graph.nodes.making import constant_of
-from autograd_core.primitives import ROWS
+from autograd_core.primitives import PRIMITIVES, ROWS, kind_of
 from autograd_core.program.backends.llvm import (
     llvm_compiler,
     llvm_description,
@@ -32,6 +32,7 @@ from autograd_core.program.backends.machine import long_calls
 from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
 from tests.primitives.bits import EXTREMES
+from tests.primitives.choices import CHOICES, points_of_choices
 from tests.primitives.samples import samples
 from tests.program.codes import KINDS, codes, copied, gradient, recorded, tidied
 from tests.program.replayed import eagerly, same_bits
@@ -99,6 +100,17 @@ def test_a_row_has_the_bits_of_its_forward_function(kind):
     kernel = LLVMKernel(uniform)
     for point, value in zip(points[::7], expected[::7], strict=True):
         assert same_bits(kernel.run([], numpy.array(point), 2)[0], [value, value])
+
+
+@needs_functions
+@pytest.mark.parametrize("row", CHOICES)
+def test_what_the_second_operand_chooses_is_right_in_all_lanes_and_in_some(row):
+    code = one_instruction(kind_of(row), range(2), 2, 0)
+    for points in points_of_choices(row):
+        expected = [[PRIMITIVES[row].forward(*point)] for point in points]
+        for lanes in LANES:
+            values, _ = run(code, 0, [numpy.array(points)], numpy.zeros(0), len(points), lanes)
+            assert same_bits(values, expected)
 
 
 def one_instruction(kind, operands, inputs, captured):

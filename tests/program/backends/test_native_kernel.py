@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 import autograd_core as ag
 import nn
 from autograd_core import BackendError, ProgramError
-from autograd_core.primitives import ROWS
+from autograd_core.primitives import PRIMITIVES, ROWS, kind_of
 from autograd_core.program.backends.machine import long_calls
 from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.native.native_kernel import NativeKernel
 from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
 from autograd_core.program.code.flat import Code
 from tests.primitives.bits import EXTREMES
+from tests.primitives.choices import CHOICES, points_of_choices
 from tests.primitives.samples import samples
 from tests.program.codes import KINDS, codes, gradient, recorded, tidied
 from tests.program.replayed import eagerly, same_bits
@@ -100,6 +101,21 @@ def test_every_row_has_the_bits_of_its_forward_function(kind, name):
     for point in points[::9]:
         values, _ = one.run([numpy.array([point])], numpy.empty(0), 1)
         assert same_bits(values[0, 0], row.forward(*point))
+
+
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("row", CHOICES)
+def test_what_the_second_operand_chooses_is_right_in_all_lanes_and_in_some(row, name):
+    kind, forward = kind_of(row), PRIMITIVES[row].forward
+    for points in points_of_choices(row):
+        expected = [forward(*point) for point in points]
+        block = numpy.array(points)
+        varying = NativeKernel(of_one_row(kind, 2, 3), 0, name)
+        assert same_bits(varying.run([block], numpy.empty(0), len(points))[0][:, 0], expected)
+        if (block[:, 1] == block[0, 1]).all():
+            same = NativeKernel(of_one_row(kind, 2, 1), 0, name)
+            values, _ = same.run([block[:, :1]], block[0, 1:], len(points))
+            assert same_bits(values[:, 0], expected)
 
 
 def network_s_loss(sizes=(3, 9, 6, 2)):

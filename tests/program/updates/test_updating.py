@@ -51,6 +51,37 @@ def test_c_gives_the_bits_of_the_formula(name, zeros, monkeypatch):
     assert all(map(same, *found))
 
 
+# By hand, all exact: a number and its gradient, what is remembered, the common numbers, what comes.
+BY_HAND = {
+    "descent": (2.0, 3.0, [], [0.5, 0.25], [0.25]),
+    "momentum": (2.0, 3.0, [4.0], [0.5, 0.25, 0.5, 1.0], [-0.75, 5.5]),
+    "momentum, first": (2.0, 3.0, [4.0], [0.5, 0.25, 0.5, 0.0], [0.25, 3.5]),
+    "nesterov": (2.0, 3.0, [4.0], [0.5, 0.25, 0.5, 1.0], [-1.125, 5.5]),
+    "nesterov, first": (2.0, 3.0, [4.0], [0.5, 0.25, 0.5, 0.0], [-0.625, 3.5]),
+    "adagrad": (4.0, 3.0, [9.0], [0.5, 0.25, 3.0], [3.75, 25.0]),
+    "rmsprop": (4.0, 3.0, [34.0, 1.0], [0.5, 0.25, 0.5, 0.5, 3.0], [3.5, 25.0, 1.0]),
+    "adam": (8.0, 3.0, [2.0, 34.0], [4.0, 0.25, 0.5, 0.5, 0.5, 0.5, 2.0], [3.0, 3.0, 25.0]),
+}
+
+
+@pytest.mark.parametrize("case", BY_HAND)
+def test_a_step_is_the_one_computed_by_hand(case):
+    value, gradient, memory, common, expected = BY_HAND[case]
+    value, gradient, *memory = (numpy.array([one]) for one in (value, gradient, *memory))
+    Update(case.split(",")[0], tuple(memory), tuple(common)).apply(value, gradient)
+    assert [value.item(), *(array.item() for array in memory)] == expected
+
+
+@pytest.mark.parametrize("name", update_formulas.__all__)
+def test_without_decay_an_infinite_number_makes_no_gradient_nan(name):
+    memory, numbers = parts(name)
+    common = tuple(0.0 if number == "decay" else 1.0 for number in numbers)
+    remembered = tuple(numpy.ones(1) for _ in memory)
+    value = Update(name, remembered, common).apply(numpy.array([numpy.inf]), numpy.ones(1))
+    assert value.item() == numpy.inf
+    assert all(numpy.isfinite(remembered).ravel())
+
+
 @pytest.mark.parametrize("step", [1, 2])
 def test_an_update_is_made_in_place_wherever_the_numbers_stand(step):
     values, gradient, velocity = (numpy.arange(1.0, 7.0)[::step] for _ in range(3))

@@ -1,4 +1,4 @@
-"""Work that is broken off: by exceptions, interrupts, too little memory and a full disk.
+"""Work that is broken off: by exceptions, interrupts and a full disk, and in too little memory.
 
 After each, everything is as before or as it should have become, and the next run is right; what is
 checked, of which works, stands in `works`.
@@ -6,11 +6,8 @@ checked, of which works, stands in `works`.
 
 from __future__ import annotations
 
-import os
 import random
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -21,18 +18,9 @@ from typing import Any
 from autograd_core import BackendError, Value, gradients, primitive, record
 from autograd_core.testing import Expression
 from tests.soak.computing import graphs
+from tests.soak.enduring import starving
 from tests.soak.enduring.works import SAVED, Work, healthy, saving, works
 from tests.soak.search import Trial, in_turn
-
-MEGABYTE = 2**20
-NOT_OURS = {"pictures", "a replay by numpy", "a replay by llvm", "a replay in threads"}
-"""What is not done in too little memory: Rust and LLVM end a process that lacks it, so does NumPy
-where an operation has none for its buffers (it raises without the interpreter's lock), and Python's
-own `Thread.start` waits for ever for a thread that had none to begin with."""
-PATIENCE = 60
-"""Seconds in which a process that does not hang uses the processor, however many others do."""
-LONGEST = 120
-"""Seconds of the processor after which a process goes round in circles."""
 
 
 class Fault(Exception):
@@ -199,80 +187,6 @@ def full_disks(seed: int, trials: int) -> Iterator[Trial]:
         signal.signal(signal.SIGXFSZ, before)
 
 
-def exhausted(seed: int, trials: int) -> Iterator[Trial]:
-    """Every work in a process whose address space ends a little above what it has."""
-    if not sys.platform.startswith("linux"):
-        return
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    for number in range(trials):
-        command = [
-            *(sys.executable, "-X", "faulthandler", "-m", __name__),
-            str(seed * 1_000_003 + number),
-        ]
-        told = outcome(command, environment, PATIENCE)
-        problem = f"seed {command[-1]}: {told}" if told else ""
-        yield Trial("processes that run out of memory in the middle", problem=problem)
-
-
-def outcome(command: list[str], environment: dict[str, str], patience: float) -> str:
-    """What a process printed, if anything, or how it failed; where it hangs, if it does.
-
-    One that waits for its turn at the processor takes long, too, but it has one now and then.
-    """
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        hangs, used = "", 0
-        while True:
-            try:
-                said, complained = process.communicate(timeout=patience)
-                break
-            except subprocess.TimeoutExpired:
-                times = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-                before, used = used, int(times[11]) + int(times[12])
-                if used == before:
-                    hangs = "it hangs, "
-                    process.send_signal(signal.SIGABRT)  # at which faulthandler says where it is
-    told = said.strip() or (complained[-2000:] if process.returncode else "")
-    return f"{hangs}status {process.returncode}: {told}" if told or process.returncode else ""
-
-
-def exhaust(seed: int) -> None:
-    """Print what is wrong after works in too little memory, one line each."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST + 1))
-    source = random.Random(seed)
-    with tempfile.TemporaryDirectory() as folder:
-        for name, made in works(Path(folder)):
-            if name in NOT_OURS:
-                continue
-            try:
-                work = made()
-            except BackendError:
-                continue
-            for _ in range(20):
-                pages = int(Path("/proc/self/statm").read_text().split()[0])
-                size = pages * resource.getpagesize() + source.randrange(MEGABYTE)
-                before = resource.getrlimit(resource.RLIMIT_AS)
-                resource.setrlimit(resource.RLIMIT_AS, (size, before[1]))
-                ballast = []
-                try:
-                    with suppress(MemoryError):
-                        while True:
-                            ballast.append(bytearray(source.randrange(1, 100_000)))
-                    del ballast[source.randrange(len(ballast) + 1) :]
-                    work.do()
-                except MemoryError:
-                    pass
-                finally:
-                    resource.setrlimit(resource.RLIMIT_AS, before)
-                del ballast
-                problem = healthy() or work.wrong()
-                if problem:
-                    print(f"{name}: {problem}")
-
-
 def search(seed: int, trials: int) -> Iterator[Trial]:
     """Every fault, `trials` times; a tenth of that where each takes a process."""
     return in_turn(
@@ -280,10 +194,7 @@ def search(seed: int, trials: int) -> Iterator[Trial]:
             exceptions(seed, trials),
             interrupts(seed, trials),
             full_disks(seed, trials),
-            exhausted(seed, trials // 10),
+            starving.refused(),
+            starving.exhausted(seed, trials // 10),
         ]
     )
-
-
-if __name__ == "__main__":
-    exhaust(int(sys.argv[1]))

@@ -43,6 +43,7 @@ TARGETS: dict[str, str] = {
     f"{PROGRAM}exports/scalars/scalar_lines.py": SCALARS,
     f"{PROGRAM}exports/c/export_c.py": SCALARS,
     f"{PROGRAM}exports/javascript/javascript_forms.py": SCALARS,
+    f"{PROGRAM}updates/update_formulas.py": "tests/nn/test_optim.py tests/program/updates",
     "nn/optim.py": "tests/nn/test_optim.py tests/nn/test_schedules.py tests/nn/descent",
 }
 """The modules that are mutated, and the tests that must notice."""

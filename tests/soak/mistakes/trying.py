@@ -25,9 +25,12 @@ from typing import Any
 import pytest
 
 from tests.soak.mistakes.mutants import ROOT, mutants
+from tests.soak.processes import processor_time
 
 SLOWER = 5
-"""How many times longer than unchanged ones tests may take until a mutant counts as noticed."""
+"""How many times longer than unchanged a test may take until the mutant counts as noticed."""
+IDLE = 60
+"""Seconds without the processor after which a mutant hangs, which is noticed too."""
 MEMORY = 6 * 2**30
 """What a mutant may take of memory."""
 LONGEST = 4096
@@ -61,7 +64,7 @@ class Trying:
             chosen = [place for place in range(len(items)) if mutant.line in lines[place]]
             chosen.sort(key=lambda place: seconds[place])
             exchanged = list(exchanges(old, functions_of(mutant.tree, self.place), held))
-            patience = SLOWER * sum(seconds[place] for place in chosen) + 5
+            patience = [SLOWER * seconds[place] + 5 for place in chosen]
             noticed = bool(chosen) and self.fails(items, chosen, exchanged, patience)
             told = f"line {mutant.line} survives {len(chosen)} tests: {mutant.told}"
             self.tell("noticed" if noticed else told)
@@ -115,33 +118,35 @@ class Trying:
         items: list[pytest.Item],
         chosen: list[int],
         exchanged: list[tuple[FunctionType, CodeType]],
-        patience: float,
+        patience: list[float],
     ) -> bool:
-        """Whether one of the tests fails, or they do not end, with codes exchanged."""
+        """Whether one of the tests fails, or does not end, with codes exchanged."""
         child = os.fork()
         if not child:
             quiet()
-            resource.setrlimit(resource.RLIMIT_CPU, (int(patience) + 1,) * 2)
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             for function, code in exchanged:
                 function.__code__ = code
             try:
                 for turn in range(len(chosen)):
+                    most = int(time.process_time() + patience[turn]) + 1
+                    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
                     run_one(items, chosen, turn)
                     if self.failed:
                         break
             except BaseException:
                 self.failed = True
             os._exit(FAILED if self.failed else 0)
-        end = time.monotonic() + 20 * patience
+        used, look = 0.0, time.monotonic() + IDLE
         while True:
             done, status = os.waitpid(child, os.WNOHANG)
             if done:
                 return status != 0
-            if time.monotonic() > end:
-                os.kill(child, 9)
-                os.waitpid(child, 0)
-                return True
+            if time.monotonic() > look:
+                before, used = used, processor_time(child)
+                if used == before:
+                    os.kill(child, 9)
+                look = time.monotonic() + IDLE
             time.sleep(0.01)
 
 

@@ -106,12 +106,27 @@ class _Lines:
 
     def of_all(self, found: Straight) -> tuple[str, str]:
         """The names of its value and, if there is one, of the mask where it has to be asked."""
-        names = {operand: f"{{{place + 1}}}" for place, operand in enumerate(found.operands)}
+        names = _operands(found)
         for step, value in found.steps:
             names[step] = self.number(value, names)
         masks = [self.condition(part, names) for part in found.elsewhere]
         elsewhere = functools.reduce(self.either, masks) if masks else ""
         return self.number(found.value, names), elsewhere
+
+    def chosen(self, found: Straight) -> tuple[str, Straight]:
+        """Return what all lanes choose by the second operand: the label after it, and the rest."""
+        chosen, rest = found.by_second_operand()
+        names, label = _operands(found), "start"
+        self.lines.append("start:")
+        for place, (test, value) in enumerate(chosen):
+            every = self.condition(test, names)
+            if self.lanes > 1:
+                bits = self.line(f"bitcast {self.mask} {every} to i{self.lanes}")
+                every = self.line(f"icmp eq i{self.lanes} {bits}, -1")
+            label = f"other.{place}"
+            self.lines += [f"br i1 {every}, label %all.{place}, label %{label}", f"all.{place}:"]
+            self.lines += [f"ret {self.kind} {self.number(value, names)}", f"{label}:"]
+        return label, rest
 
     def either(self, x: str, y: str) -> str:
         return self.line(f"or {self.mask} {x}, {y}")
@@ -173,6 +188,10 @@ class _Lines:
         raise TypeError(f"{ast.unparse(node)} is no straight condition")
 
 
+def _operands(found: Straight) -> dict[str, str]:
+    return {operand: f"{{{place + 1}}}" for place, operand in enumerate(found.operands)}
+
+
 @cache
 def is_called(row: str) -> bool:
     """Whether a row is a call of a function rather than vector operations where it is used."""
@@ -198,9 +217,9 @@ def called_function(row: str, lanes: int) -> str:
         asked, result = _asked(kind, arity, lanes, row)
         return "\n".join([*lines, *asked, f"ret {kind} {result}", "}"])
     written = _Lines(lanes)
-    value, elsewhere = written.of_all(found)
-    body = "\n".join(written.lines).format("%y", *(f"%x{place}" for place in range(arity)))
-    lines += ["start:", body]
+    start, rest = written.chosen(found)
+    value, elsewhere = written.of_all(rest)
+    lines.append("\n".join(written.lines).format("%y", *(f"%x{place}" for place in range(arity))))
     value, elsewhere = (
         name.format("%y", *(f"%x{p}" for p in range(arity))) for name in (value, elsewhere)
     )
@@ -219,7 +238,7 @@ def called_function(row: str, lanes: int) -> str:
         )
         result = "%chosen"
     lines += ["br label %done", "done:"]
-    lines.append(f"%out = phi {kind} [ {value}, %start ], [ {result}, %asks ]")
+    lines.append(f"%out = phi {kind} [ {value}, %{start} ], [ {result}, %asks ]")
     return "\n".join([*lines, f"ret {kind} %out", "}"])
 
 

@@ -136,18 +136,25 @@ def _function_in_lanes(name: str, found: Any) -> str:
         for name in [*found.operands, *dict(found.steps)]
     }
     takes = ", ".join(f"V {names[operand]}" for operand in found.operands)
-    steps = [
-        f"    const V {names[step]} = {_in_lanes(value, names)};" for step, value in found.steps
+    chosen, rest = found.by_second_operand()
+    lines = [
+        f"    if (ALL({_in_lanes(test, names)})) return {_in_lanes(value, names)};"
+        for test, value in chosen
     ]
-    given = ", ".join(f"LANE({names[operand]})" for operand in found.operands)
-    asked = [
-        f"    ASK({_in_lanes(condition, names)}, in_lanes, ag_{name}({given}));"
-        for condition in found.elsewhere
+    lines += [
+        f"    const V {names[step]} = {_in_lanes(value, names)};" for step, value in rest.steps
     ]
-    value = _in_lanes(found.value, names)
-    last = f"    V in_lanes = {value};\n" + "\n".join([*asked, "    return in_lanes;"])
-    last = last if asked else f"    return {value};"
-    return "\n".join([f"static V NAME(lanes_{name})({takes})", "{", *steps, last, "}\n"])
+    value = _in_lanes(rest.value, names)
+    if rest.elsewhere:
+        given = ", ".join(f"LANE({names[operand]})" for operand in rest.operands)
+        condition = _in_lanes(ast.BoolOp(ast.Or(), [*rest.elsewhere]), names)
+        lines += [
+            f"    V in_lanes = {value};",
+            f"    ASK({condition}, in_lanes, ag_{name}({given}));",
+        ]
+        value = "in_lanes"
+    lines.append(f"    return {value};")
+    return "\n".join([f"static V NAME(lanes_{name})({takes})", "{", *lines, "}\n"])
 
 
 def _in_lanes(node: ast.expr, names: dict[str, str]) -> str | None:

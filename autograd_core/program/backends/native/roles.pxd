@@ -16,7 +16,7 @@ cdef class Roles(Reading):
     cdef Keeping rolling
 
     @cython.locals(constants=int, roll=int, start=int, count=int)
-    cdef int _find_rolls(self, code, int given, unsigned char[::1] inline) except -1
+    cdef int _find_rolls(self, code, roles, int given, unsigned char[::1] inline) except -1
     @cython.locals(place=int, factor=int)
     cdef int _find_gates(self) except -1
     cdef int _find_dots(self, code) except -1

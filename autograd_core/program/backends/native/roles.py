@@ -54,21 +54,21 @@ class Roles(Reading):
 
     def __init__(self, code: Code, summed: int, single: bool, inline: Flags) -> None:
         super().__init__(code, single)
-        self.roles = numpy.zeros(len(code), dtype=numpy.uint8)
         self.products = SummedProducts(self, code, summed)
         products = code.outputs.take(numpy.asarray(self.products.outputs)) - code.leaves
-        numpy.asarray(self.roles).put(products, ABSORBED)
+        roles = numpy.zeros(len(code), dtype=numpy.uint8)
+        roles.put(products, ABSORBED)
         if single:
-            self._find_rolls(code, len(code.outputs) - summed, inline)
+            self._find_rolls(code, roles, len(code.outputs) - summed, inline)
+        self.roles = roles  # written to before: NumPy, short of memory, may copy what is compiled
         self._find_gates()
         self._find_dots(code)
         self.last = numpy.full(code.values, NEVER, dtype=numpy.int32)
         self._find_last(code.outputs)
 
-    def _find_rolls(self, code: Code, given: int, inline: Flags) -> None:
+    def _find_rolls(self, code: Code, roles: Flags, given: int, inline: Flags) -> None:
         constants = len(code.constants)
         self.rolling = Keeping(self.apart(), constants, code.outputs, inline, given)
-        roles = numpy.asarray(self.roles)
         for roll in range(self.rolling.rolls):
             start = self.rolling.starts[roll]
             count = self.rolling.periods[roll] * self.rolling.turns[roll]

@@ -234,6 +234,8 @@ void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64
     ((V)(((I)(x) >> 52) | INT64_C(0x4330000000000000)) - SPLAT(4503599627371519.0)) /* 2**52 + 1023 */
 #define SIGNIFICAND(x) \
     ((V)(((I)(x) & INT64_C(0x000FFFFFFFFFFFFF)) | INT64_C(0x3FF0000000000000)))
+/* Whether it holds in all lanes. */
+#define ALL(condition) (!ANY_NAN(SELECT(condition, ZERO, SPLAT(NOT_A_NUMBER))))
 /* The lanes of `out` for which the condition holds, number by number. */
 #define ASK(condition, out, value) \
     do { \
@@ -326,6 +328,7 @@ DECLARE_VECTORS(16)
 #define POWER_OF_TWO(k) ag_floating_power_of_two(k)
 #define EXPONENT(x) ag_floating_exponent(x)
 #define SIGNIFICAND(x) ag_floating_significand(x)
+#define ALL(condition) (condition)
 #define ASK(condition, out, value) \
     do { \
         if (condition) (out) = (value); \
