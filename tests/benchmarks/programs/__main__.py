@@ -14,6 +14,7 @@ import sys
 from contextlib import ExitStack
 
 import autograd_core
+from tests.benchmarks.programs import counting
 from tests.benchmarks.programs.contest import Found, Promise, Work
 from tests.benchmarks.programs.tables import promise_table, work_table
 from tests.benchmarks.programs.worker import Worker
@@ -65,6 +66,13 @@ def run(name: str, quick: bool) -> Found:
     return found
 
 
+def count(name: str, found: Found) -> None:
+    """Put the instructions of a step beside the other figures of those that can be counted."""
+    for (contestant, size), result in found.items():
+        if result.absent is None and counting.is_counted(WORKS[name], contestant, size):
+            result.facts["instructions"] = counting.counted(name, contestant, size)
+
+
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(
@@ -73,7 +81,15 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="each once, on small sizes")
     parser.add_argument("--only", nargs="+", choices=WORKS, default=list(WORKS), metavar="NAME")
+    parser.add_argument(
+        "--instructions",
+        action="store_true",
+        help="count what a step of this engine takes, too, where valgrind is installed",
+    )
     options = parser.parse_args()
+    reason = counting.missing() if options.instructions else None
+    if reason is not None:
+        print(reason)
     print(
         f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}; "
         f"autograd_core {'compiled' if autograd_core.compiled else 'UNCOMPILED'}; "
@@ -83,6 +99,8 @@ def main() -> None:
     for name in options.only:
         work = WORKS[name]
         found = run(name, options.quick)
+        if options.instructions and reason is None:
+            count(name, found)
         print(f"\n{name}: {work.title}\n\n{work_table(work, found)}", flush=True)
         check_agreement(work, found)
         promises += work.promises(found)
