@@ -23,7 +23,7 @@ ANALYSIS = Path("autograd_core", "program", "analysis")
 MODULES = (
     *(NATIVE / name for name in ("native_interpreter", "translator", "loops", "roles")),
     *(NATIVE / name for name in ("keeping", "rolling", "summed_products", "reading", "tapes")),
-    NATIVE / "placing",
+    *(NATIVE / name for name in ("placing", "rolls")),
     MACHINE / "machine",
     *(ANALYSIS / name for name in ("operands", "uses", "dependence")),
 )

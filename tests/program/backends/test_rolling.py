@@ -9,6 +9,7 @@ import pytest
 
 import autograd_core as ag
 from autograd_core import record
+from autograd_core.program.adjoint.derived import gradient_of
 from autograd_core.program.backends.native.roles import Roles
 from autograd_core.program.backends.native.rolling import Rolling
 from tests.program.codes import tidied
@@ -54,6 +55,12 @@ class AskingAgain(Rolling):
         self._refused = Forgetful()
         super()._find()
 
+    def _is_stuck(self, start, place):
+        return False
+
+    def _is_even(self, place, period):
+        return True
+
 
 def chained(x, every):
     """Steps of five instructions and now and then a sixth, each of which reads the one before."""
@@ -74,9 +81,20 @@ def beside_a_chain(x, every):
     ]
 
 
+def totals(x, every):
+    """Sums by several terms a turn, and what is multiplied on and on, now and then by another."""
+    total, factor, other = 0.0, 1.0, x[0]
+    for k, (a, b) in enumerate(pairwise(x), 1):
+        total = total + a * b - a.sin()
+        total = total + b * 3.0 + factor if k % every else total
+        factor = factor * (a + 0.5)
+        other = other + total if k % 40 else other
+    return [total, factor, other, *(a * total + factor for a in x)]
+
+
 @pytest.mark.skipif(ag.compiled, reason="what is compiled cannot be counted")
 @pytest.mark.parametrize("every", [7, 31, 33, 40, 1000])
-@pytest.mark.parametrize("function", [chained, beside_a_chain])
+@pytest.mark.parametrize("function", [chained, beside_a_chain, totals])
 def test_what_is_refused_at_once_is_no_loop_and_is_looked_at_less(function, every, monkeypatch):
     begins, asked = Rolling._begins, []
 
@@ -85,7 +103,8 @@ def test_what_is_refused_at_once_is_no_loop_and_is_looked_at_less(function, ever
         return begins(self, start, period)
 
     monkeypatch.setattr(Rolling, "_begins", counted)
-    code = tidied(record(lambda x: function(x, every), [0.5] * 120).code)
+    code = record(lambda x: function(x, every), [0.5] * 120).code
+    code = tidied(gradient_of(code, range(code.inputs)) if function is totals else code)
     found = []
     for sought in (AskingAgain, Rolling):
         asked.clear()

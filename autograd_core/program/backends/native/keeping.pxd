@@ -1,6 +1,6 @@
 # C types for keeping.py.
 cimport cython
-from autograd_core.program.backends.native cimport reading, rolling
+from autograd_core.program.backends.native cimport reading, rolls
 from autograd_core.program.backends.native.reading cimport Reading
 from autograd_core.program.backends.native.rolling cimport Rolling
 

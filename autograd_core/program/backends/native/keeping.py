@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy
 
-from autograd_core.program.backends.native import reading, rolling
+from autograd_core.program.backends.native import reading, rolls
 from autograd_core.program.backends.native.reading import Reading
 from autograd_core.program.backends.native.rolling import Rolling
 from autograd_core.program.code.flat import Flags, Integers
@@ -18,7 +18,7 @@ from autograd_core.program.code.flat import Flags, Integers
 __all__ = ["GIVEN", "KEPT", "Keeping"]
 
 NEVER = reading.NEVER
-MOVING = rolling.MOVING
+MOVING = rolls.MOVING
 
 KEPT, GIVEN = 1, 2  # what an instruction of a body computes: read elsewhere, outputs in a row
 

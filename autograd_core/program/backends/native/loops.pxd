@@ -1,6 +1,6 @@
 # C types for loops.py.
 cimport cython
-from autograd_core.program.backends.native cimport roles, keeping, placing, reading, rolling, translator
+from autograd_core.program.backends.native cimport roles, keeping, placing, reading, rolls, translator
 from autograd_core.program.backends.native.roles cimport Roles
 from autograd_core.program.backends.native.keeping cimport Keeping
 from autograd_core.program.backends.native.translator cimport Translator

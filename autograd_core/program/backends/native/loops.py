@@ -17,7 +17,7 @@ from autograd_core.program.backends.native import (
     placing,
     reading,
     roles,
-    rolling,
+    rolls,
 )
 from autograd_core.program.backends.native.translator import Translator
 
@@ -25,7 +25,7 @@ __all__ = ["LoopTranslator"]
 
 NEVER, ROLLED = reading.NEVER, roles.ROLLED
 ADD, DOT, MUL, SUM = (primitives.kind_of(name) for name in ("add", "dot", "mul", "sum"))
-SAME, OWN, CARRIED = rolling.SAME, rolling.OWN, rolling.CARRIED
+SAME, OWN, CARRIED = rolls.SAME, rolls.OWN, rolls.CARRIED
 KEPT, GIVEN = keeping.KEPT, keeping.GIVEN
 BINARY, CALLED, LISTED = operations.BINARY, operations.CALLED, operations.LISTED
 NOWHERE = placing.NOWHERE

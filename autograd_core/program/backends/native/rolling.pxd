@@ -1,35 +1,30 @@
 # C types for rolling.py.
 cimport cython
-from autograd_core.program.backends.native cimport reading
+from autograd_core.program.backends.native cimport reading, rolls
 from autograd_core.program.backends.native.reading cimport Reading
+from autograd_core.program.backends.native.rolls cimport Rolls
 
-cdef int ADD, SUB, DOT, NEVER, LONGEST, WIDEST, MOST, FEWEST
-cdef int SAME, OWN, CARRIED, MOVING, OTHER
+cdef int ADD, SUB, DOT, NEVER, LONGEST, WIDEST, MOST, FEWEST, SAME, CARRIED, MOVING, OTHER
 
-cdef class Rolling:
-    cdef Reading of
-    cdef int rolls, constants
-    cdef int[::1] starts, periods, turns, bodies, ends, _refused, _chain
+cdef class Rolling(Rolls):
+    cdef int constants, _blocked
+    cdef int[::1] _refused
+    cdef unsigned char[::1] _moves
 
-    cdef int body_of(self, int roll, int value) noexcept
-    cdef int turn_of(self, int roll, int value) noexcept
-    @cython.locals(low=int, high=int, middle=int, roll=int)
-    cdef int roll_at(self, int place) noexcept
     @cython.locals(rows="const int[:, ::1]", refused="int[::1]", place=int, count=int, period=int,
-                   found=int)
+                   found=int, most=int)
     cdef int _find(self) except -1
-    @cython.locals(body=int, member=int, index=int, first=int, second=int, links=int, link=int)
-    cdef int _add(self, int place, int period, int turns) except -1
     @cython.locals(of=Reading, rows="const int[:, ::1]", kind=int, operands=int, place=int, count=int, varying=bint, carried=int, index=int, first=int,
                    second=int, found=int, inside=int)
     cdef bint _begins(self, int start, int period) noexcept
+    @cython.locals(of=Reading, column=int, value=int)
+    cdef int _look_at(self, int place) except -1
+    @cython.locals(of=Reading, column=int, first=int, second=int, carried=bint)
+    cdef bint _is_even(self, int place, int period) noexcept
+    @cython.locals(of=Reading, kind=int, allowed=int, index=int, value=int)
+    cdef bint _is_stuck(self, int start, int place) noexcept
     @cython.locals(rows="const int[:, ::1]")
     cdef bint _same_row(self, int one, int other) noexcept
-    @cython.locals(leaves=int, carried=bint, roll=int)
-    cdef int sort(self, int start, int period, int place, int first, int second) noexcept
-    @cython.locals(of=Reading, links=int, members="unsigned long long", bit="unsigned long long",
-                   at=int, reads=int, index=int, operand=int, kind=int, begins=bint)
-    cdef int _links(self, int place, int value, int end) noexcept
     @cython.locals(of=Reading, most=int, turns=int, place=int, index=int, first=int, second=int,
                    room=int)
     cdef int _turns(self, int start, int period) except -1
