@@ -20,9 +20,5 @@ def test_this_engine_s_contestants_are_counted_and_no_peer_and_nothing_too_large
     of = {name for name in work.contestants if counting.is_counted(work, name, 1000)}
     assert of == {"native", "llvm", "numpy"}
     assert not counting.is_counted(work, "native", counting.LARGEST + 1)
-    demo = WORKS["demo"]
-    assert not any(
-        counting.is_counted(demo, name, 8)
-        for name, contestant in demo.contestants.items()
-        if contestant.plain or contestant.threads > 1
-    )
+    assert not counting.is_counted(WORKS["threads"], "native_2", 1000)
+    assert not counting.is_counted(WORKS["gpt"], "uncompiled", 0)
