@@ -186,6 +186,11 @@ def numbers_of(argument: Any, name: str) -> Floats:
         return argument
     if type(argument).__name__ == "Value":
         raise TypeError(f"{name} is {argument!r}: a program computes with numbers, give its .data")
+    if isinstance(argument, numpy.ndarray) and numpy.any(getattr(argument, "mask", False)):
+        raise ValueError(
+            f"{name} is a masked array that hides {numpy.count_nonzero(argument.mask)} of its "
+            "numbers, which a program would compute with: give .compressed() or .filled(...)"
+        )
     try:
         array = numpy.asarray(argument)
     except ValueError as error:
@@ -198,7 +203,7 @@ def numbers_of(argument: Any, name: str) -> Floats:
         what = "complex numbers" if array.dtype.kind == "c" else f"elements of type {array.dtype}"
         raise TypeError(
             f"{name} must hold real numbers, got {what}"
-            + ("; take .data of Values" if array.dtype.kind == "O" else "")
+            + ("; take .data of Values, float() of other numbers" if array.dtype == object else "")
         )
     return array.astype(numpy.float64, copy=False)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy
 import pytest
 
@@ -75,11 +77,13 @@ def test_nan_is_kept():
         (([1j, 0.0], 1.0), TypeError, "p must hold real numbers, got complex numbers"),
         (([None, 0.0], 1.0), TypeError, "p must hold real numbers, got elements of type object"),
         (([[1.0, 2.0], [3.0]], 1.0), ValueError, "no regular array"),
+        (([Fraction(1, 2), 0.0], 1.0), TypeError, r"float\(\) of other numbers"),
+        ((numpy.ma.array([1.0, 2.0], mask=[0, 1]), 1.0), ValueError, r"hides 1 of .*\.filled"),
         (("ab", 1.0), TypeError, "p must hold real numbers"),
         (([0.0, 0.0], Value(1.0)), TypeError, r"q is Value\(1.0.*\.data"),
         (([Value(1.0), 0.0], 1.0), TypeError, r"\.data of Values"),
     ],
-    ids=["count", "long", "scalar", "axes", "complex", "None", "ragged", "text", "Value", "Values"],
+    ids="count long scalar axes complex None ragged other masked text Value Values".split(),
 )
 def test_what_does_not_fit_is_refused_with_what_does(arguments, error, message):
     with pytest.raises(error, match=message):
