@@ -186,9 +186,10 @@ def numbers_of(argument: Any, name: str) -> Floats:
         return argument
     if type(argument).__name__ == "Value":
         raise TypeError(f"{name} is {argument!r}: a program computes with numbers, give its .data")
-    if isinstance(argument, numpy.ndarray) and numpy.any(getattr(argument, "mask", False)):
+    hidden = getattr(argument, "mask", False) if isinstance(argument, numpy.ndarray) else False
+    if numpy.any(hidden):
         raise ValueError(
-            f"{name} is a masked array that hides {numpy.count_nonzero(argument.mask)} of its "
+            f"{name} is a masked array that hides {numpy.count_nonzero(hidden)} of its "
             "numbers, which a program would compute with: give .compressed() or .filled(...)"
         )
     try:

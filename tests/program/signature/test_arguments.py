@@ -83,7 +83,20 @@ def test_nan_is_kept():
         (([0.0, 0.0], Value(1.0)), TypeError, r"q is Value\(1.0.*\.data"),
         (([Value(1.0), 0.0], 1.0), TypeError, r"\.data of Values"),
     ],
-    ids="count long scalar axes complex None ragged other masked text Value Values".split(),
+    ids=[
+        "count",
+        "long",
+        "scalar",
+        "axes",
+        "complex",
+        "None",
+        "ragged",
+        "other",
+        "masked",
+        "text",
+        "Value",
+        "Values",
+    ],
 )
 def test_what_does_not_fit_is_refused_with_what_does(arguments, error, message):
     with pytest.raises(error, match=message):
