@@ -88,6 +88,7 @@ X = Value(1.0)
         (lambda: optim.SGD([X], -0.1), ValueError, "learning_rate must be .* at least 0, got -0.1"),
         (lambda: optim.SGD([X], float("nan")), ValueError, "learning_rate must be .* got nan"),
         (lambda: optim.SGD([X], 0.1, nesterov=True), ValueError, "give one above 0"),
+        (lambda: optim.Adam([X], betas=(1.0, 0.9)), ValueError, r"betas\[0\] .* below 1, got 1.0"),
         (lambda: optim.Adam([X], betas=(0.9, 1.0)), ValueError, r"betas\[1\] .* below 1, got 1.0"),
         (lambda: optim.RMSprop([X], smoothing=1.5), ValueError, "smoothing .* below 1, got 1.5"),
         (lambda: optim.AdamW([X], weight_decay=-1), ValueError, "weight_decay .* got -1"),

@@ -90,15 +90,18 @@ def run(part: Part, seed: int, trials: int, minutes: float = 0, show: bool = Fal
 
 
 def in_turn(searches: Iterable[Iterator[Trial]]) -> Iterator[Trial]:
-    """A trial of each in turn, so that a part that is ended early has seen something of all."""
-    left = list(searches)
-    while left:
-        for one in list(left):
-            trial = next(one, None)
-            if trial is None:
-                left.remove(one)
-            else:
-                yield trial
+    """Trials of whichever had the least time, so that a part that is ended early has had as long
+    for each: by turns, one that starts processes would leave the others hardly any."""
+    spent = dict.fromkeys(searches, 0.0)
+    while spent:
+        one = min(spent, key=spent.__getitem__)
+        start = time.perf_counter()
+        trial = next(one, None)
+        spent[one] += time.perf_counter() - start
+        if trial is None:
+            del spent[one]
+        else:
+            yield trial
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -14,7 +14,7 @@ from tests.soak.__main__ import main
 from tests.soak.enduring import instrumented, starving
 from tests.soak.mistakes import mutants
 from tests.soak.parts import PARTS
-from tests.soak.search import Part, Trial, failures, run, table
+from tests.soak.search import Part, Trial, failures, in_turn, run, table
 
 ELSEWHERE = {
     "accuracy",  # row by row in primitives/test_forward_and_rules.py
@@ -112,6 +112,20 @@ def test_trials_are_counted_and_the_worst_and_the_wrong_are_told():
     assert (more.trials, more.wrong) == (80, 0)
     assert failures([every, more]).startswith("some: all: trial 3 of seed 7\nsome: all: trial 13")
     assert "| all | 80 | 39.5 half | 8 |" in table([every, more])
+
+
+def test_searches_take_turns_by_the_time_they_had(monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr("tests.soak.search.time.perf_counter", lambda: clock[0])
+
+    def lasting(what, seconds, count):
+        for _ in range(count):
+            clock[0] += seconds
+            yield Trial(what)
+
+    found = [trial.what for trial in in_turn([lasting("slow", 10.0, 3), lasting("quick", 1.0, 24)])]
+    assert sorted(found) == ["quick"] * 24 + ["slow"] * 3
+    assert [found[:12].count(what) for what in ("slow", "quick")] == [2, 10]
 
 
 def test_minutes_end_a_part_early():
