@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 import random
 import re
 import sys
@@ -456,15 +457,25 @@ def test_nothing_is_contracted():
     assert not re.search(r"\b(v?fn?m(add|sub)|fml[as])", listing)
 
 
+def straying(count):
+    """A function of so many steps in which nothing comes again and again."""
+
+    def chain(x, y):
+        source = random.Random(0)
+        steps = [operator.mul, operator.add, lambda x, _: x.relu(), lambda x, y: x / (1 + y * y)]
+        for k in range(count):
+            for _ in range(source.randint(1, 9)):
+                x = source.choice(steps)(x, y)
+            x = x - 0.1 * k
+        return x
+
+    return chain
+
+
 @pytest.mark.parametrize("lanes", [1, 8])
 def test_functions_are_of_bounded_size_and_the_text_grows_with_the_program(lanes):
     def text(count):
-        def chain(x, y):
-            for k in range(count):
-                x = x * y + (x - 0.1 * k).relu() / (1 + y * y)
-            return x
-
-        code = tidied(gradient(recorded(chain, 0.5, 0.25)[0]))
+        code = tidied(gradient(recorded(straying(count), 0.5, 0.25)[0]))
         return parts_of(code, 0, lanes)[1].functions
 
     small, large = text(200), text(2000)
@@ -521,12 +532,7 @@ def test_small_programs_and_networks_are_worth_compiling_and_huge_ones_are_not()
     assert llvm_kernel.worth_compiling(code, len(captured))
     assert 0.05 < llvm_kernel.compile_seconds(code, len(captured)) < 1
 
-    def long(x):
-        for k in range(30_000):
-            x = x * x - k
-        return x
-
-    huge, _ = recorded(long, 0.5)
+    huge, _ = recorded(straying(10_000), 0.5, 0.25)
     assert not llvm_kernel.worth_compiling(huge)
     wide, _ = recorded(lambda x: [x * x] * 10_000, 0.5)  # each output is stored by itself
     assert not llvm_kernel.worth_compiling(tidied(wide))

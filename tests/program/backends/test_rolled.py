@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import random
 from itertools import pairwise
 
@@ -101,10 +102,12 @@ def test_a_long_program_is_compiled_as_a_few_short_loops(monkeypatch):
 
 def test_a_long_straight_line_is_never_compiled(monkeypatch):
     texts = texts_of(monkeypatch)
+    monkeypatch.setattr(llvm_kernel, "LONGEST", 1000)
 
-    def wild(x, y):  # each step reads the one before: there is no loop of independent turns
-        for k in range(15_000):
-            x, y = x * y - 0.1 / (k + 1), (x - y) * 0.5
+    def wild(x, y):  # each step reads the one before, and nothing comes again and again
+        source, steps = random.Random(0), [operator.mul, operator.add, operator.sub, ag.maximum]
+        for k in range(1500):
+            x, y = source.choice(steps)(x, y), (x - y) * 0.1 / (k + 1)
         return x
 
     code = tidied(recorded(wild, 0.5, 0.25)[0])
@@ -131,6 +134,7 @@ def test_a_zero_that_meets_what_is_not_finite_is_strong_in_loops_too():
 def test_a_program_too_long_for_llvm_goes_over_for_single_samples_alone(monkeypatch):
     monkeypatch.setattr(llvm_kernel, "ROLLED_SECONDS", 0.0)
     monkeypatch.setattr(choice, "UNASKED", 0.0)
+    monkeypatch.setattr(llvm_kernel, "LONGEST", 100)
     code = tidied(gradient_of(record(rosenbrock, [0.5] * 3000).code, "inputs"))
     assert not llvm_kernel.worth_compiling(code)
     runner = Runner(code, 0, "auto")

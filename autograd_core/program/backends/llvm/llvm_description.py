@@ -135,4 +135,5 @@ def modules(part: PartText, lanes: int) -> Iterator[str]:
         ]
         rows = sorted(set().union(*part.called[first : first + TOGETHER]))
         called = [called_function(row, lanes) for row in rows]
-        yield "\n".join([*functions, *called, *declarations(rows), _ATTRIBUTES])
+        tables = [table for own in part.tables[first : first + TOGETHER] for table in own]
+        yield "\n".join([*tables, *functions, *called, *declarations(rows), _ATTRIBUTES])

@@ -25,6 +25,7 @@ __all__ = [
     "literal",
     "mask_type",
     "vector_type",
+    "written_out",
 ]
 
 COMPARISONS = {
@@ -89,6 +90,18 @@ def formula(row: str, lanes: int) -> str:
     kind = vector_type(lanes)
     takes = ", ".join(f"{kind} {{{place + 1}}}" for place in range(_arity(row)))
     return f"{{0}} = call {kind} @row.{row}({takes})"
+
+
+@cache
+def written_out(row: str, lanes: int) -> str | None:
+    """The lines of a function that is straight throughout, as of `formula`, to be no call.
+
+    None of what is no function, and of one that has to be asked somewhere or chooses first.
+    """
+    found = straight(row) if is_called(row) else None
+    if found is None or found.by_second_operand()[1].elsewhere:
+        return None
+    return _Lines(lanes).of(found)
 
 
 class _Lines:

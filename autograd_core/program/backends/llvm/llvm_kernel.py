@@ -2,8 +2,9 @@
 
 It is the fastest and the only one that compiles, which it does at the first call; llvmlite, which
 brings LLVM, comes with `pip install "autograd_core[jit]"`. `llvm_plan`, `llvm_text` and the modules
-beside them say how; this is their door. A straight line is compiled up to 20,000 operations; of a
-single sample loops are, `rolled` says how, and the interpreter runs the rest. What compiles is
+beside them say how; this is their door. What comes again and again, such as the steps along a path,
+is compiled once, as a loop; a straight line up to 20,000 operations. Of a single sample of what is
+longer the loops are, `rolled` says how, and the interpreter runs the rest. What compiles is
 imported when something is compiled: every program asks here whether it is worth it.
 """
 
@@ -22,9 +23,12 @@ from autograd_core.program.code.flat import Code, Floats
 __all__ = ["LLVMKernel", "compile_seconds", "gain", "is_found", "machine_of", "worth_compiling"]
 
 SECONDS = 8e-5  # to compile an operation
+PLANNING_SECONDS = 4e-6  # an instruction
 LEAST_SECONDS = 0.05
 LONGEST = 20_000
-"""Operations of the longest straight line that is compiled."""
+"""Operations of the longest program that is compiled, its loops written once."""
+LONGEST_IN_LOOPS = 200_000
+"""Instructions of the longest program in which loops over turns are sought."""
 LEAST_GAIN = 0.125
 """Of the time of the interpreter's loops, about, that those of LLVM save."""
 ROLLED_SECONDS = 0.25
@@ -36,14 +40,17 @@ MOSTLY = 0.5
 def compile_seconds(code: Code, summed: int = 0) -> float:
     """About how long compiling takes: 0.05 s, and 80 µs for each operation that is written out.
 
-    Of a program that is too long for that loops are compiled, in less than 0.25 s.
+    Those of a loop are written once, and to find it takes 4 µs an instruction. Of a program that is
+    too long for that the loops of a single sample are compiled, in less than 0.25 s.
 
     >>> from autograd_core import record
     >>> compile_seconds(record(lambda x: x * x + 1.0, 0.0).code) < 0.1
     True
     """
     effort = _effort(code, summed)
-    return LEAST_SECONDS + SECONDS * effort if effort <= LONGEST else ROLLED_SECONDS
+    if effort > LONGEST:
+        return ROLLED_SECONDS
+    return LEAST_SECONDS + SECONDS * effort + PLANNING_SECONDS * len(code)
 
 
 def gain(code: Code, summed: int = 0) -> float:
@@ -57,10 +64,9 @@ def gain(code: Code, summed: int = 0) -> float:
     >>> gain(record(lambda x: x * x + 1.0, 0.0).code)
     1.0
     """
-    from autograd_core.program.backends.llvm.plan.llvm_plan import operations
+    from autograd_core.program.backends.llvm.plan.llvm_plan import operations, straight_effort
 
-    effort = _effort(code, summed)
-    if effort > LONGEST:
+    if len(code) - summed > LONGEST or (effort := straight_effort(code, summed)) > LONGEST:
         return 1.0  # loops are compiled alone, where they are most of it
     return min(max(effort / max(operations(code), 1), LEAST_GAIN), 1.0)
 
@@ -70,8 +76,9 @@ def worth_compiling(code: Code, summed: int = 0) -> bool:
 
     That is 20,000 operations. Every instruction is one; a call of the C library counts as eight; a
     sum counts as its additions and multiplications, unless a loop computes it, as one does for a
-    layer's neurons; products that are only summed over the samples, the gradients of weights,
-    count as nothing; and an output that another is too counts as three. So a network 784-128-10
+    layer's neurons; of what comes again and again one turn counts, or the few that are computed
+    side by side; products that are only summed over the samples, the gradients of weights, count
+    as nothing; and an output that another is too counts as three. So a network 784-128-10
     is worth it, and its step then takes 0.4 to 1.3 times what the interpreter takes, as processors
     and batches are; scalar code takes 0.1 to 0.3 times.
     """
@@ -95,7 +102,7 @@ def _effort(code: Code, summed: int) -> int:
     from autograd_core.program.backends.llvm.plan.llvm_plan import compile_effort
 
     least = len(code) - summed  # nothing is free but products that are only summed
-    return least if least > LONGEST else compile_effort(code, summed)
+    return least if least > LONGEST_IN_LOOPS else compile_effort(code, summed)
 
 
 class LLVMKernel:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from autograd_core.program.backends.llvm.plan.llvm_schedule import Schedule
+from autograd_core.program.backends.llvm.plan.llvm_steps import Schedule, Step
 
 __all__ = ["Frame"]
 
@@ -49,7 +49,7 @@ class Frame:
         }
         self._limit = limit
         for step in schedule.steps:
-            if step.loop is not None and step.loop.shared not in self._vectors:
+            if isinstance(step, Step) and step.loop and step.loop.shared not in self._vectors:
                 self._reserve(step.loop.shared)
         for value, slot in self._inputs.items():
             if value not in self._pinned:
@@ -79,6 +79,15 @@ class Frame:
         first, missing = self._vectors[shared]
         self._vectors[shared] = first, []
         return first, missing
+
+    def row(self, count: int) -> tuple[int, ...]:
+        """So many new slots side by side, that stay."""
+        self.size += count
+        return tuple(range(self.size - count, self.size))
+
+    def are_pinned(self, values: Iterable[int]) -> bool:
+        """Whether any of some values is read after all functions."""
+        return not self._pinned.isdisjoint(values)
 
     def take(self, function: int) -> int:
         """A free slot, to be used until a function ends."""

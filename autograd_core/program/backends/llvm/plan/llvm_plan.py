@@ -13,12 +13,15 @@ from autograd_core.program.analysis.dependence import depths_and_variation
 from autograd_core.program.analysis.shared_factors import shared_factors
 from autograd_core.program.analysis.uses import uses
 from autograd_core.program.backends.llvm.llvm_formulas import is_called
-from autograd_core.program.backends.llvm.plan.llvm_outer import Products, find_products
+from autograd_core.program.backends.llvm.plan.llvm_line import Places
+from autograd_core.program.backends.llvm.plan.llvm_looped import with_loops
+from autograd_core.program.backends.llvm.plan.llvm_outer import find_products
 from autograd_core.program.backends.llvm.plan.llvm_runs import find_runs
 from autograd_core.program.backends.llvm.plan.llvm_schedule import CALL, COSTS, TURN, schedule
+from autograd_core.program.backends.llvm.plan.llvm_steps import Schedule
 from autograd_core.program.code.flat import Code, Integers
 
-__all__ = ["Plan", "compile_effort", "operations"]
+__all__ = ["Plan", "compile_effort", "operations", "straight_effort"]
 
 STORE = 3
 """Operations that compiling takes as long as one output more of a value that is an output."""
@@ -28,15 +31,16 @@ class Plan:
     """The two schedules, the products, and where results go."""
 
     def __init__(self, code: Code, summed: int, side_by_side: int, limit: int) -> None:
-        kept = len(code.outputs) - summed
-        _, varies = depths_and_variation(code)
-        self.products = find_products(code, summed, varies, uses(code))
-        in_blocks = varies[code.leaves :] == 1
-        once = numpy.flatnonzero(~in_blocks).tolist()
-        in_blocks[self.products.instructions] = False
-        runs, shared = find_runs(code), shared_factors(code)
-        each = numpy.flatnonzero(in_blocks).tolist()
-        self.each = schedule(code, each, runs, shared, side_by_side, limit)
+        kept, parts = len(code.outputs) - summed, _Parts(code, summed)
+        self.products, shared = parts.products, shared_factors(code)
+
+        def planned(places: Places) -> Schedule:
+            looped = with_loops(code, places, parts.runs, parts.cost(places))
+            if looped is not None:
+                return looped.schedule(limit)
+            return schedule(code, places.tolist(), parts.runs, shared, side_by_side, limit)
+
+        self.each = planned(parts.each)
         self.exports: dict[int, list[int]] = {}
         """For the values of the outputs, which outputs they are."""
         self.sums: dict[int, list[int]] = {}
@@ -56,11 +60,30 @@ class Plan:
         wanted = [
             value
             for value in (*self.each.last, *outputs)
-            if value >= code.leaves and not varies[value]
+            if code.leaves <= value < code.values and not parts.varies[value]
         ]
         self.uniform = {value: place for place, value in enumerate(dict.fromkeys(wanted))}
         """For the uniform values that blocks and outputs read, where they stand."""
-        self.once = schedule(code, once if wanted else [], runs, shared, side_by_side, limit)
+        self.once = planned(parts.once if wanted else parts.once[:0])
+
+
+class _Parts:
+    """Which instructions are computed once a call, which for every block, and what each costs."""
+
+    def __init__(self, code: Code, summed: int) -> None:
+        _, self.varies = depths_and_variation(code)
+        self.products = find_products(code, summed, self.varies, uses(code))
+        in_blocks = self.varies[code.leaves :] == 1
+        self.once: Places = numpy.flatnonzero(~in_blocks)
+        in_blocks[self.products.instructions] = False
+        self.each: Places = numpy.flatnonzero(in_blocks)
+        self.runs, self._costs = find_runs(code), _costs(code)
+        for place, run in self.runs.items():
+            self._costs[place] += TURN - COSTS[code.row(place).name] * run.terms
+
+    def cost(self, places: Places) -> int:
+        """What compiling these costs as a straight line."""
+        return int(self._costs[places].sum())
 
 
 def operations(code: Code) -> int:
@@ -73,16 +96,24 @@ def operations(code: Code) -> int:
     return int(_costs(code).sum())
 
 
+def straight_effort(code: Code, summed: int) -> int:
+    """About the size of a program's plan without loops over turns, found without planning."""
+    parts = _Parts(code, summed)
+    return parts.cost(parts.once) + parts.cost(parts.each) + _repeated(code)
+
+
 def compile_effort(code: Code, summed: int) -> int:
-    """About the size of a program's plan, found without planning."""
-    costs = _costs(code)
-    for place, run in find_runs(code).items():
-        cost = COSTS[code.row(place).name]
-        costs[place] += TURN - cost * run.terms
-    products = _products(code, summed)
-    costs[products.instructions] = 0
-    repeated = len(code.outputs) - len(set(code.outputs.tolist()))
-    return int(costs.sum()) + STORE * repeated
+    """The same with loops, where there are any."""
+    parts, effort = _Parts(code, summed), _repeated(code)
+    for places in (parts.once, parts.each):
+        straight = parts.cost(places)
+        looped = with_loops(code, places, parts.runs, straight)
+        effort += straight if looped is None else looped.effort
+    return effort
+
+
+def _repeated(code: Code) -> int:
+    return STORE * (len(code.outputs) - len(set(code.outputs.tolist())))
 
 
 def _costs(code: Code) -> Integers:
@@ -97,8 +128,3 @@ def _costs(code: Code) -> Integers:
         elif is_called(name):
             found[kinds == kind] = CALL
     return found  # type: ignore[return-value]
-
-
-def _products(code: Code, summed: int) -> Products:
-    _, varies = depths_and_variation(code)
-    return find_products(code, summed, varies, uses(code))

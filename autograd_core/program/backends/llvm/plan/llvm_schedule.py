@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from autograd_core.program.backends.llvm.llvm_formulas import is_called
 from autograd_core.program.backends.llvm.plan.llvm_runs import SHORTEST, Runs
+from autograd_core.program.backends.llvm.plan.llvm_steps import Loop, Schedule, Step, Turns
 from autograd_core.program.code.flat import Code
 
-__all__ = ["CALL", "COSTS", "TURN", "Loop", "Schedule", "Step", "schedule"]
+__all__ = ["CALL", "COSTS", "TURN", "schedule"]
 
 COSTS = {"sum": 1, "dot": 2, "strong_dot": 2}
 """What one more term costs of a row that is written out, in operations."""
@@ -26,36 +26,6 @@ CALL = 8
 TURN = 4  # what a sum costs in a loop, however many terms it has
 FEWEST = 64  # products that a loop is worth
 WINDOW = 512  # how many instructions ahead a partner is looked for: results wait for their use
-
-
-class Loop(NamedTuple):
-    """Sums over the same first factors, with second factors at equal distances among captured."""
-
-    shared: tuple[int, ...]
-    """The first factors of as many terms as the loop has; what is left of the sums comes after."""
-    starts: tuple[int, ...]
-    """For each sum, where among what is captured its own factors begin."""
-    stride: int
-
-
-class Step(NamedTuple):
-    """One instruction, or several of one row and length computed side by side."""
-
-    position: int
-    row: str
-    values: tuple[int, ...]
-    operands: tuple[Sequence[int], ...]
-    """One list of operands for each value."""
-    loop: Loop | None
-
-
-class Schedule(NamedTuple):
-    """The steps in order, with the last position at which each value is read."""
-
-    steps: list[Step]
-    last: dict[int, int]
-    size: int
-    """The position after the last: what compiling costs."""
 
 
 def schedule(
@@ -72,7 +42,7 @@ def schedule(
     """
     operands = {place: code.operands_of(place) for place in places}
     rows = {place: code.row(place).name for place in places}
-    steps: list[Step] = []
+    steps: list[Step | Turns] = []
     last: dict[int, int] = {}
     position = 0
     for group in _groups(code.leaves, operands, runs, shared, side_by_side):

@@ -1,0 +1,140 @@
+"""Items of a line that come again and again, to be compiled as loops over lanes.
+
+A loop is a run of items in which the same few, the body, come many times over. Its turns are run
+one after another, each for all lanes, so that an operand may be anything that has a place by then:
+what the same turn computes, or one of the few turns before; the same every time; and what stands in
+memory, wherever it stands turn by turn. All that is asked is that it is of one sort in all turns.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy
+from numpy.typing import NDArray
+
+from autograd_core.program.backends.llvm.plan.llvm_line import Line
+
+__all__ = ["FEWEST", "Found", "find_loops"]
+
+GRAM = 8  # items by which it is seen that something comes again
+PERIODS = 16  # lengths of bodies that are tried
+FEWEST = 8  # turns
+LEAST = 64  # items that a loop saves
+FURTHEST = 3  # turns back that a turn reads
+TRIES = 4
+
+
+class Found(NamedTuple):
+    """A loop: its first item, how many its body has, and its turns."""
+
+    first: int
+    period: int
+    turns: int
+
+    @property
+    def saved(self) -> int:
+        """The items that need not be written."""
+        return self.period * (self.turns - 1)
+
+    @property
+    def end(self) -> int:
+        """The first item behind it."""
+        return self.first + self.period * self.turns
+
+
+def find_loops(line: Line, sorts: NDArray[numpy.int8]) -> list[Found]:
+    """The loops of a line, in order; `sorts` says of every operand where it stands.
+
+    The loop that saves most is taken first.
+    """
+    runs = [
+        (first, stop, period)
+        for period in _periods(line)
+        for first, stop in _runs(line, sorts, period)
+    ]
+    fitted = [(loop, run) for run in runs if (loop := _fitted(line, *run)) is not None]
+    found: list[Found] = []
+    while fitted:
+        best = max((loop for loop, _ in fitted), key=lambda loop: (loop.saved, -loop.first))
+        found.append(best)
+        left = []
+        for loop, (first, stop, period) in fitted:
+            if loop.end <= best.first or best.end <= loop.first:
+                left.append((loop, (first, stop, period)))
+                continue
+            before, behind = (first, min(stop, best.first)), (max(first, best.end), stop)
+            for piece in (before, behind):
+                again = _fitted(line, *piece, period)
+                left += [] if again is None else [(again, (*piece, period))]
+        fitted = left
+    return sorted(found)
+
+
+def _periods(line: Line) -> list[int]:
+    """How far apart the same items come most often."""
+    if len(line) < GRAM * FEWEST:
+        return []
+    own = (line.kinds.astype(numpy.uint64) << numpy.uint64(32)) + line.counts.astype(numpy.uint64)
+    own *= numpy.uint64(0x9E3779B97F4A7C15)
+    grams = numpy.zeros(len(line) - GRAM + 1, dtype=numpy.uint64)
+    for place in range(GRAM):
+        grams = grams * numpy.uint64(0x100000001B3) + own[place : place + len(grams)]
+    order = numpy.argsort(grams, kind="stable")
+    apart = numpy.diff(order)[grams[order][1:] == grams[order][:-1]]
+    often = numpy.bincount(apart[apart <= len(line) // FEWEST], minlength=1)
+    return [
+        period
+        for period in numpy.argsort(-often, kind="stable")[:PERIODS].tolist()
+        if often[period]
+    ]
+
+
+def _runs(line: Line, sorts: NDArray[numpy.int8], period: int) -> list[tuple[int, int]]:
+    """The items, from the first to behind the last, that are each as the one a period later is."""
+    same = (line.kinds[:-period] == line.kinds[period:]) & (
+        line.counts[:-period] == line.counts[period:]
+    )
+    items = numpy.flatnonzero(same)
+    counts = line.counts[items]
+    firsts = numpy.cumsum(counts) - counts
+    within = numpy.arange(counts.sum()) - numpy.repeat(firsts, counts)
+    one = numpy.repeat(line.begins[items], counts) + within
+    other = numpy.repeat(line.begins[items + period], counts) + within
+    before, after, item = line.at[one], line.at[other], numpy.repeat(items, counts)
+    step = after - before
+    fits = (sorts[one] == sorts[other]) & (
+        (step == period) | (step == 0) | ((before <= item - period) & (after <= item))
+    )
+    same[items] = numpy.logical_and.reduceat(fits, firsts) if len(items) else False
+    edges = numpy.flatnonzero(numpy.diff(same.astype(numpy.int8), prepend=0, append=0))
+    firsts, stops = edges[::2], edges[1::2]
+    long = stops - firsts >= max(LEAST, period * (FEWEST - 1))
+    return list(zip(firsts[long].tolist(), (stops[long] + period).tolist(), strict=True))
+
+
+def _fitted(line: Line, first: int, stop: int, period: int) -> Found | None:
+    """The longest loop found in a run of items that are as those a period later are."""
+    for _ in range(TRIES):
+        turns = (stop - first) // period
+        if turns < FEWEST or period * (turns - 1) < LEAST:
+            return None
+        begin, end = line.begins[first], line.begins[first + turns * period]
+        at = line.at[begin:end].reshape(turns, -1)
+        inside = at >= first
+        moves = numpy.diff(at, axis=0) == period
+        enters = numpy.where(inside.any(axis=0), inside.argmax(axis=0), turns)
+        steady = numpy.where(moves.all(axis=0), turns, moves.argmin(axis=0) + 1)
+        back = (first - at[0] + period - 1) // period
+        lasts = numpy.where(
+            (back <= FURTHEST) & (at[0] >= 0), numpy.maximum(steady, enters), enters
+        )
+        turns = int(lasts.min())
+        loop = Found(first, period, turns)
+        if turns >= FEWEST and loop.saved >= LEAST:
+            return loop
+        failing = lasts < FEWEST
+        fixed = failing & (at[0] == at[-1])
+        behind = int(at[0, fixed].max(initial=-1)) + 1
+        first = max(behind, first + (0 if fixed[failing].all() else period * max(turns, 1)))
+    return None
