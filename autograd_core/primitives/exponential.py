@@ -23,8 +23,13 @@ TO_14_BITS = 412316860416.0  # 3 * 2**37: what is added to it is rounded to 14 b
 TO_25_BITS = 201326592.0
 BEYOND = 1418.0  # no factor brings e to that power back to the range
 INFINITY = libm.ldexp(1.0, 1024)
-TWO_TO_64 = 18446744073709551616.0
 TWO_TO_MINUS_64 = 5.421010862427522e-20
+
+
+def within(x: float, low: float, high: float) -> float:
+    """x, if it is between the bounds or no number, else the nearer of them."""
+    below = high if x > high else x
+    return low if below < low else below
 
 
 def doublings(x: float) -> float:
@@ -65,14 +70,13 @@ def lost_of_power(r: float, rest: float, lost: float) -> float:
 
 def scaled(y: float, n: float) -> float:
     """y 2**n for y near 1, rounded once; 2**n need not be a normal number."""
-    shift = 64.0 if n < 0 else -64.0
-    back = TWO_TO_MINUS_64 if n < 0 else TWO_TO_64
-    return y * floating.power_of_two(n + shift) * back
+    half = (0.5 * n + TO_WHOLE) - TO_WHOLE
+    return y * floating.power_of_two(half) * floating.power_of_two(n - half)
 
 
 def exp(x: float) -> float:
     """e**x."""
-    inside = -746.0 if x < -746.0 else 710.0 if x > 710.0 else x
+    inside = within(x, -746.0, 710.0)
     n = doublings(inside)
     r = remainder(inside, n)
     rest = curved(r)
@@ -130,7 +134,7 @@ def exp_of_two(x: float, lost: float, times: float) -> float:
 
 def expm1(x: float) -> float:
     """e**x - 1, with every digit near 0: 2**n ((1 - 2**-n) + (e**r - 1))."""
-    inside = -50.0 if x < -50.0 else 710.0 if x > 710.0 else x
+    inside = within(x, -50.0, 710.0)
     n = doublings(inside)
     r = remainder(inside, n)
     rest = curved(r)
@@ -148,8 +152,8 @@ def expm1(x: float) -> float:
 
 def sigmoid(x: float) -> float:
     """1 / (1 + e**-x) or e**x / (1 + e**x), the one that does not overflow."""
-    below = x if x < 0 else -x
-    inside = below if below >= -746.0 or below != below else -746.0
+    below = -libm.fabs(x)
+    inside = -746.0 if below < -746.0 else below
     n = doublings(inside)
     r = remainder(inside, n)
     rest = curved(r)
@@ -200,7 +204,7 @@ def tanh(x: float) -> float:
 
 def exp2(x: float) -> float:
     """2**x, exact for whole numbers."""
-    inside = -1080.0 if x < -1080.0 else 1025.0 if x > 1025.0 else x
+    inside = within(x, -1080.0, 1025.0)
     n = (inside + TO_WHOLE) - TO_WHOLE
     part = inside - n
     r = part * LN2

@@ -74,9 +74,9 @@ def joined(k: float, f: float, lost: float) -> float:
 
 
 def made_normal(x: float) -> float:
-    """x, or 2**54 x where x is subnormal, or 1 where x has no logarithm."""
-    positive = x if x > 0 else 1.0
-    return positive * TWO_TO_54 if positive < LEAST_NORMAL else positive
+    """x, or 2**54 x where x is subnormal, or some number where x has no logarithm."""
+    normal = x * TWO_TO_54 if x < LEAST_NORMAL else x
+    return normal if normal > LEAST_NORMAL else LEAST_NORMAL
 
 
 def defined(x: float, out: float) -> float:
@@ -151,7 +151,7 @@ def log10(x: float) -> float:
 def softplus(x: float) -> float:
     """log(1 + e**x): the larger of x and 0, and log(1 + e**-abs(x))."""
     below = -libm.fabs(x)
-    inside = below if below >= -746.0 or below != below else -746.0
+    inside = -746.0 if below < -746.0 else below
     n = exponential.doublings(inside)
     r = exponential.remainder(inside, n)
     curved = exponential.curved(r)

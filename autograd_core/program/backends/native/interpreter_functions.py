@@ -174,7 +174,7 @@ def _in_lanes(node: ast.expr, names: dict[str, str]) -> str | None:
         case ast.BoolOp(values=parts):
             form = " | ".join(["{}"] * len(parts))
         case ast.IfExp(test, body, orelse):
-            form, parts = "SELECT({}, {}, {})", [test, body, orelse]
+            form, parts = _nearest(node) or ("SELECT({}, {}, {})", [test, body, orelse])
         case ast.Call(func=ast.Name(id=function), args=parts) if function in IN_LANES:
             form = f"{IN_LANES[function]}({{}})"
         case _:  # rounded to whole numbers
@@ -189,3 +189,15 @@ def _in_lanes(node: ast.expr, names: dict[str, str]) -> str | None:
             for part, text in zip(parts, written, strict=True)
         ]
     return form.format(*written)
+
+
+def _nearest(node: ast.IfExp) -> tuple[str, list[ast.expr]] | None:
+    """The lesser or the greater of two, of which processors take the second where neither is."""
+    match node.test:
+        case ast.Compare(left, [ast.Lt() | ast.Gt() as comparison], [right]):
+            sides = [*map(ast.unparse, (left, right))]
+            chosen = [*map(ast.unparse, (node.body, node.orelse))]
+            if chosen in (sides, sides[::-1]):
+                lesser = isinstance(comparison, ast.Lt) == (chosen == sides)
+                return "LESSER({}, {})" if lesser else "GREATER({}, {})", [node.body, node.orelse]
+    return None

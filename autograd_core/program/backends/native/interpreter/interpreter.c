@@ -59,6 +59,8 @@ const Named operations[] = {
 #define SPLAT(x) (x)
 #define ZERO 0.0
 #define SELECT(condition, x, y) ((condition) ? (x) : (y))
+#define LESSER(x, y) ((x) < (y) ? (x) : (y))
+#define GREATER(x, y) ((x) > (y) ? (x) : (y))
 #define MAGNITUDE(x) fabs(x)
 #define ROOT(x) sqrt(x)
 #define OWN(name) ag_##name
@@ -221,6 +223,8 @@ void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64
 #undef SPLAT
 #undef ZERO
 #undef SELECT
+#undef LESSER
+#undef GREATER
 #undef MAGNITUDE
 #undef ROOT
 #define ROOT(x) NAME(root)(x)
@@ -231,7 +235,7 @@ void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64
 #define MAGNITUDE(x) ((V)((I)(x) & INT64_MAX))
 #define POWER_OF_TWO(k) ((V)((I)((k) + SPLAT(6755399441056767.0)) << 52)) /* 3 * 2**51 + 1023 */
 #define EXPONENT(x) \
-    ((V)(((I)(x) >> 52) | INT64_C(0x4330000000000000)) - SPLAT(4503599627371519.0)) /* 2**52 + 1023 */
+    ((V)((U)(x) >> 52 | UINT64_C(0x4330000000000000)) - SPLAT(4503599627371519.0)) /* 2**52 + 1023 */
 #define SIGNIFICAND(x) \
     ((V)(((I)(x) & INT64_C(0x000FFFFFFFFFFFFF)) | INT64_C(0x3FF0000000000000)))
 /* Whether it holds in all lanes. */
@@ -247,9 +251,11 @@ void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64
 #define LANE(x) (x)[lane]
 #define DECLARE_VECTORS(bytes) \
     typedef double NAME(Doubles) __attribute__((vector_size(bytes), may_alias)); \
-    typedef int64_t NAME(Integers) __attribute__((vector_size(bytes), may_alias));
+    typedef int64_t NAME(Integers) __attribute__((vector_size(bytes), may_alias)); \
+    typedef uint64_t NAME(Naturals) __attribute__((vector_size(bytes), may_alias));
 #define V NAME(Doubles)
 #define I NAME(Integers)
+#define U NAME(Naturals)
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -266,6 +272,8 @@ void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64
 #define TILE 5
 #define OUTER_TILE 4
 #define PANEL_COTANGENTS 6
+#define LESSER(x, y) ((V)_mm512_min_pd((__m512d)(x), (__m512d)(y)))
+#define GREATER(x, y) ((V)_mm512_max_pd((__m512d)(x), (__m512d)(y)))
 #define ANY_NAN(x) (_mm512_cmp_pd_mask((__m512d)(x), (__m512d)(x), _CMP_UNORD_Q) != 0)
 DECLARE_VECTORS(64)
 #include "interpreter_lanes.h"
@@ -274,6 +282,8 @@ DECLARE_VECTORS(64)
 #undef TILE
 #undef OUTER_TILE
 #undef PANEL_COTANGENTS
+#undef LESSER
+#undef GREATER
 #undef ANY_NAN
 #if defined(__clang__)
 #pragma clang attribute pop
@@ -292,6 +302,8 @@ DECLARE_VECTORS(64)
 #define TILE 2
 #define OUTER_TILE 2
 #define PANEL_COTANGENTS 3
+#define LESSER(x, y) ((V)_mm256_min_pd((__m256d)(x), (__m256d)(y)))
+#define GREATER(x, y) ((V)_mm256_max_pd((__m256d)(x), (__m256d)(y)))
 #define ANY_NAN(x) \
     (_mm256_movemask_pd(_mm256_cmp_pd((__m256d)(x), (__m256d)(x), _CMP_UNORD_Q)) != 0)
 DECLARE_VECTORS(32)
@@ -301,6 +313,8 @@ DECLARE_VECTORS(32)
 #undef TILE
 #undef OUTER_TILE
 #undef PANEL_COTANGENTS
+#undef LESSER
+#undef GREATER
 #undef ANY_NAN
 #if defined(__clang__)
 #pragma clang attribute pop
@@ -322,7 +336,18 @@ static int has_avx2(void) { return __builtin_cpu_supports("avx2") != 0; }
 #define TILE 2
 #define OUTER_TILE 2
 #define PANEL_COTANGENTS 3
+/* As SSE2 chooses best: where the compiler sees a choice, it asks one number after the other. */
+#undef SELECT
+#define SELECT(condition, x, y) ((V)((((I)(x) ^ (I)(y)) & (I)(condition)) ^ (I)(y)))
+#if defined(__SSE2__)
+#define LESSER(x, y) ((V)_mm_min_pd((__m128d)(x), (__m128d)(y)))
+#define GREATER(x, y) ((V)_mm_max_pd((__m128d)(x), (__m128d)(y)))
+#define ANY_NAN(x) (_mm_movemask_pd(_mm_cmpunord_pd((__m128d)(x), (__m128d)(x))) != 0)
+#else
+#define LESSER(x, y) SELECT((x) < (y), x, y)
+#define GREATER(x, y) SELECT((x) > (y), x, y)
 #define ANY_NAN(x) ((x)[0] != (x)[0] || (x)[1] != (x)[1])
+#endif
 DECLARE_VECTORS(16)
 #else
 #define POWER_OF_TWO(k) ag_floating_power_of_two(k)
