@@ -25,7 +25,7 @@ from autograd_core.program.backends.llvm import (
     llvm_kernel,
     llvm_program,
 )
-from autograd_core.program.backends.llvm.llvm_formulas import is_called
+from autograd_core.program.backends.llvm.llvm_formulas import is_called, shared_function
 from autograd_core.program.backends.llvm.llvm_kernel import LLVMKernel, machine_of
 from autograd_core.program.backends.llvm.plan import llvm_plan
 from autograd_core.program.backends.llvm.text import llvm_text
@@ -85,7 +85,9 @@ def points_of(code, count, seed=1):
 
 # Rows.
 @pytest.mark.parametrize("kind", [k for k in KINDS if ROWS[k].arity], ids=lambda k: ROWS[k].name)
-def test_a_row_has_the_bits_of_its_forward_function(kind):
+@pytest.mark.parametrize("long", [llvm_description.LONG, 0], ids=["short", "long"])
+def test_a_row_has_the_bits_of_its_forward_function(kind, long, monkeypatch):
+    monkeypatch.setattr(llvm_description, "LONG", long)
     row, source = ROWS[kind], random.Random(kind)
     if is_called(row.name) and not COMPILED:
         pytest.skip("the shared functions are not compiled")
@@ -452,7 +454,18 @@ def test_nothing_is_contracted():
     code, _ = network_gradient((3, 8, 8, 1))
     lanes = llvm_compiler.machine().lanes
     texts = list(llvm_description.modules(parts_of(code, 0, lanes)[1], lanes))
-    listing = "\n".join(map(llvm_compiler.assembly, texts))
+    for quickly in (False, True):
+        listing = "\n".join(llvm_compiler.assembly(text, quickly) for text in texts)
+        assert re.search(r"\bv?f?mul", listing)
+        assert not re.search(r"\b(v?fn?m(add|sub)|fml[as])", listing)
+
+
+@needs_functions
+@pytest.mark.parametrize("lanes", [1, 8])
+@pytest.mark.parametrize("row", ["exp", "sin", "log", "tanh", "pow"])
+def test_nothing_is_contracted_in_the_function_of_a_row(row, lanes):
+    _, _, definition = shared_function(row, lanes)
+    listing = llvm_compiler.assembly("\n".join([definition, *llvm_description.declarations([row])]))
     assert re.search(r"\bv?f?mul", listing)
     assert not re.search(r"\b(v?fn?m(add|sub)|fml[as])", listing)
 
@@ -470,6 +483,40 @@ def straying(count):
         return x
 
     return chain
+
+
+@needs_functions
+def test_the_function_of_a_row_is_compiled_once_for_all_programs(monkeypatch):
+    asked, keep = [], llvm_compiler.kept
+    monkeypatch.setattr(llvm_compiler, "kept", lambda text: asked.append(text) or keep(text))
+    llvm_description._row.cache_clear()
+    block = numpy.array([[0.25], [3.0]])
+    for factor in (2.0625, 2.125):
+        code, _ = recorded(lambda x, factor=factor: x.exp() * factor + (x * factor).exp(), 0.0)
+        expected = NumPyKernel(code).run([block], numpy.zeros(0), 2)
+        assert agree(LLVMKernel(code).run([block], numpy.zeros(0), 2), expected)
+    assert len(asked) == 1
+
+
+def test_only_straight_lines_are_compiled_quickly_and_only_long_ones(monkeypatch):
+    told, compile_one = [], llvm_compiler.compiled
+
+    def compiled(text, quickly=False):
+        told.append((quickly, "\nbr " in text))
+        return compile_one(text, quickly)
+
+    monkeypatch.setattr(llvm_compiler, "compiled", compiled)
+
+    for count, expected in ((100, {(False, False)}), (1500, {(True, False)})):
+        code, _ = recorded(straying(count), 0.5, 0.25)
+        told.clear()
+        llvm_description.described(code, 0, 2)
+        assert set(told) == expected
+    told.clear()
+    code, captured = network_gradient((40, 40, 10))
+    llvm_description.described(code, len(captured), 2, limit=20)
+    assert {(True, False), (False, True)} <= set(told)
+    assert (True, True) not in told
 
 
 @pytest.mark.parametrize("lanes", [1, 8])
@@ -514,7 +561,9 @@ def test_layers_are_loops_and_tiles():
 def test_equal_programs_are_compiled_once(monkeypatch):
     texts, compile_one = [], llvm_compiler.compiled
     monkeypatch.setattr(
-        llvm_compiler, "compiled", lambda text: texts.append(text) or compile_one(text)
+        llvm_compiler,
+        "compiled",
+        lambda text, quickly=False: texts.append(text) or compile_one(text, quickly),
     )
     code, _ = recorded(lambda x, y: x * 2.25 + y, 0.0, 0.0)
     block = numpy.array([[1.0, 2.0], [3.0, 4.0]])

@@ -31,6 +31,7 @@ __all__ = [
     "compiled",
     "define",
     "depends",
+    "kept",
     "loaded",
     "machine",
 ]
@@ -162,7 +163,7 @@ def compile_text(texts: Iterable[str], names: Iterable[str]) -> MachineCode:
 
     One module after another, so that an interrupt is heard in between.
     """
-    return loaded([_kept(text) for text in texts], names)
+    return loaded([kept(text) for text in texts], names)
 
 
 def loaded(objects: Iterable[bytes], names: Iterable[str]) -> MachineCode:
@@ -189,10 +190,11 @@ def loaded(objects: Iterable[bytes], names: Iterable[str]) -> MachineCode:
     return MachineCode(addresses, engine, alive)
 
 
-def compiled(text: str) -> bytes:
-    """A module as an object for the processor at hand."""
+def compiled(text: str, quickly: bool = False) -> bytes:
+    """A module as an object for the processor at hand; `quickly`, straight lines as they stand."""
     with _lock:
-        return bytes(_target_machine().emit_object(_parsed(text)))
+        target = _target_machine(0 if quickly else LEVEL)
+        return bytes(target.emit_object(_parsed(text)))
 
 
 def depends() -> tuple[str, ...]:
@@ -200,7 +202,8 @@ def depends() -> tuple[str, ...]:
     return (*machine(), f"optimization {LEVEL}")
 
 
-def _kept(text: str) -> bytes:
+def kept(text: str) -> bytes:
+    """A module as an object that is kept on disk for later processes."""
     key = object_cache.key(text, *depends())
     found = object_cache.read(key)
     if found is None:
@@ -216,13 +219,14 @@ def _parsed(text: str) -> Any:
     return module
 
 
-def assembly(text: str) -> str:
+def assembly(text: str, quickly: bool = False) -> str:
     """The machine code of a module, readable."""
     with _lock:
-        return str(_target_machine().emit_assembly(_parsed(text)))
+        target = _target_machine(0 if quickly else LEVEL)
+        return str(target.emit_assembly(_parsed(text)))
 
 
-def _target_machine() -> Any:
+def _target_machine(level: int = LEVEL) -> Any:
     found = machine()
     target = _llvm().Target.from_triple(found.triple)
-    return target.create_target_machine(cpu=found.processor, features=found.features, opt=LEVEL)
+    return target.create_target_machine(cpu=found.processor, features=found.features, opt=level)

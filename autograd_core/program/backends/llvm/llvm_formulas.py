@@ -24,6 +24,7 @@ __all__ = [
     "is_called",
     "literal",
     "mask_type",
+    "shared_function",
     "vector_type",
     "written_out",
 ]
@@ -218,6 +219,14 @@ def declared(row: str) -> tuple[str, str]:
     """The symbol of the C function of a row that all tiers share, and its declaration."""
     symbol = f"autograd_core_{row}"
     return symbol, f"declare double @{symbol}({', '.join(['double'] * _arity(row))})"
+
+
+def shared_function(row: str, lanes: int) -> tuple[str, str, str]:
+    """The symbol of a row's function for all modules, its declaration, and its definition."""
+    kind, symbol = vector_type(lanes), f"autograd_core_{row}_in_{lanes}"
+    declaration = f"declare {kind} @{symbol}({', '.join([kind] * _arity(row))}) nounwind"
+    definition = called_function(row, lanes).replace("define internal ", "define ", 1)
+    return symbol, declaration, definition.replace(f"@row.{row}(", f"@{symbol}(", 1)
 
 
 def called_function(row: str, lanes: int) -> str:

@@ -22,9 +22,11 @@ from autograd_core.program.code.flat import Code, Floats
 
 __all__ = ["LLVMKernel", "compile_seconds", "gain", "is_found", "machine_of", "worth_compiling"]
 
-SECONDS = 8e-5  # to compile an operation
+SECONDS, QUICK_SECONDS = 4e-5, 2.5e-5  # to compile an operation, in a long straight line
 PLANNING_SECONDS = 4e-6  # an instruction
 LEAST_SECONDS = 0.05
+LONG = 4000
+"""Operations from which on a straight line is compiled quickly, as `llvm_description` says."""
 LONGEST = 20_000
 """Operations of the longest program that is compiled, its loops written once."""
 LONGEST_IN_LOOPS = 200_000
@@ -38,10 +40,12 @@ MOSTLY = 0.5
 
 
 def compile_seconds(code: Code, summed: int = 0) -> float:
-    """About how long compiling takes: 0.05 s, and 80 µs for each operation that is written out.
+    """About how long compiling takes, with half as much again to be sure.
 
-    Those of a loop are written once, and to find it takes 4 µs an instruction. Of a program that is
-    too long for that the loops of a single sample are compiled, in less than 0.25 s.
+    That is 0.05 s, and 40 µs for each of the first 4,000 operations that are written out, 25 µs for
+    every further one. Those of a loop are written once, and to find it takes 4 µs an instruction.
+    Of a program that is too long for that the loops of a single sample are compiled, in less than a
+    quarter of a second.
 
     >>> from autograd_core import record
     >>> compile_seconds(record(lambda x: x * x + 1.0, 0.0).code) < 0.1
@@ -50,7 +54,9 @@ def compile_seconds(code: Code, summed: int = 0) -> float:
     effort = _effort(code, summed)
     if effort > LONGEST:
         return ROLLED_SECONDS
-    return LEAST_SECONDS + SECONDS * effort + PLANNING_SECONDS * len(code)
+    quick = max(effort - LONG, 0)
+    written = SECONDS * (effort - quick) + QUICK_SECONDS * quick
+    return LEAST_SECONDS + written + PLANNING_SECONDS * len(code)
 
 
 def gain(code: Code, summed: int = 0) -> float:
@@ -72,7 +78,7 @@ def gain(code: Code, summed: int = 0) -> float:
 
 
 def worth_compiling(code: Code, summed: int = 0) -> bool:
-    """Whether a program is short enough to be compiled as a whole: in at most about 1.6 seconds.
+    """Whether a program is short enough to be compiled as a whole: in at most about half a second.
 
     That is 20,000 operations. Every instruction is one; a call of the C library counts as eight; a
     sum counts as its additions and multiplications, unless a loop computes it, as one does for a

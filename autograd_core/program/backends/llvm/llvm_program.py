@@ -53,7 +53,7 @@ SOURCES = (
 """What a description depends on besides the program, the processor and LLVM."""
 
 _programs: OrderedDict[bytes, CompiledProgram] = OrderedDict()
-_tiles: dict[bytes, MachineCode] = {}
+_shared_code: dict[bytes, MachineCode] = {}
 _lock = threading.RLock()
 
 
@@ -90,6 +90,8 @@ class Description(NamedTuple):
     """For each sum, which of the partial sums it is."""
     called: list[tuple[str, str]]
     """The C functions that the code calls: symbols, and rows."""
+    rows: list[tuple[str, bytes]]
+    """The functions of rows that it calls, which are shared: symbols, and their code."""
     uniform_functions: int
     uniform_objects: list[bytes]
     """How many functions compute what is the same for all samples, and their code."""
@@ -116,12 +118,14 @@ class CompiledProgram:
         self.reads, self.places = _integers(of.reads), _integers(of.places)
         for symbol, row in of.called:
             llvm_compiler.define(symbol, function_address(row))
+        for symbol, content in of.rows:
+            llvm_compiler.define(symbol, _shared(content, symbol))
         self.uniform_functions = Functions(of.uniform_objects, of.uniform_functions)
         self.functions = Functions(of.objects, of.functions)
         self._tables = [_integers(table) for _, table, _, _ in of.tiles]
         self.shapes = numpy.array(
             [
-                (_tile(code), table.ctypes.data, count, sums)
+                (_shared(code, "tile"), table.ctypes.data, count, sums)
                 for (code, _, count, sums), table in zip(of.tiles, self._tables, strict=True)
             ],
             dtype=numpy.int64,
@@ -221,12 +225,12 @@ class Functions:
         self.count = count
 
 
-def _tile(code: bytes) -> int:
+def _shared(code: bytes, name: str) -> int:
     """The address of a function that knows no program: it is there once for all."""
     with _lock:
-        if code not in _tiles:
-            _tiles[code] = llvm_compiler.loaded([code], ["tile"])
-        return _tiles[code].addresses[0]
+        if code not in _shared_code:
+            _shared_code[code] = llvm_compiler.loaded([code], [name])
+        return _shared_code[code].addresses[0]
 
 
 def _integers(content: bytes) -> NDArray[numpy.int64]:
