@@ -9,6 +9,7 @@ import threading
 
 import pytest
 
+import autograd_core
 from autograd_core import GraphError, Value, dot, exp, record, where
 from autograd_core import sum as sum_of
 from autograd_core.graph import marks, sweep
@@ -282,6 +283,21 @@ def test_one_wide_value_after_another_is_swept_from_its_first_operand():
         assert z.grad in (1.0, 12.0, 20.0)
 
 
+def test_a_sweep_waits_for_the_one_of_another_thread():
+    x = Value(3.0)
+    other = threading.Thread(target=(x * x).backward)
+
+    def meanwhile():
+        other.start()
+        other.join(0.1)
+        return x.grad
+
+    assert marks.in_turn(meanwhile) == 0.0
+    other.join()
+    assert x.grad == 6.0
+
+
+@pytest.mark.skipif(not autograd_core.compiled, reason="plain Python's memory is Python's affair")
 def test_a_sweep_that_gets_no_memory_changes_nothing_and_gives_none_back_twice():
     pytest.importorskip("_testcapi")  # it lets any allocation fail, the first, the second, …
     done = run_script(STARVED, PYTHONMALLOC="debug")  # which ends where memory is freed twice
