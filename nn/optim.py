@@ -103,8 +103,17 @@ class Optimizer:
         return np.array([parameter.data for parameter in self.parameters])
 
     def assign(self, numbers: Array) -> None:
-        """Give the parameters these numbers."""
-        for parameter, number in zip(self.parameters, numbers.tolist(), strict=True):
+        """Give the parameters these numbers.
+
+        Raises ValueError unless there are as many, and changes none then.
+        """
+        given = numbers.tolist()
+        if len(given) != len(self.parameters):
+            raise ValueError(
+                f"{len(given)} numbers for {len(self.parameters)} parameters: update() must give "
+                "one for each, in their order"
+            )
+        for parameter, number in zip(self.parameters, given, strict=True):
             parameter.data = number
 
     def update(self, values: Array, gradient: Array) -> Array:

@@ -5,6 +5,7 @@ import math
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograd_core import Value, sin
@@ -106,3 +107,15 @@ def test_without_decay_an_infinite_parameter_stays_what_it_is(name):
     x.grad = 1.0
     getattr(optim, name)([x], learning_rate=0.1).step()
     assert x.data == math.inf
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_an_update_of_ones_own_gives_a_number_for_each_parameter_or_changes_none(count):
+    class Resized(optim.Optimizer):
+        def update(self, values, gradient):
+            return np.resize(values, count) + 1.0
+
+    parameters = [Value(1.0), Value(2.0)]
+    with pytest.raises(ValueError, match=rf"{count} numbers for 2 parameters: update\(\) must"):
+        Resized(parameters, 0.1).step()
+    assert [parameter.data for parameter in parameters] == [1.0, 2.0]
