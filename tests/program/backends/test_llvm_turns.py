@@ -216,6 +216,37 @@ def test_what_turns_make_is_summed_given_out_or_kept_for_those_after(lanes):
             assert agree(machine.results([points], numbers, count, 1), expected), summed
 
 
+def network_along(path, hidden):
+    """The gradient by the weights of a layer that reads its own results, step by step."""
+    weights = [[Value(0.1 * (i - j) / hidden) for j in range(hidden + 1)] for i in range(hidden)]
+
+    def run(*xs):
+        state = [0.5] * hidden
+        for x in xs:
+            sums = [sum(w * s for w, s in zip(row, [x, *state], strict=True)) for row in weights]
+            state = [s / (1.0 + s * s) for s in sums]
+        return sum(state)
+
+    code, captured = recorded(run, *[0.5] * path)
+    wanted = range(code.inputs, code.leaves)
+    return tidied(gradient(code, wanted)), numpy.array([leaf.data for leaf in captured])
+
+
+def test_steps_of_parts_that_are_alike_are_loops_over_steps():
+    code, captured = network_along(60, 3)
+    forth, back = loops_of(code, len(captured))
+    assert min(forth.turns * len(forth.body), back.turns * len(back.body)) > 50 * 3
+    points = numpy.random.default_rng(0).normal(size=(9, 60))
+    expected = NumPyKernel(code, len(captured)).run([points], captured, 9)
+    machine = machine_of(compiled(code, len(captured), 4))
+    assert agree(machine.results([points], captured, 9, 1), expected)
+
+
+def test_no_loop_carries_far_more_than_registers_hold():
+    code, captured = network_along(40, 12)  # its gradient adds up 156 numbers along the way
+    assert not loops_of(code, len(captured))
+
+
 def test_the_text_is_as_long_however_many_turns_there_are():
     def walk(turns):
         def run(x, y):

@@ -44,6 +44,8 @@ LONGEST = 512
 """Lines of a body that has more than one."""
 FEWEST = 16
 """Of what is then the turns of a loop."""
+MOST_CARRIED = 100
+"""Values: far more than registers, they are written and read in every turn."""
 
 
 def with_loops(
@@ -70,7 +72,11 @@ class LoopedPart:
             UNIFORM,
         ).astype(numpy.int8)
         self._costs = _costs(line)
-        self.loops = [self._abreast(loop) for loop in find_loops(line, self._sorts)]
+        self.loops = [
+            self._abreast(loop)
+            for loop in find_loops(line, self._sorts)
+            if self._carried(loop) <= MOST_CARRIED
+        ]
 
     @property
     def effort(self) -> int:
@@ -83,6 +89,14 @@ class LoopedPart:
     def schedule(self, limit: int) -> Schedule:
         """The steps; every loop has so many positions as a function."""
         return _Writer(self._line, self._sorts, self._costs, self.loops, limit).schedule
+
+    def _carried(self, loop: Found) -> int:
+        """How many values a turn has from those before."""
+        line = self._line
+        begin, end = line.begins[loop.first], line.begins[loop.end]
+        at = line.at[begin:end].reshape(loop.turns, -1)
+        before = (at[-1] >= loop.first) & (at[0] < loop.first)
+        return len(numpy.unique(at[0, before]))
 
     def _abreast(self, loop: Found) -> Found:
         """The loop with several turns as one where they are short; what is left comes after it.

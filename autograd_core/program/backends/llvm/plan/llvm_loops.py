@@ -8,7 +8,7 @@ memory, wherever it stands turn by turn. All that is asked is that it is of one 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy
 from numpy.typing import NDArray
@@ -18,7 +18,9 @@ from autograd_core.program.backends.llvm.plan.llvm_line import Line
 __all__ = ["FEWEST", "Found", "find_loops"]
 
 GRAM = 8  # items by which it is seen that something comes again
-PERIODS = 16  # lengths of bodies that are tried
+PERIODS = 10  # lengths of bodies that are tried, by either way of looking
+NEAR = 1024  # items back
+PRIME = 0x9E3779B97F4A7C15
 FEWEST = 8  # turns
 LEAST = 64  # items that a loop saves
 FURTHEST = 3  # turns back that a turn reads
@@ -72,22 +74,30 @@ def find_loops(line: Line, sorts: NDArray[numpy.int8]) -> list[Found]:
 
 
 def _periods(line: Line) -> list[int]:
-    """How far apart the same items come most often."""
+    """How far apart the same items come most often, reading what is as far away or not."""
     if len(line) < GRAM * FEWEST:
         return []
-    own = (line.kinds.astype(numpy.uint64) << numpy.uint64(32)) + line.counts.astype(numpy.uint64)
-    own *= numpy.uint64(0x9E3779B97F4A7C15)
-    grams = numpy.zeros(len(line) - GRAM + 1, dtype=numpy.uint64)
+    kinds: Any = (line.kinds.astype(numpy.uint64) << numpy.uint64(32)) + line.counts.astype(
+        numpy.uint64
+    )
+    away = numpy.repeat(numpy.arange(len(line)), line.counts) - line.at
+    near = numpy.where((line.at >= 0) & (away < NEAR), away, 0).astype(numpy.uint64)
+    # Every item has operands: what has none is a constant.
+    reads = numpy.add.reduceat(near * near * near, line.begins[:-1])
+    found = [*_apart(kinds), *_apart(kinds + reads * numpy.uint64(PRIME))]
+    return list(dict.fromkeys(found))
+
+
+def _apart(of: NDArray[numpy.uint64]) -> list[int]:
+    """How far apart runs of some items are most often equal."""
+    own = of * numpy.uint64(PRIME)
+    grams = numpy.zeros(len(own) - GRAM + 1, dtype=numpy.uint64)
     for place in range(GRAM):
         grams = grams * numpy.uint64(0x100000001B3) + own[place : place + len(grams)]
     order = numpy.argsort(grams, kind="stable")
     apart = numpy.diff(order)[grams[order][1:] == grams[order][:-1]]
-    often = numpy.bincount(apart[apart <= len(line) // FEWEST], minlength=1)
-    return [
-        period
-        for period in numpy.argsort(-often, kind="stable")[:PERIODS].tolist()
-        if often[period]
-    ]
+    often = numpy.bincount(apart[apart <= len(own) // FEWEST], minlength=1)
+    return [period for period in numpy.argsort(-often)[:PERIODS].tolist() if often[period]]
 
 
 def _runs(line: Line, sorts: NDArray[numpy.int8], period: int) -> list[tuple[int, int]]:
