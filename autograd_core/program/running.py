@@ -7,6 +7,7 @@ arguments come in and results go out is no part of it: `called` has that.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Hashable
 from typing import Any
 
@@ -17,6 +18,7 @@ from autograd_core.program.backends.choice import Backend, Runner, direct_call
 from autograd_core.program.code.flat import Code, Floats
 from autograd_core.program.code.trace import read_data
 from autograd_core.program.described import Described
+from autograd_core.program.passes.pipeline import tidied
 from autograd_core.program.passes.tidying import pruned
 from autograd_core.program.signature.arguments import Form, Holder, Numbers, bind, numbers_of
 from autograd_core.program.signature.recorded import NONE, Recorded
@@ -58,10 +60,23 @@ class Running(Described):
         runner = self._runners.get(what)
         if runner is None:
             asked = question.removesuffix(IN_ROWS)
-            code, summed = self._code_for(asked, by)
-            runner = Runner(code, summed if asked == question else 0, self.backend)
+            runner = self._made(asked, by, sums=asked == question)
             self._runners[what] = runner
         return runner
+
+    def _made(self, question: str, by: Wanted | None, sums: bool) -> Runner:
+        """Its runner, with the outputs that are summed if `sums`, else with all in rows."""
+        values = None if by is None else tuple(by.values)
+        asked = question, self.result.size, self._parts()[0].size, values
+        kept = _kept_code() if self.backend == "llvm" else None
+        found = kept.found(self.code, asked) if kept else None
+        if found is None:
+            code, summed = self._code_for(question, by)
+            found = *tidied(code), summed
+            if kept:
+                kept.keep(self.code, asked, *found)
+        code, passes, summed = found
+        return Runner(code, summed if sums else 0, self.backend, passes)
 
     def _code_for(self, question: str, by: Wanted | None = None) -> tuple[Code, int]:
         """The code of a question, and how many of its outputs are summed over the samples."""
@@ -129,3 +144,7 @@ class Running(Described):
                 "numbers: record the one you mean (auxiliary=True lets others come along), or use "
                 "pull_back(), which takes a cotangent for each"
             )
+
+
+def _kept_code() -> Any:
+    return importlib.import_module("autograd_core.program.backends.llvm.kept_code")

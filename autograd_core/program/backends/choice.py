@@ -24,7 +24,7 @@ from autograd_core.errors import BackendError
 from autograd_core.graph.value import Value
 from autograd_core.primitives import BUILT_IN
 from autograd_core.program.code.flat import Code, Floats
-from autograd_core.program.passes.pipeline import tidied
+from autograd_core.program.passes.pipeline import Passes, tidied
 from autograd_core.program.signature.arguments import Form, Numbers
 
 __all__ = [
@@ -121,8 +121,11 @@ class Turns:
 class Runner:
     """Runs one code by one back end, or by whichever is best; any number of threads may call it."""
 
-    def __init__(self, code: Code, summed: int, backend: Backend) -> None:
-        self.code, self.passes = tidied(code)
+    def __init__(
+        self, code: Code, summed: int, backend: Backend, passes: Passes | None = None
+    ) -> None:
+        self.code, self.passes = tidied(code) if passes is None else (code, passes)
+        """After the passes, and what they did; the code is given so if they are."""
         self.summed = summed
         self.backend = backend
         self.kernel = self._first_kernel()

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-import autograd_core
-from autograd_core.program.backends.llvm import llvm_compiler, llvm_program
+from autograd_core.program.backends.llvm import kept_programs, llvm_compiler, llvm_program
 from autograd_core.program.backends.llvm.object_cache import VARIABLE
 from autograd_core.program.recording import record
 
 pytest.importorskip("llvmlite")
-ROOT = Path(autograd_core.__file__).parent
 PLACE = "autograd_core.program.backends.llvm."
 WRITERS = ("llvm_description", "llvm_formulas", "plan.llvm_plan", "text.llvm_text")
 
@@ -66,7 +62,7 @@ def test_what_other_sources_or_another_processor_made_is_not_taken(monkeypatch):
     llvm_program.compiled(program(), 0, 4)
     llvm_program._programs.clear()
     for of, name, other in (
-        (llvm_program, "_own_sources", lambda: "other"),
+        (kept_programs, "own_sources", lambda: "other"),
         (llvm_compiler, "depends", lambda: ("another", "processor")),
     ):
         with monkeypatch.context() as patched:
@@ -75,57 +71,11 @@ def test_what_other_sources_or_another_processor_made_is_not_taken(monkeypatch):
     assert llvm_program.found(program(), 0, 4) is not None
 
 
-def test_sources_are_told_apart_by_what_is_in_them(monkeypatch, tmp_path):
-    for name in llvm_program.SOURCES:
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, tmp_path / name)
-    own = llvm_program._own_sources()
-    place = tmp_path / "program/backends/llvm/llvm_program.py"
-    monkeypatch.setattr(llvm_program, "__file__", str(place))
-    digests = []
-    for path in (place, tmp_path / "primitives/forward.py", tmp_path / "program/code/flat.py"):
-        llvm_program._own_sources.cache_clear()
-        digests.append(llvm_program._own_sources())
-        path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    shutil.rmtree(tmp_path / "primitives")
-    llvm_program._own_sources.cache_clear()
-    digests.append(llvm_program._own_sources())
-    path.unlink()
-    llvm_program._own_sources.cache_clear()
-    assert llvm_program._own_sources() is None  # and so nothing is kept
-    llvm_program._own_sources.cache_clear()
-    assert digests[0] == own
-    assert len(set(digests)) == 4
-
-
 def in_a_process(script):
     done = subprocess.run(
         [sys.executable, "-c", script], check=True, capture_output=True, text=True
     )
     return done.stdout.split("\n")[:-1]
-
-
-def test_what_makes_descriptions_is_among_the_sources():
-    modules = in_a_process(
-        "import sys, autograd_core.program.recording\n"
-        "before = set(sys.modules)\n"
-        "import autograd_core.program.backends.llvm.llvm_description\n"
-        "print(*(n for n in sys.modules if n.startswith('autograd_core') and n not in before))"
-    )[0].split()
-    sources = tuple(
-        f"autograd_core.{name.removesuffix('.py').replace('/', '.')}"
-        for name in llvm_program.SOURCES
-    )
-    others = {name for name in modules if not name.startswith(sources)}
-    # What the interpreter is, how calls are made: it says where C functions are, and no more.
-    allowed = (
-        "autograd_core.program.backends.native",
-        "autograd_core.program.backends.machine",
-        "autograd_core.program.backends.array_heads",
-        "autograd_core.program.passes.ordering",
-    )
-    assert {name for name in others if not name.startswith(allowed)} == set()
 
 
 @pytest.mark.usefixtures("cache")

@@ -42,7 +42,8 @@ def rosenbrock(xs):
 def rolled(code, summed=0):
     from autograd_core.program.backends.llvm.rolled import rolled_kernel
 
-    return rolled_kernel.rolled(NativeKernel(code, summed))
+    interpreter = NativeKernel(code, summed)
+    return interpreter.with_loops(*rolled_kernel.rolled(interpreter))
 
 
 def texts_of(monkeypatch):

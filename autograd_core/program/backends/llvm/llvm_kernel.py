@@ -95,8 +95,11 @@ def worth_compiling(code: Code, summed: int = 0) -> bool:
 def is_found(code: Code, summed: int, count: int) -> bool:
     """Whether an earlier process has compiled a program for so many samples."""
     from autograd_core.program.backends.llvm import llvm_compiler, llvm_program
+    from autograd_core.program.backends.llvm.rolled import kept_loops
 
     try:
+        if count == 1 and native_kernel.available() and kept_loops.is_found(code, summed):
+            return True
         lanes = 1 if count == 1 else llvm_compiler.machine().lanes
         return llvm_program.found(code, summed, lanes) is not None
     except (BackendError, MemoryError):
@@ -184,20 +187,34 @@ class LLVMKernel:
     def _compiled(self, lanes: int) -> Any:
         from autograd_core.program.backends.llvm import llvm_program
 
+        interpreter = self._without_llvm() if lanes == 1 else None
+        if isinstance(interpreter, NativeKernel):
+            loops = self._loops(interpreter)
+            if loops is not None:
+                return interpreter.with_loops(*loops)
         found = llvm_program.found(self._code, self._summed, lanes)
-        if found is not None:
-            return machine_of(found)
+        if found is None and worth_compiling(self._code, self._summed):
+            found = llvm_program.compiled(self._code, self._summed, lanes)
+        return None if found is None else machine_of(found)
+
+    def _loops(self, interpreter: NativeKernel) -> Any:
+        """The executable with compiled loops, and those, if they are most of the program."""
+        from autograd_core.program.backends.llvm.rolled import kept_loops
+
+        found = kept_loops.found(interpreter)
+        if found is not None or self._is_straight():
+            return found
         from autograd_core.program.backends.llvm.rolled import rolled_kernel
 
-        interpreter = self._without_llvm() if lanes == 1 else None
-        if (
-            isinstance(interpreter, NativeKernel)
-            and rolled_kernel.rolled_share(interpreter.executable(single=True)) > MOSTLY
-        ):
+        if rolled_kernel.rolled_share(interpreter.executable(single=True)) > MOSTLY:
             return rolled_kernel.rolled(interpreter)
-        if worth_compiling(self._code, self._summed):
-            return machine_of(llvm_program.compiled(self._code, self._summed, lanes))
         return None
+
+    def _is_straight(self) -> bool:
+        """Whether an earlier process compiled the program of a single sample as a whole."""
+        from autograd_core.program.backends.llvm import llvm_program
+
+        return llvm_program.found(self._code, self._summed, 1) is not None
 
     def _without_llvm(self) -> Any:
         """For straight lines that are too long, and calls in which a zero may have met what is not

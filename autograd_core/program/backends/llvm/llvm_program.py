@@ -7,14 +7,9 @@ that writes them. Who calls the code is `llvm_machine`.
 
 from __future__ import annotations
 
-import functools
-import hashlib
 import importlib
-import marshal
-import sys
 import threading
 from collections import OrderedDict
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy
@@ -22,7 +17,7 @@ from numpy.typing import NDArray
 
 from autograd_core.errors import BackendError
 from autograd_core.forking import in_forked_child
-from autograd_core.program.backends.llvm import llvm_compiler, object_cache
+from autograd_core.program.backends.llvm import kept_programs, llvm_compiler
 from autograd_core.program.backends.llvm.llvm_compiler import MachineCode
 from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.code.flat import Code
@@ -43,14 +38,6 @@ KEPT = 64  # programs
 MASK, ONES, DOUBTS, FIRST = range(4)
 """Slots of a frame: the mask of its lanes, a slot of ones, what is in doubt, and the first of the
 outputs, after which the inputs come."""
-SOURCES = (
-    "primitives",
-    "program/analysis",
-    "program/backends/llvm",
-    "program/backends/samples.py",
-    "program/code/flat.py",
-)
-"""What a description depends on besides the program, the processor and LLVM."""
 
 _programs: OrderedDict[bytes, CompiledProgram] = OrderedDict()
 _shared_code: dict[bytes, MachineCode] = {}
@@ -135,14 +122,13 @@ class CompiledProgram:
 
 def compiled(code: Code, summed: int, lanes: int) -> CompiledProgram:
     """The machine code of a program, the same for equal ones."""
-    key = _digest(code, summed, lanes)
+    key = _question(code, summed, lanes)
     with _lock:
         program = _found(key)
         if program is None:
             module = importlib.import_module("autograd_core.program.backends.llvm.llvm_description")
             description = module.described(code, summed, lanes)
-            if name := _name(key):
-                object_cache.write(name, marshal.dumps(tuple(description)))
+            kept_programs.write(kept_programs.name(key), tuple(description))
             program = _remembered(key, CompiledProgram(description))
         return program
 
@@ -150,17 +136,14 @@ def compiled(code: Code, summed: int, lanes: int) -> CompiledProgram:
 def found(code: Code, summed: int, lanes: int) -> CompiledProgram | None:
     """The machine code of a program, if this process or an earlier one has made it."""
     with _lock:
-        return _found(_digest(code, summed, lanes))
+        return _found(_question(code, summed, lanes))
 
 
 def _found(key: bytes) -> CompiledProgram | None:
     if key in _programs:
         return _remembered(key, _programs[key])
-    name = _name(key)
-    kept = None if name is None else object_cache.read(name)
-    if kept is None:
-        return None
-    return _remembered(key, CompiledProgram(Description(*marshal.loads(kept))))
+    kept = kept_programs.read(kept_programs.name(key))
+    return None if kept is None else _remembered(key, CompiledProgram(Description(*kept)))
 
 
 def _remembered(key: bytes, program: CompiledProgram) -> CompiledProgram:
@@ -169,30 +152,6 @@ def _remembered(key: bytes, program: CompiledProgram) -> CompiledProgram:
     while len(_programs) > KEPT:
         _programs.popitem(last=False)
     return program
-
-
-def _name(key: bytes) -> str | None:
-    """What a program's description is called on disk, where one is kept."""
-    if object_cache.folder() is None or (sources := _own_sources()) is None:
-        return None
-    depends = (*Description._fields, *llvm_compiler.depends(), f"{sys.implementation.cache_tag}")
-    return object_cache.key("a program", key.hex(), sources, *depends)
-
-
-@functools.cache
-def _own_sources() -> str | None:
-    """A digest of the code that makes descriptions; None where there is none to be read."""
-    root = Path(__file__).parents[3]
-    digest = hashlib.blake2b()
-    try:
-        for name in SOURCES:
-            place = root / name
-            for path in sorted(place.glob("**/*.py")) if place.is_dir() else [place]:
-                content = path.read_bytes()
-                digest.update(f"{path.relative_to(root)} {len(content)}\n".encode() + content)
-    except OSError:
-        return None
-    return digest.hexdigest()
 
 
 def function_address(row: str) -> int:
@@ -208,12 +167,8 @@ def function_address(row: str) -> int:
     return int(native_kernel.native_interpreter.function_address(row))
 
 
-def _digest(code: Code, summed: int, lanes: int) -> bytes:
-    found = hashlib.blake2b(repr((code.inputs, code.captured, summed, lanes)).encode())
-    for part in (code.constants, code.instructions, code.operands, code.outputs):
-        found.update(len(part).to_bytes(8, "little"))
-        found.update(numpy.ascontiguousarray(part).data)
-    return found.digest()
+def _question(code: Code, summed: int, lanes: int) -> bytes:
+    return kept_programs.digest(code, "straight line", summed, lanes)
 
 
 class Functions:

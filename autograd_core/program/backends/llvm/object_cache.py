@@ -115,7 +115,9 @@ def write(name: str, content: bytes) -> None:
 
 
 def _checksum(name: str, content: bytes) -> bytes:
-    return hashlib.blake2b(name.encode() + content, digest_size=DIGEST).digest()
+    found = hashlib.blake2b(name.encode(), digest_size=DIGEST)
+    found.update(content)
+    return found.digest()
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy
@@ -74,8 +74,8 @@ class NativeKernel:
             raise ValueError(
                 f"summed is {summed!r}; expected 0 to {len(code.outputs)}, the number of outputs"
             )
-        self._code = _writable(code)
-        self._summed = summed
+        self.code = _writable(code)
+        self.summed = summed
         self._set = instruction_set or native_interpreter.supported_sets()[0]
         self._machines: dict[bool, Any] = {}
         self._executables: dict[bool, Executable] = {}
@@ -92,19 +92,17 @@ class NativeKernel:
         """What runs so many samples on numbers in memory, once they have been run before."""
         return self._machines.get(count == 1)
 
-    def with_loops(self, compiled: Callable[[Executable], tuple[Executable, Any]]) -> Any:
+    def with_loops(self, executable: Executable, loops: Any) -> Any:
         """The machine of a single sample, with machine code for loops.
 
-        `compiled` gives the executable that asks for it, and what holds it: at its `table` of
-        addresses.
+        The executable asks for it, and `loops` holds it: at its `table` of addresses.
         """
-        executable, loops = compiled(self.executable(single=True))
         return self._machine(executable, True, loops)
 
     def executable(self, single: bool) -> Executable:
         """What is run, of a single sample or of many."""
         if single not in self._executables:
-            self._executables[single] = translated(self._code, self._summed, single, _operations())
+            self._executables[single] = translated(self.code, self.summed, single, _operations())
         return self._executables[single]
 
     def _translate(self, single: bool) -> Any:
@@ -113,9 +111,9 @@ class NativeKernel:
         return machine
 
     def _machine(self, executable: Executable, single: bool, loops: Any = None) -> Any:
-        lanes = _lanes(executable.slots, self._summed)
+        lanes = _lanes(executable.slots, self.summed)
         return native_interpreter.Interpreter(
-            self._code, self._summed, executable, single, lanes, self._set, loops
+            self.code, self.summed, executable, single, lanes, self._set, loops
         )
 
 

@@ -10,15 +10,14 @@ import copy
 from collections import Counter
 from collections.abc import Iterator
 from itertools import repeat
-from typing import Any, NamedTuple
 
 import numpy
-from numpy.typing import NDArray
 
 from autograd_core.program.backends.llvm import llvm_compiler
-from autograd_core.program.backends.llvm.llvm_compiler import MachineCode
 from autograd_core.program.backends.llvm.llvm_description import declarations
-from autograd_core.program.backends.llvm.llvm_formulas import called_function
+from autograd_core.program.backends.llvm.llvm_formulas import called_function, declared
+from autograd_core.program.backends.llvm.rolled import kept_loops
+from autograd_core.program.backends.llvm.rolled.kept_loops import CompiledLoops, loop_name
 from autograd_core.program.backends.llvm.rolled.loop_bodies import Body, bodies
 from autograd_core.program.backends.llvm.rolled.loop_text import called_rows, loop_text
 from autograd_core.program.backends.llvm.text.llvm_text import ATTRIBUTES
@@ -32,24 +31,13 @@ LONGEST = 3000  # instructions of all bodies; the loops that do least are left t
 TOGETHER = 4  # loops in a module: between two modules an interrupt is heard
 
 
-def rolled(interpreter: NativeKernel) -> Any:
-    """The machine of a single sample, of whose program LLVM compiles the loops."""
-    return interpreter.with_loops(_compiled)
-
-
-class CompiledLoops(NamedTuple):
-    """Machine code, and a table of its addresses by number."""
-
-    code: MachineCode
-    table: NDArray[numpy.int64]
-
-
-def _compiled(executable: Executable) -> tuple[Executable, CompiledLoops]:
-    """The executable whose loops are machine code, and that."""
+def rolled(interpreter: NativeKernel) -> tuple[Executable, CompiledLoops]:
+    """The executable of a single sample, and its loops as LLVM compiles them."""
+    executable = interpreter.executable(single=True)
     found = bodies(executable, native_kernel.native_interpreter.operation_numbers())
     numbers = {body: number for number, body in enumerate(_chosen(executable, found))}
-    names = [f"loop{number}" for number in numbers.values()]
-    code = llvm_compiler.compile_text(_modules(list(numbers), names), names)
+    texts = list(_modules(list(numbers)))
+    loops = CompiledLoops(texts, len(numbers))
     uniform_code = executable.uniform_code.copy()
     lists = [executable.lists]
     listed = len(executable.lists)
@@ -60,7 +48,10 @@ def _compiled(executable: Executable) -> tuple[Executable, CompiledLoops]:
             listed += len(places)
     changed = copy.copy(executable)
     changed.uniform_code, changed.lists = uniform_code, numpy.concatenate(lists)
-    return changed, CompiledLoops(code, numpy.array(code.addresses, dtype=numpy.int64))
+    rows = set[str]().union(*map(called_rows, numbers))
+    called = {declared(row)[0]: row for row in sorted(rows)}
+    kept_loops.keep(interpreter, changed, texts, len(numbers), called)
+    return changed, loops
 
 
 def rolled_share(executable: Executable) -> float:
@@ -92,8 +83,9 @@ def _chosen(executable: Executable, found: dict[int, tuple[Body, list[int]]]) ->
         yield body
 
 
-def _modules(chosen: list[Body], names: list[str]) -> Iterator[str]:
+def _modules(chosen: list[Body]) -> Iterator[str]:
     """The modules that are compiled, one after another."""
+    names = list(map(loop_name, range(len(chosen))))
     lanes = llvm_compiler.machine().lanes
     side_by_side = max(lanes, min(8, 2 * lanes))
     for first in range(0, len(chosen), TOGETHER):
