@@ -17,8 +17,13 @@ from autograd_core.program.code.flat import Code, Integers, arities
 __all__ = ["by_level"]
 
 
-def by_level(code: Code) -> Code:
+LEAST = 4  # one of so many instructions at least has enough others beside it
+
+
+def by_level(code: Code, alike: int = 1) -> Code:
     """The program level by level, equal kinds of a level together in the order in which they stood.
+
+    The program itself if hardly any of it has so many `alike` in its level, which would be a loop.
 
     >>> from autograd_core import record
     >>> code = record(lambda x, y: [x.sin() * 2.0, y.sin() * 2.0], 0.0, 0.0).code
@@ -28,6 +33,10 @@ def by_level(code: Code) -> Code:
     depths, _ = depths_and_variation(code)
     keys = depths[code.leaves :].astype(numpy.int64) * len(ROWS) + code.instructions[:, 0]
     order = numpy.argsort(keys, kind="stable")
+    bounds = numpy.flatnonzero(numpy.diff(keys[order], prepend=-1, append=-1))
+    lengths = numpy.diff(bounds)
+    if LEAST * int(lengths[lengths >= alike].sum()) < len(code):
+        return code
     numbers = numpy.arange(code.values, dtype=numpy.int32)
     numbers[code.leaves + order] = numpy.arange(code.leaves, code.values, dtype=numpy.int32)
 

@@ -42,6 +42,19 @@ def test_a_program_without_a_single_value_stays():
     assert (ordered.outputs.tolist(), ordered.constants.tolist()) == ([-1], [2.5])
 
 
+@pytest.mark.parametrize("count", [32, 100])
+def test_a_program_in_which_little_is_alike_stays(count):
+    def both(*xs):
+        product = 1.0
+        for x in xs:
+            product = product * x
+        return [x.sin() for x in xs] + [product]
+
+    code = tidied(record(lambda xs: both(*xs), [0.5] * count).code)
+    assert by_level(code, count) is not code
+    assert by_level(code, count + 1) is code
+
+
 def heat(cells, steps):
     def energy(us):
         for _ in range(steps):

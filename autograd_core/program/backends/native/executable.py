@@ -18,6 +18,7 @@ from autograd_core.program.passes.ordering import by_level
 __all__ = ["Executable", "translated"]
 
 WORTH_ORDERING = 256  # instructions
+TURNS = 32  # of a loop at least, as `rolling` has it
 SMALL = 16  # so small a part of a program may stand outside its loops
 
 
@@ -50,9 +51,10 @@ def translated(code: Code, summed: int, single: bool, numbers: dict[str, int]) -
     found = _looped(code, summed, numbers)
     left = len(found.uniform_code)
     if len(code) >= WORTH_ORDERING and left > len(code) // SMALL:
-        ordered = _looped(by_level(code), summed, numbers)
-        if 2 * len(ordered.uniform_code) < left:
-            return ordered
+        ordered = by_level(code, TURNS)
+        looped = _looped(ordered, summed, numbers) if ordered is not code else found
+        if 2 * len(looped.uniform_code) < left:
+            return looped
     return found
 
 
