@@ -27,6 +27,7 @@ LN2 = 0.6931471805599453
 LOG2_E = 1.4426950408889634
 LOG10_E = 0.4342944819032518
 TWO_OVER_SQRT_PI = 1.1283791670955126
+INFINITY = 1e400
 
 
 # Arithmetic.
@@ -265,9 +266,15 @@ def angle_rate_partial_y(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
 
 
 def angle_rate_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
-    # The real part of the derivative of 1 / (x + iy), as y² - x² over (x² + y²)².
-    other = scalar.angle_rate(x, y)
-    return (other - out) * (other + out)
+    # The real part of the derivative of 1 / (x + iy), y² - x² over (x² + y²)², by the sum and the
+    # difference of y and x: theirs is twice the square of the radius, and no digit cancels.
+    total, difference = y + x, y - x
+    turns = scalar.strong_product(
+        scalar.angle_rate(total, difference), scalar.angle_rate(difference, total)
+    )
+    # Far out, where infinite operands would have no difference, there is nothing left but a NaN.
+    near = scalar.less(scalar.abs(y) + scalar.abs(x), INFINITY)
+    return scalar.where(near, 4.0 * turns, out * out)
 
 
 def sinh_partial_x(x: Scalar, out: Scalar) -> Scalar:

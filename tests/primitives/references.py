@@ -210,8 +210,6 @@ REFERENCES: dict[str, Reference] = {
     "angle_rate": R(
         lambda y, x: over(x, x, y, 2),
         (lambda y, x: over(-2 * x * y, x, y, 4), lambda y, x: over((y - x) * (y + x), x, y, 4)),
-        None,
-        {1: lambda y, x: over(1, x, y, 2)},
     ),
     "power_rate": R(
         power_rate,
