@@ -122,7 +122,8 @@ def _places(argnums: Any) -> Any:
 
 
 def _place(one: Any) -> int:
-    if isinstance(one, bool):
+    # Old versions of NumPy let their bools pass for places.
+    if isinstance(one, bool) or getattr(one, "dtype", None) == "bool":
         raise TypeError
     return operator.index(one)
 

@@ -87,6 +87,7 @@ def test_a_recorded_program_takes_the_same_words(wrt):
     ("wrt", "error", "message"),
     [
         (True, TypeError, "wrt=True of type bool says nothing to differentiate with respect to"),
+        (numpy.True_, TypeError, "says nothing"),
         (1.0, TypeError, "wrt=1.0 of type float"),
         ((0, None), TypeError, "wrt=None of type NoneType"),
         ((), ValueError, r"wrt=\(\) is empty"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from autograd_core import PRIMITIVES, Value, grad, gradients, jvp, sinc, where
+from autograd_core import PRIMITIVES, Value, atan2, grad, gradients, jvp, sinc, where
 from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import Primitive, kind_of
 from tests.primitives.high_precision import exact, mp
@@ -144,6 +144,38 @@ def test_ties_to_third_order(name, at):
 @pytest.mark.parametrize("name", ["hypot", "atan2"])
 def test_nothing_is_nan_at_the_origin(name):
     assert set(derivatives(PRIMITIVES[name], (0.0, 0.0), 3).values()) == {0.0}
+
+
+SMALLEST = 5e-324
+RADII = [SMALLEST, 3 * SMALLEST, 1e-310, 2.0**-1022, 1e-160, 1e-8, 1.0, 1e150, 1.7e308]
+
+
+@pytest.mark.parametrize("near", [1.0, 1 + 2.0**-40, 1e-9, 0.0])
+def test_an_angle_has_second_derivatives_at_any_radius(near):
+    def forward(y, x):
+        return jvp(lambda x: jvp(lambda x: atan2(y, x), [x], [1.0])[1], [x], [1.0])[1]
+
+    def mixed(y, x):
+        return grad(grad(atan2), argnums=1)(y, x)
+
+    for radius, sign, swapped in itertools.product(RADII, (1, -1), (False, True)):
+        y, x = (radius, sign * near * radius)[:: -1 if swapped else 1]
+        Y, X = exact(y), exact(x)
+        square = (X * X + Y * Y) ** 2
+        for found, true in (
+            (mixed(y, x), (Y - X) * (Y + X) / square),
+            (forward(y, x), 2 * X * Y / square),
+        ):
+            expected = float(true)
+            assert found == expected or abs(found - expected) <= 4.5 * math.ulp(expected), (y, x)
+
+
+@pytest.mark.parametrize("numbers", [(math.inf, math.inf), (math.inf, -1.0), (2.0, -math.inf)])
+def test_far_out_an_angle_bends_no_more_and_nan_stays(numbers):
+    assert [*map(abs, PRIMITIVES["angle_rate"].partials_at(numbers, 0.0))] == [0.0, 0.0]
+    for operands in ((numbers[0], math.nan), (math.nan, numbers[1])):
+        slopes = PRIMITIVES["angle_rate"].partials_at(operands, math.nan)
+        assert all(map(math.isnan, slopes))
 
 
 @pytest.mark.parametrize(

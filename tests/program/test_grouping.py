@@ -258,6 +258,7 @@ def test_sums_of_groups_are_folded_as_those_of_calls():
         ({"sum": (0, 0)}, ValueError, "name an axis twice"),
         ({"sum": 0, "mean": -2}, ValueError, "sum=0 and mean=-2 name an axis twice"),
         ({"mean": True}, TypeError, "mean=True of type bool is no axis of samples; give an int"),
+        ({"sum": numpy.True_}, TypeError, "is no axis of samples; give an int"),
         ({"sum": 1.0}, TypeError, "sum=1.0 of type float is no axis"),
         ({"sum": (0, None)}, TypeError, r"sum=\(0, None\) of type tuple is no axis"),
         ({"sum": "all"}, TypeError, "sum='all' of type str"),

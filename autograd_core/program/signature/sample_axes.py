@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy
+
 __all__ = ["Axes", "Reduction", "reduction"]
 
 Axes: TypeAlias = int | Sequence[int] | None
@@ -57,7 +59,7 @@ def _axes(word: str, asked: Any, loop: tuple[int, ...]) -> list[int]:
         return []
     several = list(asked) if isinstance(asked, list | tuple) else [asked]
     try:
-        if any(isinstance(axis, bool) for axis in several):
+        if any(isinstance(axis, bool | numpy.bool_) for axis in several):
             raise TypeError
         axes = list(map(operator.index, several))
     except TypeError:

@@ -120,7 +120,7 @@ class _Reader:
 
     def _place(self, wrt: Any) -> int:
         try:
-            if isinstance(wrt, bool):
+            if isinstance(wrt, bool | numpy.bool_):  # old NumPy has an index of it
                 raise TypeError
             place = operator.index(wrt)
         except TypeError:
