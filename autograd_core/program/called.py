@@ -88,11 +88,12 @@ class Called(OverAxes):
         """The result and its gradient for each sample, with respect to what `wrt` says.
 
         That is the place of an argument or its name, a part of one as listings write it ("x[0]"), a
-        captured leaf or its name, the words "inputs", "captured", "both" and "parameters", or a
-        tuple, list or dictionary of these, in which the gradients then come back: by an argument in
-        its form, by a leaf as a number, by leaves in a list or all that are captured as one array,
-        by the recording's parameters in their structure, by all inputs as by the argument, or as a
-        tuple if there are several. Nothing else is computed. An argument that is called like one of
+        captured leaf or its name, a Value that was an input of a recorded graph, the words
+        "inputs", "captured", "both" and "parameters", or a tuple, list or dictionary of these, in
+        which the gradients then come back: by an argument in its form, by a leaf as a number, by
+        leaves in a list or all that are captured as one array, by the recording's parameters in
+        their structure, by all inputs as by the argument, or as a tuple if there are several.
+        Nothing else is computed. An argument that is called like one of
         the words is asked for by its place.
 
         `sum` and `mean` are axes of samples, an int or a tuple of them, negative ones from the end:

@@ -140,8 +140,8 @@ class Program(Called):
         return self._derived(code, self.result, self.auxiliary)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        *parts, parameters = self.parts
-        more = () if parameters == NONE else (parameters,)
+        *parts, parameters, replaced = self.parts
+        more = (parameters, replaced) if replaced else (parameters,) if parameters != NONE else ()
         return _restored, (*parts, self.backend, self.threads, *more)
 
     # Inside.
@@ -155,8 +155,8 @@ class Program(Called):
         names: Sequence[str] = (),
     ) -> Program:
         arguments, names = [*self.arguments, *more], [*self.names, *names]
-        about = (self.captured, arguments, names, result, auxiliary, self.parameters)
-        recorded = Recorded(code, *about)
+        about = (self.captured, arguments, names, result, auxiliary)
+        recorded = Recorded(code, *about, self.parameters, self.replaced)
         return Program(recorded, self.backend, self.threads)
 
 

@@ -88,6 +88,8 @@ def record_graph(outputs: Any, inputs: Sequence[Value]) -> Program:
     """The program of a graph that exists: from the inputs, Values in it, to the outputs.
 
     Other leaves are captured. What Python's own `if` chose when the graph was built stays chosen.
+    Derivatives may be asked for by the inputs themselves (`wrt=x`); the program keeps them, and so
+    what an input was computed from.
 
     Raises TypeError for inputs that are no Values, and ValueError for one given twice.
 
@@ -95,6 +97,8 @@ def record_graph(outputs: Any, inputs: Sequence[Value]) -> Program:
     >>> x, y = Value(2.0, name="x"), Value(3.0, name="y")
     >>> record_graph(x * y + y, [x])([1.0, 10.0])
     array([ 6., 33.])
+    >>> record_graph(x * y + y, [x]).grad(1.0, wrt=(x, y))
+    (3.0, 2.0)
     """
     for node in inputs:
         if type(node) is not Value:
@@ -104,14 +108,15 @@ def record_graph(outputs: Any, inputs: Sequence[Value]) -> Program:
     names = [node.name or f"x{place}" for place, node in enumerate(inputs)]
     code, captured = _traced(outputs, list(inputs))
     forms = [form_of(0.0)] * len(inputs)
-    return Program(Recorded(code, captured, forms, names, form_of(outputs)))
+    return Program(Recorded(code, captured, forms, names, form_of(outputs), replaced=inputs))
 
 
 def record_closure(closure: Callable[[], Any], parameters: Any) -> Program:
     """What a closure computes from leaves that it reaches, as a program of their numbers.
 
     The program's one argument has the structure of the leaves: it is an array with a number a leaf
-    where they come one after another. Other leaves are captured.
+    where they come one after another. Other leaves are captured. Derivatives may be asked for by
+    some of the leaves themselves (`wrt=x`).
 
     Raises RecordingError as `record` does, and TypeError or ValueError for leaves that are none.
 
@@ -127,7 +132,8 @@ def record_closure(closure: Callable[[], Any], parameters: Any) -> Program:
     with graphs_built(), recording():
         result = closure()
     code, captured = _traced(result, known)
-    return Program(Recorded(code, captured, [form], ["parameters"], form_of(result)))
+    names, own = ["parameters"], form_of(result)
+    return Program(Recorded(code, captured, [form], names, own, replaced=known))
 
 
 def _leaves(parameters: Any) -> tuple[list[Value], Form]:

@@ -93,7 +93,7 @@ def check_fit(recorded: Recorded) -> None:
 
     Raises ProgramError.
     """
-    code, captured, arguments, names, result, auxiliary, parameters = recorded.parts
+    code, captured, arguments, names, result, auxiliary, parameters, replaced = recorded.parts
     for form in (*arguments, result, parameters):
         _check_form(form)
     for what, given, expected, places in (
@@ -108,6 +108,8 @@ def check_fit(recorded: Recorded) -> None:
             f"the parameters have {parameters.size} numbers, but only {len(captured)} leaves are "
             "captured"
         )
+    if len(replaced) > code.inputs or not all(type(node) is Value for node in replaced):
+        raise ProgramError("what the arguments of a program replaced in a graph is damaged")
     if len(names) != len(arguments):
         raise ProgramError(f"there are {len(names)} names for {len(arguments)} arguments")
     if not all(type(leaf) is Value and not leaf.op for leaf in captured):

@@ -18,7 +18,14 @@ NONE = Holder(tuple, (), ())
 """The form of no parameters."""
 
 Parts: TypeAlias = tuple[
-    Code, tuple[Value, ...], tuple[Form, ...], tuple[str, ...], Form, bool, Form
+    Code,
+    tuple[Value, ...],
+    tuple[Form, ...],
+    tuple[str, ...],
+    Form,
+    bool,
+    Form,
+    tuple[Value, ...],
 ]
 """What `Recorded` is made of, in order."""
 
@@ -35,6 +42,7 @@ class Recorded:
         result: Form,
         auxiliary: bool = False,
         parameters: Form = NONE,
+        replaced: Sequence[Value] = (),
     ) -> None:
         self.code = code
         """The instructions as they were recorded."""
@@ -48,12 +56,15 @@ class Recorded:
         """Whether the result is a pair of which the second only comes along."""
         self.parameters = parameters
         """The form of the parameters that it was recorded with, the first of what is captured."""
+        self.replaced = tuple(replaced)
+        """The Values of a graph in whose place the arguments' numbers come, in the order of those;
+        none where a function made its graph from the arguments themselves."""
 
     @property
     def parts(self) -> Parts:
         """What it is made of: `Recorded(*recorded.parts)` is the same once more."""
         about = (self.captured, self.arguments, self.names, self.result, self.auxiliary)
-        return (self.code, *about, self.parameters)
+        return (self.code, *about, self.parameters, self.replaced)
 
     def computed_by(self, code: Code) -> Recorded:
         """The same as another code computes it, of the same leaves and outputs."""

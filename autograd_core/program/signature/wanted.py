@@ -1,19 +1,20 @@
 """What a derivative is taken with respect to: what a user says for it, as values and their form.
 
 One says a place among the arguments (0, -1), an argument's name, a part of one as listings write it
-("x[0]", "market['rate']"), a captured leaf or its name; the words 'inputs', 'captured' and 'both',
-and 'parameters' for those of the recording; or a tuple, list or dictionary of these. Derivatives
-come back in that structure, an argument's and the parameters' in their own; leaves in a list are
-one array, as numbers in a list are. The words go before names. How derivatives are taken is not
-known here.
+("x[0]", "market['rate']"), a captured leaf or its name, a Value that an argument replaced; the
+words 'inputs', 'captured' and 'both', and 'parameters' for those of the recording; or a tuple, list
+or dictionary of these. Derivatives come back in that structure, an argument's and the parameters'
+in their own; leaves in a list are one array, as numbers in a list are. The words go before names.
+How derivatives are taken is not known here.
 """
 
 from __future__ import annotations
 
 import operator
+from bisect import bisect_right
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, TypeAlias
 
 import numpy
@@ -21,6 +22,7 @@ import numpy
 from autograd_core.derivatives.structures import flatten
 from autograd_core.graph.value import Value
 from autograd_core.program.signature.arguments import Form, Holder, Numbers, form_of
+from autograd_core.program.signature.leaf_names import paths
 from autograd_core.program.signature.recorded import NONE, Recorded
 
 __all__ = ["Wanted", "Wrt", "told", "wanted"]
@@ -100,6 +102,7 @@ class _Reader:
         self.names = recorded.names
         self.captured = recorded.captured
         self.parameters = recorded.parameters
+        self.replaced = recorded.replaced
         self.arguments = recorded.arguments
         self.starts = [0]
         for form in recorded.arguments:
@@ -200,26 +203,31 @@ class _Reader:
         return Wanted((number,), ONE, ("leaf", number), ((name, ONE),), by_name)
 
     def _leaf(self, leaf: Value) -> Wanted:
-        for place, own in enumerate(self.captured):
-            if own is leaf:
-                return self._leaf_at(place)
-        raise self._not_captured(leaf)
+        (number,) = self._numbers([leaf])
+        if number >= self.starts[-1]:
+            return self._leaf_at(number - self.starts[-1])
+        place = bisect_right(self.starts, number) - 1
+        form, name = self.arguments[place], self.names[place]
+        if form == ONE:
+            return self._argument(place)
+        path = next(islice(paths(form, name), number - self.starts[place], None))
+        return Wanted((number,), ONE, ("part", number, ONE), ((path, ONE),))
 
     def _leaves(self, leaves: Any) -> Wanted:
         """Leaves in a list or an array: one array."""
-        places = {id(leaf): place for place, leaf in enumerate(self.captured, self.starts[-1])}
-        form, values = form_of(leaves), []
-        for leaf in flatten(leaves, "wrt")[0]:
-            if id(leaf) not in places:
-                raise self._not_captured(leaf)
-            values.append(places[id(leaf)])
+        form, values = form_of(leaves), self._numbers(flatten(leaves, "wrt")[0])
         return Wanted(tuple(values), form, ("leaves", form, *values), (("leaves", form),))
 
-    def _not_captured(self, leaf: Value) -> ValueError:
-        return ValueError(
-            f"wrt={_shown(leaf)} is not among the {len(self.captured)} leaves that the program "
-            f"has captured; {self._choices()}"
-        )
+    def _numbers(self, leaves: Sequence[Any]) -> list[int]:
+        numbers = {id(leaf): number for number, leaf in enumerate(self.captured, self.starts[-1])}
+        numbers |= {id(node): number for number, node in enumerate(self.replaced)}
+        for leaf in leaves:
+            if id(leaf) not in numbers:
+                raise ValueError(
+                    f"wrt={_shown(leaf)} is not among the {len(self.captured)} leaves that the "
+                    f"program has captured, nor of its inputs; {self._choices()}"
+                )
+        return [numbers[id(leaf)] for leaf in leaves]
 
     def _structure(self, wrt: Any) -> Wanted:
         if not wrt:
@@ -246,6 +254,7 @@ class _Reader:
         names = ", ".join(map(repr, self.names[:8])) + (", ..." if len(self.names) > 8 else "")
         arguments = f"an argument's name ({names}) or place, " if self.names else ""
         leaves = "a captured leaf or its name, " if self.captured else ""
+        leaves += "an input's Value, " if self.replaced else ""
         leaves += "'parameters', " if self.parameters != NONE else ""
         return (
             f"give {arguments}{leaves}one of the words 'inputs', 'captured' or 'both', or a "

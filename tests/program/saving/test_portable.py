@@ -17,6 +17,7 @@ from autograd_core.program import record
 from autograd_core.program.code.verifier import verify
 from autograd_core.program.saving.portable import VERSION, reduced, restored
 from autograd_core.program.signature.arguments import Holder, Numbers, form_of
+from autograd_core.program.signature.recorded import NONE
 from tests.program.codes import codes, recorded
 from tests.program.replayed import same_bits
 
@@ -141,6 +142,7 @@ def test_a_code_that_is_not_valid_is_not_pickled():
 
 NO_NUMBERS = Numbers(("many",))
 PARTS = ("code", "captured", "arguments", "names", "result", "auxiliary", "backend", "threads")
+PARTS += ("parameters", "replaced")
 
 
 @pytest.mark.parametrize(
@@ -162,11 +164,13 @@ PARTS = ("code", "captured", "arguments", "names", "result", "auxiliary", "backe
         ("auxiliary", True, "auxiliary is true, but the result is no pair"),
         ("auxiliary", 1, "what it returns"),
         ("threads", 0, "one thread or more, not on 0"),
+        ("replaced", [LEAVES[0]] * 3, "what the arguments .* replaced in a graph is damaged"),
+        ("replaced", [1.0, 2.0], "replaced in a graph is damaged"),
     ],
 )
 def test_a_pickle_whose_parts_do_not_fit_is_refused(part, damaged, complaint):
     again, parts = WHOLE.__reduce__()
-    parts = list(parts)
+    parts = [*parts, NONE, ()]
     assert again(*parts)(1.0, 2.0) == WHOLE(1.0, 2.0)
     parts[PARTS.index(part)] = damaged
     with pytest.raises(ProgramError, match=complaint):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections import namedtuple
 
 import numpy
 import pytest
 
 import autograd_core as ag
-from autograd_core import Value, record
+from autograd_core import Program, Value, record, record_closure, record_graph
 from autograd_core.program.backends.choice import native_is_compiled
 from autograd_core.program.signature.wanted import told
 from tests.program.replayed import same_bits
@@ -265,3 +267,58 @@ def test_an_argument_and_a_leaf_of_one_name_are_told_apart_by_place_and_by_leaf(
     with pytest.raises(ValueError, match="say which by an argument's place, or by the leaf"):
         program.grad(2.0, wrt="x")
     assert program.grad(2.0, wrt=(0, x)) == (3.0, 2.0)
+
+
+def graph_of_inputs():
+    """A graph with an inner node among its inputs, and its program."""
+    x, y, rest = Value(2.0, name="x"), Value(3.0), Value(5.0)
+    inner = x * 3.0
+    program = record_graph(inner * y * y * rest, [inner, y])
+    return x, y, rest, inner, program
+
+
+def test_inputs_of_a_graph_are_asked_for_by_themselves():
+    _, y, rest, inner, program = graph_of_inputs()
+    for made in (program, program.using("numpy"), copy.copy(program)):
+        for _ in range(2):
+            assert made.value_and_grad(6.0, 3.0, wrt=y) == (270.0, 180.0)
+            assert made.grad(6.0, 3.0, wrt=(y, inner)) == (180.0, 45.0)
+            assert made.grad(6.0, 3.0, wrt={"own": rest, "first": 0}) == {"own": 54.0, "first": 45}
+            assert made.grad(6.0, [3.0, 1.0], wrt=[rest, y]).tolist() == [[54, 180], [6, 60]]
+    assert program.gradient(y).grad(6.0, 3.0, wrt=inner) == 30.0
+    assert program.tangent(inner).names == ("x0", "x1", "direction of x0")
+    assert program._wanted(y).key == program._wanted(1).key  # translated once
+    with pytest.raises(ValueError, match="asks for the same twice"):
+        program.grad(6.0, 3.0, wrt=("x1", y))
+    with pytest.raises(ValueError, match="arguments are none: give leaves"):
+        program.backward(6.0, 3.0, wrt=y)
+
+
+def test_leaves_of_a_closure_are_asked_for_by_themselves():
+    x, y, z = leaves = [Value(2.0), Value(3.0), Value(5.0)]
+    program = record_closure(lambda: x * y * y * z, leaves)
+    assert program.grad([2.0, 3.0, 5.0], wrt=y) == program.grad([2, 3, 5], wrt="parameters[1]")
+    assert program.grad([2.0, 3.0, 5.0], wrt=[z, x]).tolist() == [18.0, 45.0]
+    assert program.hvp(x).names == ("parameters", "direction of parameters[0]")
+    program = record_closure(lambda: x * y * y * z, {"a": x, "b": (y, [z])})
+    assert program.grad({"a": 2.0, "b": (3.0, [5.0])}, wrt=(z, y)) == (18.0, 60.0)
+    assert program.tangent(y).names == ("parameters", "direction of parameters['b'][0]")
+
+
+def test_inputs_are_those_of_a_pickle_made_with_the_program():
+    _, y, _, _, program = graph_of_inputs()
+    own, again = pickle.loads(pickle.dumps((y, program)))
+    assert again.grad(6.0, 3.0, wrt=own) == program.grad(6.0, 3.0, wrt=y)
+    with pytest.raises(ValueError, match="nor of its inputs; give an argument's name"):
+        again.grad(6.0, 3.0, wrt=y)
+
+
+def test_what_is_inside_a_graph_but_no_input_of_it_is_refused():
+    x, _, _, _, program = graph_of_inputs()
+    with pytest.raises(ValueError, match=r"nor of its inputs; give .* an input's Value"):
+        program.grad(6.0, 3.0, wrt=x)
+    with pytest.raises(ValueError, match="nor of its inputs"):
+        program.grad(6.0, 3.0, wrt=[x])
+    read = Program.from_json(program.to_json())  # which knows of numbers, and of no graph
+    with pytest.raises(ValueError, match="nor of its inputs; give an argument's"):
+        read.grad(6.0, 3.0, wrt=x)
