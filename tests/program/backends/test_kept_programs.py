@@ -127,7 +127,6 @@ def test_any_changed_source_changes_the_digest(copied):
         "program/adjoint/reverse.py",
         "program/passes/fusing.py",
         "program/backends/native/translator.py",
-        "program/backends/native/interpreter/interpreter.c",
         "program/backends/llvm/text/llvm_text.py",
         "program/running.py",
     ):
