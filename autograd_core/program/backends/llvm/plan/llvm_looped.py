@@ -39,7 +39,7 @@ SHORTEST = 256
 SAVING = 2
 """How many times as much the part is written straight."""
 ABREAST = 8
-"""Turns that are at most computed side by side."""
+"""Turns that are at most computed side by side, where there are many registers."""
 LONGEST = 512
 """Lines of a body that has more than one."""
 FEWEST = 16
@@ -49,23 +49,24 @@ MOST_CARRIED = 100
 
 
 def with_loops(
-    code: Code, places: Places, kept: Container[int], straight: int
+    code: Code, places: Places, kept: Container[int], straight: int, abreast: int = ABREAST
 ) -> LoopedPart | None:
     """The instructions at some places, most of them in loops; None where they are not.
 
     Sums at the `kept` places stay as they are; `straight` is what compiling costs without loops.
+    Of short bodies at most so many turns are computed side by side.
     """
     if straight < SHORTEST:
         return None
-    found = LoopedPart(Line(code, places, kept), code)
+    found = LoopedPart(Line(code, places, kept), code, abreast)
     return found if found.loops and SAVING * found.effort <= straight else None
 
 
 class LoopedPart:
     """A line and the loops in it."""
 
-    def __init__(self, line: Line, code: Code) -> None:
-        self._line = line
+    def __init__(self, line: Line, code: Code, abreast: int) -> None:
+        self._line, self._turns = line, abreast
         self._sorts = numpy.select(
             [line.reads < 0, line.at >= 0, line.reads < code.inputs, line.reads < code.leaves],
             [CONSTANT, FRAME, FRAME, CAPTURED],
@@ -107,7 +108,7 @@ class LoopedPart:
         if any(_stays_call(ROWS[kind].name) for kind in set(self._line.kinds[body].tolist())):
             return loop
         length = int(self._costs[body].sum())
-        turns = min(ABREAST, LONGEST // length, loop.turns // FEWEST)
+        turns = min(self._turns, LONGEST // length, loop.turns // FEWEST)
         return Found(loop.first, loop.period * turns, loop.turns // turns) if turns > 1 else loop
 
 

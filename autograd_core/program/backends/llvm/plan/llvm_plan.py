@@ -35,7 +35,8 @@ class Plan:
         self.products, shared = parts.products, shared_factors(code)
 
         def planned(places: Places) -> Schedule:
-            looped = with_loops(code, places, parts.runs, parts.cost(places))
+            straight = parts.cost(places)
+            looped = with_loops(code, places, parts.runs, straight, side_by_side // 2)
             if looped is not None:
                 return looped.schedule(limit)
             return schedule(code, places.tolist(), parts.runs, shared, side_by_side, limit)
