@@ -85,7 +85,9 @@ class Drawing(graphviz.Digraph):
     def __repr__(self) -> str:
         return f"<Drawing of {self.nodes} nodes; .save_image('graph.svg') writes it>"
 
-    def _bytes(self, format: str, engine: str | None, scale: float | None) -> bytes:
+    def _bytes(
+        self, format: str, engine: str | None, scale: float | None, quiet: bool = False
+    ) -> bytes:
         return render(
             self.source,
             format,
@@ -93,6 +95,7 @@ class Drawing(graphviz.Digraph):
             timeout=self.timeout,
             scale=self.scale if scale is None else scale,
             nodes=self.nodes,
+            quiet=quiet,
         )
 
     @overload
@@ -151,7 +154,7 @@ class Drawing(graphviz.Digraph):
         `dot` program, and what `autograd_core.drawing.rendering.renderer.render` raises.
         """
         _refuse_program_options(renderer, formatter, neato_no_op)
-        data = self._bytes(format or self.format, engine, None)
+        data = self._bytes(format or self.format, engine, None, quiet)
         return data if encoding is None else data.decode(encoding)
 
     def render(
@@ -190,7 +193,7 @@ class Drawing(graphviz.Digraph):
             image = Path(place, f"{named}.{format}")
         image.parent.mkdir(parents=True, exist_ok=True)
         check_target(image, overwrite=not raise_if_result_exists)
-        data = self._bytes(format, engine, None)
+        data = self._bytes(format, engine, None, quiet)
         saved: str = self.save(filename, directory=directory)
         if Path(saved).resolve() == image.resolve() and not overwrite_source:
             raise ValueError(f"outfile={str(image)!r} would replace the DOT text it is made from")

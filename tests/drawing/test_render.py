@@ -4,11 +4,13 @@ import stat
 import struct
 import sys
 import threading
+import warnings
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 
+from autograd_core import Value, draw
 from autograd_core.drawing.rendering import wasm
 from autograd_core.drawing.rendering.renderer import render
 from autograd_core.errors import LayoutTimeout, RendererNotFound, RenderingError
@@ -255,6 +257,35 @@ def test_the_dot_programs_complaint_is_handed_on(
     install_dot(tmp_path, monkeypatch, script)
     with pytest.raises(RenderingError, match=message):
         render(SMALL, "pdf")
+
+
+def test_what_the_dot_program_warns_of_is_shown_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complaints = "Warning: node a\\nWarning: node a\\n  Error: not b\\n"
+    install_dot(tmp_path, monkeypatch, f"sys.stderr.write('{complaints}'); print('drawn')")
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("default")
+        for _ in range(2):
+            assert render(SMALL, "pdf") == b"drawn\n"
+    (warning,) = shown
+    assert warning.category is RuntimeWarning
+    assert "says 'Warning: node a; Error: not b': " in str(warning.message)
+
+
+@pytest.mark.parametrize("format", ["svg", "png"])
+def test_what_the_built_in_renderer_warns_of_is_shown(format: str) -> None:
+    drawing = draw(Value(2.0) * 3.0)
+    drawing.node("mine", "{a|", shape="record")
+    with pytest.warns(RuntimeWarning, match=r"'bad label format \{a\|'.* drawing's \.source"):
+        image = drawing.pipe(format)
+    assert drawing.pipe(format, quiet=True) == image
+
+
+def test_a_warning_is_forgotten_with_its_picture() -> None:
+    with pytest.warns(RuntimeWarning, match="bad label"):
+        render('digraph { a [shape=record label="{a|"] }')
+    assert render(SMALL)
 
 
 def test_the_dot_program_has_a_time_limit_too(

@@ -21,8 +21,8 @@ def find_dot() -> str | None:
 
 def run_dot(
     program: str, source: str, format: str, algorithm: str, timeout: float | None, dpi: float | None
-) -> bytes:
-    """Render DOT text with the program that `find_dot` found, and return the image.
+) -> tuple[bytes, str]:
+    """Render DOT text with the program that `find_dot` found; the image, and its warnings.
 
     `timeout` is in seconds, `dpi` in dots per inch; None leaves either to the program. Raises
     LayoutTimeout when time is up and RenderingError with the program's first line of complaint.
@@ -40,10 +40,11 @@ def run_dot(
         raise RenderingError(
             f"Cannot draw the graph: {program!r} could not be started ({error.strerror})."
         ) from error
+    complaints = done.stderr.decode(errors="replace").strip()
     if done.returncode != 0 or not done.stdout:
-        complaint = done.stderr.decode(errors="replace").strip().partition("\n")[0]
+        complaint = complaints.partition("\n")[0]
         raise RenderingError(
             f"Cannot draw the graph: {program!r} failed with exit status {done.returncode} "
             f"({complaint or 'no reason given'})."
         )
-    return done.stdout
+    return done.stdout, complaints

@@ -2,10 +2,12 @@
 
 The built-in renderer (`wasm`, `rasterize`) makes SVG and PNG on any machine; the `dot` program
 makes everything else, and SVG and PNG where the built-in one cannot be loaded. This module owns
-that choice and the words of its errors. It owns no graph and writes no file.
+that choice and the words of its errors and warnings. It owns no graph and writes no file.
 """
 
 import math
+import textwrap
+import warnings
 
 from autograd_core.drawing.rendering.dot_program import DOWNLOAD, find_dot, run_dot
 from autograd_core.drawing.rendering.rasterize import PIXELS_PER_INCH, svg_to_png
@@ -48,13 +50,15 @@ def render(
     timeout: float | None = 10.0,
     scale: float | None = None,
     nodes: int | None = None,
+    quiet: bool = False,
 ) -> bytes:
     """Render DOT text and return the bytes of the image.
 
     `engine` is "auto" (built-in for SVG and PNG, the `dot` program for the rest), "wasm" (built-in
     or an error), "dot" (the program or an error), or another of Graphviz's layout algorithms.
     `timeout` limits the layout, in seconds. `scale` enlarges a PNG. `nodes` is only said in error
-    messages.
+    messages. What Graphviz complains of though it draws the graph is a RuntimeWarning, unless
+    `quiet`.
 
     Raises LayoutTimeout, RendererNotFound, RenderingError, each with one line that says what to do;
     ValueError for an unknown engine or an impossible number.
@@ -71,7 +75,7 @@ def render(
     try:
         if format in _BUILTIN_FORMATS and engine != "dot":
             try:
-                return _builtin(source, format, algorithm, timeout, scale)
+                return _builtin(source, format, algorithm, timeout, scale, quiet)
             except RendererNotFound as error:
                 if engine == "wasm" or find_dot() is None:
                     raise RendererNotFound(_cannot_load(format, error)) from error
@@ -79,19 +83,41 @@ def render(
         if engine == "wasm" or program is None:
             raise RendererNotFound(_no_program(format, engine))
         dpi = PIXELS_PER_INCH * (scale or 1.0) if format == "png" else None
-        return run_dot(program, source, format, algorithm, timeout, dpi)
+        image, complaints = run_dot(program, source, format, algorithm, timeout, dpi)
     except LayoutTimeout as error:
         raise LayoutTimeout(
             f"Layout of {subject} did not finish in {timeout:g} s. "
             'Try draw(limit=60), draw(fold=True), engine="sfdp" or timeout=None.'
         ) from error
+    _warn(complaints, quiet)
+    return image
 
 
 def _builtin(
-    source: str, format: str, algorithm: str, timeout: float | None, scale: float | None
+    source: str,
+    format: str,
+    algorithm: str,
+    timeout: float | None,
+    scale: float | None,
+    quiet: bool,
 ) -> bytes:
-    svg = layout(source, "svg", algorithm, timeout)
-    return svg if format == "svg" else svg_to_png(svg.decode(), scale)
+    svg, complaint = layout(source, "svg", algorithm, timeout)
+    image = svg if format == "svg" else svg_to_png(svg.decode(), scale)
+    _warn(complaint, quiet)
+    return image
+
+
+def _warn(complaints: str, quiet: bool) -> None:
+    """Hand on what Graphviz complains of; Python shows the same words once."""
+    if complaints and not quiet:
+        lines = "; ".join(dict.fromkeys(map(str.strip, complaints.splitlines())))
+        warnings.warn(
+            f"Graphviz drew the graph, but says {textwrap.shorten(lines, 300)!r}: the picture may "
+            "lack what that names. Look for it in the drawing's .source, in what was added to it, "
+            "or draw with quiet=True",
+            RuntimeWarning,
+            stacklevel=3,
+        )
 
 
 def _cannot_load(format: str, error: Exception) -> str:

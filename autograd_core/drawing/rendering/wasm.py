@@ -28,6 +28,8 @@ _MEMORY_LIMIT_BYTES = 2 * 1024 * 1024 * 1024
 # A lock acquired without a limit cannot be interrupted on Windows: wait in short pieces.
 _POLL_SECONDS = 0.1
 
+# Said of every sfdp layout, whatever the graph: there is nothing that a user could mend.
+_OF_THE_BUILD = "Graphviz not built with"
 _ADVICE = 'Draw a smaller part of it, or install Graphviz and pass engine="dot".'
 _TOO_DEEP = f"Cannot draw the graph: it is too deep for the built-in layout. {_ADVICE}"
 _TOO_LARGE = f"Cannot draw the graph: it is too large for the built-in layout. {_ADVICE}"
@@ -112,6 +114,7 @@ class _Render(threading.Thread):
         self._store.set_wasi(wasmtime.WasiConfig())
         self.finished = threading.Event()
         self.output = b""
+        self.complaint = ""
         self.error: BaseException | None = None
 
     def run(self) -> None:
@@ -143,10 +146,12 @@ class _Render(threading.Thread):
         length_address = exports["malloc"](store, 4)
         arguments = [write(text) for text in self._arguments]
         address = exports["graphviz_render"](store, *arguments, length_address)
+        # What it warned of last, if it drew the graph all the same.
+        start = exports["graphviz_last_error"](store)
+        message = bytes(memory.read(store, start, start + 4096)).partition(b"\0")[0]
+        self.complaint = message.decode(errors="replace").strip()
         if address == 0:
-            start = exports["graphviz_last_error"](store)
-            message = bytes(memory.read(store, start, start + 4096)).partition(b"\0")[0]
-            reason = message.decode(errors="replace") or "no reason given"
+            reason = self.complaint or "no reason given"
             raise RenderingError(f"Cannot draw the graph: Graphviz says {reason!r}.")
         size = bytes(memory.read(store, length_address, length_address + 4))
         return bytes(memory.read(store, address, address + int.from_bytes(size, "little")))
@@ -174,8 +179,8 @@ def _finished(render: _Render, timeout: float | None) -> bool:
     return render.finished.is_set()
 
 
-def layout(source: str, format: str, algorithm: str, timeout: float | None) -> bytes:
-    """Lay out DOT text with the built-in Graphviz and return the laid-out text, UTF-8.
+def layout(source: str, format: str, algorithm: str, timeout: float | None) -> tuple[bytes, str]:
+    """Lay out DOT text with the built-in Graphviz; the laid-out text, UTF-8, and its last warning.
 
     `timeout` is in seconds, None for no limit, and does not count the first call's compilation or
     the wait for other threads. Ctrl-C stops the layout at once and raises KeyboardInterrupt.
@@ -199,7 +204,7 @@ def layout(source: str, format: str, algorithm: str, timeout: float | None) -> b
                 render.join()
     error, render.error = render.error, None
     if error is None:
-        return render.output
+        return render.output, "" if _OF_THE_BUILD in render.complaint else render.complaint
     import wasmtime
 
     try:
