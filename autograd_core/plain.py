@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import warnings
 from collections.abc import Sequence
 from importlib.machinery import (
@@ -23,6 +24,8 @@ from types import ModuleType
 __all__ = ["is_compiled", "prefer_sources_if_asked"]
 
 VARIABLE = "AUTOGRAD_CORE_PLAIN"
+BEGUN = time.time_ns()
+"""When the import of the package began: a source that was written later may not be what runs."""
 _PACKAGE = __name__.rpartition(".")[0]
 
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
@@ -119,9 +120,14 @@ def copied(tmp_path):
     return tmp_path / "package"
 
 
+def digest(root):
+    return kept_programs.sources_in(root, time.time_ns() + 10**10)
+
+
 def test_any_changed_source_changes_the_digest(copied):
-    own = kept_programs.sources_in(copied)
-    assert own == kept_programs.own_sources()
+    own = digest(copied)
+    assert own == digest(ROOT)
+    assert own is not None
     for name in (
         "primitives/forward.py",
         "program/adjoint/reverse.py",
@@ -133,25 +139,25 @@ def test_any_changed_source_changes_the_digest(copied):
         path = copied / name
         before = path.read_bytes()
         path.write_bytes(before.replace(b"e", b"f", 1))
-        assert kept_programs.sources_in(copied) != own
+        assert digest(copied) != own
         path.write_bytes(before)
-        assert kept_programs.sources_in(copied) == own
+        assert digest(copied) == own
     (copied / "program/passes/another.py").write_text("")
-    assert kept_programs.sources_in(copied) != own
+    assert digest(copied) != own
 
 
 def test_another_build_of_the_same_sources_changes_the_digest(copied):
     (path := copied / f"program/passes/built{EXTENSION_SUFFIXES[0]}").write_bytes(bytes(9000))
     os.utime(path, (0, 0))
-    digests = [kept_programs.sources_in(copied)]
+    digests = [digest(copied)]
     path.write_bytes(b"linked otherwise" + bytes(9000 - 16))
     os.utime(path, (0, 0))
-    digests.append(kept_programs.sources_in(copied))
+    digests.append(digest(copied))
     os.utime(path, (0, 1))
-    digests.append(kept_programs.sources_in(copied))
+    digests.append(digest(copied))
     path.write_bytes(bytes(9001))
     os.utime(path, (0, 1))
-    digests.append(kept_programs.sources_in(copied))
+    digests.append(digest(copied))
     assert len({*digests}) == 4
 
 
@@ -159,7 +165,14 @@ def test_another_build_of_the_same_sources_changes_the_digest(copied):
 def test_where_a_source_is_missing_nothing_is_kept(copied, name):
     place = copied / name
     shutil.rmtree(place) if place.is_dir() else place.unlink()
-    assert kept_programs.sources_in(copied) is None
+    assert digest(copied) is None
+
+
+def test_a_source_written_after_the_import_is_not_taken_for_what_runs(copied):
+    begun = time.time_ns() + 10**10
+    assert kept_programs.sources_in(copied, begun) is not None
+    os.utime(copied / "program/passes/fusing.py", ns=(begun, begun))
+    assert kept_programs.sources_in(copied, begun) is None
 
 
 def test_whatever_makes_an_answer_is_among_the_sources():

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy
 
+from autograd_core import plain
 from autograd_core.program.backends.llvm import llvm_compiler, object_cache
 from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.code.flat import Code
@@ -92,12 +93,12 @@ def array(kept: tuple[str, tuple[int, ...], bytes]) -> numpy.typing.NDArray[Any]
 
 @functools.cache
 def own_sources() -> str | None:
-    """A digest of what makes programs in this installation; None where that cannot be read."""
-    return sources_in(Path(__file__).parents[3])
+    """A digest of what makes programs in this process; None where that is not known."""
+    return sources_in(Path(__file__).parents[3], plain.BEGUN)
 
 
-def sources_in(root: Path) -> str | None:
-    """The same for a package in that folder.
+def sources_in(root: Path, before: int) -> str | None:
+    """The same for a package in that folder, if it was written before that time in nanoseconds.
 
     Of a compiled module it has the beginning, where the linker says what it has linked, and the
     size and the time, for they are long.
@@ -112,6 +113,8 @@ def sources_in(root: Path) -> str | None:
                 content = os.read(number, HEAD if compiled else about.st_size)
             finally:
                 os.close(number)
+            if about.st_mtime_ns >= before:
+                return None
             told = path, len(content), about.st_size
             found.update(repr((told, about.st_mtime_ns if compiled else 0)).encode() + content)
     except OSError:  # in an archive, say
