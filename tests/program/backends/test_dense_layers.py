@@ -114,6 +114,7 @@ def shuffled(code: Code, summed: int, seed: int) -> tuple[Code, numpy.ndarray]:
 @example(3, 300, 17, False, as_recorded, 0.01, 1)
 @example(200, 9, 40, False, anyhow, 0.01, 2)
 @example(5000, 1, 8, False, in_rows, 0.0, 3)
+@example(33, 260, 1000, True, in_rows, 0.001, 4)
 def test_tiles_have_the_bits_of_one_sum_after_the_other(
     inputs, neurons, count, relu, placed, special, seed
 ):

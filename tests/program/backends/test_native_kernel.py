@@ -212,6 +212,13 @@ def test_threads_and_spans_change_no_bit(monkeypatch):
                 assert same_bits(found[1], expected[1])
 
 
+@given(st.integers(0, 10**6), st.integers(0, 10**7))
+def test_a_pass_s_rows_take_no_more_than_a_cache_or_the_partial_sums(slots, summed):
+    lanes = native_kernel._lanes(slots, summed)
+    assert lanes in range(8, 1025, 8)
+    assert lanes == 8 or 8 * slots * lanes <= max(native_kernel.LAST_CACHE, 64 * summed)
+
+
 def test_the_same_program_in_several_of_the_caller_s_threads():
     code, captured = network_s_gradient()
     kernel = NativeKernel(code, 5)

@@ -120,10 +120,12 @@ class NativeKernel:
 def _lanes(slots: int, summed: int) -> int:
     """How many lanes a row has, so that the rows at work stay in a cache.
 
-    Where the partial sums do not, every pass goes through all of them: then few, long passes.
+    Where the partial sums do not, every pass goes through all of them: then few, long passes, whose
+    rows may take as much.
     """
-    many = 8 * PARTIAL_SUMS * summed > SECOND_CACHE
-    room = (LAST_CACHE if many else SECOND_CACHE) // (8 * max(slots, 1))
+    partial_sums = 8 * PARTIAL_SUMS * summed
+    many = partial_sums > SECOND_CACHE
+    room = (max(LAST_CACHE, partial_sums) if many else SECOND_CACHE) // (8 * max(slots, 1))
     return min(max(room // FEWEST * FEWEST, FEWEST), MOST if many else ENOUGH)
 
 
