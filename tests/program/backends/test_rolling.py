@@ -92,9 +92,23 @@ def totals(x, every):
     return [total, factor, other, *(a * total + factor for a in x)]
 
 
+def chains(x, every):
+    """A total by several terms a turn, and what is the same in some forty turns."""
+    total, same = x[0].exp(), x[1].cos()
+    for k, (a, b) in enumerate(pairwise(x), 1):
+        total = total + a.sin() - b * 3.0
+        total = b * b.tanh() * 2.0 + total if k % every else total
+    plain, turned = x[2].sin(), x[3].sin()
+    for a in x:
+        plain = plain + a
+    for a, b in pairwise(x):
+        turned = b + (turned - a)
+    return [total, plain, turned, *(a * same for a in x[:40])]
+
+
 @pytest.mark.skipif(ag.compiled, reason="what is compiled cannot be counted")
 @pytest.mark.parametrize("every", [7, 31, 33, 40, 1000])
-@pytest.mark.parametrize("function", [chained, beside_a_chain, totals])
+@pytest.mark.parametrize("function", [chained, beside_a_chain, totals, chains])
 def test_what_is_refused_at_once_is_no_loop_and_is_looked_at_less(function, every, monkeypatch):
     begins, asked = Rolling._begins, []
 
@@ -115,4 +129,4 @@ def test_what_is_refused_at_once_is_no_loop_and_is_looked_at_less(function, ever
         found.append(([list(part[: rolls.rolls]) for part in parts], len(asked)))
     (expected, most), (rolled, looks) = found
     assert rolled == expected
-    assert looks < most
+    assert looks < most or (looks == most and every == 1000)  # nothing is refused in it
