@@ -200,6 +200,34 @@ def test_an_interrupted_sweep_leaves_gradients_all_old_or_all_new(plain):
     assert old > 0 or not plain
 
 
+def test_gradients_that_are_set_to_zero_are_all_or_none():
+    done = run_script(
+        """
+        import signal, time
+        from autograd_core import Value
+        leaves = [Value(float(i)) for i in range(2000)]
+        root = sum((leaf * leaf for leaf in leaves), Value(0.0))
+        start = time.perf_counter(); root.zero_grad(); length = time.perf_counter() - start
+
+        class Stop(Exception): pass
+        def stop(*_): raise Stop
+        signal.signal(signal.SIGALRM, stop)
+        for trial in range(150):
+            for leaf in leaves: leaf.grad = 1.0
+            try:
+                signal.setitimer(signal.ITIMER_REAL, length * (trial + 1) / 150)
+                root.zero_grad()
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            except Stop:
+                pass
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            assert len({leaf.grad for leaf in leaves}) == 1, trial
+        """,
+        AUTOGRAD_CORE_PLAIN="1",
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def marks_used(work):
     """How many of the marks that no order has used some work leaves used."""
     places = []

@@ -93,6 +93,9 @@ EQUIVALENT: dict[str, str] = {
     "autograd_core/graph/sweep.py: _propagate: `0` became `1`": LEAF_FIRST,
     "autograd_core/graph/sweep.py: _propagate: "
     "`cotangent - cotangent` became `cotangent + cotangent`": "a zero more leaves a sum as it is",
+    "autograd_core/graph/sweep.py: _own_step: `True` became `False`": (
+        "a node has as many local gradients as parents"
+    ),
     "autograd_core/graph/marks.py: _renew_turn: `_turn = threading.RLock()` became nothing": (
         "tests/test_forking.py notices, but by processes of its own, which are not changed"
     ),
