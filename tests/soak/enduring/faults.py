@@ -152,7 +152,9 @@ def interrupted(work: Work, moment: float) -> str:
     except Exception as error:
         signal.setitimer(signal.ITIMER_REAL, 0)
         return f"it became {error!r}"
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    with suppress(KeyboardInterrupt):  # that has come to another thread, and waits for this one
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.pthread_sigmask(signal.SIG_BLOCK, [])
     problem = healthy() or work.wrong()
     del kept
     return problem
