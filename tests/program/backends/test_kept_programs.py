@@ -121,7 +121,7 @@ def copied(tmp_path):
 
 
 def digest(root):
-    return kept_programs.sources_in(root, time.time_ns() + 10**10)
+    return kept_programs.sources_in(str(root), time.time_ns() + 10**10)
 
 
 def test_any_changed_source_changes_the_digest(copied):
@@ -170,9 +170,9 @@ def test_where_a_source_is_missing_nothing_is_kept(copied, name):
 
 def test_a_source_written_after_the_import_is_not_taken_for_what_runs(copied):
     begun = time.time_ns() + 10**10
-    assert kept_programs.sources_in(copied, begun) is not None
+    assert kept_programs.sources_in(str(copied), begun) is not None
     os.utime(copied / "program/passes/fusing.py", ns=(begun, begun))
-    assert kept_programs.sources_in(copied, begun) is None
+    assert kept_programs.sources_in(str(copied), begun) is None
 
 
 def test_whatever_makes_an_answer_is_among_the_sources():

@@ -51,10 +51,10 @@ def test_zero_turns_it_off(monkeypatch, tmp_path):
 def test_the_folder_is_the_platform_s(monkeypatch, tmp_path):
     monkeypatch.delenv(VARIABLE)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
-    assert object_cache.folder() == tmp_path / "caches" / "autograd_core"
+    assert object_cache.folder() == str(tmp_path / "caches" / "autograd_core")
     monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")  # which the convention says to ignore
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert object_cache.folder() == tmp_path / ".cache" / "autograd_core"
+    assert object_cache.folder() == str(tmp_path / ".cache" / "autograd_core")
 
 
 @pytest.mark.parametrize("cut", [0, 1, 20, 55, -1])

@@ -17,7 +17,6 @@ import os
 import sys
 from collections.abc import Iterator
 from importlib.machinery import EXTENSION_SUFFIXES
-from pathlib import Path
 from typing import Any
 
 import numpy
@@ -94,10 +93,10 @@ def array(kept: tuple[str, tuple[int, ...], bytes]) -> numpy.typing.NDArray[Any]
 @functools.cache
 def own_sources() -> str | None:
     """A digest of what makes programs in this process; None where that is not known."""
-    return sources_in(Path(__file__).parents[3], plain.BEGUN)
+    return sources_in(os.path.dirname(plain.__file__), plain.BEGUN)
 
 
-def sources_in(root: Path, before: int) -> str | None:
+def sources_in(root: str, before: int) -> str | None:
     """The same for a package in that folder, if it was written before that time in nanoseconds.
 
     Of a compiled module it has the beginning, where the linker says what it has linked, and the
@@ -122,7 +121,7 @@ def sources_in(root: Path, before: int) -> str | None:
     return found.hexdigest()
 
 
-def _files(root: Path) -> Iterator[str]:
+def _files(root: str) -> Iterator[str]:
     """The sources below a folder, and what is compiled of them and of others."""
 
     def fail(error: OSError) -> None:
@@ -133,7 +132,7 @@ def _files(root: Path) -> Iterator[str]:
         if part.endswith(".py"):
             yield part
             continue
-        for folder, inner, names in os.walk(root / part, onerror=fail):
+        for folder, inner, names in os.walk(os.path.join(root, part), onerror=fail):
             inner.sort()
-            below = folder[len(str(root)) + 1 :]
+            below = folder[len(root) + 1 :]
             yield from (f"{below}/{own}" for own in sorted(names) if own.endswith(endings))

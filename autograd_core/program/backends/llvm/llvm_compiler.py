@@ -13,10 +13,10 @@ import contextlib
 import functools
 import importlib
 import importlib.util
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from autograd_core.errors import BackendError
@@ -115,7 +115,8 @@ def _own_name() -> str | None:
     if not processor or (spec := importlib.util.find_spec("llvmlite")) is None or not spec.origin:
         return None
     try:
-        version = Path(spec.origin).with_name("_version.py").read_text(encoding="utf-8")
+        with open(os.path.join(os.path.dirname(spec.origin), "_version.py"), "rb") as file:
+            version = file.read().hex()
     except OSError:
         return None
     return object_cache.key("a processor", *Machine._fields, processor.hex(), version)

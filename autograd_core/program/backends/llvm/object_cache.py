@@ -21,7 +21,6 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from typing import BinaryIO
 
 __all__ = ["folder", "key", "read", "write"]
@@ -52,25 +51,23 @@ def key(*parts: str) -> str:
     return found.hexdigest()
 
 
-def folder() -> Path | None:
+def folder() -> str | None:
     """Where objects are kept; None if they are not."""
     named = os.environ.get(VARIABLE, "")
     if named == "0":
         return None
     if named:
-        return Path(named).expanduser()
-    try:
-        home = Path.home()
-    except RuntimeError:  # nobody's
+        return os.path.expanduser(named)
+    home = os.path.expanduser("~")
+    if home == "~":  # nobody's
         return None
     if sys.platform == "win32":
-        return (
-            Path(os.environ.get("LOCALAPPDATA") or home / "AppData/Local") / "autograd_core/cache"
-        )
+        local = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+        return os.path.join(local, "autograd_core", "cache")
     if sys.platform == "darwin":
-        return home / "Library/Caches/autograd_core"
+        return os.path.join(home, "Library/Caches/autograd_core")
     given = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(given) if os.path.isabs(given) else home / ".cache") / "autograd_core"
+    return os.path.join(given if os.path.isabs(given) else f"{home}/.cache", "autograd_core")
 
 
 def read(name: str) -> bytes | None:
@@ -79,7 +76,7 @@ def read(name: str) -> bytes | None:
     if place is None:
         return None
     try:
-        with _opened(place / f"{name}.object") as file:
+        with _opened(_path(place, name)) as file:
             if not _is_own(os.fstat(file.fileno()), stat.S_ISREG):
                 return None
             found = file.read(MOST + 1)
@@ -90,7 +87,7 @@ def read(name: str) -> bytes | None:
     if found[:start] != HEAD + _checksum(name, content):
         return None
     with contextlib.suppress(OSError):
-        os.utime(place / f"{name}.object")
+        os.utime(_path(place, name))
     return content
 
 
@@ -106,12 +103,16 @@ def write(name: str, content: bytes) -> None:
         try:
             with os.fdopen(number, "wb") as file:
                 file.write(HEAD + _checksum(name, content) + content)
-            os.replace(unfinished, place / f"{name}.object")
+            os.replace(unfinished, _path(place, name))
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(unfinished)
             raise
         _clear_out(place)
+
+
+def _path(place: str, name: str) -> str:
+    return os.path.join(place, f"{name}.object")
 
 
 def _checksum(name: str, content: bytes) -> bytes:
@@ -120,20 +121,20 @@ def _checksum(name: str, content: bytes) -> bytes:
     return found.digest()
 
 
-def _opened(path: Path) -> BinaryIO:
+def _opened(path: str) -> BinaryIO:
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     return os.fdopen(os.open(path, flags | getattr(os, "O_NONBLOCK", 0)), "rb")
 
 
-def _usable(create: bool) -> Path | None:
+def _usable(create: bool) -> str | None:
     """The folder, if it is this user's alone."""
     place = folder()
     if place is None:
         return None
     try:
         if create:
-            place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        own = _is_own(place.stat(), stat.S_ISDIR)
+            os.makedirs(place, mode=0o700, exist_ok=True)
+        own = _is_own(os.stat(place), stat.S_ISDIR)
     except FileNotFoundError:
         return None
     except OSError:
@@ -153,19 +154,19 @@ def _is_own(found: os.stat_result, sort: Callable[[int], bool]) -> bool:
     return found.st_uid == os.geteuid() and not found.st_mode & OTHERS
 
 
-def _refuse(place: Path) -> None:
+def _refuse(place: str) -> None:
     """Say once that the folder asked for is not used; the platform's own is left in silence."""
-    if os.environ.get(VARIABLE) and str(place) not in _refused:
-        _refused.add(str(place))
+    if os.environ.get(VARIABLE) and place not in _refused:
+        _refused.add(place)
         warnings.warn(
-            f"{VARIABLE} is {str(place)!r}, where no machine code is kept: it must be a folder of "
+            f"{VARIABLE} is {place!r}, where no machine code is kept: it must be a folder of "
             f"yours to which nobody else may write (chmod 700); {VARIABLE}=0 keeps none",
             RuntimeWarning,
             stacklevel=2,
         )
 
 
-def _clear_out(place: Path) -> None:
+def _clear_out(place: str) -> None:
     """Remove what was not used for longest, until there is room, and what was never finished."""
     kept, size, now = [], 0, time.time()
     with os.scandir(place) as entries:
