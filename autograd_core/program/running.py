@@ -64,6 +64,13 @@ class Running(Described):
             self._runners[what] = runner
         return runner
 
+    def answered_by(self, question: str = "value") -> str:
+        """The name of the back end that answers "value", or "gradient" by the inputs, now."""
+        if question == "value":
+            return self._runner(question).kernel.name
+        self._scalar("answered_by()")
+        return self._runner(question, self._wanted("inputs")).kernel.name
+
     def _made(self, question: str, by: Wanted | None, sums: bool) -> Runner:
         """Its runner, with the outputs that are summed if `sums`, else with all in rows."""
         values = None if by is None else tuple(by.values)

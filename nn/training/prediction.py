@@ -139,7 +139,7 @@ class Validation:
         except RecordingError:
             return None
         replay = _Replay(recorded, self._objective)
-        if slow_by_numpy(replay.stepper, len(self._held[0])):
+        if slow_by_numpy(replay.stepper.backend, len(self._held[0])):
             return None
         for replay.mean in (True, False):
             replayed, decided = replay()

@@ -32,7 +32,7 @@ OTHERS_CODE = [Path(file).parent for file in (autograd_core.__file__, __file__, 
 def recordable(model: Module | None = None) -> Iterator[None]:
     """While a model is recorded and tried: complaints in one line, and no random numbers drawn."""
     generators = _generators(model)
-    before = [pickle.dumps(get()) for get, _ in generators]
+    before = [get() for get, _ in generators]
     failure: Exception | None = None
     try:
         yield
@@ -43,12 +43,10 @@ def recordable(model: Module | None = None) -> Iterator[None]:
         # too, and then where it should.
         failure = error
     finally:
-        drawn = [
-            pickle.dumps(get()) != state for (get, _), state in zip(generators, before, strict=True)
-        ]
+        drawn = [get() != state for (get, _), state in zip(generators, before, strict=True)]
         for (_, put), state, used in zip(generators, before, drawn, strict=True):
             if used:
-                put(pickle.loads(state))
+                put(state)
     try:
         if any(drawn):
             raise RecordingError("it draws random numbers, as Dropout does in training")
@@ -60,21 +58,29 @@ def recordable(model: Module | None = None) -> Iterator[None]:
 
 
 def _generators(model: Module | None) -> list[tuple[Callable[[], Any], Callable[[Any], None]]]:
-    """How to get and to set the state of every generator that the model may draw from."""
-    found: list[tuple[Callable[[], Any], Callable[[Any], None]]] = [
-        (random.getstate, random.setstate),
-        (np.random.get_state, np.random.set_state),
-    ]
+    """How to get and to set the state of every generator that the model may draw from.
+
+    States can be compared and do not change: those that are no tuples of ints are pickled.
+    """
+    found = [_pickled(np.random.get_state, np.random.set_state)]
     for module in [] if model is None else model.modules():
         for attribute in attributes(module).values():
             if isinstance(attribute, random.Random):
-                found.append((attribute.getstate, attribute.setstate))
+                found.append(_pickled(attribute.getstate, attribute.setstate))
             elif isinstance(attribute, np.random.RandomState):
-                found.append((attribute.get_state, attribute.set_state))
+                found.append(_pickled(attribute.get_state, attribute.set_state))
             elif isinstance(attribute, np.random.Generator):
                 bits = attribute.bit_generator
-                found.append((partial(getattr, bits, "state"), partial(setattr, bits, "state")))
-    return found
+                found.append(
+                    _pickled(partial(getattr, bits, "state"), partial(setattr, bits, "state"))
+                )
+    return [(random.getstate, random.setstate), *found]
+
+
+def _pickled(
+    get: Callable[[], Any], put: Callable[[Any], None]
+) -> tuple[Callable[[], bytes], Callable[[bytes], None]]:
+    return lambda: pickle.dumps(get()), lambda state: put(pickle.loads(state))
 
 
 def _one_line(error: Exception) -> str:

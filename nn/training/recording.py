@@ -261,6 +261,6 @@ def same(left: Any, right: Any) -> bool:
     return np.array_equal(np.asarray(left), np.asarray(right), equal_nan=True)
 
 
-def slow_by_numpy(stepper: Any, count: int) -> bool:
+def slow_by_numpy(backend: str, count: int) -> bool:
     """Whether a replay is NumPy's, and for so many samples slower than the eager tier."""
-    return autograd_core.compiled and stepper.backend == "numpy" and count < NUMPY_GAINS
+    return autograd_core.compiled and backend == "numpy" and count < NUMPY_GAINS

@@ -72,7 +72,7 @@ class ReplayedSteps:
 
     def unwise(self, batch_size: int) -> str | None:
         """Why batches of that size had better be left to the eager tier, if they had."""
-        slow = slow_by_numpy(self._stepper, batch_size)
+        slow = slow_by_numpy(self._stepper.backend, batch_size)
         return f"NumPy replays batches of {batch_size} more slowly than that" if slow else None
 
     def begin(self, served: Sequence[Sequence[int]]) -> None:

@@ -35,7 +35,11 @@ def run(runner):
 
 def test_the_interpreter_runs_first_where_it_is_compiled():
     runner = Runner(program().code, 0, "auto")
-    assert runner.kernel.name == ("native" if ag.compiled else "numpy")
+    first = "native" if ag.compiled else "numpy"
+    assert runner.kernel.name == program().answered_by("gradient") == first
+    assert program().using("numpy").answered_by("gradient") == "numpy"
+    with pytest.raises(TypeError, match="of one result"):
+        record(lambda x: [x, x], 0.0).answered_by("gradient")
 
 
 def test_a_primitive_of_one_s_own_is_run_by_numpy():
@@ -45,6 +49,7 @@ def test_a_primitive_of_one_s_own_is_run_by_numpy():
 
     own = record(lambda x: squared(x), 0.0)
     assert Runner(own.code, 0, "auto").kernel.name == "numpy"
+    assert own.answered_by() == own.answered_by("gradient") == "numpy"
     if ag.compiled:
         with pytest.raises(BackendError, match="squared_for_the_choice"):
             own.using("native")

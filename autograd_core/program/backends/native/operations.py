@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy
 
 from autograd_core import primitives
@@ -33,8 +35,15 @@ def forms(operations: dict[str, int]) -> tuple[Integers, Integers]:
 
     `operations` are the interpreter's, by name; those after `call` are functions.
     """
-    taken = numpy.zeros(len(primitives.ROWS), dtype=numpy.int32)
-    numbers = numpy.full(len(primitives.ROWS), -1, dtype=numpy.int32)
+    return _forms(tuple(operations.items()), len(primitives.ROWS))
+
+
+@functools.cache
+def _forms(named: tuple[tuple[str, int], ...], rows: int) -> tuple[Integers, Integers]:
+    """The same, found once until another row is declared: every translation begins with it."""
+    operations = dict(named)
+    taken = numpy.zeros(rows, dtype=numpy.int32)
+    numbers = numpy.full(rows, -1, dtype=numpy.int32)
     for kind, row in enumerate(primitives.ROWS):
         if row is None or not known(row.name, operations):
             continue

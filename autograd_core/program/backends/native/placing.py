@@ -44,8 +44,8 @@ class Placing:
     )
 
     def __init__(self, code: Code, summed: int, single: bool, numbers: dict[str, int]) -> None:
-        self._forms, self._operations = operations.forms(numbers)
-        inline = numpy.isin(self._forms, (UNARY, BINARY)).astype(numpy.uint8)
+        taken, self._operations = operations.forms(numbers)
+        self._forms, inline = taken, (taken <= BINARY).astype(numpy.uint8)
         self._of = Roles(code, summed, single, inline)
         self._inputs = code.inputs
         self._constants = len(code.constants)
