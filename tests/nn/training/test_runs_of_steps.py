@@ -151,7 +151,7 @@ def test_llvm_has_its_turn_in_a_run(monkeypatch, taken):
         compiled.append(runner.summed)
 
     monkeypatch.setattr(choice, "UNASKED", 0.0)
-    monkeypatch.setattr(Runner, "_worth_waiting", lambda runner: 1e-5)
+    monkeypatch.setattr(Runner, "_worth_waiting", lambda runner, count: 1e-5)
     monkeypatch.setattr(Runner, "_compile", compiling)
     taken.clear()
     _, found = trained(network(), X, NUMBERS, "replayed", batch_size=1, epochs=5)
