@@ -59,6 +59,7 @@ LEAF_FIRST = (
     "plain Python writes gradients after the loop; what a leaf has come to stands there by then"
 )
 PAIRS = "operands are pairs"
+OWN_PROCESSES = "tests notice, but by processes of their own, which are not changed"
 LAST_TERMS = "the tenth derivative at 2, where the series ends, changes by less than rounding"
 EQUIVALENT: dict[str, str] = {
     f"{PROGRAM}adjoint/reverse.py: __init__: `0` became `1`": "a place for a pair stays free",
@@ -96,8 +97,13 @@ EQUIVALENT: dict[str, str] = {
     "autograd_core/graph/sweep.py: _own_step: `True` became `False`": (
         "a node has as many local gradients as parents"
     ),
+    "autograd_core/graph/sweep.py: _backward: `if _INTERRUPTIBLE:` became "
+    "`if not _INTERRUPTIBLE:`": OWN_PROCESSES,
+    "autograd_core/graph/sweep.py: _zero: `if _INTERRUPTIBLE:` became `if not _INTERRUPTIBLE:`": (
+        OWN_PROCESSES
+    ),
     "autograd_core/graph/marks.py: _renew_turn: `_turn = threading.RLock()` became nothing": (
-        "tests/test_forking.py notices, but by processes of its own, which are not changed"
+        OWN_PROCESSES
     ),
     "nn/optim.py: assign: `True` became `False`": "lengths are compared before",
     "autograd_core/primitives/rules.py: dot_partials: `True` became `False`": PAIRS,
