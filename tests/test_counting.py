@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import shutil
 
+import pytest
+
 from tests.benchmarks.programs import counting
+from tests.benchmarks.programs.__main__ import count
+from tests.benchmarks.programs.contest import Result
+from tests.benchmarks.programs.tables import work_table
 from tests.benchmarks.programs.works import WORKS
 
 
@@ -22,3 +27,25 @@ def test_this_engine_s_contestants_are_counted_and_no_peer_and_nothing_too_large
     assert not counting.is_counted(work, "native", counting.LARGEST + 1)
     assert not counting.is_counted(WORKS["threads"], "native_2", 1000)
     assert not counting.is_counted(WORKS["gpt"], "uncompiled", 0)
+
+
+def test_a_count_stands_beside_a_program_s_length_and_not_in_its_place(monkeypatch):
+    work = WORKS["first"]
+    found = {
+        ("native", size): Result(size, "native", facts={"instructions": 6.0 * size}, seconds=[size])
+        for size in (10, 1000, 100_000)
+    }
+    before = work.promises(found)
+    monkeypatch.setattr(counting, "counted", lambda name, contestant, size: 12_345.0)
+    count("first", found)
+    assert work.promises(found) == before
+    header, _, small, _, large = work_table(work, found).splitlines()
+    assert header.split()[0] == "instructions"
+    assert "12,345" in small
+    assert "60 instructions" in small
+    assert "12,345" not in large  # larger than what is counted
+
+
+@pytest.mark.skipif(counting.missing() is not None, reason="needs valgrind and gcc")
+def test_many_calls_in_a_row_are_counted_as_one():
+    assert 100 < counting.counted("call", "native", 1) < 20_000  # a hundred take a million

@@ -70,7 +70,7 @@ def count(name: str, found: Found) -> None:
     """Put the instructions of a step beside the other figures of those that can be counted."""
     for (contestant, size), result in found.items():
         if result.absent is None and counting.is_counted(WORKS[name], contestant, size):
-            result.facts["instructions"] = counting.counted(name, contestant, size)
+            result.instructions = counting.counted(name, contestant, size)
 
 
 def main() -> None:

@@ -46,6 +46,8 @@ class Ready:
     """What it computes, to be held against the others."""
     facts: dict[str, float] = field(default_factory=dict)
     """Other figures, such as megabytes."""
+    repeats: int = 1
+    """How often a step does the work whose seconds it returns."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class Result:
     answer: list[list[float]] | None = None
     facts: dict[str, float] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
+    instructions: float | None = None
+    """What the processor is asked to do, if it was counted; a program's length is a fact."""
 
     @property
     def median(self) -> float:

@@ -3,7 +3,8 @@
 `counted` runs a contestant of this engine once more, under valgrind's callgrind, and counts a few
 warm steps and nothing else: valgrind is told where they begin and end by `marks.c`. What valgrind
 does not know (AVX-512 among others) the processor does not seem to have there, so back ends that
-choose by that choose AVX2. Peers are not counted: their libraries take minutes there, or stop.
+choose by that choose AVX2. Setting back is counted too, where a step has to. Not counted are peers,
+whose libraries take minutes there, or stop, and `fit`, of which a step cannot be had alone.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def is_counted(work: Work, name: str, size: int) -> bool:
 
 
 def counted(work: str, name: str, size: int) -> float:
-    """The instructions of a step."""
+    """The instructions of what a step's seconds are of."""
     with tempfile.TemporaryDirectory() as folder:
         marks = Path(folder) / "marks.so"
         source = Path(__file__).with_name("marks.c")
@@ -68,7 +69,7 @@ def counted(work: str, name: str, size: int) -> float:
     found = re.search(r"Collected : (\d+)", done.stderr)
     if done.returncode or found is None:
         raise RuntimeError(f"callgrind did not count {work}, {name}: {done.stderr[-2000:]}")
-    return int(found[1]) / COUNTED
+    return int(found[1]) / (COUNTED * int(done.stdout.split()[-1]))
 
 
 def _serve(work: str, name: str, size: int, marks: str) -> None:
@@ -80,6 +81,7 @@ def _serve(work: str, name: str, size: int, marks: str) -> None:
     for _ in range(COUNTED):
         ready.step()
     counting.end()
+    print(ready.repeats)
 
 
 if __name__ == "__main__":

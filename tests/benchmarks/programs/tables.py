@@ -24,13 +24,15 @@ def work_table(work: Work, found: Found) -> str:
     """One work: a row a contestant and size; ratios are of medians, to ours at the same size."""
     rows = []
     several = len({size for _, size in found}) > 1
+    counted = any(result.instructions is not None for result in found.values())
     for result in found.values():
         label = work.contestants[result.name].label
         label += f", {result.size:,}" if several else ""
         ours = found.get((work.ours, result.size))
-        rows.append([label, *_cells(result, ours)])
-    header = ["", "compile, record", "median", "best", "ratio to ours", "besides"]
-    return table(header, rows)
+        count = "-" if result.instructions is None else f"{result.instructions:,.0f}"
+        rows.append([label, *([count] if counted else []), *_cells(result, ours)])
+    header = ["compile, record", "median", "best", "ratio to ours", "besides"]
+    return table(["", *(["instructions"] if counted else []), *header], rows)
 
 
 def _cells(result: Result, ours: Result | None) -> list[str]:

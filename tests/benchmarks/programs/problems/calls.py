@@ -65,7 +65,7 @@ def ours(backend: str) -> Callable[[int], Ready]:
         def call() -> Any:
             return program.value_and_grad(x)
 
-        return Ready(repeated(call), None, lambda: _shown(*call()))
+        return Ready(repeated(call), None, lambda: _shown(*call()), repeats=IN_A_ROW)
 
     return prepare
 
@@ -90,7 +90,7 @@ def casadi(samples: int) -> Ready:
         call()
         return _shown(values, gradients)
 
-    return Ready(repeated(call), None, answer)
+    return Ready(repeated(call), None, answer, repeats=IN_A_ROW)
 
 
 def _by_jax(jax: Any) -> Callable[[Any], Any]:
@@ -110,7 +110,7 @@ def jax(samples: int) -> Ready:
     def call() -> Any:
         return jax.block_until_ready(compiled(x))
 
-    return Ready(repeated(call), None, lambda: _shown(*call()))
+    return Ready(repeated(call), None, lambda: _shown(*call()), repeats=IN_A_ROW)
 
 
 def first_of_ours(size: int) -> Ready:
