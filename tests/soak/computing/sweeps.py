@@ -127,6 +127,8 @@ def against_complex_steps(graph: Graph) -> float | None:
 def against_integers(graph: Graph) -> float | None:
     """0 if the gradients are the very whole numbers that big integers give."""
     numbers = [int(number) for number in graph.point]
+    if numbers != list(graph.point):
+        return None  # made smaller, to what is no whole number
     sizes = []
     for name, places in graph.expression.steps:
         operands = [numbers[place] for place in places]
@@ -135,12 +137,14 @@ def against_integers(graph: Graph) -> float | None:
     cotangents = [0] * len(numbers)
     cotangents[-1] = 1
     sizes += numbers
+    reach = [0] * len(numbers)  # of a cotangent's terms, in whatever order they are added
     for number in range(len(numbers) - 1, graph.expression.arity - 1, -1):
         name, places = graph.expression.steps[number - graph.expression.arity]
         slopes = whole_slopes(name, [numbers[place] for place in places])
         for place, slope in zip(places, slopes, strict=True):
             cotangents[place] += cotangents[number] * slope
-            sizes += [cotangents[number] * slope, cotangents[place]]
+            reach[place] += abs(cotangents[number] * slope)
+    sizes += reach
     if max(map(abs, sizes)) >= LARGEST_WHOLE:
         return None
     nodes = graph.nodes()
