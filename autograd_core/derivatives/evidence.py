@@ -103,6 +103,10 @@ def _size(*numbers: float) -> float:
     return max(abs(number) for number in (0.0, *numbers) if math.isfinite(number))
 
 
+def _whole(*numbers: float) -> bool:
+    return all(number == math.floor(number) for number in numbers if math.isfinite(number))
+
+
 class _Neighborhood:
     """A function around a number: what it is at the nearest doubles, and how it gets there."""
 
@@ -121,10 +125,13 @@ class _Neighborhood:
         self.noise = _size(*bends)
         """How far the function is from a straight line among the nearest doubles."""
         self.first = max(abs(x) / 50, 0.02)
-        far = [function(x + side * self.first) for side in (1, -1)]
-        self.reach = (_size(*far, *self.values) or 1.0) / self.first
+        self.far = [function(x + side * self.first) for side in (1, -1)]
+        self.reach = (_size(*self.far, *self.values) or 1.0) / self.first
         """How steep a function of this size might be."""
-        self.terrace = self._terrace()
+        self.level = self._level()
+        """How far on either side it is constant, by rounding or else."""
+        self.terrace = self.level if self.level <= FINE * self.first else 0.0
+        """The same, if it is no wider than what rounding makes."""
 
     def slopes(self, step: float) -> tuple[float, float, float]:
         """Those to the left and to the right over a step, and how far rounding may bend them."""
@@ -175,16 +182,17 @@ class _Neighborhood:
                 return f"its slopes are {left!r} to the left and {right!r} to the right"
         return "" if ratio < 1 else "no shorter step says as much"
 
-    def _terrace(self) -> float:
-        """How far on either side it is constant: as sin(x + 314) is around 0.
+    def _level(self, sides: Callable[..., bool] = all) -> float:
+        """How far on both sides, or on `any`, it is constant: as sin(x + 314) is around 0.
 
-        There x + 314 has 46 bits behind the point, and the doubles around 0 have more. Zero where
-        it is constant so far that this is no rounding's.
+        There x + 314 has 46 bits behind the point, and the doubles around 0 have more.
         """
         step = self.first
         while (step := step / SHORTER) >= max(self.unit, self.first * 2.0**-60):
-            if self.function(self.x - step) == self.here == self.function(self.x + step):
-                return step if step <= FINE * self.first else 0.0
+            # Half way too: far values alone may be equal by symmetry.
+            ways = ((self.function(self.x + side * step / k) for k in (1, 2)) for side in (1, -1))
+            if sides(one == self.here == half for one, half in ways):
+                return step
         return 0.0
 
     def grain(self, slope: float) -> float:
@@ -192,9 +200,14 @@ class _Neighborhood:
         return abs(slope) * 2 * SHORTER * self.terrace
 
     def rises(self, claimed: float) -> bool:
-        """Whether it has about that slope on both sides, further out than it is constant."""
+        """Whether it has about that slope on both sides, further out than it is constant.
+
+        Whole numbers are a step function's and no rounding's.
+        """
+        if _whole(*self.values, *self.far):
+            return False
         step = self.first
-        while self.terrace and (step := step / SHORTER) > 100 * self.terrace:
+        while self.level and math.isfinite(claimed) and (step := step / 2) > 2 * self.level:
             left, right, blur = self.slopes(step)
             if max(abs(left - claimed), abs(right - claimed)) + blur <= abs(claimed) / 4:
                 return True
@@ -252,11 +265,7 @@ class _Neighborhood:
 
     def steps(self, claimed: float) -> bool:
         """Whether it may be a step function whose steps are closer than the doubles are."""
-        return (
-            claimed == 0
-            and self.here != 0
-            and all(value == math.floor(value) for value in self.values if math.isfinite(value))
-        )
+        return claimed == 0 and self.here != 0 and _whole(*self.values)
 
     def coarse(self, estimate: Estimate, claimed: float) -> str:
         """Why another slope than the estimate's may hide between the doubles."""
@@ -271,6 +280,9 @@ class _Neighborhood:
             return "all its values around are whole numbers, as those of a step function"
         if slope == 0 and self.rises(claimed):
             return "it is constant among the nearest doubles only, by rounding inside it"
+        edge = min(self._level(any), FINE * self.first)
+        if abs(claimed - slope) * estimate.step <= abs(slope) * 2 * SHORTER * edge:
+            return NO_DIGIT
         if claimed == 0 and self.rests(estimate):
             return "it is constant near by, as claimed, and only further out it is not"
         if self.noise <= 4 * self.rounding:

@@ -362,6 +362,7 @@ SHIFTED = [
     (lambda x, k: (x + k) * (x + k), lambda x, k: 2 * (x + k)),
     (lambda x, k: math.exp((x + k) - k), lambda x, k: math.exp(x)),
 ]
+KINK = 1e-3
 
 
 @pytest.mark.parametrize(("function", "slope"), SHIFTED, ids=["sin", "square", "exp"])
@@ -377,3 +378,24 @@ def test_no_right_slope_is_called_wrong_however_coarsely_a_function_rounds_insid
         assert not wrong
         noticed += wrong is False
     assert noticed >= 80
+
+
+def test_behind_ever_coarser_rounding_a_slope_beside_a_kink_is_never_called_wrong():
+    """Between right for the small shifts and called wrong for the large ones lies undecided."""
+    draws = random.Random(5)
+    found = []
+    for _ in range(300):
+        shift = 10 ** draws.uniform(-2, 11)
+        x = draws.choice([0.0, KINK * draws.random(), draws.uniform(-1, 1)])
+        if abs(x - KINK) > 4 * math.ulp(shift):
+            slope = math.copysign(1.0, x - KINK)
+            verdict = judged(lambda x, k=shift: abs((x + k) - k - KINK), x, slope, 5e-10)
+            assert verdict.right is not False, (shift, x)
+            found.append(verdict.right)
+    assert found.count(True) >= 100
+
+
+@pytest.mark.parametrize("x", [0.3, 100.3, 10000.3, 1000000.3])
+def test_steps_of_whole_numbers_have_no_slope_however_far_out(x):
+    assert judged(math.floor, x, 0.0, 5e-10).right
+    assert judged(math.floor, x, 1.0, 5e-10).right is False
