@@ -193,9 +193,9 @@ def loaded(objects: Iterable[bytes], names: Iterable[str]) -> MachineCode:
 
 def compiled(text: str, quickly: bool = False) -> bytes:
     """A module as an object for the processor at hand; `quickly`, straight lines as they stand."""
+    # Within the lock everything of llvmlite's is given back, too: that takes its own lock.
     with _lock:
-        target = _target_machine(0 if quickly else LEVEL)
-        return bytes(target.emit_object(_parsed(text)))
+        return bytes(_target_machine(0 if quickly else LEVEL).emit_object(_parsed(text)))
 
 
 def depends() -> tuple[str, ...]:
@@ -223,8 +223,7 @@ def _parsed(text: str) -> Any:
 def assembly(text: str, quickly: bool = False) -> str:
     """The machine code of a module, readable."""
     with _lock:
-        target = _target_machine(0 if quickly else LEVEL)
-        return str(target.emit_assembly(_parsed(text)))
+        return str(_target_machine(0 if quickly else LEVEL).emit_assembly(_parsed(text)))
 
 
 def _target_machine(level: int = LEVEL) -> Any:
