@@ -37,8 +37,8 @@ MOST_SAMPLES, FEWEST_SAMPLES = 128, 32  # in a batch, of more lanes than one
 CACHE = 192 * 1024  # bytes of frames that a batch may have, so that they stay near
 TOGETHER = 4  # functions in a module: between two modules an interrupt is heard
 LONG = 20
-"""Functions from which on straight lines are compiled in half the time, to code that is 5 % slower
-in lanes, and 15 % slower for one sample."""
+"""Functions from which on straight lines are compiled in half the time, to code that is up to
+10 % slower in lanes, and 20 % slower for one sample."""
 STRONG = [kind_of(name) for name in ("strong_product", "strong_dot")]
 _ATTRIBUTES = f"\nattributes #0 = {{ {ATTRIBUTES} }}\n"
 
