@@ -2,7 +2,7 @@
 
    The includer defines NAME(x), what the functions are called; WIDTH, the doubles of a vector V,
    with I the integers as wide; TILE, how many vectors of a row four sums are taken over at a time;
-   ALWAYS_INLINE, UNROLL and ANY_NAN. Every loop over lanes is over whole vectors: what stands in
+   ALWAYS_INLINE, UNROLL and ANY_NAN. What is of one set goes at the end. Every loop over lanes is over whole vectors: what stands in
    lanes beyond the last sample is some sample's, and reaches no result. */
 
 #define PARTS (PARTIAL_SUMS / WIDTH) /* vectors that eight lanes take */
@@ -227,3 +227,13 @@ static void NAME(run)(const Work *work, int64_t from, int64_t to, const Span *sp
 }
 
 #undef PARTS
+
+/* For the next set. */
+#undef SET
+#undef WIDTH
+#undef TILE
+#undef OUTER_TILE
+#undef PANEL_COTANGENTS
+#undef LESSER
+#undef GREATER
+#undef ANY_NAN

@@ -65,14 +65,6 @@
 #define ANY_NAN(x) (_mm512_cmp_pd_mask((__m512d)(x), (__m512d)(x), _CMP_UNORD_Q) != 0)
 DECLARE_VECTORS(64)
 #include "interpreter_lanes.h"
-#undef SET
-#undef WIDTH
-#undef TILE
-#undef OUTER_TILE
-#undef PANEL_COTANGENTS
-#undef LESSER
-#undef GREATER
-#undef ANY_NAN
 #if defined(__clang__)
 #pragma clang attribute pop
 #else
@@ -96,14 +88,6 @@ DECLARE_VECTORS(64)
     (_mm256_movemask_pd(_mm256_cmp_pd((__m256d)(x), (__m256d)(x), _CMP_UNORD_Q)) != 0)
 DECLARE_VECTORS(32)
 #include "interpreter_lanes.h"
-#undef SET
-#undef WIDTH
-#undef TILE
-#undef OUTER_TILE
-#undef PANEL_COTANGENTS
-#undef LESSER
-#undef GREATER
-#undef ANY_NAN
 #if defined(__clang__)
 #pragma clang attribute pop
 #else
