@@ -2,8 +2,9 @@
 
    The includer defines NAME(x), what the functions are called; WIDTH, the doubles of a vector V,
    with I the integers as wide; TILE, how many vectors of a row four sums are taken over at a time;
-   ALWAYS_INLINE, UNROLL and ANY_NAN. What is of one set goes at the end. Every loop over lanes is over whole vectors: what stands in
-   lanes beyond the last sample is some sample's, and reaches no result. */
+   ALWAYS_INLINE, UNROLL and ANY_NAN; what is of one set is undefined at the end. Every loop over
+   lanes is over whole vectors: what stands in lanes beyond the last sample is some sample's, and
+   reaches no result. */
 
 #define PARTS (PARTIAL_SUMS / WIDTH) /* vectors that eight lanes take */
 
