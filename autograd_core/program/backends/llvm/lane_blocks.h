@@ -19,11 +19,12 @@
 #endif
 
 typedef void (*Part)(double *frame, const double *captured, const double *uniforms, double *sums);
-typedef void (*Tile)(const double *frame, int64_t apart, int64_t blocks, double *sums,
-                     double *results, const int64_t *table, int64_t tiles, int64_t begins,
-                     int64_t ends);
+typedef int64_t (*Tile)(const double *frame, int64_t apart, int64_t blocks, double *sums,
+                        double *totals, const int64_t *table, int64_t tiles, int64_t begins,
+                        int64_t ends);
 
-/* All tiles of one shape: their function, where their numbers are, how many, and sums in one. */
+/* All tiles of one shape: their function, where their numbers are and go, how many, and sums in
+   one. */
 typedef struct {
     Tile code;
     const int64_t *table;
@@ -38,7 +39,7 @@ typedef struct {
     int64_t shape_count;
     const int64_t *reads; /* the inputs that frames have, in order */
     int64_t read_count;
-    const int64_t *places; /* for each sum, which of the partial sums it is */
+    const int64_t *own; /* for each of the partial sums, which sum it is; -1 for none */
     int64_t lanes, frame_size, mask, doubts, first_output, first_input;
     int64_t width, summed;
     int64_t at_once, partial_sums; /* how many sums no tile computes, which come first; all */
@@ -180,34 +181,38 @@ static int64_t run_once(const Program *program, const Given *given, int64_t from
     return program->doubtful ? doubt : 0;
 }
 
-static void add_tiles(const Program *program, const double *frames, int64_t blocks, double *sums,
-                      double *results, const Span *span)
+/* Not 0 if a total is NaN. */
+static int64_t add_tiles(const Program *program, const double *frames, int64_t blocks, double *sums,
+                         double *totals, const Span *span)
 {
     const int64_t size = program->frame_size * program->lanes, lanes = program->lanes;
     const int64_t phases = lanes == 1 ? 1 : PARTIAL_SUMS / lanes;
+    int64_t nan = 0;
     for (const Shape *of = program->shapes, *end = of + program->shape_count; of < end; of++) {
         if (span->opens && blocks < phases) /* no tile begins what no block adds to */
             memset(sums, 0, of->tiles * of->cells * phases * lanes * sizeof *sums);
         for (int64_t phase = 0; phase < phases && phase < blocks; phase++)
-            of->code(frames + phase * size, phases * size * (int64_t)sizeof *frames,
-                     (blocks - phase + phases - 1) / phases, sums + phase * lanes, results,
-                     of->table, of->tiles, span->opens, span->closes);
+            nan |= of->code(frames + phase * size, phases * size * (int64_t)sizeof *frames,
+                            (blocks - phase + phases - 1) / phases, sums + phase * lanes, totals,
+                            of->table, of->tiles, span->opens, span->closes);
         sums += of->tiles * of->cells * phases * lanes;
-        results += of->tiles * of->cells;
     }
+    return nan;
 }
 
-/* What the partial sums come to; not 0 if one is NaN. */
-static int64_t collect(const Program *program, const double *sums, double *results, double *into)
+/* What the partial sums come to that no tile has added up; not 0 if one is NaN. */
+static int64_t collect(const Program *program, const double *sums, double *totals)
 {
     const int in_tiles = program->lanes == 1 || program->lanes == PARTIAL_SUMS;
-    const int64_t folded = in_tiles ? program->at_once : program->partial_sums;
+    const int64_t left = in_tiles ? program->at_once : program->partial_sums;
+    const int64_t parts = program->lanes == 1 ? 1 : PARTIAL_SUMS;
     int64_t nan = 0;
-    if (program->lanes == 1) memcpy(results, sums, folded * sizeof *sums);
-    else fold_sums(sums, results, folded);
-    for (int64_t k = 0; k < program->summed; k++) {
-        into[k] = results[program->places[k]];
-        nan |= into[k] != into[k];
+    for (int64_t k = 0; k < left; k++, sums += parts) {
+        if (program->own[k] < 0) continue;
+        double total = *sums;
+        if (parts > 1) fold_sums(sums, &total, 1);
+        totals[program->own[k]] = total;
+        nan |= total != total;
     }
     return nan;
 }
@@ -241,7 +246,6 @@ static void run_blocks(const Program *program, const Given *given, double *frame
     const int64_t blocks = (span->count + lanes - 1) / lanes;
     const int64_t phases = lanes == 1 ? 1 : PARTIAL_SUMS / lanes;
     const int real = (int)(span->count - (blocks - 1) * lanes);
-    double *results = sums + program->partial_sums * phases * lanes;
     double *mask = frames + (blocks - 1) * size + program->mask * lanes;
     if (from == 0) {
         if (span->opens) memset(sums, 0, program->at_once * phases * lanes * sizeof *sums);
@@ -255,13 +259,14 @@ static void run_blocks(const Program *program, const Given *given, double *frame
             program->functions[k](frames + b * size, given->captured, given->uniforms,
                                   sums + b % phases * lanes);
     if (to < program->function_count) return;
-    add_tiles(program, frames, blocks, sums + program->at_once * phases * lanes,
-              results + program->at_once, span);
+    int64_t nan = add_tiles(program, frames, blocks, sums + program->at_once * phases * lanes,
+                            totals, span);
     for (int64_t b = 0; b < blocks; b++)
         take_out(program, given, frames + b * size, span->first_sample + b * lanes,
                  b < blocks - 1 ? (int)lanes : real, doubt);
     if (real < lanes) mark(mask, lanes, lanes);
-    if (span->closes && collect(program, sums, results, totals) && program->doubtful) *doubt = 1;
+    if (span->closes) nan |= collect(program, sums, totals);
+    if (nan && program->doubtful) *doubt = 1;
 }
 
 #endif

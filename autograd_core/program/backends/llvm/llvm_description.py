@@ -51,8 +51,6 @@ def described(code: Code, summed: int, lanes: int, limit: int = LIMIT) -> Descri
     own_tiles = tiles(plan.products, each.frame.slots | {ONE: ONES}, lanes, machine.tile)
     at_once = numpy.array(plan.sums_at_once, dtype=numpy.int64)
     order = numpy.concatenate([at_once, *(of.sums.ravel() for of in own_tiles)])
-    places = numpy.empty(summed, dtype=numpy.int64)
-    places[order[order >= 0]] = numpy.flatnonzero(order >= 0)
     return Description(
         lanes=lanes,
         has_strong_products=bool(numpy.isin(code.instructions[:, 0], STRONG).any()),
@@ -68,7 +66,7 @@ def described(code: Code, summed: int, lanes: int, limit: int = LIMIT) -> Descri
         reads=numpy.array(plan.inputs, dtype=numpy.int64).tobytes(),
         at_once=len(at_once),
         partial_sums=len(order),
-        places=places.tobytes(),
+        own=order.tobytes(),
         called=[(declared(row)[0], row) for row in sorted(set().union(*once.called, *each.called))],
         rows=[
             *(_row(row, 1) for row in sorted(set().union(*once.called))),

@@ -16,7 +16,7 @@ cdef extern from "lane_blocks.h" nogil:
         int64_t shape_count
         const int64_t *reads
         int64_t read_count
-        const int64_t *places
+        const int64_t *own
         int64_t lanes, frame_size, mask, doubts, first_output, first_input
         int64_t width, summed
         int64_t at_once, partial_sums

@@ -24,7 +24,7 @@ cdef class LLVMMachine(Machine):
         self.program.shapes = <const Shape *>place_of(of.shapes.reshape(-1))
         self.program.shape_count = len(of.shapes)
         self.program.reads, self.program.read_count = place_of(of.reads), len(of.reads)
-        self.program.places = place_of(of.places)
+        self.program.own = place_of(of.own)
         self.program.lanes, self.program.frame_size = of.lanes, of.frame_size
         self.program.mask, self.program.doubts = MASK, DOUBTS
         self.program.first_output = FIRST
@@ -41,7 +41,7 @@ cdef class LLVMMachine(Machine):
         self.inputs, self.captured = of.inputs, of.captured
         self.uniform_size = of.uniform_size
         self.lane_size = of.blocks_in_batch * of.frame_size * of.lanes
-        self.partial_size = of.partial_sums * (parts + 1)
+        self.partial_size = of.partial_sums * parts
 
     cdef void prepare(self, double *numbers) noexcept:
         prepare_frames(&self.program, numbers, self._blocks, self._ones)

@@ -73,8 +73,8 @@ class Description(NamedTuple):
     """How many sums no tile computes, whose partial sums come first."""
     partial_sums: int
     """How many there are in all."""
-    places: bytes
-    """For each sum, which of the partial sums it is."""
+    own: bytes
+    """For each of them, which sum it is; -1 for none."""
     called: list[tuple[str, str]]
     """The C functions that the code calls: symbols, and rows."""
     rows: list[tuple[str, bytes]]
@@ -102,7 +102,7 @@ class CompiledProgram:
         self.uniform_doubts = of.uniform_doubts
         self.blocks_in_batch = of.blocks_in_batch
         self.at_once, self.partial_sums = of.at_once, of.partial_sums
-        self.reads, self.places = _integers(of.reads), _integers(of.places)
+        self.reads, self.own = _integers(of.reads), _integers(of.own)
         for symbol, row in of.called:
             llvm_compiler.define(symbol, function_address(row))
         for symbol, content in of.rows:

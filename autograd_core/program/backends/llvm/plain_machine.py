@@ -54,24 +54,25 @@ class PlainMachine:
         def work(start: int, stop: int, sums: Floats, stopped: threading.Event) -> None:
             frames = self._frames()
             partial_sums = _aligned(program.partial_sums * self._parts)
-            results = _aligned(program.partial_sums)
+            totals = numpy.empty(program.summed)
             for first, last in pieces(start, stop, len(frames) * program.lanes):
                 if stopped.is_set():
                     return
                 real = self._fill(frames, inputs[first:last])
                 used = frames[: len(real)]
                 self._run(used, captured, uniforms, partial_sums)
-                self._add_tiles(used, partial_sums, results, first == start, last == stop)
+                self._add_tiles(used, partial_sums, totals, first == start, last == stop)
                 marked = used[:, DOUBTS].view(numpy.int64)
                 doubts.append(bool((marked & real).any()))
                 marked[...] = 0
                 outputs = used[:, FIRST : FIRST + program.kept].transpose(0, 2, 1)
                 values[first:last] = outputs.reshape(real.size, program.kept)[: last - first]
             in_tiles = program.lanes in (1, PARTIAL_SUMS)
-            own = program.at_once if in_tiles else program.partial_sums
-            parts = partial_sums.reshape(-1, self._parts)[:own]
-            results[:own] = parts[:, 0] if self._parts == 1 else folded(parts)
-            sums += results[program.places]
+            own = program.own[: program.at_once if in_tiles else program.partial_sums]
+            parts = partial_sums.reshape(-1, self._parts)[: len(own)]
+            found = parts[:, 0] if self._parts == 1 else folded(parts)
+            totals[own[own >= 0]] = found[own >= 0]
+            sums += totals
             doubts.append(bool(numpy.isnan(sums).any()))
 
         sums = sums_over(count, program.summed, threads, work)
@@ -104,7 +105,7 @@ class PlainMachine:
                 _call(function, _at(frame), _at(captured), _at(uniforms), _at(own))
 
     def _add_tiles(
-        self, frames: Floats, partial_sums: Floats, results: Floats, begins: bool, ends: bool
+        self, frames: Floats, partial_sums: Floats, totals: Floats, begins: bool, ends: bool
     ) -> None:
         lanes, parts, start = self._program.lanes, self._parts, self._program.at_once
         phases = parts // lanes
@@ -112,8 +113,8 @@ class PlainMachine:
         for function, table, tiles, cells in self._program.shapes.tolist():
             for phase in range(min(phases, len(frames))):
                 blocks = -(-(len(frames) - phase) // phases)
-                own, into = partial_sums[start * parts + phase * lanes :], results[start:]
-                places = _at(frames[phase]), apart, blocks, _at(own), _at(into), table, tiles
+                own = partial_sums[start * parts + phase * lanes :]
+                places = _at(frames[phase]), apart, blocks, _at(own), _at(totals), table, tiles
                 _call(function, *places, int(begins), int(ends))
             start += tiles * cells
 

@@ -50,7 +50,9 @@ cdef class Memory:
     cdef void *_sums
     cdef double *numbers
     cdef double *partial_sums
+    cdef double *own_sums
     cdef double *sums
+    """Where those of a stripe go: there, unless it is the only one."""
     cdef int64_t doubt
 
 cdef class Machine:

@@ -60,7 +60,7 @@ cdef class Memory:
         self._sums = reserved(partial_sums + sums)
         self.numbers = aligned(self._numbers)
         self.partial_sums = aligned(self._sums)
-        self.sums = self.partial_sums + partial_sums
+        self.sums = self.own_sums = self.partial_sums + partial_sums
 
     def __dealloc__(self):
         free(self._numbers)
@@ -91,7 +91,7 @@ cdef class Machine:
     cdef void lane_pass(
         self, const Given *given, Memory memory, int64_t first, int64_t last, const Span *span
     ) noexcept nogil:
-        """Run steps first to last on the samples of a pass; the last leaves a stripe's sums."""
+        """Run steps first to last on the samples of a pass; the last fills a stripe's sums."""
 
     cdef Memory lane_memory(self):
         cdef Memory found
@@ -124,14 +124,14 @@ cdef class Machine:
 
     cdef int64_t all_parts(self, const Given *given, Memory memory, int64_t count) noexcept nogil:
         """Everything at once, of one stripe; not 0 if what came out is in doubt."""
-        cdef int64_t k, doubt
+        cdef int64_t doubt
         cdef int64_t[4] samples = [0, count, 0, count]
         memory.doubt = 0
         doubt = self.uniform_part(given, memory, 0, self.uniform_steps)
         if not self.single:
+            memory.sums = given.sums
             self.lane_part(given, memory, 0, self.lane_steps, samples)
-            for k in range(self.summed):
-                given.sums[k] += memory.sums[k]
+            memory.sums = memory.own_sums
         return doubt | memory.doubt
 
     cdef int run(
@@ -145,7 +145,7 @@ cdef class Machine:
         cdef int64_t doubt
         given.blocks, given.captured, given.uniforms = blocks, captured, numbers.numbers
         given.values, given.sums = values, sums
-        if self.summed:
+        if self.summed and not count:
             memset(sums, 0, 8 * self.summed)
         self.begin(&given)
         if self.effort * count < QUICK:

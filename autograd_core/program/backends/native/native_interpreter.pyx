@@ -134,7 +134,7 @@ cdef class Interpreter(Machine):
                 if self.results[k] != 0:  # else a loop has given it
                     given.values[k] = uniforms[self.results[k]]
             for k in range(self.summed):
-                given.sums[k] += uniforms[self.results[self.width + k]]
+                given.sums[k] = 0.0 + uniforms[self.results[self.width + k]]  # a sum is never -0
         return 0
 
     cdef void lane_pass(

@@ -75,7 +75,8 @@ def find_products(code: Code, summed: int, varies: Integers, uses: Integers) -> 
 class Tiles(NamedTuple):
     """All tiles of one shape: a row of byte offsets for each, and the sums it comes to.
 
-    A row has the places in the frame of the cotangents and of the factors.
+    A row has the places in the frame of the cotangents and of the factors, then those of its sums
+    among all; where one is computed twice, it goes to the same place twice.
     """
 
     shape: Shape
@@ -97,9 +98,12 @@ def tiles(products: Products, slots: Mapping[int, int], lanes: int, cells: int) 
                 down = cotangents[top : top + high]
                 own = numpy.full((high, wide), -1, dtype=numpy.int64)
                 own[: len(down), : len(across)] = sums[top : top + high, left : left + wide]
+                places = own[: len(down), : len(across)]
+                edges = (0, high - len(down)), (0, wide - len(across))
                 across = across + across[-1:] * (wide - len(across))
                 down = down + down[-1:] * (high - len(down))
-                rows.append([slots[value] * NUMBER * lanes for value in (*down, *across)])
+                row = [slots[value] * NUMBER * lanes for value in (*down, *across)]
+                rows.append(row + (numpy.pad(places, edges, "edge").ravel() * NUMBER).tolist())
                 into.append(own.ravel())
     return [
         Tiles(shape, numpy.array(rows, dtype=numpy.int64), numpy.array(into, dtype=numpy.int64))
@@ -128,8 +132,9 @@ def tile_text(shape: Shape, lanes: int) -> str:
     """The text of `@tile` for one shape of tile; what it takes is in its first lines.
 
     The partial sums of one tile after another stand in a row. Those of the first batch begin as
-    zeros (`first`); what those of the last come to is stored elsewhere (`last`), unless a block is
-    narrower than the partial sums: then somebody else adds them up.
+    zeros (`first`); what those of the last come to is stored where it goes (`last`), unless a block
+    is narrower than the partial sums: then somebody else adds them up. Gives whether one came to
+    NaN.
     """
     kind = vector_type(lanes)
     parts = 1 if lanes == 1 else PARTIAL_SUMS
@@ -137,9 +142,10 @@ def tile_text(shape: Shape, lanes: int) -> str:
     high, wide = shape
     down, across = range(high), range(wide)
     cells = [(i, j) for i in down for j in across]
+    doubt = f"<{lanes} x i1>" if lanes > 1 else "i1"
     lines = [
-        "define void @tile(ptr noalias readonly %frame, i64 %stride, i64 %blocks, ptr noalias "
-        "%sums, ptr noalias %results, ptr noalias readonly %table, i64 %tiles, i64 %first, "
+        "define i64 @tile(ptr noalias readonly %frame, i64 %stride, i64 %blocks, ptr noalias "
+        "%sums, ptr noalias %totals, ptr noalias readonly %table, i64 %tiles, i64 %first, "
         "i64 %last) #0 {",
         "entry:",
         "%begins = icmp ne i64 %first, 0",
@@ -148,7 +154,7 @@ def tile_text(shape: Shape, lanes: int) -> str:
         "tile:",
         "%row = phi ptr [ %table, %entry ], [ %row.next, %next ]",
         "%own = phi ptr [ %sums, %entry ], [ %own.next, %next ]",
-        "%result = phi ptr [ %results, %entry ], [ %result.next, %next ]",
+        f"%doubt = phi {doubt} [ zeroinitializer, %entry ], [ %doubt.next, %next ]",
         "%left = phi i64 [ %tiles, %entry ], [ %left.next, %next ]",
     ]
     for name, place in [*((f"c{i}", i) for i in down), *((f"x{j}", high + j) for j in across)]:
@@ -206,68 +212,83 @@ def tile_text(shape: Shape, lanes: int) -> str:
         ]
     lines.append("br label %next")
     if folds:
-        lines += ["fold:", *_folds([f"%n{i}.{j}" for i, j in cells], lanes), "br label %next"]
+        names = [f"%n{i}.{j}" for i, j in cells]
+        lines += ["fold:", *_folds(names, lanes, high + wide), "br label %next"]
     lines += [
         "next:",
-        f"%row.next = getelementptr i64, ptr %row, i64 {high + wide}",
+        f"%doubt.next = phi {doubt} [ %doubt, %store ]" + ", [ %folded, %fold ]" * folds,
+        f"%row.next = getelementptr i64, ptr %row, i64 {high + wide + len(cells)}",
         f"%own.next = getelementptr i8, ptr %own, i64 {len(cells) * apart}",
-        f"%result.next = getelementptr double, ptr %result, i64 {len(cells)}",
         "%left.next = sub i64 %left, 1",
         "%more = icmp ne i64 %left.next, 0",
         "br i1 %more, label %tile, label %exit",
         "exit:",
-        "ret void",
+        *([f"%bits = bitcast {doubt} %doubt.next to i{lanes}"] if lanes > 1 else []),
+        f"%found = zext i{lanes} {'%bits' if lanes > 1 else '%doubt.next'} to i64",
+        "ret i64 %found",
         "}",
     ]
     return "\n".join(lines)
 
 
-def _folds(names: list[str], lanes: int) -> list[str]:
+def _folds(names: list[str], lanes: int, first_place: int) -> list[str]:
     """Add up the eight numbers of each partial sum, of eight sums at a time, and store the totals.
 
-    Halves are added to halves: of two vectors each, then of two of these, then of two of those.
+    Halves are added to halves: of two vectors each, then of two of these, then of two of those. A
+    tile's row has the places of its totals from `first_place` on.
     """
-    lines = []
-    if lanes == 1:
-        for cell, name in enumerate(names):
-            lines += [
-                f"%f{cell} = getelementptr double, ptr %result, i64 {cell}",
-                f"store double {name}, ptr %f{cell}, align 8",
+    lines, folded, doubt = [], list(names), "%doubt"
+    kind, step = vector_type(lanes), lanes
+    for first in range(0, len(names), step):
+        total = names[first]
+        if lanes > 1:
+            own, total = _folded(names[first : first + step], first)
+            lines += own
+            folded[first : first + step] = [
+                f"%e{cell}" for cell in range(first, min(first + step, len(names)))
             ]
-        return lines
-    kind = vector_type(PARTIAL_SUMS)
-    for first in range(0, len(names), PARTIAL_SUMS):
-        level = names[first : first + PARTIAL_SUMS]
-        count, half = len(level), PARTIAL_SUMS // 2
-        level += level[-1:] * (PARTIAL_SUMS - count)
-        while len(level) > 1:
-            above: list[str] = []
-            for one, other in zip(level[::2], level[1::2], strict=True):
-                name = f"%f{first}.{half}.{len(above)}"
-                for side, at in (("l", 0), ("h", half)):
-                    places = [
-                        part * 2 * half + at + k
-                        for part in range(PARTIAL_SUMS // half)
-                        for k in range(half)
-                    ]
-                    order = ", ".join(f"i32 {place}" for place in places)
-                    lines.append(
-                        f"{name}.{side} = shufflevector {kind} {one}, {kind} {other}, "
-                        f"<{PARTIAL_SUMS} x i32> <{order}>"
-                    )
-                lines.append(f"{name} = fadd {kind} {name}.l, {name}.h")
-                above.append(name)
-            level, half = above, half // 2
-        if count == PARTIAL_SUMS:
             lines += [
-                f"%f{first} = getelementptr double, ptr %result, i64 {first}",
-                f"store {kind} {level[0]}, ptr %f{first}, align 8",
+                f"%e{cell} = extractelement {kind} {total}, i64 {cell - first}"
+                for cell in range(first, min(first + step, len(names)))
             ]
-            continue
-        for place in range(count):
-            lines += [
-                f"%f{first}.{place} = getelementptr double, ptr %result, i64 {first + place}",
-                f"%e{first}.{place} = extractelement {kind} {level[0]}, i64 {place}",
-                f"store double %e{first}.{place}, ptr %f{first}.{place}, align 8",
-            ]
+        last = first + step >= len(names)
+        found = "%folded" if last else f"%doubt.{first}"
+        lines += [
+            f"%nan.{first} = fcmp uno {kind} {total}, {total}",
+            f"{found} = or {'i1' if lanes == 1 else f'<{lanes} x i1>'} {doubt}, %nan.{first}",
+        ]
+        doubt = found
+    for cell, name in enumerate(folded):
+        lines += [
+            f"%d{cell}.t = getelementptr i64, ptr %row, i64 {first_place + cell}",
+            f"%d{cell}.o = load i64, ptr %d{cell}.t, align 8",
+            f"%d{cell} = getelementptr i8, ptr %totals, i64 %d{cell}.o",
+            f"store double {name}, ptr %d{cell}, align 8",
+        ]
     return lines
+
+
+def _folded(level: list[str], first: int) -> tuple[list[str], str]:
+    """The lines that make of up to eight vectors one of their sums; those that lack repeat."""
+    lines: list[str] = []
+    kind, half = vector_type(PARTIAL_SUMS), PARTIAL_SUMS // 2
+    level = level + level[-1:] * (PARTIAL_SUMS - len(level))
+    while len(level) > 1:
+        above: list[str] = []
+        for one, other in zip(level[::2], level[1::2], strict=True):
+            name = f"%f{first}.{half}.{len(above)}"
+            for side, at in (("l", 0), ("h", half)):
+                places = [
+                    part * 2 * half + at + k
+                    for part in range(PARTIAL_SUMS // half)
+                    for k in range(half)
+                ]
+                order = ", ".join(f"i32 {place}" for place in places)
+                lines.append(
+                    f"{name}.{side} = shufflevector {kind} {one}, {kind} {other}, "
+                    f"<{PARTIAL_SUMS} x i32> <{order}>"
+                )
+            lines.append(f"{name} = fadd {kind} {name}.l, {name}.h")
+            above.append(name)
+        level, half = above, half // 2
+    return lines, level[0]
