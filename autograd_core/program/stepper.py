@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy
+from numpy.typing import NDArray
 
 from autograd_core.graph.value import Value
 from autograd_core.program.backends.choice import Backend, Runner, direct_call, summed_gradient
@@ -82,6 +83,7 @@ class Stepper:
         self,
         inputs: Floats,
         targets: Floats,
+        order: NDArray[numpy.int64],
         sizes: Sequence[int],
         parameters: Floats,
         updates: Sequence[Update],
@@ -93,6 +95,7 @@ class Stepper:
     ) -> tuple[Floats, Floats]:
         """Take steps on batches of such sizes, as long as nothing is to be asked in between.
 
+        `order` has the rows of their samples, one batch after the other.
         The parameters change in place, and the loss of each step goes to the end of `losses`: fewer
         than sizes where the time is up, and where a step is to be taken with `run`, for one of many
         reasons. Returns the gradient of the last step, and what came along.
@@ -103,7 +106,7 @@ class Stepper:
         if own is None or update is None:
             return numpy.zeros(len(parameters)), numpy.empty((0, 0))
         found: tuple[Floats, Floats] = own.descend(
-            other, inputs, targets, sizes, parameters, *update, mean, seconds, losses
+            other, inputs, targets, order, sizes, parameters, *update, mean, seconds, losses
         )
         return found
 

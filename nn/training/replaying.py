@@ -63,12 +63,10 @@ class ReplayedSteps:
         self._stale = False
         self._keep_outputs = keep_outputs
         self._outputs: list[Array] = []
-        self._inputs, self._targets = self._recorded.inputs.rows, self._recorded.targets.rows
-        self._in_order = np.empty_like(self._inputs), np.empty_like(self._targets)
+        self._rows = self._recorded.inputs.rows, self._recorded.targets.rows
         self._batch: Sequence[int] = []
-        self._blocks = [self._inputs, self._targets]
-        self._next = 0
-        self._in_runs = False
+        self._blocks: Sequence[Array] = self._rows
+        self._shuffled = self._in_runs = False
 
     def unwise(self, batch_size: int) -> str | None:
         """Why batches of that size had better be left to the eager tier, if they had."""
@@ -76,24 +74,14 @@ class ReplayedSteps:
         return f"NumPy replays batches of {batch_size} more slowly than that" if slow else None
 
     def begin(self, served: Sequence[Sequence[int]]) -> None:
-        """Put the rows in the order of the batches."""
-        recorded = self._recorded
-        self._inputs, self._targets = recorded.inputs.rows, recorded.targets.rows
-        if len(served) > 1:
-            order = np.fromiter(chain.from_iterable(served), np.intp)
-            self._inputs, self._targets = (rows[: len(order)] for rows in self._in_order)
-            # Clipping, of places that all exist, is what needs no memory of its own.
-            np.take(recorded.inputs.rows, order, 0, self._inputs, "clip")
-            np.take(recorded.targets.rows, order, 0, self._targets, "clip")
-        self._next = 0
-        self._in_runs = len(served) > 1 and _is_formulated(self._optimizer)
+        """Get ready for an epoch's batches: all samples in order, or several batches of some."""
+        self._shuffled = len(served) > 1
+        self._in_runs = self._shuffled and _is_formulated(self._optimizer)
 
     def step(self, batch: Sequence[int]) -> float:
         """Take one step of the optimizer; the loss before it."""
-        first, last = self._next, self._next + len(batch)
-        self._next = last
         self._batch = batch
-        self._blocks = [self._inputs[first:last], self._targets[first:last]]
+        self._blocks = [rows[batch] for rows in self._rows] if self._shuffled else self._rows
         loss, self._values = self._optimizer.step_from(self._values, self)
         self._stale = True
         return loss
@@ -115,7 +103,7 @@ class ReplayedSteps:
         sizes = [len(batch) for batch in takewhile(self._is_known, batches)]
         if not sizes:
             return
-        first, last = self._next, self._next + sum(sizes)
+        order = np.fromiter(chain.from_iterable(batches[: len(sizes)]), np.int64, sum(sizes))
         taken, updates = optimizer.steps, []
         try:
             for place in range(len(sizes)):
@@ -124,8 +112,8 @@ class ReplayedSteps:
                     optimizer.learning_rate = rate(place)
                 updates.append(optimizer.formulated())
             gradient, along = self._stepper.descend(
-                self._inputs[first:last],
-                self._targets[first:last],
+                *self._rows,
+                order,
                 sizes,
                 self._values,
                 updates,
@@ -138,7 +126,6 @@ class ReplayedSteps:
             optimizer.steps = taken + done
             if rate is not None and done:
                 optimizer.learning_rate = rate(done - 1)
-            self._next += sum(sizes[:done])
             self._stale = self._stale or done > 0
         self._in_runs = done > 0
         if losses:

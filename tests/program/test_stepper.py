@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import numpy
 import pytest
 
@@ -9,6 +11,7 @@ import autograd_core as ag
 from autograd_core import RecordingError, Update, Value, detect_anomaly, record, record_closure
 
 COMPILED = pytest.mark.skipif(not ag.compiled, reason="nothing is compiled: there are no runs")
+BACKENDS = ["native"] + ["llvm"] * (importlib.util.find_spec("llvmlite") is not None)
 
 
 def program_of(weights, frozen):
@@ -143,19 +146,22 @@ def descending(backend="native"):
 
 
 ROWS = numpy.array([[1.0], [2.0], [3.0], [4.0], [5.0]])
+ORDER = numpy.arange(5)
 DOWN = Update("descent", (), (0.01, 0.0))
 
 
 @COMPILED
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("order", [[0, 1, 2, 3, 4], [3, 0, 4, 4, 2]])
 @pytest.mark.parametrize("mean", [True, False])
-def test_steps_in_a_run_are_those_taken_one_by_one(mean):
-    stepper = descending()
+def test_steps_in_a_run_are_those_taken_one_by_one(mean, order, backend):
+    stepper = descending(backend)
     weights, losses = numpy.array([2.0]), []
     expected, seen, start = numpy.array([2.0]), [], 0
-    given = (ROWS, 2.0 + ROWS, [2, 2, 1], weights, [DOWN] * 3, losses)
+    given = (ROWS, 2.0 + ROWS, numpy.array(order), [2, 2, 1], weights, [DOWN] * 3, losses)
     gradient, along = stepper.descend(*given, mean=mean)
     for count in (2, 2, 1):
-        rows = ROWS[start : start + count]
+        rows = ROWS[order[start : start + count]]
         seed = 1.0 / count if mean else 1.0
         _, sums = stepper.run([rows, 2.0 + rows], expected, count, seed)
         seen.append(sums[0] * seed)
@@ -164,7 +170,7 @@ def test_steps_in_a_run_are_those_taken_one_by_one(mean):
     assert losses == seen
     assert weights.tolist() == expected.tolist()
     assert gradient.tolist() == sums[1:].tolist()
-    assert along.tolist() == ROWS.tolist()
+    assert along.tolist() == ROWS[order].tolist()
 
 
 @COMPILED
@@ -176,7 +182,7 @@ def test_a_run_ends_when_its_time_is_up_and_where_something_is_to_be_asked():
     ):
         weights, losses = numpy.array([2.0]), []
         _, along = descending().descend(
-            rows, ROWS, [2, 2, 1], weights, [DOWN] * 3, losses, mean=True, **options
+            rows, ROWS, ORDER, [2, 2, 1], weights, [DOWN] * 3, losses, mean=True, **options
         )
         assert len(losses) == done
         assert len(along) == 2 * done
@@ -187,8 +193,11 @@ def test_a_run_ends_when_its_time_is_up_and_where_something_is_to_be_asked():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"inputs": ROWS[:4]}, "expected 5 samples, got 4 and 5"),
-        ({"targets": ROWS[:4]}, "expected 5 samples, got 5 and 4"),
+        ({"inputs": ROWS[:4]}, "as many targets as 4 inputs and 5 places, got 5 and 5"),
+        ({"targets": ROWS[:4]}, "as many targets as 5 inputs and 5 places, got 4 and 5"),
+        ({"order": ORDER[:4]}, "as many targets as 5 inputs and 5 places, got 5 and 4"),
+        ({"order": ORDER + 1}, "there is no row 5 of 5"),
+        ({"order": ORDER - 1}, "there is no row -1 of 5"),
         ({"inputs": numpy.ones((5, 2))}, "expected 3 columns, got 4"),
         ({"parameters": numpy.ones(2)}, "expected 1 parameters, got 2"),
         ({"updates": [DOWN]}, "expected 3 rows of 2 numbers"),
@@ -200,6 +209,7 @@ def test_a_run_refuses_what_would_read_beyond_an_array(change, message):
     given = {
         "inputs": ROWS,
         "targets": ROWS,
+        "order": ORDER,
         "sizes": [2, 2, 1],
         "parameters": numpy.ones(1),
         "updates": [DOWN] * 3,
@@ -219,5 +229,5 @@ def test_updates_of_two_kinds_and_other_back_ends_are_left_to_single_steps():
         (descending("numpy"), [DOWN, DOWN]),
     ):
         losses = []
-        stepper.descend(ROWS, ROWS, [2, 2], numpy.ones(1), updates, losses, mean=True)
+        stepper.descend(ROWS, ROWS, ORDER[:4], [2, 2], numpy.ones(1), updates, losses, mean=True)
         assert losses == []

@@ -227,9 +227,9 @@ cdef class DirectCall:
     ) except -1:
         cdef int done
         if self._runner.patience is None:
-            return machine.run(blocks, many, captured, count, values, sums)
+            return machine.run(blocks, many, NULL, captured, count, values, sums)
         start = perf_counter()
-        done = machine.run(blocks, many, captured, count, values, sums)
+        done = machine.run(blocks, many, NULL, captured, count, values, sums)
         self._runner.spent(perf_counter() - start, count)
         return done
 

@@ -1,10 +1,10 @@
 """Runs of steps of descent in one call: for each batch the loss, its gradient, and the update.
 
-A step of a small network takes less time than Python takes to ask for one. So the batches' rows,
-the parameters and what the update needs are given at once, and steps are taken until there is
-something to ask: a loss that is no finite number, a batch for threads or for another back end, or
-time for the interpreter to look at signals and progress bars. What is not done here is left as it
-was, for a step that asks.
+A step of a small network takes less time than Python takes to ask for one. So all rows and the
+places of the batches' samples among them, the parameters and what the update needs are given at
+once, and steps are taken until there is something to ask: a loss that is no finite number, a batch
+for threads or for another back end, or time for the interpreter to look at signals and progress
+bars. What is not done here is left as it was, for a step that asks.
 """
 
 from libc.math cimport isfinite
@@ -74,29 +74,31 @@ cdef class SummedGradient:
             return None
         return found
 
-    cdef bint add_up(self, const Block *blocks, int many, int64_t count, double *along) except -1:
+    cdef bint add_up(
+        self, const Block *blocks, int many, const int64_t *order, int64_t count, double *along
+    ) except -1:
         """Fill the sums, and rows of what comes along; False if that is left to others."""
         cdef Machine machine = self.machine(count)
         cdef int done
         if machine is None:
             return False
         if self._runner.patience is None:
-            return machine.run(blocks, many, self.captured, count, along, self.sums) != 0
+            return machine.run(blocks, many, order, self.captured, count, along, self.sums) != 0
         start = perf_counter()
-        done = machine.run(blocks, many, self.captured, count, along, self.sums)
+        done = machine.run(blocks, many, order, self.captured, count, along, self.sums)
         self._runner.spent(perf_counter() - start, count)
         return done != 0
 
     def descend(
         self, SummedGradient penalty, const double[:, ::1] inputs, const double[:, ::1] targets,
-        sizes, double[::1] values, Prepared update, const double[:, ::1] numbers, bint mean,
-        double seconds, list losses,
+        const int64_t[::1] order, sizes, double[::1] values, Prepared update,
+        const double[:, ::1] numbers, bint mean, double seconds, list losses,
     ):
         """Take steps on batches of such sizes, one after the other, for no longer than so.
 
-        `numbers` are the update's, a row a step. The loss of each step taken goes to the end of
-        `losses`, also where an interrupt ends them. Returns the last one's gradient, and what came
-        along with each sample.
+        `order` has the rows of their samples. `numbers` are the update's, a row a step. The loss
+        of each step taken goes to the end of `losses`, also where an interrupt ends them. Returns
+        the last one's gradient, and what came along with each sample.
         """
         cdef Block[3] blocks
         cdef Block alone  # the cotangent of the penalty
@@ -113,11 +115,19 @@ cdef class SummedGradient:
             raise ValueError(f"expected {parameters} parameters, got {len(values)}")
         if len(numbers) < len(sizes) or numbers.shape[1] != update.numbers:
             raise ValueError(f"expected {len(sizes)} rows of {update.numbers} numbers")
-        if len(inputs) < sum(sizes) or len(targets) < sum(sizes):
-            raise ValueError(f"expected {sum(sizes)} samples, got {len(inputs)} and {len(targets)}")
+        if len(inputs) != len(targets) or len(order) != sum(sizes):
+            raise ValueError(
+                f"expected as many targets as {len(inputs)} inputs and {sum(sizes)} places, got "
+                f"{len(targets)} and {len(order)}"
+            )
+        for k in range(len(order)):
+            if not 0 <= order[k] < len(inputs):
+                raise ValueError(f"there is no row {order[k]} of {len(inputs)}")
         blocks[0].sample_step, blocks[0].column_step = 8 * inputs.shape[1], 8
         blocks[1].sample_step, blocks[1].column_step = 8 * targets.shape[1], 8
         blocks[2].sample_step, blocks[2].column_step = 0, 8
+        blocks[0].data = <const char *>&inputs[0, 0] if inputs.size else NULL
+        blocks[1].data = <const char *>&targets[0, 0] if targets.size else NULL
         blocks[2].data = <const char *>seed
         alone.data, alone.sample_step, alone.column_step, alone.stop = <const char *>one, 0, 8, 1
         blocks[0].stop = inputs.shape[1]
@@ -133,14 +143,12 @@ cdef class SummedGradient:
             for size in sizes:
                 count = size
                 seed[0] = 1.0 / count if mean else 1.0
-                blocks[0].data = <const char *>&inputs[start, 0] if inputs.shape[1] else NULL
-                blocks[1].data = <const char *>&targets[start, 0] if targets.shape[1] else NULL
-                if not self.add_up(blocks, 3, count, rows + start * self.width):
+                if not self.add_up(blocks, 3, &order[start], count, rows + start * self.width):
                     break
                 found = self.sums[0] / count if mean else self.sums[0]
                 if penalty is not None:
                     memcpy(penalty.captured, self.captured, 8 * parameters)
-                    if not penalty.add_up(&alone, 1, 1, NULL):
+                    if not penalty.add_up(&alone, 1, NULL, 1, NULL):
                         break
                     found += penalty.sums[0]
                     for k in range(parameters):

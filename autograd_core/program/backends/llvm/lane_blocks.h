@@ -92,18 +92,19 @@ ALWAYS_INLINE void cross_two(double *to, const int lanes, const char *const *row
         cross(to + lane, lanes, rows[lane] + at, rows[lane + 1] + at);
 }
 
-ALWAYS_INLINE void gather_lanes(const int lanes, const Program *program, const Block *block,
+ALWAYS_INLINE void gather_lanes(const int lanes, const Program *program, const Given *given,
                                 double *to, int64_t first, int count, Cross across)
 {
+    const Block *block = given->blocks;
     const int64_t *read = program->reads, *const end = read + program->read_count;
     for (int64_t start = 0; read < end; start = block++->stop) {
         const char *rows[8];
         const int64_t column = block->column_step;
         const int in_row = column == sizeof *to;
-        const int in_column = count == lanes && block->sample_step == sizeof *to;
+        const int in_column = count == lanes && block->sample_step == sizeof *to && !given->order;
         UNROLL
         for (int lane = 0; lane < lanes; lane++) {
-            const int64_t sample = first + (lane < count ? lane : count - 1);
+            const int64_t sample = ROW_OF(given->order, first + (lane < count ? lane : count - 1));
             rows[lane] = block->data + sample * block->sample_step - start * column;
         }
         for (; read < end && *read < block->stop; read++, to += lanes) {
@@ -130,27 +131,27 @@ WITH_AVX ALWAYS_INLINE void cross_fours(double *to, const int lanes, const char 
     for (int lane = 0; lane < lanes; lane += 4) cross_four(to + lane, lanes, rows + lane, at);
 }
 
-WITH_AVX static void gather_avx(const Program *program, const Block *blocks, double *to,
+WITH_AVX static void gather_avx(const Program *program, const Given *given, double *to,
                                 int64_t first, int count)
 {
-    if (program->lanes == 8) gather_lanes(8, program, blocks, to, first, count, cross_fours);
-    else gather_lanes(4, program, blocks, to, first, count, cross_fours);
+    if (program->lanes == 8) gather_lanes(8, program, given, to, first, count, cross_fours);
+    else gather_lanes(4, program, given, to, first, count, cross_fours);
 }
 #endif
 
-static void gather(const Program *program, const Block *blocks, double *to, int64_t first, int count)
+static void gather(const Program *program, const Given *given, double *to, int64_t first, int count)
 {
 #if defined(WITH_AVX)
     if (program->lanes >= 4 && __builtin_cpu_supports("avx")) {
-        gather_avx(program, blocks, to, first, count);
+        gather_avx(program, given, to, first, count);
         return;
     }
 #endif
     switch (program->lanes) {
-    case 1: gather_lanes(1, program, blocks, to, first, count, cross_two); break;
-    case 2: gather_lanes(2, program, blocks, to, first, count, cross_two); break;
-    case 4: gather_lanes(4, program, blocks, to, first, count, cross_two); break;
-    default: gather_lanes(8, program, blocks, to, first, count, cross_two);
+    case 1: gather_lanes(1, program, given, to, first, count, cross_two); break;
+    case 2: gather_lanes(2, program, given, to, first, count, cross_two); break;
+    case 4: gather_lanes(4, program, given, to, first, count, cross_two); break;
+    default: gather_lanes(8, program, given, to, first, count, cross_two);
     }
 }
 
@@ -251,7 +252,7 @@ static void run_blocks(const Program *program, const Given *given, double *frame
         if (span->opens) memset(sums, 0, program->at_once * phases * lanes * sizeof *sums);
         if (real < lanes) mark(mask, lanes, real);
         for (int64_t b = 0; b < blocks; b++)
-            gather(program, given->blocks, frames + b * size + program->first_input * lanes,
+            gather(program, given, frames + b * size + program->first_input * lanes,
                    span->first_sample + b * lanes, b < blocks - 1 ? (int)lanes : real);
     }
     for (int64_t k = from; k < to; k++)

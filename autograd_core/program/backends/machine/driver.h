@@ -22,6 +22,9 @@
 
 #define PARTIAL_SUMS 8
 
+/* In which row a sample stands. */
+#define ROW_OF(order, sample) ((order) ? (order)[sample] : (int64_t)(sample))
+
 /* Inputs: an array of as many rows as samples, or of one for all, with any strides (in bytes). */
 typedef struct {
     const char *data;
@@ -32,6 +35,7 @@ typedef struct {
 /* Where a call's numbers are and go. */
 typedef struct {
     const Block *blocks;
+    const int64_t *order; /* of the rows that are samples; NULL if they stand in order */
     const double *captured;
     double *uniforms; /* room for what is the same for all samples */
     double *values;   /* a row a sample */

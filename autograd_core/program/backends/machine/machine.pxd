@@ -8,6 +8,7 @@ cdef extern from "driver.h" nogil:
         int64_t sample_step, column_step, stop
     ctypedef struct Given:
         const Block *blocks
+        const int64_t *order
         const double *captured
         double *uniforms
         double *values
@@ -16,6 +17,7 @@ cdef extern from "driver.h" nogil:
         int64_t first_sample, count
         int opens, closes
     int PARTIAL_SUMS
+    int64_t ROW_OF(const int64_t *order, int64_t sample)
     void fold_sums(const double *, double *, int64_t) noexcept
 
 cdef extern from *:
@@ -77,8 +79,8 @@ cdef class Machine:
     ) noexcept nogil
     cdef int64_t all_parts(self, const Given *given, Memory memory, int64_t count) noexcept nogil
     cdef int run(
-        self, const Block *blocks, int many, const double *captured, int64_t count, double *values,
-        double *sums,
+        self, const Block *blocks, int many, const int64_t *order, const double *captured,
+        int64_t count, double *values, double *sums,
     ) except -1
     cdef int run_arrays(
         self, blocks, captured, int64_t count, double *values, double *sums

@@ -135,15 +135,16 @@ cdef class Machine:
         return doubt | memory.doubt
 
     cdef int run(
-        self, const Block *blocks, int many, const double *captured, int64_t count, double *values,
-        double *sums,
+        self, const Block *blocks, int many, const int64_t *order, const double *captured,
+        int64_t count, double *values, double *sums,
     ) except -1:
         """Fill rows of values, and sums; 0 if they are in doubt."""
         cdef Memory numbers = self.uniform_memory()
         cdef Memory memory = self.lane_memory()
         cdef Given given
         cdef int64_t doubt
-        given.blocks, given.captured, given.uniforms = blocks, captured, numbers.numbers
+        given.blocks, given.order = blocks, order
+        given.captured, given.uniforms = captured, numbers.numbers
         given.values, given.sums = values, sums
         if self.summed and not count:
             memset(sums, 0, 8 * self.summed)
@@ -181,7 +182,7 @@ cdef class Machine:
             found[k].stop = columns
         if columns != self.inputs:
             return -1
-        return self.run(found, many, <const double *>numbers, count, values, sums)
+        return self.run(found, many, NULL, <const double *>numbers, count, values, sums)
 
     def results(self, blocks, captured, int64_t count, int threads=1):
         """The outputs of each sample, and the sums; None if they are in doubt."""
@@ -259,7 +260,8 @@ cdef class Call:
         if buffer.shape[0] != of.summed or of.summed and buffer.strides[0] != 8:
             raise ValueError("sums must be a contiguous array of a number a summed output")
         self.given.sums = <double *>buffer.buf
-        self.given.blocks, self.given.uniforms = self.blocks, self._uniforms.numbers
+        self.given.blocks, self.given.order = self.blocks, NULL
+        self.given.uniforms = self._uniforms.numbers
         of.begin(&self.given)
 
     cdef Py_buffer *hold(self, array, int dimensions, bint writable) except NULL:

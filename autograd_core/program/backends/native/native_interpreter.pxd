@@ -13,6 +13,7 @@ cdef extern from "interpreter.h" nogil:
         double *rows
         int64_t lanes
         const Block *blocks
+        const int64_t *order
         double *values
         int64_t width
         double *outputs

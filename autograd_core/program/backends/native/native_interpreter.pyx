@@ -5,7 +5,7 @@ from libc.stdlib cimport free
 from libc.string cimport memcpy
 
 from autograd_core.program.backends.machine.machine cimport (
-    PARTIAL_SUMS, Block, Given, Machine, Memory, Span, fold_sums, reserved,
+    PARTIAL_SUMS, ROW_OF, Block, Given, Machine, Memory, Span, fold_sums, reserved,
 )
 
 
@@ -99,7 +99,7 @@ cdef class Interpreter(Machine):
         """Write the constants, of a single sample its inputs, and what is captured."""
         cdef double *place = given.uniforms + self.uniform_size - self.constant_count
         cdef const Block *block = given.blocks
-        cdef int64_t k = 0, start
+        cdef int64_t k = 0, start, row = ROW_OF(given.order, 0)
         if self.constant_count:
             memcpy(place, self.constants, 8 * self.constant_count)
         place -= self.inputs + self.captured
@@ -107,10 +107,13 @@ cdef class Interpreter(Machine):
             while k < self.inputs:
                 start = k
                 if block.column_step == 8:
-                    memcpy(place + k, block.data, 8 * (block.stop - k))
+                    memcpy(place + k, block.data + row * block.sample_step, 8 * (block.stop - k))
                     k = block.stop
                 while k < block.stop:
-                    memcpy(place + k, block.data + (k - start) * block.column_step, 8)
+                    memcpy(
+                        place + k,
+                        block.data + row * block.sample_step + (k - start) * block.column_step, 8,
+                    )
                     k += 1
                 block += 1
         if self.captured:
@@ -144,7 +147,7 @@ cdef class Interpreter(Machine):
         work.code, work.lists, work.uniforms = (
             self.lane_code, self.lists, given.uniforms + self.uniform_size
         )
-        work.rows, work.blocks = memory.numbers, given.blocks
+        work.rows, work.blocks, work.order = memory.numbers, given.blocks, given.order
         work.panels = memory.numbers + self.slots * (self.lanes + 8)
         work.values, work.width = given.values, self.width
         work.partial_sums, work.sums = memory.partial_sums, memory.sums

@@ -135,6 +135,7 @@ static void run_loop(const int32_t *list, double *u, const Work *loops, RunLanes
     }
     work.uniforms = u;
     work.blocks = blocks;
+    work.order = NULL;
     work.values = u; /* a column of it each */
     work.width = 1;
     for (Span span = {0, 0, 0, 0}; span.first_sample < turns; span.first_sample += span.count) {

@@ -85,6 +85,7 @@ typedef struct {
     double *rows;
     int64_t lanes; /* of a row: a multiple of 8 */
     const Block *blocks;
+    const int64_t *order;
     double *values; /* a row of `width` a sample */
     int64_t width;
     double *outputs; /* of a single sample */

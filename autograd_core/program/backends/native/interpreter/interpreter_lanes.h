@@ -189,14 +189,14 @@ static void NAME(run)(const Work *work, int64_t from, int64_t to, const Span *sp
             const Block *block = work->blocks;
             int64_t start = 0;
             for (; block->stop <= at->first; block++) start = block->stop;
-            const char *x = block->data + (at->first - start) * block->column_step +
-                            span->first_sample * block->sample_step;
+            const char *x = block->data + (at->first - start) * block->column_step;
+            const int64_t *order = work->order, step = block->sample_step;
             double *r = (double *)result;
             int s = (int)span->count;
-            if (block->sample_step == sizeof *r) NAME(copy_from)(r, x, s);
+            if (step == sizeof *r && !order) NAME(copy_from)(r, x + span->first_sample * step, s);
             else
-                for (s = 0; s < span->count; s++, x += block->sample_step)
-                    memcpy(r + s, x, sizeof *r);
+                for (s = 0; s < span->count; s++)
+                    memcpy(r + s, x + ROW_OF(order, span->first_sample + s) * step, sizeof *r);
             for (; s < used; s++) r[s] = r[s - 1];
             break;
         }
