@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import os
 import re
 import sys
@@ -11,8 +12,9 @@ import pytest
 
 from tests.program.backends.sanitized import libasan
 from tests.soak.__main__ import main
+from tests.soak.computing import orders, sweeps
 from tests.soak.enduring import instrumented, starving
-from tests.soak.mistakes import mutants
+from tests.soak.mistakes import mutants, planted
 from tests.soak.parts import PARTS
 from tests.soak.search import Part, Trial, failures, in_turn, run, table
 
@@ -96,6 +98,16 @@ def test_a_process_hangs_that_uses_no_processor_and_not_one_that_takes_long(sour
     command = [sys.executable, "-X", "faulthandler", "-c"]
     text = f"import os, threading, time\nfor _ in range(99999): pass\n{source}"
     assert re.search(told, starving.outcome([*command, text], {**os.environ}, 0.5), re.DOTALL)
+
+
+def test_a_gradient_that_is_no_number_is_wrong():
+    mistake = planted.Mistake("mul", 1, lambda *_: math.nan, (2.0, 3.0))
+    graph = planted.around(mistake)
+    with planted.planted(mistake):
+        assert sweeps.against_paths(graph) == dict.fromkeys(
+            [sweeps.BY_PATHS, sweeps.FORWARD], math.inf
+        )
+        assert set(orders.measured(graph).values()) == {math.inf}
 
 
 def some(seed, trials):

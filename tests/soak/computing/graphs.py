@@ -7,6 +7,7 @@ something; `wild` ones go wherever their primitives take them, special values in
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -66,7 +67,7 @@ def tame(
     point, constants = arguments(source, lambda: source.uniform(-2, 2))
     numbers, steps = list(point), []
     for _ in range(source.randint(fewest, most)):
-        for name in [*source.choices(names, k=20), "sin"]:
+        for name in itertools.chain((source.choice(names) for _ in range(20)), ["sin"]):
             step = name, places(source, PRIMITIVES[name], len(numbers))
             out = computed(step, numbers)
             if out == 0 or between[0] < abs(out) < between[1]:
