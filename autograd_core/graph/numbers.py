@@ -12,7 +12,17 @@ import sys
 from math import isfinite as finite
 from typing import Any
 
-__all__ = ["comparable", "finite", "foreign", "label", "name_of_leaf", "real", "refusal", "truth"]
+__all__ = [
+    "comparable",
+    "finite",
+    "foreign",
+    "label",
+    "name_of_leaf",
+    "real",
+    "refusal",
+    "shown",
+    "truth",
+]
 
 
 def foreign(other: Any) -> float | None:
@@ -68,7 +78,7 @@ def label(name: Any) -> str | None:
         return name
     if isinstance(name, str):
         return str(name)
-    raise TypeError(f"name must be a string or None, got {_shown(name)}")
+    raise TypeError(f"name must be a string or None, got {_typed(name)}")
 
 
 def name_of_leaf(name: Any, name_too: Any, operation: Any, unknown: dict[str, Any]) -> Any:
@@ -109,7 +119,7 @@ _INSTEAD = {
 
 def refusal(other: Any, what: str) -> TypeError:
     """The error for what is no real number, with the remedy where there is one."""
-    received = f"{what} takes real numbers and Values, got {_shown(other)}"
+    received = f"{what} takes real numbers and Values, got {_typed(other)}"
     if _is_exact(other):
         return TypeError(f"{received}; call float() on it to round it to a double")
     if type(other).__name__ == "Value":
@@ -121,7 +131,11 @@ def refusal(other: Any, what: str) -> TypeError:
     return TypeError(received)
 
 
-def _shown(thing: Any) -> str:
+def shown(thing: Any) -> str:
+    """What an error shows of anything: its text, cut where it is long."""
     text = repr(thing)
-    shortened = text if len(text) <= 60 else text[:57] + "..."
-    return f"{shortened} of type {type(thing).__name__}"
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _typed(thing: Any) -> str:
+    return f"{shown(thing)} of type {type(thing).__name__}"

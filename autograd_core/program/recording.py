@@ -10,7 +10,8 @@ nothing is left behind when the function raises, and threads may record at once.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy
@@ -31,13 +32,16 @@ __all__ = ["record", "record_closure", "record_graph"]
 
 def record(
     function: Callable[..., Any],
+    /,
     *examples: Any,
     auxiliary: bool = False,
     parameters: Any = (),
+    **named: Any,
 ) -> Program:
     """Call a function once on recording Values and return it as a program.
 
-    The examples give the structure of the arguments: numbers, lists, tuples, dictionaries, arrays.
+    The examples give the structure of the arguments: numbers, lists, tuples, dictionaries, arrays;
+    some may be given by name, as calls of the program may, in the order that the function has them.
     Leaves that the function reaches from outside are captured. With `auxiliary` the function
     returns a pair, of which derivatives are taken of the first only and the second comes along.
     `parameters` are leaves to stand first among the captured, in this order, reached or not: a
@@ -55,12 +59,17 @@ def record(
     >>> w.data = 0.0
     >>> program(0.5)
     0.0
+    >>> record(lambda rate, years: (1 + rate) ** years, rate=0.0, years=0.0)(years=2.0, rate=0.5)
+    2.25
     >>> line = {"slope": Value(2.0), "bias": Value(1.0)}
     >>> record(lambda x: line["slope"] * x + line["bias"], 0.0, parameters=line).summed_gradient(
     ...     [1.0, 2.0], parameters={"slope": 0.0, "bias": 5.0}
     ... )
     Summed(value=10.0, gradient={'slope': 3.0, 'bias': 2.0}, auxiliary=None)
     """
+    first = len(examples)
+    names = _names(function, first, named)
+    examples = (*examples, *(named[name] for name in names[first:]))
     leaves: list[Value] = []
     arguments = []
     for place, example in enumerate(examples):
@@ -70,13 +79,14 @@ def record(
         leaves += nodes
     known, form = _leaves(parameters)
     with graphs_built(), recording():
-        result = function(*arguments)
+        keywords = dict(zip(names[first:], arguments[first:], strict=True))
+        result = function(*arguments[:first], **keywords)
     if auxiliary and not (isinstance(result, tuple) and len(result) == 2):
         raise TypeError(
             f"record(auxiliary=True) takes a function that returns a pair (value, anything), got "
             f"{type(result).__name__}"
         )
-    forms, names = list(map(form_of, examples)), _names(function, len(examples))
+    forms = list(map(form_of, examples))
     code, captured = _traced(result, [*leaves, *known])
     # The numbers of values run on from inputs to captured: only the border between them moves.
     code.inputs, code.captured = len(leaves), len(known) + len(captured)
@@ -170,11 +180,16 @@ def _data(number: Any) -> float:
     return float(number)
 
 
-def _names(function: Callable[..., Any], count: int) -> list[str]:
-    """The arguments' names, as the function's own where it tells them."""
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        parameters = []
-    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return [named[place] if place < len(named) else f"argument {place}" for place in range(count)]
+def _names(function: Callable[..., Any], count: int, named: Collection[str]) -> list[str]:
+    """The names of so many arguments, and then those given by name: as the function has them."""
+    parameters: Mapping[str, inspect.Parameter] = {}
+    with suppress(TypeError, ValueError):
+        parameters = inspect.signature(function).parameters
+    first = [
+        p.name
+        for p in parameters.values()
+        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+    ]
+    places = [first[place] if place < len(first) else f"argument {place}" for place in range(count)]
+    known = [name for name in parameters if name in named]
+    return [*places, *known, *(name for name in named if name not in known)]

@@ -19,8 +19,20 @@ from numpy.typing import NDArray
 
 from autograd_core.graph import numbers
 from autograd_core.program.code.flat import Floats
+from autograd_core.program.signature.by_name import wrong_count
 
-__all__ = ["Bound", "Form", "Given", "Holder", "Numbers", "bind", "form_of", "given_arrays", "held"]
+__all__ = [
+    "Bound",
+    "Form",
+    "Given",
+    "Holder",
+    "Numbers",
+    "bind",
+    "form_of",
+    "given_arrays",
+    "held",
+    "rows_of",
+]
 
 
 @dataclass(frozen=True)
@@ -123,8 +135,7 @@ def given_arrays(forms: Sequence[Form], names: Sequence[str], given: Sequence[An
     for shapes that do not fit or do not broadcast.
     """
     if len(given) != len(forms):
-        takes = ", ".join(names) or "none"
-        raise TypeError(f"the program takes {len(forms)} arguments ({takes}), got {len(given)}")
+        raise wrong_count(names, range(len(given)))
     arrays: list[tuple[str, Floats, Numbers]] = []
     for form, name, argument in zip(forms, names, given, strict=True):
         _collect(form, name, argument, arrays)
@@ -141,6 +152,17 @@ def given_arrays(forms: Sequence[Form], names: Sequence[str], given: Sequence[An
             "shape must agree among the arguments, or be 1 or absent"
         ) from None
     return Given([(array, form) for _, array, form in arrays], loops, loop)
+
+
+def rows_of(forms: Sequence[Form]) -> list[Numbers]:
+    """The rows that a sample is, one for each shape in the forms, as in the blocks of `bind`."""
+    found: list[Numbers] = []
+    for form in forms:
+        if isinstance(form, Numbers):
+            found.append(Numbers((form.size,)))
+        else:
+            found += rows_of(form.children)
+    return found
 
 
 def _collect(
@@ -169,9 +191,8 @@ def _collect(
 
 
 def _unlike(name: str, expected: str, argument: Any) -> TypeError:
-    received = f"{argument!r}" if len(repr(argument)) < 80 else f"{repr(argument)[:77]}..."
     return TypeError(
-        f"{name} must be {expected}, as in the recording, got {received} of type "
+        f"{name} must be {expected}, as in the recording, got {numbers.shown(argument)} of type "
         f"{type(argument).__name__}"
     )
 
