@@ -2,9 +2,9 @@
 
 Graphs computed by this process's eager engine are computed again by the eager engine of the other
 tier (compiled or plain) in a process of its own, by every back end that a replay has here, by the C
-that is exported, and by the JavaScript where it calls nothing that is the browser's own. First each
-primitive alone at all tuples of special values, then random graphs, which begin at special values
-as well.
+that is exported, and by the JavaScript where it calls nothing that is the browser's own; sums over
+batches are held to the eager numbers added up in the order that is promised. First each primitive
+alone at all tuples of special values, then random graphs, which begin at special values as well.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ from tests.soak.search import Trial
 
 POINTS = 12
 """How many points a random graph is computed at."""
+BATCHES = 4
+"""How many batches are added up by one program, after one of all its points."""
 TOGETHER = 20
 """How many graphs one file of C is written of."""
 
@@ -119,6 +121,36 @@ def replayed(task: Task, run: Backend) -> Any:
     graph, points = task
     columns = list(numpy.array(points, dtype=float).T)
     return numpy.concatenate([run(program, columns) for program in programs(graph)], axis=1)
+
+
+def of_batches(task: Task, rows: Any, name: str) -> str:
+    """Where sums over batches of several sizes, by one program in turn, are not those of the eager
+    numbers added up in the order that is promised; empty if nowhere."""
+    graph, points = task
+    width = 1 + len(graph.leaves)
+    program = programs(graph)[0].using(name)
+    source = random.Random(f"{graph} {name}")
+    for size in (len(points), *(source.randint(1, min(len(points), 30)) for _ in range(BATCHES))):
+        start = source.randint(0, len(points) - size)
+        columns = numpy.array(points[start : start + size], dtype=float).T
+        value, slopes = program.value_and_grad(*columns, sum=0)
+        found = [value, *(slopes if isinstance(slopes, tuple) else (slopes,))]
+        expected = in_order(rows[start : start + size, :width])
+        if not same_bits(found, expected):
+            chosen = points[start : start + size]
+            return f"{graph}, the sum over {chosen}: {found}, eagerly {expected.tolist()}"
+    return ""
+
+
+def in_order(rows: Any) -> Any:
+    """The sum over at most `SAMPLES` samples as `backends.samples` promises it."""
+    partial_sums = numpy.zeros((8, rows.shape[1]))
+    with numpy.errstate(all="ignore"):
+        for number, row in enumerate(rows):
+            partial_sums[number % 8] += row
+        while len(partial_sums) > 1:
+            partial_sums = numpy.add(*numpy.split(partial_sums, 2))
+    return partial_sums[0]
 
 
 def in_c(chosen: Sequence[Task], folder: Path) -> list[Any]:
@@ -215,6 +247,8 @@ def search(seed: int, trials: int) -> Iterator[Trial]:
                     yield Trial("the other tier's eager engine, bit by bit", problem=told)
                 for name, run in backends.items():
                     yield Trial(f"replays by {name}, bit by bit", problem=difference(task, run))
+                    told = of_batches(task, rows, name)
+                    yield Trial(f"sums over batches by {name}, bit by bit", problem=told)
             if COMPILER is not None:
                 for task, rows, found in zip(
                     chosen, expected, in_c(chosen, Path(folder)), strict=True

@@ -102,9 +102,10 @@ def swept(order: Sequence[Value], number: Callable[[Any], Any]) -> dict[Value, P
         ):
             terms = reference.partials_terms.get(place)
             size = max(abs(partial), terms(*operands)) if terms else abs(partial)
-            if size == 0 or parent.constant:
+            if not size or parent.constant:
                 continue
-            magnitude = above.magnitude * number(size)
+            size = number(size)
+            magnitude = above.magnitude * size
             if number is float and not SMALL < magnitude < LARGE:
                 return {}
             # A rule is off by so many units, of two roundings each; then the product is rounded,
@@ -114,7 +115,7 @@ def swept(order: Sequence[Value], number: Callable[[Any], Any]) -> dict[Value, P
             reached[parent] = Paths(
                 before.gradient + above.gradient * partial,
                 before.magnitude + magnitude,
-                before.bound + above.bound * number(size) + roundings * ROUNDING * magnitude,
+                before.bound + above.bound * size + roundings * ROUNDING * magnitude,
             )
     return reached
 

@@ -119,11 +119,13 @@ def joined(paths: list[Paths], direction: list[float]) -> Paths:
 
 def against_complex_steps(graph: Graph) -> dict[str, float]:
     """How far the sweep is from the derivative that values at complex numbers give."""
+    if graphs.at_a_convention(graph):
+        return {}
     nodes = graph.nodes()
     root, leaves = nodes[-1], nodes[graph.constants : graph.expression.arity]
     direction = directed(graph)
     reached = measurable(root)
-    if reached is None or graphs.at_a_convention(graph):
+    if reached is None:
         return {}
     truth = complex_step(root, dict(zip(leaves, direction, strict=True)))
     if truth is None:
