@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import math
 import os
 import re
@@ -10,10 +11,11 @@ import sys
 
 import pytest
 
+from autograd_core import DataError, Value, from_json
 from tests.program.backends.sanitized import libasan
 from tests.soak.__main__ import main
 from tests.soak.computing import orders, sweeps
-from tests.soak.enduring import instrumented, starving
+from tests.soak.enduring import bad_input, instrumented, starving
 from tests.soak.mistakes import mutants, planted
 from tests.soak.parts import PARTS
 from tests.soak.search import Part, Trial, failures, in_turn, run, table
@@ -154,3 +156,18 @@ def test_the_command_fails_where_something_is_wrong(trials, monkeypatch, capsys)
     assert ("some: all: trial 3 of seed 3" in printed) == (trials > 3)
     assert f"`python -m tests.soak --part some --trials {trials} --seed 3`, 20" in printed
     assert f"| all | {trials} |" in printed
+
+
+@pytest.mark.parametrize(
+    ("act", "kind", "told"),
+    [
+        (lambda: from_json("{"), DataError, True),
+        (lambda: json.loads("{"), ValueError, False),
+        (lambda: math.sqrt(-1.0), ValueError, False),
+        (lambda: Value(1.0).no_such_name, AttributeError, False),
+    ],
+)
+def test_only_what_this_project_raises_itself_is_an_answer(act, kind, told):
+    with pytest.raises(kind) as caught:
+        act()
+    assert bad_input.is_told(caught.value) == told
