@@ -134,11 +134,26 @@ def test_recording_under_no_grad_records_all_the_same():
         (lambda x: sorted([x, 2 * x])[0], "bool()"),
         (lambda x: max(x, 1.0), "bool()"),
         (lambda x: x * x.data, ".data"),
+        (lambda x: x * x.grad, ".grad"),
+        (lambda x: x * (x * x).local_gradients[0], ".local_gradients"),
         (lambda x: f"{x:.3f}", "format()"),
         (lambda x: x.backward(), "backward()"),
         (lambda x: [1.0, 2.0][x.__trunc__()], "trunc()"),
     ],
-    ids=["if", "float", "int", "round", "sorted", "max", "data", "format", "backward", "trunc"],
+    ids=[
+        "if",
+        "float",
+        "int",
+        "round",
+        "sorted",
+        "max",
+        "data",
+        "grad",
+        "local",
+        "format",
+        "backward",
+        "trunc",
+    ],
 )
 def test_asking_for_a_number_is_refused_and_names_where(ask, asked):
     with pytest.raises(RecordingError, match="where") as caught:
@@ -246,11 +261,14 @@ def test_derivatives_in_numbers_are_refused_and_as_values_are_recorded():
 
 def test_a_captured_leaf_s_number_may_not_be_asked_for_either():
     weight = Value(2.0)
+    square = weight * weight
     for ask in (
         lambda x: x * weight if weight > 0 else x,
         lambda x: x * weight if weight == 2.0 else x,
         lambda x: x * weight if weight == x else x,
         lambda x: x * weight.data,
+        lambda x: x * weight.grad,
+        lambda x: x * square.local_gradients[0],
         lambda x: x * float(weight * 3.0),
     ):
         with pytest.raises(RecordingError, match="where"):
