@@ -37,6 +37,8 @@ POINTS = 12
 """How many points a random graph is computed at."""
 BATCHES = 4
 """How many batches are added up by one program, after one of all its points."""
+SINGLES = 5
+"""At how many points it is called with one sample."""
 TOGETHER = 20
 """How many graphs one file of C is written of."""
 
@@ -89,10 +91,14 @@ def eager(task: Task) -> Any:
     return numpy.array(rows)
 
 
+def recorded(function: Callable[..., Any], graph: Graph) -> Program:
+    """A function of the graph's leaves as a program."""
+    return record(function, *[0.5] * len(graph.leaves))
+
+
 def programs(graph: Graph) -> list[Program]:
-    """The graph, and its derivative by its first leaf, as programs of its leaves."""
-    examples = [0.5] * len(graph.leaves)
-    return [record(graph.function, *examples), record(grad(graph.function), *examples)]
+    """The graph, and its derivative by its first leaf."""
+    return [recorded(graph.function, graph), recorded(grad(graph.function), graph)]
 
 
 def by_backend(name: str) -> Backend:
@@ -128,17 +134,32 @@ def of_batches(task: Task, rows: Any, name: str) -> str:
     numbers added up in the order that is promised; empty if nowhere."""
     graph, points = task
     width = 1 + len(graph.leaves)
-    program = programs(graph)[0].using(name)
+    program = recorded(graph.function, graph).using(name)
     source = random.Random(f"{graph} {name}")
     for size in (len(points), *(source.randint(1, min(len(points), 30)) for _ in range(BATCHES))):
         start = source.randint(0, len(points) - size)
         columns = numpy.array(points[start : start + size], dtype=float).T
         value, slopes = program.value_and_grad(*columns, sum=0)
-        found = [value, *(slopes if isinstance(slopes, tuple) else (slopes,))]
+        found = [value, *flat(slopes)]
         expected = in_order(rows[start : start + size, :width])
         if not same_bits(found, expected):
             chosen = points[start : start + size]
             return f"{graph}, the sum over {chosen}: {found}, eagerly {expected.tolist()}"
+    return ""
+
+
+def one_by_one(task: Task, rows: Any, name: str) -> str:
+    """Where calls with a sample each, which are made directly after the first, are not the eager
+    numbers; empty if nowhere."""
+    graph, points = task
+    width = 1 + len(graph.leaves)
+    program = recorded(graph.function, graph).using(name)
+    for point, expected in zip(points[:SINGLES], rows[:SINGLES, :width], strict=True):
+        value, slopes = program.value_and_grad(*point)
+        alone = program.grad(*point)
+        found = [value, *flat(slopes)], [program(*point), *flat(alone)]
+        if not same_bits(found, [expected] * 2):
+            return f"{graph}, at {point} alone: {found}, eagerly {expected.tolist()}"
     return ""
 
 
@@ -188,7 +209,7 @@ def in_javascript(chosen: Sequence[Task], folder: Path) -> list[Any]:
 
 
 def flat(found: Any) -> list[float]:
-    return [x for part in found for x in flat(part)] if isinstance(found, list) else [found]
+    return [x for part in found for x in flat(part)] if isinstance(found, list | tuple) else [found]
 
 
 def difference(task: Task, run: Backend) -> str:
@@ -247,8 +268,12 @@ def search(seed: int, trials: int) -> Iterator[Trial]:
                     yield Trial("the other tier's eager engine, bit by bit", problem=told)
                 for name, run in backends.items():
                     yield Trial(f"replays by {name}, bit by bit", problem=difference(task, run))
-                    told = of_batches(task, rows, name)
-                    yield Trial(f"sums over batches by {name}, bit by bit", problem=told)
+                    for what, check in (
+                        ("sums over batches", of_batches),
+                        ("samples one by one", one_by_one),
+                    ):
+                        told = check(task, rows, name)
+                        yield Trial(f"{what} by {name}, bit by bit", problem=told)
             if COMPILER is not None:
                 for task, rows, found in zip(
                     chosen, expected, in_c(chosen, Path(folder)), strict=True
