@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 import numpy
 
+from autograd_core.derivatives.structures import element
+from autograd_core.graph.numbers import real
 from autograd_core.graph.value import Value
 from autograd_core.program.backends.choice import Backend
 from autograd_core.program.code.flat import Floats
@@ -24,13 +26,11 @@ from autograd_core.program.signature.arguments import (
     Numbers,
     bind,
     put_together,
-    rows_of,
 )
 from autograd_core.program.signature.by_name import in_places
 from autograd_core.program.signature.recorded import NONE, Recorded
 from autograd_core.program.signature.sample_axes import Axes
 from autograd_core.program.signature.wanted import Wanted, Wrt, told
-from autograd_core.program.stepper import Stepper
 
 __all__ = ["Called", "Summed"]
 
@@ -213,10 +213,10 @@ class Called(OverAxes):
                 return result
         self._scalar("backward()")
         by = self._wanted(wrt)
-        leaves = self._leaves(by)
         bound = bind(self.arguments, self.names, arguments)
         if reduce == "mean" and bound.count == 0:
             raise ValueError("there is no mean of no samples: give at least one, or reduce='sum'")
+        leaves = self._leaves(by)
         seed = 1.0 / bound.count if reduce == "mean" else 1.0
         _, sums = self._run_summed(bound, self._numbers(), seed, by)
         add_to_gradients(leaves, sums[1:])
@@ -242,6 +242,8 @@ class Called(OverAxes):
             arguments = in_places(self.names, arguments, named)
         if wrt is None:
             wrt = self._trained
+        if type(seed) is not float:
+            seed = real(element(seed), "seed")
         plain = told(wrt) == "captured"
         direct = self._direct.get("summed") if plain and not self.auxiliary else None
         if direct is not None:
@@ -258,21 +260,6 @@ class Called(OverAxes):
             auxiliary = put_together(self._parts()[1], found, bound.loop)
         return Summed(float(sums[0]), put_together(by.form, sums[None, 1:], ()), auxiliary)
 
-    def stepper(self, parameters: int | None = None) -> Stepper:
-        """The summed gradient by the first so many captured leaves, prepared for a training loop.
-
-        Without a number, by all of them. Raises TypeError for a program of several results.
-        """
-        self._scalar("stepper()")
-        count = len(self.captured) if parameters is None else parameters
-        code, summed = self._code_for("summed", self._wanted("captured"))
-        dropped = len(self.captured) - count
-        code.outputs = code.outputs[: len(code.outputs) - dropped]
-        forms = rows_of(self.arguments)
-        return Stepper(
-            code, summed - dropped, self._captured, count, self.backend, self.threads, forms
-        )
-
     def _run_summed(
         self, bound: Bound, numbers: Floats, seed: float, by: Wanted
     ) -> tuple[Floats, Floats]:
@@ -287,6 +274,11 @@ class Called(OverAxes):
     def _leaves(self, by: Wanted) -> list[Value]:
         """The captured leaves that are meant, and nothing else is."""
         inputs = self.code.inputs
+        if not by.values:
+            raise ValueError(
+                "backward() adds to the gradients of captured leaves, and this program has "
+                "captured none: ask value_and_grad() or summed_gradient() for its gradient"
+            )
         if any(value < inputs for value in by.values):
             raise ValueError(
                 "backward() adds to the gradients of captured leaves, and arguments are none: give "

@@ -361,8 +361,12 @@ def test_a_recorded_value_shows_that_it_is_recorded_and_is_not_copied():
 
 
 def test_what_is_no_number_is_refused():
-    with pytest.raises(TypeError, match="example 0"):
-        record(lambda x: x, "text")
+    for example in ("text", 1j, Fraction(1, 2)):
+        with pytest.raises(TypeError, match="example 0"):
+            record(lambda x: x, example)
+    for function, instead in ((3.0, "got 3.0 of type float"), (Value(1.0), "record_graph")):
+        with pytest.raises(TypeError, match=f"takes a function first, .*{instead}"):
+            record(function, 1.0)
     with pytest.raises(TypeError, match="result of a recorded function"):
         record(lambda x: "text", 0.0)
     with pytest.raises(TypeError, match="pair"):
@@ -391,6 +395,10 @@ def test_inputs_of_a_graph_are_distinct_values():
         record_graph(x * x, [x, x])
     with pytest.raises(TypeError, match="takes Values"):
         record_graph(x * x, [2.0])
+    for unordered in ({x}, {"x": x}, None, 3.0):
+        with pytest.raises(TypeError, match="come in an order, as in a list, got"):
+            record_graph(x * x, unordered)
+    assert record_graph(x * x, x)(3.0) == record_graph(x * x, (x for _ in range(1)))(3.0) == 9.0
 
 
 def test_a_long_chain_is_recorded_without_recursion():

@@ -205,8 +205,6 @@ def numbers_of(argument: Any, name: str) -> Floats:
     """Anything that NumPy makes real numbers of, as float64."""
     if type(argument) is numpy.ndarray and argument.dtype == numpy.float64:
         return argument
-    if type(argument).__name__ == "Value":
-        raise TypeError(f"{name} is {argument!r}: a program computes with numbers, give its .data")
     hidden = getattr(argument, "mask", False) if isinstance(argument, numpy.ndarray) else False
     if numpy.any(hidden):
         raise ValueError(
@@ -217,17 +215,30 @@ def numbers_of(argument: Any, name: str) -> Floats:
         array = numpy.asarray(argument)
     except ValueError as error:
         raise ValueError(f"{name} is no regular array of numbers: {error}") from error
-    if array.dtype.kind == "O" and all(isinstance(one, int | float) for one in array.flat):
-        # Whole numbers too large for NumPy's own.
-        flat = [numbers.real(one, name) for one in array.flat]
-        array = numpy.array(flat).reshape(array.shape)
     if array.dtype.kind not in "biuf":
-        what = "complex numbers" if array.dtype.kind == "c" else f"elements of type {array.dtype}"
-        raise TypeError(
-            f"{name} must hold real numbers, got {what}"
-            + ("; take .data of Values, float() of other numbers" if array.dtype == object else "")
-        )
+        flat = [_real(one, name, place) for place, one in numpy.ndenumerate(array)]
+        array = numpy.array(flat).reshape(array.shape)
     return array.astype(numpy.float64, copy=False)
+
+
+def _real(one: Any, name: str, place: tuple[int, ...]) -> float:
+    """One number that NumPy has no type for, as whole numbers beyond its own; or TypeError."""
+    exact = numbers.is_exact(one)
+    found = None if exact or isinstance(one, complex) else numbers.foreign(one)
+    if found is not None:
+        return found
+    at = f" at {name}{''.join(f'[{index}]' for index in place)}" if place else ""
+    remedy = "; call float() on it to round it to a double" if exact else ""
+    if type(one).__name__ == "Value":
+        remedy = (
+            "; no derivative goes through a call of a program: give .data, or call the function "
+            "that was recorded"
+        )
+    one = one.item() if isinstance(one, numpy.generic) else one
+    raise TypeError(
+        f"{name} must hold real numbers, got {numbers.shown(one)} of type {type(one).__name__}{at}"
+        f"{remedy}"
+    )
 
 
 def _block(array: Floats, form: Numbers, own: tuple[int, ...], loop: tuple[int, ...]) -> Floats:
