@@ -106,16 +106,20 @@ def arguments(source: random.Random, number: Callable[[], float]) -> tuple[tuple
 
 def places(source: random.Random, row: Primitive, known: int) -> tuple[int, ...]:
     """Operands of a row: the newest value, and any others, mostly near, so that many are shared."""
-    count = row.arity
-    if count is None:
-        first, repeated = row.repeats
-        count = first + repeated * source.randint(1, 3)
     found = [
         known - 1 - source.randrange(min(known, NEAR if source.random() < 0.8 else known))
-        for _ in range(count)
+        for _ in range(width(source, row))
     ]
-    found[source.randrange(count)] = known - 1
+    found[source.randrange(len(found))] = known - 1
     return tuple(found)
+
+
+def width(source: random.Random, row: Primitive) -> int:
+    """How many operands a step of the row has."""
+    if row.arity is not None:
+        return row.arity
+    first, repeated = row.repeats
+    return first + repeated * source.randint(1, 3)
 
 
 def computed(step: Step, numbers: Sequence[float]) -> float:
