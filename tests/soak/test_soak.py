@@ -12,9 +12,10 @@ import sys
 import pytest
 
 from autograd_core import DataError, Value, from_json
+from autograd_core.testing import Expression
 from tests.program.backends.sanitized import libasan
 from tests.soak.__main__ import main
-from tests.soak.computing import orders, sweeps
+from tests.soak.computing import agreement, calls, graphs, orders, sweeps
 from tests.soak.enduring import bad_input, instrumented, starving
 from tests.soak.mistakes import mutants, planted
 from tests.soak.parts import PARTS
@@ -110,6 +111,17 @@ def test_a_gradient_that_is_no_number_is_wrong():
             [sweeps.BY_PATHS, sweeps.FORWARD], math.inf
         )
         assert set(orders.measured(graph).values()) == {math.inf}
+
+
+@pytest.mark.parametrize("what", calls.CALLS)
+def test_a_call_that_differs_by_a_bit_is_told(what, monkeypatch):
+    graph = graphs.Graph(Expression(2, (("mul", (0, 1)), ("sin", (2,)))), (0.5, 1.5))
+    points = [graph.leaves, (1.0, -2.0)]
+    rows = agreement.eager((graph, points))
+    assert calls.CALLS[what](graph, points, rows, "numpy") == ""
+    rows[0, 1] = math.nextafter(rows[0, 1], 2.0)
+    monkeypatch.setattr(calls, "hvp", lambda *given: (0.0, 0.0))
+    assert calls.CALLS[what](graph, points, rows, "numpy").startswith(str(graph))
 
 
 def some(seed, trials):

@@ -2,9 +2,9 @@
 
 Graphs computed by this process's eager engine are computed again by the eager engine of the other
 tier (compiled or plain) in a process of its own, by every back end that a replay has here, by the C
-that is exported, and by the JavaScript where it calls nothing that is the browser's own; sums over
-batches are held to the eager numbers added up in the order that is promised. First each primitive
-alone at all tuples of special values, then random graphs, which begin at special values as well.
+that is exported, and by the JavaScript where it calls nothing that is the browser's own; by back
+ends in all the ways of `calls`. First each primitive alone at all tuples of special values, then
+random graphs, which begin at special values as well.
 """
 
 from __future__ import annotations
@@ -30,15 +30,12 @@ from tests.program.exports.compiling import COMPILER, compiled
 from tests.program.exports.running_javascript import NODE, run_node
 from tests.program.replayed import same_bits
 from tests.soak.computing import graphs
+from tests.soak.computing.calls import CALLS, flat, recorded
 from tests.soak.computing.graphs import SPECIAL, Graph
 from tests.soak.search import Trial
 
 POINTS = 12
 """How many points a random graph is computed at."""
-BATCHES = 4
-"""How many batches are added up by one program, after one of all its points."""
-SINGLES = 5
-"""At how many points it is called with one sample."""
 TOGETHER = 20
 """How many graphs one file of C is written of."""
 
@@ -91,11 +88,6 @@ def eager(task: Task) -> Any:
     return numpy.array(rows)
 
 
-def recorded(function: Callable[..., Any], graph: Graph) -> Program:
-    """A function of the graph's leaves as a program."""
-    return record(function, *[0.5] * len(graph.leaves))
-
-
 def programs(graph: Graph) -> list[Program]:
     """The graph, and its derivative by its first leaf."""
     return [recorded(graph.function, graph), recorded(grad(graph.function), graph)]
@@ -127,51 +119,6 @@ def replayed(task: Task, run: Backend) -> Any:
     graph, points = task
     columns = list(numpy.array(points, dtype=float).T)
     return numpy.concatenate([run(program, columns) for program in programs(graph)], axis=1)
-
-
-def of_batches(task: Task, rows: Any, name: str) -> str:
-    """Where sums over batches of several sizes, by one program in turn, are not those of the eager
-    numbers added up in the order that is promised; empty if nowhere."""
-    graph, points = task
-    width = 1 + len(graph.leaves)
-    program = recorded(graph.function, graph).using(name)
-    source = random.Random(f"{graph} {name}")
-    for size in (len(points), *(source.randint(1, min(len(points), 30)) for _ in range(BATCHES))):
-        start = source.randint(0, len(points) - size)
-        columns = numpy.array(points[start : start + size], dtype=float).T
-        value, slopes = program.value_and_grad(*columns, sum=0)
-        found = [value, *flat(slopes)]
-        expected = in_order(rows[start : start + size, :width])
-        if not same_bits(found, expected):
-            chosen = points[start : start + size]
-            return f"{graph}, the sum over {chosen}: {found}, eagerly {expected.tolist()}"
-    return ""
-
-
-def one_by_one(task: Task, rows: Any, name: str) -> str:
-    """Where calls with a sample each, which are made directly after the first, are not the eager
-    numbers; empty if nowhere."""
-    graph, points = task
-    width = 1 + len(graph.leaves)
-    program = recorded(graph.function, graph).using(name)
-    for point, expected in zip(points[:SINGLES], rows[:SINGLES, :width], strict=True):
-        value, slopes = program.value_and_grad(*point)
-        alone = program.grad(*point)
-        found = [value, *flat(slopes)], [program(*point), *flat(alone)]
-        if not same_bits(found, [expected] * 2):
-            return f"{graph}, at {point} alone: {found}, eagerly {expected.tolist()}"
-    return ""
-
-
-def in_order(rows: Any) -> Any:
-    """The sum over at most `SAMPLES` samples as `backends.samples` promises it."""
-    partial_sums = numpy.zeros((8, rows.shape[1]))
-    with numpy.errstate(all="ignore"):
-        for number, row in enumerate(rows):
-            partial_sums[number % 8] += row
-        while len(partial_sums) > 1:
-            partial_sums = numpy.add(*numpy.split(partial_sums, 2))
-    return partial_sums[0]
 
 
 def in_c(chosen: Sequence[Task], folder: Path) -> list[Any]:
@@ -206,10 +153,6 @@ def in_javascript(chosen: Sequence[Task], folder: Path) -> list[Any]:
     rows = [[flat(row) for row in each] for each in run_node(folder, exports, calls)]
     both = zip(rows[::2], rows[1::2], strict=True)
     return [numpy.array([a + b for a, b in zip(*pair, strict=True)]) for pair in both]
-
-
-def flat(found: Any) -> list[float]:
-    return [x for part in found for x in flat(part)] if isinstance(found, list | tuple) else [found]
 
 
 def difference(task: Task, run: Backend) -> str:
@@ -268,11 +211,8 @@ def search(seed: int, trials: int) -> Iterator[Trial]:
                     yield Trial("the other tier's eager engine, bit by bit", problem=told)
                 for name, run in backends.items():
                     yield Trial(f"replays by {name}, bit by bit", problem=difference(task, run))
-                    for what, check in (
-                        ("sums over batches", of_batches),
-                        ("samples one by one", one_by_one),
-                    ):
-                        told = check(task, rows, name)
+                    for what, check in CALLS.items():
+                        told = check(*task, rows, name)
                         yield Trial(f"{what} by {name}, bit by bit", problem=told)
             if COMPILER is not None:
                 for task, rows, found in zip(

@@ -13,13 +13,8 @@ from collections.abc import Iterator
 from autograd_core import PRIMITIVES
 from autograd_core.testing import Expression
 from tests.soak.computing import graphs
-from tests.soak.computing.agreement import (
-    available,
-    difference,
-    eager,
-    of_batches,
-    one_by_one,
-)
+from tests.soak.computing.agreement import available, difference, eager
+from tests.soak.computing.calls import CALLS
 from tests.soak.computing.graphs import PUBLIC, Graph, Step
 from tests.soak.search import Trial
 
@@ -27,7 +22,7 @@ TURNS = 33, 160
 """Fewer than the first are not rolled up."""
 PLAIN = ["add", "sub", "mul", "neg", "sin", "tanh", "sigmoid", "square", "maximum", "where"]
 """Which most steps are, lest soon nothing but NaN is left."""
-POINTS = 3
+POINTS = 9
 
 
 def repeated(source: random.Random) -> Graph:
@@ -89,9 +84,7 @@ def search(seed: int, trials: int) -> Iterator[Trial]:
         task = graph, [graph.leaves, *others]
         rows = eager(task)
         for name, run in backends.items():
-            problem = (
-                difference(task, run)
-                or of_batches(task, rows, name)
-                or one_by_one(task, rows, name)
-            )
+            problem = difference(task, run)
+            for check in CALLS.values():
+                problem = problem or check(*task, rows, name)
             yield Trial(f"loops by {name}, bit by bit", problem=problem)
