@@ -12,10 +12,20 @@ import sys
 from math import isfinite as finite
 from typing import Any
 
-__all__ = ["comparable", "finite", "foreign", "label", "name_of_leaf", "real", "refusal", "truth"]
+__all__ = [
+    "comparable",
+    "finite",
+    "foreign",
+    "label",
+    "name_of_leaf",
+    "real",
+    "refusal",
+    "shown",
+    "truth",
+]
 
 
-def foreign(other: Any) -> float | None:
+def foreign(other: Any, what: str = "Value arithmetic") -> float | None:
     """The float of a number that is no plain int or float; None for what is no number at all.
 
     None lets Python ask the other operand, so an ndarray may take a Value elementwise.
@@ -28,12 +38,12 @@ def foreign(other: Any) -> float | None:
     scalar = type(other).__module__ == "numpy" and not hasattr(other, "__array_function__")
     if scalar and getattr(other, "shape", None) == () and other.dtype.kind in "biuf":
         return float(other)
-    if isinstance(other, complex) or _is_exact(other):
-        raise refusal(other, "Value arithmetic")
+    if isinstance(other, complex) or is_exact(other):
+        raise refusal(other, what)
     return None
 
 
-def _is_exact(other: Any) -> bool:
+def is_exact(other: Any) -> bool:
     """Whether it is a Fraction or a Decimal: where nobody has imported theirs yet, nothing is."""
     homes = (("fractions", "Fraction"), ("decimal", "Decimal"))
     return any(isinstance(other, getattr(sys.modules.get(home), name, ())) for home, name in homes)
@@ -51,12 +61,12 @@ def comparable(other: Any) -> bool:
     """Whether a number may equal it: any kind of number, or an array of NumPy's."""
     if isinstance(other, int | float | complex) or type(other).__module__ == "numpy":
         return True
-    return _is_exact(other)
+    return is_exact(other)
 
 
 def real(number: Any, what: str) -> float:
     """`number` as a float, or a TypeError that says what was received for `what`."""
-    converted = foreign(number)
+    converted = foreign(number, what)
     if converted is None:
         raise refusal(number, what)
     return converted
@@ -68,7 +78,7 @@ def label(name: Any) -> str | None:
         return name
     if isinstance(name, str):
         return str(name)
-    raise TypeError(f"name must be a string or None, got {_shown(name)}")
+    raise TypeError(f"name must be a string or None, got {_typed(name)}")
 
 
 def name_of_leaf(name: Any, name_too: Any, operation: Any, unknown: dict[str, Any]) -> Any:
@@ -109,10 +119,11 @@ _INSTEAD = {
 
 def refusal(other: Any, what: str) -> TypeError:
     """The error for what is no real number, with the remedy where there is one."""
-    received = f"{what} takes real numbers and Values, got {_shown(other)}"
-    if _is_exact(other):
+    received = f"{what} takes real numbers and Values, got {_typed(other)}"
+    if is_exact(other):
         return TypeError(f"{received}; call float() on it to round it to a double")
     if type(other).__name__ == "Value":
+        received = received.replace(" and Values", "", 1)
         return TypeError(f"{received}; use its .data, or the Value as it is")
     if hasattr(other, "__dataclass_fields__"):
         return TypeError(f"{received}; give its fields in a tuple or a dictionary")
@@ -121,7 +132,11 @@ def refusal(other: Any, what: str) -> TypeError:
     return TypeError(received)
 
 
-def _shown(thing: Any) -> str:
-    text = repr(thing)
-    shortened = text if len(text) <= 60 else text[:57] + "..."
-    return f"{shortened} of type {type(thing).__name__}"
+def shown(thing: Any) -> str:
+    """What an error shows of anything: its text in one line, cut where it is long."""
+    text = " ".join(map(str.strip, repr(thing).splitlines()))
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _typed(thing: Any) -> str:
+    return f"{shown(thing)} of type {type(thing).__name__}"

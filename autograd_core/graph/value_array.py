@@ -3,8 +3,9 @@
 On an array of objects NumPy calls the method that has the function's name on each element. A few
 functions it answers by comparing the elements (`maximum`, `clip`: another derivative at a tie, a
 NaN hidden), by Python's whole numbers (`floor`, `sign`) or not at all (`logaddexp`, `isnan`), and
-numbers beside Values have no methods (`exp(where(c, x, 0.0))`, `hypot(1.0, x)`). Here these follow
-this package's rules, element by element; all others are left to NumPy. The arrays that
+numbers beside Values have no methods (`exp(where(c, x, 0.0))`, `hypot(1.0, x)`). It asks each
+comparison for its truth, which what is being recorded has not, and finds no NaN among objects. Here
+these follow this package's rules, element by element; all others are left to NumPy. The arrays that
 functions are differentiated and recorded by are of the class below, and so is what is computed from
 them. Of a plain array or a list of Values NumPy asks nobody.
 """
@@ -32,6 +33,12 @@ class ValueArray(numpy.ndarray[Any, Any]):
         return called(ufunc, method, inputs, keywords)
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
+        if function is numpy.nan_to_num:  # NumPy leaves objects as they are
+            return _made_finite(*arguments, **keywords)
+        if function is numpy.where and len(arguments) == 3:
+            condition = numpy.asarray(_plain(arguments[0]))
+            if condition.dtype == object:  # of recorded comparisons
+                return _kept(_chosen(condition, *map(_plain, arguments[1:])))
         return _kept(super().__array_function__(function, types, arguments, keywords))
 
     # Compared as numbers, NaN last: as objects, one NaN would leave the rest in any order.
@@ -61,7 +68,7 @@ def called(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[str,
     of_values = _OF_VALUES.get(ufunc)
     if of_values is not None and not keywords and method == "__call__":
         for operand in inputs:
-            if not isinstance(operand, _SCALARS):
+            if not isinstance(operand, _SCALARS) and not _is_number(operand):
                 break
         else:
             return of_values(*map(_value, inputs))
@@ -69,10 +76,14 @@ def called(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[str,
         return NotImplemented
     if "out" in keywords:
         keywords["out"] = tuple(map(_plain, keywords["out"]))
-    function = getattr(_ELEMENT_BY_ELEMENT.get(ufunc.__name__, ufunc), method)
+    compares = ufunc.__name__ in _COMPARISONS and "out" not in keywords
+    if compares and keywords.get("dtype") in (bool, numpy.bool_):
+        del keywords["dtype"]
+    by_element = compares or ufunc.__name__ in _OURS
+    function = getattr(_ELEMENT_BY_ELEMENT[ufunc.__name__] if by_element else ufunc, method)
     with numpy.errstate(all="ignore"):  # arithmetic with Values is silent about infinities and NaN
-        result = function(*map(_plain, inputs), **keywords)
-    if ufunc.__name__ in _ASKED:
+        result = function(*map(_plain, map(_double, inputs)), **keywords)
+    if ufunc.__name__ in _ASKED or (compares and not _holds_values(result)):
         return numpy.asarray(result, dtype=bool) if numpy.ndim(result) else result
     return tuple(map(_kept, result)) if isinstance(result, tuple) else _kept(result)
 
@@ -90,6 +101,41 @@ def _plain(operand: Any) -> Any:
     return operand.view(numpy.ndarray) if isinstance(operand, ValueArray) else operand
 
 
+def _is_number(operand: Any) -> bool:
+    """Whether it is an array of one number: as such NumPy's scalars come when they are compared."""
+    return type(operand) is numpy.ndarray and operand.shape == () and operand.dtype.kind in "biuf"
+
+
+def _double(operand: Any) -> Any:
+    """Long doubles as doubles: of each of them beside a Value NumPy would ask again and again."""
+    of_numpy = isinstance(operand, numpy.ndarray | numpy.generic)
+    return operand.astype(float) if of_numpy and operand.dtype.char == "g" else operand
+
+
+def _holds_values(result: Any) -> bool:
+    return any(type(x) is Value for x in (result.flat if numpy.ndim(result) else [result]))
+
+
+def _made_finite(
+    x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
+) -> Any:
+    """What numpy.nan_to_num gives of floats."""
+    most = numpy.finfo(float).max
+    ends = (most if posinf is None else posinf, -most if neginf is None else neginf)
+
+    def finite(element: Any) -> Any:
+        number = _number(element)
+        if math.isfinite(number):
+            return element
+        return constant_of(float(nan if math.isnan(number) else ends[number < 0]))
+
+    made = numpy.frompyfunc(finite, 1, 1)(_plain(x))
+    if copy:
+        return _kept(numpy.asarray(made, dtype=object))
+    x[...] = made
+    return x
+
+
 def _kept(result: Any) -> Any:
     holds_values = type(result) is numpy.ndarray and result.dtype == object
     return result.view(ValueArray) if holds_values else result
@@ -97,6 +143,10 @@ def _kept(result: Any) -> Any:
 
 def _number(x: Any) -> Any:
     return x.data if type(x) is Value else x
+
+
+def _is_nan(x: Any) -> bool:
+    return isinstance(number := _number(x), float) and math.isnan(number)
 
 
 def _numbers(array: Any) -> Any:
@@ -135,6 +185,15 @@ _ASKED: dict[str, Callable[[Any], bool]] = {
     "isfinite": lambda x: math.isfinite(_number(x)),
     "signbit": lambda x: math.copysign(1.0, _number(x)) < 0,
 }
+_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+    # One NaN is another one, though it be the same Value: nansum and its kin look for it so.
+    "equal": lambda x, y: bool(x == y) and not _is_nan(x),
+    "not_equal": lambda x, y: bool(x != y) or _is_nan(x),
+}
 _METHODS = (
     "sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan sinh cosh tanh arcsin arccos arctan "
     "arcsinh arccosh arctanh deg2rad radians rad2deg degrees fabs rint"
@@ -163,7 +222,8 @@ _OURS: dict[str, tuple[Callable[..., Any], int]] = {
 _ELEMENT_BY_ELEMENT = {
     name: numpy.frompyfunc(function, operands, 1, identity=None)
     for name, (function, operands) in _OURS.items()
-}
+} | {name: numpy.frompyfunc(compared, 2, 1) for name, compared in _COMPARISONS.items()}
+_chosen = numpy.frompyfunc(functions.where, 3, 1)
 # One number beside a Value, as in numpy.float64(2.0) * x, needs no arrays.
 _SCALARS = (Value, float, int, numpy.number)
 _OF_VALUES: dict[Any, Callable[..., Any]] = {
@@ -181,4 +241,7 @@ _OF_VALUES: dict[Any, Callable[..., Any]] = {
 
 
 def _value(x: Any) -> Value:
-    return x if type(x) is Value else constant_of(numbers.real(x, "Value arithmetic"))
+    if type(x) is Value:
+        return x
+    number = x[()] if type(x) is numpy.ndarray else x
+    return constant_of(numbers.real(number, "Value arithmetic"))

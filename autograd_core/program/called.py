@@ -7,12 +7,14 @@ looked up: that is tried first.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy
 
+from autograd_core.derivatives.structures import element
+from autograd_core.graph.numbers import real
 from autograd_core.graph.value import Value
 from autograd_core.program.backends.choice import Backend
 from autograd_core.program.code.flat import Floats
@@ -20,16 +22,15 @@ from autograd_core.program.code.trace import add_to_gradients
 from autograd_core.program.over_axes import OverAxes
 from autograd_core.program.signature.arguments import (
     Bound,
-    Form,
     Holder,
     Numbers,
     bind,
     put_together,
 )
+from autograd_core.program.signature.by_name import in_places
 from autograd_core.program.signature.recorded import NONE, Recorded
 from autograd_core.program.signature.sample_axes import Axes
 from autograd_core.program.signature.wanted import Wanted, Wrt, told
-from autograd_core.program.stepper import Stepper
 
 __all__ = ["Called", "Summed"]
 
@@ -47,7 +48,10 @@ class Summed:
 
 
 class Called(OverAxes):
-    """A recording that is called."""
+    """A recording that is called, with arguments by place or by the recorded function's names.
+
+    An argument that is called as an option of a call is (`sum`, say) is given by its place.
+    """
 
     def __init__(self, recorded: Recorded, backend: Backend = "auto", threads: int = 1) -> None:
         super().__init__(recorded, backend, threads)
@@ -57,7 +61,9 @@ class Called(OverAxes):
 
     # Replay.
 
-    def __call__(self, *arguments: Any, sum: Axes = None, mean: Axes = None) -> Any:
+    def __call__(
+        self, /, *arguments: Any, sum: Axes = None, mean: Axes = None, **named: Any
+    ) -> Any:
         """The result for each sample; with `sum` or `mean`, added up over these axes of samples.
 
         Raises TypeError and ValueError for arguments that do not fit the recording, and for axes
@@ -68,6 +74,8 @@ class Called(OverAxes):
         >>> times([[1.0], [10.0]], [1.0, 2.0, 3.0], mean=1)
         array([ 2., 20.])
         """
+        if named:
+            arguments = in_places(self.names, arguments, named)
         if sum is not None or mean is not None:
             return self._over_axes("total", None, arguments, sum, mean)[0]
         direct = self._direct.get("value")
@@ -83,7 +91,13 @@ class Called(OverAxes):
         return put_together(self.result, values, bound.loop)
 
     def value_and_grad(
-        self, *arguments: Any, wrt: Wrt = "inputs", sum: Axes = None, mean: Axes = None
+        self,
+        /,
+        *arguments: Any,
+        wrt: Wrt = "inputs",
+        sum: Axes = None,
+        mean: Axes = None,
+        **named: Any,
     ) -> tuple[Any, Any]:
         """The result and its gradient for each sample, with respect to what `wrt` says.
 
@@ -113,6 +127,8 @@ class Called(OverAxes):
         >>> area.value_and_grad([[2.0], [5.0]], [1.0, 2.0, 3.0], wrt=0, mean=1)
         (array([ 4., 10.]), array([2., 2.]))
         """
+        if named:
+            arguments = in_places(self.names, arguments, named)
         if sum is not None or mean is not None:
             by = self._wanted(wrt)
             total, gradient, kept = self._over_axes("summed", by, arguments, sum, mean)
@@ -136,7 +152,13 @@ class Called(OverAxes):
         return values, put_together(by.form, found[:, own:], bound.loop)
 
     def grad(
-        self, *arguments: Any, wrt: Wrt = "inputs", sum: Axes = None, mean: Axes = None
+        self,
+        /,
+        *arguments: Any,
+        wrt: Wrt = "inputs",
+        sum: Axes = None,
+        mean: Axes = None,
+        **named: Any,
     ) -> Any:
         """The gradient alone for each sample, as `value_and_grad` gives it, for less.
 
@@ -144,6 +166,8 @@ class Called(OverAxes):
         >>> record(lambda x, y: x * y.exp(), 0.0, 0.0).grad(2.0, [0.0, 1.0], wrt=("x", "y"))
         (array([1.        , 2.71828183]), array([2.        , 5.43656366]))
         """
+        if named:
+            arguments = in_places(self.names, arguments, named)
         if sum is not None or mean is not None:
             return self.value_and_grad(*arguments, wrt=wrt, sum=sum, mean=mean)[1]
         said = told(wrt)
@@ -162,7 +186,12 @@ class Called(OverAxes):
         return put_together(by.form, found, bound.loop)
 
     def backward(
-        self, *arguments: Any, reduce: Literal["mean", "sum"] = "mean", wrt: Wrt = "captured"
+        self,
+        /,
+        *arguments: Any,
+        reduce: Literal["mean", "sum"] = "mean",
+        wrt: Wrt = "captured",
+        **named: Any,
     ) -> float:
         """Add the gradient of the samples' mean (or sum) to the captured leaves; returns that mean.
 
@@ -173,6 +202,8 @@ class Called(OverAxes):
         """
         if reduce not in ("mean", "sum"):
             raise ValueError(f"reduce must be 'mean' or 'sum', got {reduce!r}")
+        if named:
+            arguments = in_places(self.names, arguments, named)
         direct = self._direct.get("summed") if told(wrt) == "captured" else None
         if direct is not None:
             result: float | None = direct.backward(
@@ -182,17 +213,23 @@ class Called(OverAxes):
                 return result
         self._scalar("backward()")
         by = self._wanted(wrt)
-        leaves = self._leaves(by)
         bound = bind(self.arguments, self.names, arguments)
         if reduce == "mean" and bound.count == 0:
             raise ValueError("there is no mean of no samples: give at least one, or reduce='sum'")
+        leaves = self._leaves(by)
         seed = 1.0 / bound.count if reduce == "mean" else 1.0
         _, sums = self._run_summed(bound, self._numbers(), seed, by)
         add_to_gradients(leaves, sums[1:])
         return float(sums[0]) / bound.count if reduce == "mean" else float(sums[0])
 
     def summed_gradient(
-        self, *arguments: Any, parameters: Any = None, seed: float = 1.0, wrt: Wrt = None
+        self,
+        /,
+        *arguments: Any,
+        parameters: Any = None,
+        seed: float = 1.0,
+        wrt: Wrt = None,
+        **named: Any,
     ) -> Summed:
         """The sums over the samples of the value and of its gradient by what is captured.
 
@@ -201,8 +238,12 @@ class Called(OverAxes):
         of the captured leaves, in their order. `seed` is the cotangent of each sample's value, and
         `wrt` as in `value_and_grad`. No leaf is touched: for training on flat arrays.
         """
+        if named:
+            arguments = in_places(self.names, arguments, named)
         if wrt is None:
             wrt = self._trained
+        if type(seed) is not float:
+            seed = real(element(seed), "seed")
         plain = told(wrt) == "captured"
         direct = self._direct.get("summed") if plain and not self.auxiliary else None
         if direct is not None:
@@ -219,21 +260,6 @@ class Called(OverAxes):
             auxiliary = put_together(self._parts()[1], found, bound.loop)
         return Summed(float(sums[0]), put_together(by.form, sums[None, 1:], ()), auxiliary)
 
-    def stepper(self, parameters: int | None = None) -> Stepper:
-        """The summed gradient by the first so many captured leaves, prepared for a training loop.
-
-        Without a number, by all of them. Raises TypeError for a program of several results.
-        """
-        self._scalar("stepper()")
-        count = len(self.captured) if parameters is None else parameters
-        code, summed = self._code_for("summed", self._wanted("captured"))
-        dropped = len(self.captured) - count
-        code.outputs = code.outputs[: len(code.outputs) - dropped]
-        forms = _rows(self.arguments)
-        return Stepper(
-            code, summed - dropped, self._captured, count, self.backend, self.threads, forms
-        )
-
     def _run_summed(
         self, bound: Bound, numbers: Floats, seed: float, by: Wanted
     ) -> tuple[Floats, Floats]:
@@ -248,20 +274,14 @@ class Called(OverAxes):
     def _leaves(self, by: Wanted) -> list[Value]:
         """The captured leaves that are meant, and nothing else is."""
         inputs = self.code.inputs
+        if not by.values:
+            raise ValueError(
+                "backward() adds to the gradients of captured leaves, and this program has "
+                "captured none: ask value_and_grad() or summed_gradient() for its gradient"
+            )
         if any(value < inputs for value in by.values):
             raise ValueError(
                 "backward() adds to the gradients of captured leaves, and arguments are none: give "
                 "leaves or their names as wrt, or use summed_gradient(), which gives the gradient"
             )
         return [self._captured[value - inputs] for value in by.values]
-
-
-def _rows(forms: Sequence[Form]) -> list[Numbers]:
-    """The rows that a sample is, one for each shape in the forms, as in the blocks of `bind`."""
-    found: list[Numbers] = []
-    for form in forms:
-        if isinstance(form, Numbers):
-            found.append(Numbers((form.size,)))
-        else:
-            found += _rows(form.children)
-    return found

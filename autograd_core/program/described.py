@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy
 
+from autograd_core.graph.numbers import shown
 from autograd_core.program.code.flat import Floats
 from autograd_core.program.code.trace import read_data
 from autograd_core.program.passes.pipeline import tidied
@@ -32,6 +33,11 @@ class Described(Recorded):
     """A recording with its text, its statistics, its picture, and the sources it comes to."""
 
     def __init__(self, recorded: Recorded) -> None:
+        if not isinstance(recorded, Recorded):
+            raise TypeError(
+                "programs are made by record(function, *examples), record_graph() and "
+                f"Program.from_json(), not of {shown(recorded)}"
+            )
         super().__init__(*recorded.parts)
 
     def __str__(self) -> str:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy
+
 from autograd_core.errors import ProgramError
 from autograd_core.program.adjoint import derived
 from autograd_core.program.backends.choice import checked
@@ -45,12 +47,13 @@ class Program(Called):
         Raises BackendError for a back end unknown or not installed, and ValueError for fewer than
         one thread.
         """
-        if threads is not None and (not isinstance(threads, int) or threads < 1):
+        whole = isinstance(threads, int | numpy.integer) and not isinstance(threads, bool)
+        if threads is not None and (not whole or threads < 1):
             raise ValueError(f"threads must be a whole number of at least 1, got {threads!r}")
         program = Program(
             self,
             self.backend if backend is None else checked(backend),
-            self.threads if threads is None else threads,
+            self.threads if threads is None else int(threads),
         )
         if backend not in (None, "auto"):
             program._runner("value")  # a back end that is not there says so now

@@ -10,7 +10,8 @@ nothing is left behind when the function raises, and threads may record at once.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from contextlib import suppress
 from typing import Any
 
 import numpy
@@ -19,6 +20,7 @@ from autograd_core.derivatives.structures import flatten
 from autograd_core.errors import RecordingError
 from autograd_core.graph.modes import graphs_built, recording
 from autograd_core.graph.nodes.making import constant_of, recording_leaf
+from autograd_core.graph.numbers import shown
 from autograd_core.graph.value import Value
 from autograd_core.program.code.flat import Code
 from autograd_core.program.code.trace import trace
@@ -31,13 +33,16 @@ __all__ = ["record", "record_closure", "record_graph"]
 
 def record(
     function: Callable[..., Any],
+    /,
     *examples: Any,
     auxiliary: bool = False,
     parameters: Any = (),
+    **named: Any,
 ) -> Program:
     """Call a function once on recording Values and return it as a program.
 
-    The examples give the structure of the arguments: numbers, lists, tuples, dictionaries, arrays.
+    The examples give the structure of the arguments: numbers, lists, tuples, dictionaries, arrays;
+    some may be given by name, as calls of the program may, in the order that the function has them.
     Leaves that the function reaches from outside are captured. With `auxiliary` the function
     returns a pair, of which derivatives are taken of the first only and the second comes along.
     `parameters` are leaves to stand first among the captured, in this order, reached or not: a
@@ -55,12 +60,17 @@ def record(
     >>> w.data = 0.0
     >>> program(0.5)
     0.0
+    >>> record(lambda rate, years: (1 + rate) ** years, rate=0.0, years=0.0)(years=2.0, rate=0.5)
+    2.25
     >>> line = {"slope": Value(2.0), "bias": Value(1.0)}
     >>> record(lambda x: line["slope"] * x + line["bias"], 0.0, parameters=line).summed_gradient(
     ...     [1.0, 2.0], parameters={"slope": 0.0, "bias": 5.0}
     ... )
     Summed(value=10.0, gradient={'slope': 3.0, 'bias': 2.0}, auxiliary=None)
     """
+    first = len(examples)
+    names = _names(_function(function, "record()"), first, named)
+    examples = (*examples, *(named[name] for name in names[first:]))
     leaves: list[Value] = []
     arguments = []
     for place, example in enumerate(examples):
@@ -70,13 +80,14 @@ def record(
         leaves += nodes
     known, form = _leaves(parameters)
     with graphs_built(), recording():
-        result = function(*arguments)
+        keywords = dict(zip(names[first:], arguments[first:], strict=True))
+        result = function(*arguments[:first], **keywords)
     if auxiliary and not (isinstance(result, tuple) and len(result) == 2):
         raise TypeError(
             f"record(auxiliary=True) takes a function that returns a pair (value, anything), got "
             f"{type(result).__name__}"
         )
-    forms, names = list(map(form_of, examples)), _names(function, len(examples))
+    forms = list(map(form_of, examples))
     code, captured = _traced(result, [*leaves, *known])
     # The numbers of values run on from inputs to captured: only the border between them moves.
     code.inputs, code.captured = len(leaves), len(known) + len(captured)
@@ -84,14 +95,14 @@ def record(
     return Program(Recorded(code, captured, forms, names, form_of(result), auxiliary, form))
 
 
-def record_graph(outputs: Any, inputs: Sequence[Value]) -> Program:
+def record_graph(outputs: Any, inputs: Value | Iterable[Value]) -> Program:
     """The program of a graph that exists: from the inputs, Values in it, to the outputs.
 
     Other leaves are captured. What Python's own `if` chose when the graph was built stays chosen.
     Derivatives may be asked for by the inputs themselves (`wrt=x`); the program keeps them, and so
     what an input was computed from.
 
-    Raises TypeError for inputs that are no Values, and ValueError for one given twice.
+    Raises TypeError for inputs that are no Values in an order, and ValueError for one given twice.
 
     >>> from autograd_core import record_graph
     >>> x, y = Value(2.0, name="x"), Value(3.0, name="y")
@@ -100,9 +111,10 @@ def record_graph(outputs: Any, inputs: Sequence[Value]) -> Program:
     >>> record_graph(x * y + y, [x]).grad(1.0, wrt=(x, y))
     (3.0, 2.0)
     """
+    inputs = [inputs] if type(inputs) is Value else _in_order(inputs, "inputs of record_graph()")
     for node in inputs:
         if type(node) is not Value:
-            raise TypeError(f"record_graph() takes Values as inputs, got {node!r}")
+            raise TypeError(f"record_graph() takes Values as inputs, got {shown(node)}")
     if len(set(inputs)) != len(inputs):
         raise ValueError("an input of record_graph() is given twice: each is one argument")
     names = [node.name or f"x{place}" for place, node in enumerate(inputs)]
@@ -126,6 +138,7 @@ def record_closure(closure: Callable[[], Any], parameters: Any) -> Program:
     >>> loss([[2.0, 3.0], [0.0, 1.0]]).tolist()
     [7.0, 1.0]
     """
+    _function(closure, "record_closure()")
     known, form = _leaves(parameters)
     if isinstance(form, Holder) and form.kind is not dict and {*form.children} <= {Numbers(())}:
         form = Numbers((len(known),))
@@ -136,10 +149,31 @@ def record_closure(closure: Callable[[], Any], parameters: Any) -> Program:
     return Program(Recorded(code, captured, [form], names, own, replaced=known))
 
 
+def _function(function: Any, asked: str) -> Any:
+    if not callable(function):
+        raise TypeError(
+            f"{asked} takes a function first, got {shown(function)} of type "
+            f"{type(function).__name__}"
+            + ("; a graph that exists is for record_graph()" if type(function) is Value else "")
+        )
+    return function
+
+
+def _in_order(nodes: Any, what: str) -> list[Any]:
+    ordered = isinstance(nodes, Iterable) and not isinstance(nodes, str | Mapping | Set)
+    if not ordered:
+        raise TypeError(
+            f"{what} come in an order, as in a list, got {shown(nodes)} of type "
+            f"{type(nodes).__name__}"
+            + ("; give its parameters()" if hasattr(nodes, "parameters") else "")
+        )
+    return list(nodes)
+
+
 def _leaves(parameters: Any) -> tuple[list[Value], Form]:
     """The leaves of a structure in order, and its form."""
     if not isinstance(parameters, Value | list | tuple | dict | numpy.ndarray):
-        parameters = list(parameters)
+        parameters = _in_order(parameters, "parameters of a program")
     known, _ = flatten(parameters, "parameters of a program")
     for node in known:
         if type(node) is not Value or node.op or node.constant:
@@ -170,11 +204,16 @@ def _data(number: Any) -> float:
     return float(number)
 
 
-def _names(function: Callable[..., Any], count: int) -> list[str]:
-    """The arguments' names, as the function's own where it tells them."""
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        parameters = []
-    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return [named[place] if place < len(named) else f"argument {place}" for place in range(count)]
+def _names(function: Callable[..., Any], count: int, named: Collection[str]) -> list[str]:
+    """The names of so many arguments, and then those given by name: as the function has them."""
+    parameters: Mapping[str, inspect.Parameter] = {}
+    with suppress(TypeError, ValueError):
+        parameters = inspect.signature(function).parameters
+    first = [
+        p.name
+        for p in parameters.values()
+        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+    ]
+    places = [first[place] if place < len(first) else f"argument {place}" for place in range(count)]
+    known = [name for name in parameters if name in named]
+    return [*places, *known, *(name for name in named if name not in known)]

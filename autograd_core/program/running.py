@@ -20,9 +20,17 @@ from autograd_core.program.code.trace import read_data
 from autograd_core.program.described import Described
 from autograd_core.program.passes.pipeline import tidied
 from autograd_core.program.passes.tidying import pruned
-from autograd_core.program.signature.arguments import Form, Holder, Numbers, bind, numbers_of
+from autograd_core.program.signature.arguments import (
+    Form,
+    Holder,
+    Numbers,
+    bind,
+    numbers_of,
+    rows_of,
+)
 from autograd_core.program.signature.recorded import NONE, Recorded
 from autograd_core.program.signature.wanted import Wanted, Wrt, told, wanted
+from autograd_core.program.stepper import Stepper
 
 __all__ = ["IN_ROWS", "Running"]
 
@@ -66,10 +74,33 @@ class Running(Described):
 
     def answered_by(self, question: str = "value") -> str:
         """The name of the back end that answers "value", or "gradient" by the inputs, now."""
+        if question not in ("value", "gradient"):
+            raise ValueError(f"the question is 'value' or 'gradient', got {question!r}")
         if question == "value":
             return self._runner(question).kernel.name
         self._scalar("answered_by()")
         return self._runner(question, self._wanted("inputs")).kernel.name
+
+    def stepper(self, parameters: int | None = None) -> Stepper:
+        """The summed gradient by the first so many captured leaves, prepared for a training loop.
+
+        Without a number, by all of them. Raises TypeError for a program of several results, and
+        ValueError for another number of leaves than there are.
+        """
+        self._scalar("stepper()")
+        count = len(self.captured) if parameters is None else parameters
+        if count not in range(len(self.captured) + 1):
+            raise ValueError(
+                f"parameters is a number from 0 to the {len(self.captured)} captured leaves, got "
+                f"{parameters!r}"
+            )
+        code, summed = self._code_for("summed", self._wanted("captured"))
+        dropped = len(self.captured) - count
+        code.outputs = code.outputs[: len(code.outputs) - dropped]
+        forms = rows_of(self.arguments)
+        return Stepper(
+            code, summed - dropped, self._captured, count, self.backend, self.threads, forms
+        )
 
     def _made(self, question: str, by: Wanted | None, sums: bool) -> Runner:
         """Its runner, with the outputs that are summed if `sums`, else with all in rows."""

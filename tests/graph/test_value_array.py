@@ -17,6 +17,7 @@ from autograd_core import (
     maximum,
     record,
     value_and_grad,
+    where,
 )
 from autograd_core.graph.value_array import ValueArray
 
@@ -232,3 +233,90 @@ def test_what_follows_the_conventions_equals_the_functions_of_this_package():
     x = numpy.array([0.0, -2.0, 3.0])
     ours = grad(lambda x: sum(maximum(one, 0.0) ** 2 for one in x))(x)
     assert grad(lambda x: (numpy.maximum(x, 0.0) ** 2).sum())(x).tolist() == ours.tolist()
+
+
+NOT_NUMBERS = numpy.array([1.0, math.nan, -3.0, math.nan, 2.0])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [f"nan{name}" for name in ("sum", "mean", "max", "min", "std", "var", "prod", "cumsum")]
+    + ["nanmedian", "nan_to_num"],
+)
+def test_what_numpy_does_without_nan_is_done_to_values_too(name):
+    function, kept = getattr(numpy, name), numpy.array([1.0, -3.0, 2.0])
+    value, slope = value_and_grad(lambda x: numpy.sum(function(x)))(NOT_NUMBERS)
+    assert value == pytest.approx(numpy.sum(function(NOT_NUMBERS)), rel=1e-14)
+    if name != "nancumsum":  # which has as many sums as elements
+        with_all = getattr(numpy, name.replace("nan_to_num", "sum").replace("nan", ""))
+        expected = grad(with_all)(kept)
+        assert slope[[0, 2, 4]].tolist() == pytest.approx(expected.tolist(), rel=1e-14)
+    assert slope[[1, 3]].tolist() == [0.0, 0.0]
+    with pytest.raises(RecordingError):  # which elements are NaN is known at a call only
+        record(lambda x: numpy.sum(function(x)), NOT_NUMBERS)
+
+
+def test_nan_to_num_has_numpy_s_arguments():
+    at = numpy.array([math.inf, -math.inf, math.nan, 2.0])
+    held = at * Value(1.0)
+    for arguments in ({}, {"nan": 1.0, "posinf": 5.0, "neginf": -5.0}):
+        found = numpy.nan_to_num(held, **arguments)
+        assert [one.data for one in found] == numpy.nan_to_num(at, **arguments).tolist()
+    assert numpy.nan_to_num(held, copy=False) is held
+    assert numpy.isfinite(held).all()
+
+
+ABOVE = [numpy.float64(0.25), numpy.int64(0), numpy.float32(0.25), numpy.array(0.25), numpy.True_]
+
+
+@pytest.mark.parametrize("bound", [*ABOVE, numpy.longdouble(0.25)], ids=repr)
+def test_numpy_s_numbers_are_compared_with_on_either_side(bound):
+    for function in (
+        lambda x: where(bound < x, x, 2.0 * x),
+        lambda x: where(x > bound, x, 2.0 * x),
+        lambda x: where(bound <= x, x, 2.0 * x),
+        lambda x: where(x <= bound, 2.0 * x, x),
+    ):
+        program = record(function, 0.0)
+        for at in (-1.0, 0.5, 3.0):
+            slope = 1.0 if at > bound else 2.0
+            assert value_and_grad(function)(at) == program.value_and_grad(at) == (slope * at, slope)
+
+
+@pytest.mark.parametrize("name", ["remainder", "floor_divide", "less", "add", "fmod"])
+def test_long_doubles_are_doubles_beside_values(name):
+    function, x = getattr(numpy, name), Value(2.0)
+    expected = float(function(7.0, 2.0))
+    for number in (numpy.longdouble(7.0), numpy.array([7.0], dtype=numpy.longdouble)):
+        assert float(numpy.ravel(function(number, x))[0]) == expected
+    assert float(function(x, numpy.longdouble(7.0))) == float(function(2.0, 7.0))
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: numpy.where(x > 0, x, -3.0 * x).sum(),
+        lambda x: numpy.where((x > -1.0) & (x < 1.0), x**2, 2.0).sum(),
+        lambda x: numpy.where(~(x > x[1]), x, 2.0 * x).sum(),
+        lambda x: numpy.where(x[0] > 0, x, 2.0 * x).sum(),
+        lambda x: numpy.where(x[:, None] > x, x[:, None], 2.0 * x).sum(),
+        lambda x: ((x >= 0) * x).sum(),
+        lambda x: numpy.less_equal(x, 0.5).sum() * x[0],
+        lambda x: numpy.greater.outer(x, x).sum() * x[0],
+        lambda x: numpy.where([True, False, True], x, 2.0 * x).sum(),
+    ],
+)
+def test_comparisons_of_arrays_are_recorded_and_numpy_s_where_chooses(function):
+    program = record(function, numpy.zeros(3))
+    for at in ([0.5, -1.5, 2.0], [-0.5, 0.25, -2.0]):
+        value, slope = value_and_grad(function)(numpy.array(at))
+        assert value == function(numpy.array(at)) == program(at)
+        assert program.grad(at).tolist() == slope.tolist()
+
+
+def test_comparisons_of_numbers_are_numpy_s_arrays_of_bools():
+    x = AT * Value(1.0)
+    for found in (x > 0, numpy.less(0.0, x), numpy.greater(x, 0, out=numpy.zeros(3, dtype=bool))):
+        assert (found.dtype, found.tolist()) == (bool, [False, True, False])
+    assert ((x == x).tolist(), (x != x).tolist()) == ([True] * 3, [False] * 3)
+    assert x[x > 0][0].data == 1.0

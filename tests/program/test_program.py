@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 
 import numpy
 import pytest
 
 import autograd_core as ag
-from autograd_core import BackendError, Value, record
+from autograd_core import BackendError, Program, Value, record
 from tests.interrupting import interrupted_at
 from tests.program.replayed import same_bits
 
@@ -69,6 +71,18 @@ def test_summed_gradient_takes_parameters_and_a_seed_and_touches_no_leaf():
         program.summed_gradient(1.0, 0.0, parameters=[2.0])
 
 
+def test_a_seed_is_a_real_number_whenever_it_is_asked():
+    weight = Value(3.0)
+    program = record(lambda x: weight * x, 0.0)
+    for _ in range(2):  # the second call is a direct one
+        for seed in (2, numpy.float32(2.0), numpy.array(2.0)):
+            assert program.summed_gradient(5.0, seed=seed).gradient.tolist() == [10.0]
+        assert program.summed_gradient(5.0, seed=10**400).gradient.tolist() == [math.inf]
+        for seed in (None, "2", [1.0, 2.0], Value(1.0), Fraction(1, 2), 1j):
+            with pytest.raises(TypeError, match="seed takes real numbers"):
+                program.summed_gradient(5.0, seed=seed)
+
+
 def test_auxiliary_results_come_along_undifferentiated():
     weight = Value(3.0)
     program = record(lambda x: (weight * x, {"doubled": 2 * x}), 0.0, auxiliary=True)
@@ -101,12 +115,21 @@ def test_only_one_result_is_differentiated():
         (lambda p: p.using("fortran"), BackendError, "no back end 'fortran'; choose one of auto"),
         (lambda p: p.using(threads=0), ValueError, "threads must be a whole number"),
         (lambda p: p.using(threads=1.5), ValueError, "threads must be a whole number"),
+        (lambda p: p.using(threads=True), ValueError, "threads must be .*, got True"),
+        (lambda p: p.answered_by("x"), ValueError, "is 'value' or 'gradient', got 'x'"),
+        (lambda p: p.backward(1.0), ValueError, r"has captured none: ask value_and_grad\(\)"),
+        (lambda _: Program(3.0), TypeError, r"made by record\(function.*, not of 3.0"),
     ],
-    ids=["wrt", "reduce", "empty mean", "back end", "no threads", "half a thread"],
 )
 def test_misuse_is_refused_with_what_to_do(ask, error, message):
     with pytest.raises(error, match=message):
         ask(record(lambda x: x * x, 0.0))
+
+
+def test_threads_may_be_a_whole_number_of_numpy_s():
+    program = record(lambda x: x * x, 0.0).using(threads=numpy.int64(2))
+    assert type(program.threads) is int
+    assert program(3.0) == 9.0
 
 
 def test_backward_of_no_samples_as_a_sum_adds_nothing():

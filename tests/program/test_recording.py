@@ -134,11 +134,26 @@ def test_recording_under_no_grad_records_all_the_same():
         (lambda x: sorted([x, 2 * x])[0], "bool()"),
         (lambda x: max(x, 1.0), "bool()"),
         (lambda x: x * x.data, ".data"),
+        (lambda x: x * x.grad, ".grad"),
+        (lambda x: x * (x * x).local_gradients[0], ".local_gradients"),
         (lambda x: f"{x:.3f}", "format()"),
         (lambda x: x.backward(), "backward()"),
         (lambda x: [1.0, 2.0][x.__trunc__()], "trunc()"),
     ],
-    ids=["if", "float", "int", "round", "sorted", "max", "data", "format", "backward", "trunc"],
+    ids=[
+        "if",
+        "float",
+        "int",
+        "round",
+        "sorted",
+        "max",
+        "data",
+        "grad",
+        "local",
+        "format",
+        "backward",
+        "trunc",
+    ],
 )
 def test_asking_for_a_number_is_refused_and_names_where(ask, asked):
     with pytest.raises(RecordingError, match="where") as caught:
@@ -246,11 +261,14 @@ def test_derivatives_in_numbers_are_refused_and_as_values_are_recorded():
 
 def test_a_captured_leaf_s_number_may_not_be_asked_for_either():
     weight = Value(2.0)
+    square = weight * weight
     for ask in (
         lambda x: x * weight if weight > 0 else x,
         lambda x: x * weight if weight == 2.0 else x,
         lambda x: x * weight if weight == x else x,
         lambda x: x * weight.data,
+        lambda x: x * weight.grad,
+        lambda x: x * square.local_gradients[0],
         lambda x: x * float(weight * 3.0),
     ):
         with pytest.raises(RecordingError, match="where"):
@@ -343,8 +361,12 @@ def test_a_recorded_value_shows_that_it_is_recorded_and_is_not_copied():
 
 
 def test_what_is_no_number_is_refused():
-    with pytest.raises(TypeError, match="example 0"):
-        record(lambda x: x, "text")
+    for example in ("text", 1j, Fraction(1, 2)):
+        with pytest.raises(TypeError, match="example 0"):
+            record(lambda x: x, example)
+    for function, instead in ((3.0, "got 3.0 of type float"), (Value(1.0), "record_graph")):
+        with pytest.raises(TypeError, match=f"takes a function first, .*{instead}"):
+            record(function, 1.0)
     with pytest.raises(TypeError, match="result of a recorded function"):
         record(lambda x: "text", 0.0)
     with pytest.raises(TypeError, match="pair"):
@@ -373,6 +395,10 @@ def test_inputs_of_a_graph_are_distinct_values():
         record_graph(x * x, [x, x])
     with pytest.raises(TypeError, match="takes Values"):
         record_graph(x * x, [2.0])
+    for unordered in ({x}, {"x": x}, None, 3.0):
+        with pytest.raises(TypeError, match="come in an order, as in a list, got"):
+            record_graph(x * x, unordered)
+    assert record_graph(x * x, x)(3.0) == record_graph(x * x, (x for _ in range(1)))(3.0) == 9.0
 
 
 def test_a_long_chain_is_recorded_without_recursion():

@@ -9,6 +9,7 @@ import pytest
 
 import autograd_core as ag
 from autograd_core import RecordingError, Update, Value, detect_anomaly, record, record_closure
+from nn import MLP
 
 COMPILED = pytest.mark.skipif(not ag.compiled, reason="nothing is compiled: there are no runs")
 BACKENDS = ["native"] + ["llvm"] * (importlib.util.find_spec("llvmlite") is not None)
@@ -92,6 +93,13 @@ def test_a_program_of_several_results_has_no_stepper():
         record(lambda x: [x, x], 0.0).stepper()
 
 
+@pytest.mark.parametrize("count", [-1, 2, 0.5, "all"])
+def test_a_stepper_is_for_captured_leaves_that_are_there(count):
+    weight = Value(2.0)
+    with pytest.raises(ValueError, match=f"from 0 to the 1 captured leaves, got {count!r}"):
+        record(lambda x: weight * x, 0.0).stepper(count)
+
+
 def test_a_branch_on_a_parameter_is_refused_and_leaves_the_parameter_as_it_was():
     weight = Value(2.0)
     with pytest.raises(RecordingError, match=r"bool\(\) of a Value that is being recorded"):
@@ -114,6 +122,9 @@ def test_a_closure_is_a_program_of_its_leaves_numbers():
         (lambda x: [x, x], ValueError, "given twice"),
         (lambda x: [x * 2.0], TypeError, "leaves of a graph, got Value"),
         (lambda x: [1.0], TypeError, "leaves of a graph, got 1.0"),
+        (lambda x: {x}, TypeError, "in an order, as in a list, got {Value"),
+        (lambda x: MLP(1, [1]), TypeError, r"got MLP.*; give its parameters\(\)"),
+        (lambda x: None, TypeError, "in an order, as in a list, got None"),
     ],
 )
 def test_parameters_that_are_none_are_refused(leaves, error, message):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.soak.computing import accuracy, agreement, orders, peers, sweeps
+from tests.soak.computing import accuracy, agreement, loops, orders, peers, sweeps
 from tests.soak.enduring import bad_input, concurrency, faults, leaks, sizes
 from tests.soak.mistakes import mutants, planted
 from tests.soak.search import Part
@@ -14,6 +14,7 @@ PARTS: dict[str, Part] = {
         Part("sweeps", sweeps.search, quick=25, long=1_000_000, unit="of the bound"),
         Part("orders", orders.search, quick=10, long=100_000, unit="of what rounding may do"),
         Part("agreement", agreement.search, quick=4, long=100_000),
+        Part("loops", loops.search, quick=3, long=10_000),
         Part("peers", peers.search, quick=4, long=10_000, unit="of what JAX may differ"),
         Part("faults", faults.search, quick=3, long=1000),
         Part("leaks", leaks.search, quick=10, long=10_000, unit="blocks a turn"),

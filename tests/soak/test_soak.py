@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
+import json
+import math
 import os
 import re
 import sys
 
 import pytest
 
+from autograd_core import DataError, Value, from_json
+from autograd_core.testing import Expression
 from tests.program.backends.sanitized import libasan
 from tests.soak.__main__ import main
-from tests.soak.enduring import instrumented, starving
-from tests.soak.mistakes import mutants
+from tests.soak.computing import agreement, calls, graphs, orders, sweeps
+from tests.soak.enduring import bad_input, instrumented, starving
+from tests.soak.mistakes import mutants, planted
 from tests.soak.parts import PARTS
 from tests.soak.search import Part, Trial, failures, in_turn, run, table
 
@@ -98,6 +103,27 @@ def test_a_process_hangs_that_uses_no_processor_and_not_one_that_takes_long(sour
     assert re.search(told, starving.outcome([*command, text], {**os.environ}, 0.5), re.DOTALL)
 
 
+def test_a_gradient_that_is_no_number_is_wrong():
+    mistake = planted.Mistake("mul", 1, lambda *_: math.nan, (2.0, 3.0))
+    graph = planted.around(mistake)
+    with planted.planted(mistake):
+        assert sweeps.against_paths(graph) == dict.fromkeys(
+            [sweeps.BY_PATHS, sweeps.FORWARD], math.inf
+        )
+        assert set(orders.measured(graph).values()) == {math.inf}
+
+
+@pytest.mark.parametrize("what", calls.CALLS)
+def test_a_call_that_differs_by_a_bit_is_told(what, monkeypatch):
+    graph = graphs.Graph(Expression(2, (("mul", (0, 1)), ("sin", (2,)))), (0.5, 1.5))
+    points = [graph.leaves, (1.0, -2.0)]
+    rows = agreement.eager((graph, points))
+    assert calls.CALLS[what](graph, points, rows, "numpy") == ""
+    rows[0, 1] = math.nextafter(rows[0, 1], 2.0)
+    monkeypatch.setattr(calls, "hvp", lambda *given: (0.0, 0.0))
+    assert calls.CALLS[what](graph, points, rows, "numpy").startswith(str(graph))
+
+
 def some(seed, trials):
     for trial in range(trials):
         problem = f"trial {trial} of seed {seed}" if trial % 10 == 3 else ""
@@ -142,3 +168,18 @@ def test_the_command_fails_where_something_is_wrong(trials, monkeypatch, capsys)
     assert ("some: all: trial 3 of seed 3" in printed) == (trials > 3)
     assert f"`python -m tests.soak --part some --trials {trials} --seed 3`, 20" in printed
     assert f"| all | {trials} |" in printed
+
+
+@pytest.mark.parametrize(
+    ("act", "kind", "told"),
+    [
+        (lambda: from_json("{"), DataError, True),
+        (lambda: json.loads("{"), ValueError, False),
+        (lambda: math.sqrt(-1.0), ValueError, False),
+        (lambda: Value(1.0).no_such_name, AttributeError, False),
+    ],
+)
+def test_only_what_this_project_raises_itself_is_an_answer(act, kind, told):
+    with pytest.raises(kind) as caught:
+        act()
+    assert bad_input.is_told(caught.value) == told

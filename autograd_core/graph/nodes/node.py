@@ -112,7 +112,11 @@ class Node:
         """The derivative of the last root with respect to this node; leaves accumulate it.
 
         Setting it to None, as code written for PyTorch does, sets it to 0.
+
+        Raises RecordingError while a program is recorded that would keep the number as it is now.
         """
+        if switches.modes_on or not self._flags & NUMERIC:
+            number_of(self, ".grad")
         return self._grad
 
     @grad.setter
@@ -180,7 +184,11 @@ class Node:
         """The derivative of this node with respect to each parent; 0.0 for a constant parent.
 
         They are recorded when the node is made: changing a parent's data later leaves them.
+
+        Raises RecordingError while the node is being recorded, for they exist only at replay.
         """
+        if switches.modes_on or not self._flags & NUMERIC:
+            number_of(self, ".local_gradients")
         if slabs.has_many(self):
             return tuple(memory.listed(slabs.locals_of(self), len(slabs.operands(self))))
         if self._flags & NUMBER:

@@ -11,6 +11,7 @@ never seen.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import math
@@ -135,6 +136,7 @@ class Runner:
         """The seconds after which LLVM has its turn; None if there is nothing left to find out."""
         self._change = threading.Lock()  # taken for good by the one call that compiles
         self._turns: Turns | None = None
+        self._llvm: Any = None  # the kernel that was asked what is kept on disk
 
     def run(
         self, blocks: Sequence[Floats], captured: Floats, count: int, threads: int
@@ -185,7 +187,7 @@ class Runner:
         from autograd_core.program.backends.llvm.llvm_kernel import LLVMKernel
 
         try:
-            kernel = LLVMKernel(self.code, self.summed, self.kernel)
+            kernel = self._llvm or LLVMKernel(self.code, self.summed, self.kernel)
             kernel.compile_for(count)
         except (BackendError, MemoryError) as error:
             self.patience = None
@@ -219,8 +221,10 @@ class Runner:
             return None
         from autograd_core.program.backends.llvm import llvm_kernel
 
-        if llvm_kernel.is_found(self.code, self.summed, count):
-            return 0.0
+        with contextlib.suppress(BackendError, MemoryError):  # who compiles is told
+            self._llvm = llvm_kernel.LLVMKernel(self.code, self.summed, self.kernel)
+            if self._llvm.is_found(count):
+                return 0.0
         seconds = llvm_kernel.compile_seconds(self.code, self.summed)
         return seconds / llvm_kernel.gain(self.code, self.summed)
 

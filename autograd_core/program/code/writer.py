@@ -13,7 +13,7 @@ import numpy
 
 from autograd_core.program.code.flat import Code, Integers, arities
 
-__all__ = ["CodeWriter", "continued", "mapped"]
+__all__ = ["CodeWriter", "all_mapped", "continued", "mapped"]
 
 SPARE = 8  # what has room for an eighth more at most is not copied to give that back
 
@@ -106,7 +106,7 @@ class CodeWriter:
         """How many instructions there are so far."""
         return self._written
 
-    def finish(self, outputs: Sequence[int]) -> Code:
+    def finish(self, outputs: Sequence[int] | Integers) -> Code:
         """The program, with what it gives."""
         return Code(
             self.inputs,
@@ -176,3 +176,11 @@ def mapped(value: int, numbers: Integers, constants: Integers) -> int:
     if value < 0:
         return int(constants[-1 - value])
     return int(numbers[value])
+
+
+def all_mapped(values: Integers, numbers: Integers, constants: Integers) -> Integers:
+    """The new numbers of several."""
+    found, held = values.copy(), values >= 0
+    found[held] = numbers[values[held]]
+    found[~held] = constants[-1 - values[~held]]
+    return found

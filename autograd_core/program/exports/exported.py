@@ -72,8 +72,8 @@ class Exported(SourceFile):
         weakref.finalize(function, _freed.append, filename).atexit = False
         return function
 
-    def __call__(self, *arguments: Any) -> Any:
-        return self.function(*arguments)
+    def __call__(self, /, *arguments: Any, **named: Any) -> Any:
+        return self.function(*arguments, **named)
 
 
 def checked_name(name: str, taken: Collection[str]) -> str:

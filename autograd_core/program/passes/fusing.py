@@ -36,9 +36,7 @@ def fused(code: Code) -> Code:
         [written.constant(number) for number in code.constants.tolist()], dtype=numpy.int32
     )
     _fuse(Operands(code), uses(code), numbers, constants, written)
-    return written.finish(
-        [writer.mapped(value, numbers, constants) for value in code.outputs.tolist()]
-    )
+    return written.finish(writer.all_mapped(code.outputs, numbers, constants))
 
 
 def _fuse(

@@ -44,9 +44,7 @@ def simplified(code: Code) -> Code:
     for index, number in enumerate(code.constants.tolist()):
         constants[index] = written.constant(number)
     _simplify(Operands(code), table, numbers, constants, written)
-    return written.finish(
-        [writer.mapped(value, numbers, constants) for value in code.outputs.tolist()]
-    )
+    return written.finish(writer.all_mapped(code.outputs, numbers, constants))
 
 
 def _table_size(count: int) -> int:
@@ -182,11 +180,8 @@ def pruned(code: Code) -> Code:
     """The program without the instructions and constants that no output needs."""
     needed = numpy.zeros(code.values, dtype=numpy.int32)
     used = numpy.zeros(len(code.constants), dtype=numpy.int32)
-    for value in code.outputs.tolist():
-        if value < 0:
-            used[-1 - value] = 1
-        else:
-            needed[value] = 1
+    needed[code.outputs[code.outputs >= 0]] = 1
+    used[-1 - code.outputs[code.outputs < 0]] = 1
     of = Operands(code)
     _mark_needed(of, needed, used)
     written = writer.CodeWriter(code.inputs, code.captured, int(needed[code.leaves :].sum()))
@@ -196,9 +191,7 @@ def pruned(code: Code) -> Code:
             constants[index] = written.constant(number)
     numbers = numpy.empty(code.values, dtype=numpy.int32)
     _prune(of, needed, numbers, constants, written)
-    return written.finish(
-        [writer.mapped(value, numbers, constants) for value in code.outputs.tolist()]
-    )
+    return written.finish(writer.all_mapped(code.outputs, numbers, constants))
 
 
 def _mark_needed(of: Operands, needed: Integers, used: Integers) -> None:

@@ -19,8 +19,20 @@ from numpy.typing import NDArray
 
 from autograd_core.graph import numbers
 from autograd_core.program.code.flat import Floats
+from autograd_core.program.signature.by_name import wrong_count
 
-__all__ = ["Bound", "Form", "Given", "Holder", "Numbers", "bind", "form_of", "given_arrays", "held"]
+__all__ = [
+    "Bound",
+    "Form",
+    "Given",
+    "Holder",
+    "Numbers",
+    "bind",
+    "form_of",
+    "given_arrays",
+    "held",
+    "rows_of",
+]
 
 
 @dataclass(frozen=True)
@@ -123,8 +135,7 @@ def given_arrays(forms: Sequence[Form], names: Sequence[str], given: Sequence[An
     for shapes that do not fit or do not broadcast.
     """
     if len(given) != len(forms):
-        takes = ", ".join(names) or "none"
-        raise TypeError(f"the program takes {len(forms)} arguments ({takes}), got {len(given)}")
+        raise wrong_count(names, range(len(given)))
     arrays: list[tuple[str, Floats, Numbers]] = []
     for form, name, argument in zip(forms, names, given, strict=True):
         _collect(form, name, argument, arrays)
@@ -141,6 +152,17 @@ def given_arrays(forms: Sequence[Form], names: Sequence[str], given: Sequence[An
             "shape must agree among the arguments, or be 1 or absent"
         ) from None
     return Given([(array, form) for _, array, form in arrays], loops, loop)
+
+
+def rows_of(forms: Sequence[Form]) -> list[Numbers]:
+    """The rows that a sample is, one for each shape in the forms, as in the blocks of `bind`."""
+    found: list[Numbers] = []
+    for form in forms:
+        if isinstance(form, Numbers):
+            found.append(Numbers((form.size,)))
+        else:
+            found += rows_of(form.children)
+    return found
 
 
 def _collect(
@@ -169,9 +191,8 @@ def _collect(
 
 
 def _unlike(name: str, expected: str, argument: Any) -> TypeError:
-    received = f"{argument!r}" if len(repr(argument)) < 80 else f"{repr(argument)[:77]}..."
     return TypeError(
-        f"{name} must be {expected}, as in the recording, got {received} of type "
+        f"{name} must be {expected}, as in the recording, got {numbers.shown(argument)} of type "
         f"{type(argument).__name__}"
     )
 
@@ -184,8 +205,6 @@ def numbers_of(argument: Any, name: str) -> Floats:
     """Anything that NumPy makes real numbers of, as float64."""
     if type(argument) is numpy.ndarray and argument.dtype == numpy.float64:
         return argument
-    if type(argument).__name__ == "Value":
-        raise TypeError(f"{name} is {argument!r}: a program computes with numbers, give its .data")
     hidden = getattr(argument, "mask", False) if isinstance(argument, numpy.ndarray) else False
     if numpy.any(hidden):
         raise ValueError(
@@ -196,17 +215,30 @@ def numbers_of(argument: Any, name: str) -> Floats:
         array = numpy.asarray(argument)
     except ValueError as error:
         raise ValueError(f"{name} is no regular array of numbers: {error}") from error
-    if array.dtype.kind == "O" and all(isinstance(one, int | float) for one in array.flat):
-        # Whole numbers too large for NumPy's own.
-        flat = [numbers.real(one, name) for one in array.flat]
-        array = numpy.array(flat).reshape(array.shape)
     if array.dtype.kind not in "biuf":
-        what = "complex numbers" if array.dtype.kind == "c" else f"elements of type {array.dtype}"
-        raise TypeError(
-            f"{name} must hold real numbers, got {what}"
-            + ("; take .data of Values, float() of other numbers" if array.dtype == object else "")
-        )
+        flat = [_real(one, name, place) for place, one in numpy.ndenumerate(array)]
+        array = numpy.array(flat).reshape(array.shape)
     return array.astype(numpy.float64, copy=False)
+
+
+def _real(one: Any, name: str, place: tuple[int, ...]) -> float:
+    """One number that NumPy has no type for, as whole numbers beyond its own; or TypeError."""
+    exact = numbers.is_exact(one)
+    found = None if exact or isinstance(one, complex) else numbers.foreign(one)
+    if found is not None:
+        return found
+    at = f" at {name}{''.join(f'[{index}]' for index in place)}" if place else ""
+    remedy = "; call float() on it to round it to a double" if exact else ""
+    if type(one).__name__ == "Value":
+        remedy = (
+            "; no derivative goes through a call of a program: give .data, or call the function "
+            "that was recorded"
+        )
+    one = one.item() if isinstance(one, numpy.generic) else one
+    raise TypeError(
+        f"{name} must hold real numbers, got {numbers.shown(one)} of type {type(one).__name__}{at}"
+        f"{remedy}"
+    )
 
 
 def _block(array: Floats, form: Numbers, own: tuple[int, ...], loop: tuple[int, ...]) -> Floats:

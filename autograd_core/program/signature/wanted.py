@@ -20,6 +20,7 @@ from typing import Any, TypeAlias
 import numpy
 
 from autograd_core.derivatives.structures import flatten
+from autograd_core.graph.numbers import shown
 from autograd_core.graph.value import Value
 from autograd_core.program.signature.arguments import Form, Holder, Numbers, form_of
 from autograd_core.program.signature.leaf_names import paths
@@ -91,7 +92,7 @@ def wanted(recorded: Recorded, wrt: Wrt) -> Wanted:
     found = _Reader(recorded).found(wrt)
     ordered = sorted(found.values) if isinstance(found.values, tuple) else []
     if any(first == second for first, second in pairwise(ordered)):
-        raise ValueError(f"wrt={_shown(wrt)} asks for the same twice; ask for each once")
+        raise ValueError(f"wrt={shown(wrt)} asks for the same twice; ask for each once")
     return found
 
 
@@ -128,7 +129,7 @@ class _Reader:
             place = operator.index(wrt)
         except TypeError:
             raise TypeError(
-                f"wrt={_shown(wrt)} of type {type(wrt).__name__} says nothing to differentiate "
+                f"wrt={shown(wrt)} of type {type(wrt).__name__} says nothing to differentiate "
                 f"with respect to; {self._choices()}"
             ) from None
         count = len(self.arguments)
@@ -224,7 +225,7 @@ class _Reader:
         for leaf in leaves:
             if id(leaf) not in numbers:
                 raise ValueError(
-                    f"wrt={_shown(leaf)} is not among the {len(self.captured)} leaves that the "
+                    f"wrt={shown(leaf)} is not among the {len(self.captured)} leaves that the "
                     f"program has captured, nor of its inputs; {self._choices()}"
                 )
         return [numbers[id(leaf)] for leaf in leaves]
@@ -293,8 +294,3 @@ def _part(form: Form, path: str, start: int, name: str) -> tuple[Form, int] | No
 
 def _label(found: Wanted) -> str:
     return ", ".join(name for name, _ in found.parts)
-
-
-def _shown(thing: Any) -> str:
-    text = repr(thing)
-    return text if len(text) <= 60 else f"{text[:57]}..."

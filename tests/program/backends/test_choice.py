@@ -68,6 +68,30 @@ def test_llvm_takes_over_from_a_busy_interpreter_and_gives_the_same_bits(monkeyp
 
 
 @COMPILED
+@pytest.mark.parametrize("count", [1, 100])
+def test_what_an_earlier_process_compiled_is_looked_up_once(count, monkeypatch, tmp_path):
+    pytest.importorskip("llvmlite")
+    from autograd_core.program.backends.llvm import kept_programs, llvm_kernel, llvm_program
+
+    monkeypatch.setenv("AUTOGRAD_CORE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(choice, "UNASKED", 0.0)
+    code = program().code
+    before = Runner(code, 0, "llvm").run([SAMPLES[:count]], numpy.array([0.5]), count, 1)[0]
+    llvm_program._programs.clear()  # as in the next process
+    digest, read, looked = kept_programs.digest, kept_programs.read, []
+    monkeypatch.setattr(kept_programs, "digest", lambda *of: looked.append(of) or digest(*of))
+    monkeypatch.setattr(kept_programs, "read", lambda name: looked.append(name) or read(name))
+    monkeypatch.setattr(llvm_kernel, "compile_seconds", None)  # nobody asks what is not compiled
+    runner = Runner(code, 0, "auto")
+    runner.run([SAMPLES[:count]], numpy.array([0.5]), count, 1)
+    assert runner.kernel.name == "llvm"
+    values, _ = runner.run([SAMPLES[:count]], numpy.array([0.5]), count, 1)
+    assert same_bits(values, before)
+    assert looked.pop(0) == (runner.code, 0)
+    assert len(looked) == len({*looked}) == (2 if count == 1 else 1)  # loops, then the whole
+
+
+@COMPILED
 @pytest.mark.parametrize(("by_llvm", "left"), [(0.5, "llvm"), (1.0, "native"), (2.0, "native")])
 def test_the_one_stays_that_is_faster_when_both_have_taken_turns(by_llvm, left):
     pytest.importorskip("llvmlite")

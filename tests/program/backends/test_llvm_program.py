@@ -27,6 +27,14 @@ def program():
     return record(lambda x, y: [x * y + 0.25, (x - y).sqrt()], 0.0, 0.0).code
 
 
+def compiled(code, summed, lanes):
+    return llvm_program.compiled(kept_programs.digest(code, summed), code, summed, lanes)
+
+
+def found(code, summed, lanes):
+    return llvm_program.found(kept_programs.digest(code, summed), lanes)
+
+
 @pytest.fixture
 def texts(monkeypatch):
     found, compile_one = [], llvm_compiler.compiled
@@ -41,25 +49,25 @@ def texts(monkeypatch):
 @pytest.mark.usefixtures("cache")
 def test_a_program_that_was_compiled_is_found_by_itself(texts):
     code = program()
-    assert llvm_program.found(code, 0, 4) is None
-    first = llvm_program.compiled(code, 0, 4)
+    assert found(code, 0, 4) is None
+    first = compiled(code, 0, 4)
     assert texts
     texts.clear()
-    assert llvm_program.found(code, 0, 4) is first
+    assert found(code, 0, 4) is first
     llvm_program._programs.clear()  # as in the next process
-    again = llvm_program.found(code, 0, 4)
+    again = found(code, 0, 4)
     assert not texts
     assert again is not first
     same = set(vars(first)) - {"shapes", "_tables", "functions", "uniform_functions"}
     for name in same:
         assert str(getattr(first, name)) == str(getattr(again, name))
-    assert llvm_program.found(code, 1, 4) is None
-    assert llvm_program.found(code, 0, 2) is None
+    assert found(code, 1, 4) is None
+    assert found(code, 0, 2) is None
 
 
 @pytest.mark.usefixtures("cache")
 def test_what_other_sources_or_another_processor_made_is_not_taken(monkeypatch):
-    llvm_program.compiled(program(), 0, 4)
+    compiled(program(), 0, 4)
     llvm_program._programs.clear()
     for of, name, other in (
         (kept_programs, "own_sources", lambda: "other"),
@@ -67,8 +75,8 @@ def test_what_other_sources_or_another_processor_made_is_not_taken(monkeypatch):
     ):
         with monkeypatch.context() as patched:
             patched.setattr(of, name, other)
-            assert llvm_program.found(program(), 0, 4) is None
-    assert llvm_program.found(program(), 0, 4) is not None
+            assert found(program(), 0, 4) is None
+    assert found(program(), 0, 4) is not None
 
 
 def in_a_process(script):

@@ -40,10 +40,12 @@ def rosenbrock(xs):
 
 
 def rolled(code, summed=0):
+    from autograd_core.program.backends.llvm import kept_programs
     from autograd_core.program.backends.llvm.rolled import rolled_kernel
 
     interpreter = NativeKernel(code, summed)
-    return interpreter.with_loops(*rolled_kernel.rolled(interpreter))
+    digest = kept_programs.digest(code, summed)
+    return interpreter.with_loops(*rolled_kernel.rolled(interpreter, digest))
 
 
 def texts_of(monkeypatch):

@@ -2,9 +2,9 @@
 
 Graphs computed by this process's eager engine are computed again by the eager engine of the other
 tier (compiled or plain) in a process of its own, by every back end that a replay has here, by the C
-that is exported, and by the JavaScript where it calls nothing that is the browser's own. First each
-primitive alone at all tuples of special values, then random graphs, which begin at special values
-as well.
+that is exported, and by the JavaScript where it calls nothing that is the browser's own; by back
+ends in all the ways of `calls`. First each primitive alone at all tuples of special values, then
+random graphs, which begin at special values as well.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from tests.program.exports.compiling import COMPILER, compiled
 from tests.program.exports.running_javascript import NODE, run_node
 from tests.program.replayed import same_bits
 from tests.soak.computing import graphs
+from tests.soak.computing.calls import CALLS, flat, recorded
 from tests.soak.computing.graphs import SPECIAL, Graph
 from tests.soak.search import Trial
 
@@ -88,9 +89,8 @@ def eager(task: Task) -> Any:
 
 
 def programs(graph: Graph) -> list[Program]:
-    """The graph, and its derivative by its first leaf, as programs of its leaves."""
-    examples = [0.5] * len(graph.leaves)
-    return [record(graph.function, *examples), record(grad(graph.function), *examples)]
+    """The graph, and its derivative by its first leaf."""
+    return [recorded(graph.function, graph), recorded(grad(graph.function), graph)]
 
 
 def by_backend(name: str) -> Backend:
@@ -155,10 +155,6 @@ def in_javascript(chosen: Sequence[Task], folder: Path) -> list[Any]:
     return [numpy.array([a + b for a, b in zip(*pair, strict=True)]) for pair in both]
 
 
-def flat(found: Any) -> list[float]:
-    return [x for part in found for x in flat(part)] if isinstance(found, list) else [found]
-
-
 def difference(task: Task, run: Backend) -> str:
     """Where a replay differs from the eager engine, on the smallest graph; empty if nowhere."""
     if same_bits(replayed(task, run), eager(task)):
@@ -215,6 +211,9 @@ def search(seed: int, trials: int) -> Iterator[Trial]:
                     yield Trial("the other tier's eager engine, bit by bit", problem=told)
                 for name, run in backends.items():
                     yield Trial(f"replays by {name}, bit by bit", problem=difference(task, run))
+                    for what, check in CALLS.items():
+                        told = check(*task, rows, name)
+                        yield Trial(f"{what} by {name}, bit by bit", problem=told)
             if COMPILER is not None:
                 for task, rows, found in zip(
                     chosen, expected, in_c(chosen, Path(folder)), strict=True

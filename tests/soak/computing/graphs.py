@@ -7,6 +7,7 @@ something; `wild` ones go wherever their primitives take them, special values in
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -66,7 +67,7 @@ def tame(
     point, constants = arguments(source, lambda: source.uniform(-2, 2))
     numbers, steps = list(point), []
     for _ in range(source.randint(fewest, most)):
-        for name in [*source.choices(names, k=20), "sin"]:
+        for name in itertools.chain((source.choice(names) for _ in range(20)), ["sin"]):
             step = name, places(source, PRIMITIVES[name], len(numbers))
             out = computed(step, numbers)
             if out == 0 or between[0] < abs(out) < between[1]:
@@ -105,16 +106,20 @@ def arguments(source: random.Random, number: Callable[[], float]) -> tuple[tuple
 
 def places(source: random.Random, row: Primitive, known: int) -> tuple[int, ...]:
     """Operands of a row: the newest value, and any others, mostly near, so that many are shared."""
-    count = row.arity
-    if count is None:
-        first, repeated = row.repeats
-        count = first + repeated * source.randint(1, 3)
     found = [
         known - 1 - source.randrange(min(known, NEAR if source.random() < 0.8 else known))
-        for _ in range(count)
+        for _ in range(width(source, row))
     ]
-    found[source.randrange(count)] = known - 1
+    found[source.randrange(len(found))] = known - 1
     return tuple(found)
+
+
+def width(source: random.Random, row: Primitive) -> int:
+    """How many operands a step of the row has."""
+    if row.arity is not None:
+        return row.arity
+    first, repeated = row.repeats
+    return first + repeated * source.randint(1, 3)
 
 
 def computed(step: Step, numbers: Sequence[float]) -> float:

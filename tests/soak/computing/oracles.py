@@ -8,7 +8,7 @@ which the sum of the paths' magnitudes gives a strict bound.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd_core import Value, topological
@@ -16,7 +16,9 @@ from tests.primitives.accuracy import PARTIAL_LIMIT
 from tests.primitives.high_precision import dot, exact, mp
 from tests.primitives.references import REFERENCES
 
-ROUNDING = mp.mpf(2) ** -53
+ROUNDING = 2.0**-53
+SMALL, LARGE = 1e-250, 1e250
+"""Between what magnitudes a bound in doubles has all their digits."""
 STEP = mp.mpf(10) ** -40
 """A complex step, whose square is nothing beside 1."""
 STEEPEST, FLATTEST, DIGITS = mp.mpf(10) ** -20, mp.mpf(10) ** -130, 160
@@ -67,30 +69,45 @@ class Paths(NamedTuple):
     """How far a sweep in doubles may be from the gradient."""
 
 
-NOTHING = Paths(mp.zero, mp.zero, mp.zero)
+NOTHING = Paths(mp.zero, 0.0, 0.0)
 
 
 def independent_sweep(root: Value) -> dict[Value, Paths]:
-    """What reaches every node that the root is made of."""
-    order = topological(root)
+    """What reaches every node that the root is made of and that has a gradient.
+
+    Magnitudes and bounds are doubles where these have room for all of them, and mpmath's elsewhere:
+    a bound needs no digits, and its arithmetic took more time than the gradients'.
+    """
+    order = [node for node in topological(root) if not node.constant]
+    return swept(order, float) or swept(order, exact)
+
+
+def swept(order: Sequence[Value], number: Callable[[Any], Any]) -> dict[Value, Paths]:
+    """The same of nodes in order, with bounds of a type of number; nothing where it has no room."""
     uses: dict[Value, int] = {}
     for node in order:
         for parent in node.parents:
             uses[parent] = uses.get(parent, 0) + 1
+    values = {node: exact(node.data) for node in uses}
     reached = dict.fromkeys(order, NOTHING)
-    reached[root] = Paths(mp.one, mp.one, mp.zero)
+    reached[order[-1]] = Paths(mp.one, number(1), number(0))
     for node in reversed(order):
         above = reached[node]
         if not node.parents or above.magnitude == 0:
             continue
         reference = REFERENCES[node.op]
-        operands = [exact(parent.data) for parent in node.parents]
+        operands = [values[parent] for parent in node.parents]
         for place, (parent, partial) in enumerate(
             zip(node.parents, reference.partials_at(operands), strict=True)
         ):
             terms = reference.partials_terms.get(place)
-            size = max(abs(partial), terms(*operands) if terms else 0)
+            size = max(abs(partial), terms(*operands)) if terms else abs(partial)
+            if not size or parent.constant:
+                continue
+            size = number(size)
             magnitude = above.magnitude * size
+            if number is float and not SMALL < magnitude < LARGE:
+                return {}
             # A rule is off by so many units, of two roundings each; then the product is rounded,
             # and the sum after each of the parent's uses.
             roundings = 2 * PARTIAL_LIMIT + 1 + uses[parent]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from autograd_core import grad, jvp
@@ -17,8 +18,8 @@ from tests.primitives.high_precision import exact, mp
 from tests.primitives.references import REFERENCES
 from tests.soak.computing import graphs
 from tests.soak.computing.graphs import Graph
-from tests.soak.computing.sweeps import of_graphs
-from tests.soak.search import Trial, in_turn
+from tests.soak.computing.sweeps import directed, of_graphs
+from tests.soak.search import Trial
 
 DIGITS, STEP = 200, mp.mpf(10) ** -30
 MOVES = 3
@@ -47,45 +48,48 @@ Function = Callable[[Any], Any]
 
 
 def search(seed: int, trials: int) -> Iterator[Trial]:
-    """`trials` graphs of each order."""
-    return in_turn(
-        of_graphs(
-            WHAT.format(order), small, lambda graph, n=order: measured(graph, n), seed, trials
-        )
-        for order in STENCILS
-    )
+    """`trials` graphs, each of every order."""
+    return of_graphs(small, measured, seed, trials)
 
 
 def small(source: random.Random) -> Graph:
     return graphs.tame(source, most=12, between=(1e-9, 40.0))
 
 
-def measured(graph: Graph, order: int) -> float | None:
-    """How far the derivative along a direction is off, in any mode; None where there is none."""
+def measured(graph: Graph, orders: Collection[int] = tuple(STENCILS)) -> dict[str, float]:
+    """How far derivatives along a direction are off, in any mode; nothing where there are none."""
     if graphs.at_a_convention(graph):
-        return None
-    direction = [1.0 - 0.25 * place for place in range(len(graph.leaves))]
+        return {}
+    direction = directed(graph)
+    still = values(graph, direction)
+    moved = [values(graph, direction, random.Random(move)) for move in range(MOVES)]
+    found: dict[str, float] = {}
+    largest = 1.0
+    for order in range(1, max(orders) + 1):
+        try:
+            with mp.workdps(DIGITS):
+                truth = difference(still, order)
+                largest = max(largest, abs(truth))
+                if order not in orders or not close(truth, difference(still, order, apart=2)):
+                    continue
+                spread = max(abs(difference(one, order) - truth) for one in moved)
+        except (ArithmeticError, ValueError, TypeError):  # outside of a domain on the way
+            return found
+        if spread <= UNDECIDED * abs(truth) + NOISE:
+            allowed = SPREADS * spread + NOISE * largest
+            found[WHAT.format(order)] = off(graph, direction, order, truth, allowed)
+    return found
 
-    try:
-        with mp.workdps(DIGITS):
-            truths = [differences(graph, direction, n) for n in range(1, order + 1)]
-            if not close(truths[-1], differences(graph, direction, order, 2 * STEP)):
-                return None
-            moved = [
-                differences(graph, direction, order, STEP, random.Random(move))
-                for move in range(MOVES)
-            ]
-    except (ArithmeticError, ValueError, TypeError):  # outside of a domain on the way
-        return None
-    truth = truths[-1]
-    spread = max(abs(one - truth) for one in moved)
-    if not spread <= UNDECIDED * abs(truth) + NOISE:
-        return None
-    allowed = SPREADS * spread + NOISE * max(1, *map(abs, truths))
+
+def off(graph: Graph, direction: Sequence[float], order: int, truth: Any, allowed: Any) -> float:
+    """How many of what is allowed the engine is off, in the worst mode."""
     found = list(modes(along(graph, direction), order))
-    if any(abs(exact(one) - truth) > allowed for one in found):
+    if any(map(math.isnan, found)):
+        return math.inf
+    worst = max(abs(exact(one) - truth) for one in found)
+    if worst > allowed:
         allowed += NEIGHBORS * scatter(graph, direction, order)
-    return max(float(abs(exact(one) - truth) / allowed) for one in found)
+    return float(worst / allowed)
 
 
 def scatter(graph: Graph, direction: Sequence[float], order: int) -> Any:
@@ -99,7 +103,7 @@ def scatter(graph: Graph, direction: Sequence[float], order: int) -> Any:
         point = tuple(x + source.randint(-9, 9) * math.ulp(x) for x in graph.point)
         beside = Graph(graph.expression, point, graph.constants)
         with mp.workdps(DIGITS):
-            truth = differences(beside, direction, order)
+            truth = difference(values(beside, direction), order)
         errors.append([exact(one) - truth for one in modes(along(beside, direction), order)])
     return max(max(each) - min(each) for each in zip(*errors, strict=True))
 
@@ -113,23 +117,22 @@ def along(graph: Graph, direction: Sequence[float]) -> Function:
     return line
 
 
-def differences(
-    graph: Graph,
-    direction: Sequence[float],
-    order: int,
-    step: Any = STEP,
-    source: random.Random | None = None,
-) -> Any:
-    """A derivative by central differences; with a source, of the graph with its numbers moved."""
+def values(
+    graph: Graph, direction: Sequence[float], source: random.Random | None = None
+) -> Callable[[int], Any]:
+    """The graph's values so many steps away, each computed once; with a source, of the graph with
+    its numbers moved."""
     factors = [
         1 + exact(source.uniform(-MOVED, MOVED) if source else 0.0)
         for _ in range(len(graph.point) + len(graph.expression.steps))
     ]
-    total = sum(
-        exact(weight) * value(graph, direction, count * step, factors)
-        for count, weight in STENCILS[order]
-    )
-    return total / step**order
+    return cache(lambda count: value(graph, direction, count * STEP, factors))
+
+
+def difference(at: Callable[[int], Any], order: int, apart: int = 1) -> Any:
+    """A derivative by central differences of values so many steps apart."""
+    total = sum(exact(weight) * at(count * apart) for count, weight in STENCILS[order])
+    return total / (apart * STEP) ** order
 
 
 def value(graph: Graph, direction: Sequence[float], t: Any, factors: Sequence[Any]) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple
 
 from autograd_core import (
@@ -45,7 +46,7 @@ from tests.primitives.references import REFERENCES
 from tests.primitives.samples import samples
 from tests.soak.computing import orders
 from tests.soak.computing.graphs import Graph
-from tests.soak.computing.sweeps import against_paths
+from tests.soak.computing.sweeps import BY_PATHS, against_paths, fails
 from tests.soak.search import Trial
 
 
@@ -186,11 +187,12 @@ def unnoticed_bend(mistake: Mistake, order: int) -> list[str]:
     """What is wrong of the checks by the mistake's row, wrong from this order on."""
     missed = []
     kind, graph = kind_of(mistake.row), around(mistake)
+    measures = partial(orders.measured, orders=(order - 1, order))
     sound = PRIMITIVES[mistake.row].partials[mistake.operand]
     with planted(mistake._replace(wrong=BENDS[order][0](sound))):
-        if not (orders.measured(graph, order - 1) or 0.0) <= 1:
+        if fails(measures, orders.WHAT.format(order - 1), graph):
             missed.append("differences, which find it an order too early,")
-        if (orders.measured(graph, order) or 0.0) <= 1:
+        if not fails(measures, orders.WHAT.format(order), graph):
             missed.append(f"differences of order {order}")
         try:
             gradcheck(lambda *x: apply(kind, x) * 1.5, *mistake.point, order=order)
@@ -217,7 +219,7 @@ def unnoticed(mistake: Mistake) -> list[str]:
         points = [mistake.point, *samples(wrong, 100, seed=2)]
         if not any(found.is_wrong for found in measured(wrong, REFERENCES[mistake.row], points)):
             missed.append("mpmath")
-        if (against_paths(around(mistake)) or 0.0) <= 1:
+        if not fails(against_paths, BY_PATHS, around(mistake)):
             missed.append("the sweep over all paths")
     return missed
 

@@ -41,4 +41,4 @@ def _name(code: Code, asked: tuple[Any, ...]) -> str | None:
     """None for a short program, and where a rule of the user's own has a part in the answer."""
     if len(code) < SHORT or code.kinds[-1] >= BUILT_IN:
         return None
-    return kept_programs.name(kept_programs.digest(code, "passes", *asked))
+    return kept_programs.name(kept_programs.digest(code, *asked), "passes")

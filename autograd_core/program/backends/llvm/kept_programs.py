@@ -43,12 +43,13 @@ SOURCES = (
 HEAD = 4096  # bytes of a compiled module
 
 
-def name(asked: bytes) -> str | None:
-    """A name for the answer to a question, by its `digest`; None if nothing is kept."""
+def name(asked: bytes, *how: object) -> str | None:
+    """A name for an answer of some sort to a question, by its `digest`; None if nothing is kept."""
     if object_cache.folder() is None or (sources := own_sources()) is None:
         return None
     python = f"{sys.implementation.cache_tag}", f"compiled {native_kernel.available()}"
-    return object_cache.key("a program", asked.hex(), sources, *python, *llvm_compiler.depends())
+    own = asked.hex(), repr(how), sources
+    return object_cache.key("a program", *own, *python, *llvm_compiler.depends())
 
 
 def digest(code: Code, *asked: Any) -> bytes:

@@ -11,7 +11,7 @@ imported when something is compiled: every program asks here whether it is worth
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_core.errors import BackendError
@@ -20,7 +20,7 @@ from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.native.native_kernel import NativeKernel
 from autograd_core.program.code.flat import Code, Floats
 
-__all__ = ["LLVMKernel", "compile_seconds", "gain", "is_found", "machine_of", "worth_compiling"]
+__all__ = ["LLVMKernel", "compile_seconds", "gain", "machine_of", "worth_compiling"]
 
 SECONDS, QUICK_SECONDS = 4e-5, 2.5e-5  # to compile an operation, in a long straight line
 PLANNING_SECONDS = 4e-6  # an instruction
@@ -92,20 +92,6 @@ def worth_compiling(code: Code, summed: int = 0) -> bool:
     return not custom and _effort(code, summed) <= LONGEST
 
 
-def is_found(code: Code, summed: int, count: int) -> bool:
-    """Whether an earlier process has compiled a program for so many samples."""
-    from autograd_core.program.backends.llvm import llvm_compiler, llvm_program
-    from autograd_core.program.backends.llvm.rolled import kept_loops
-
-    try:
-        if count == 1 and native_kernel.available() and kept_loops.is_found(code, summed):
-            return True
-        lanes = 1 if count == 1 else llvm_compiler.machine().lanes
-        return llvm_program.found(code, summed, lanes) is not None
-    except (BackendError, MemoryError):
-        return False  # who compiles is told
-
-
 def _effort(code: Code, summed: int) -> int:
     """As `compile_effort`, but of a program that is far too long just a number that says so."""
     from autograd_core.program.backends.llvm.plan.llvm_plan import compile_effort
@@ -127,7 +113,7 @@ class LLVMKernel:
     name = "llvm"
 
     def __init__(self, code: Code, summed: int = 0, other: Any = None) -> None:
-        from autograd_core.program.backends.llvm import llvm_compiler
+        from autograd_core.program.backends.llvm import kept_programs, llvm_compiler
 
         self._lanes = llvm_compiler.machine().lanes
         for kind in code.kinds:
@@ -141,6 +127,7 @@ class LLVMKernel:
                 _refuse_called(row.name)
         self._code = code
         self._summed = summed
+        self._digest = kept_programs.digest(code, summed)
         self._machines: dict[int, Any] = {}  # None where LLVM compiles nothing
         self._other = other
 
@@ -171,50 +158,47 @@ class LLVMKernel:
             return self._without_llvm().machine(count)
         return machine
 
-    def compile_for(self, count: int) -> None:
-        """Compile at once what runs so many samples."""
+    def is_found(self, count: int) -> bool:
+        """Whether an earlier process has compiled what runs so many samples; then it does."""
         lanes = 1 if count == 1 else self._lanes
-        try:
-            self._machines[lanes] = self._compiled(lanes)
-        except (BackendError, TimeoutError):
-            raise
-        except Exception as error:  # whatever llvmlite raises; an interrupt is none of these
-            raise BackendError(
-                f"LLVM does not compile the program here ({type(error).__name__}: {error}): choose "
-                "the back end 'native' or 'numpy'"
-            ) from error
+        if lanes not in self._machines and (found := _made(self._found, lanes)) is not None:
+            self._machines[lanes] = found
+        return lanes in self._machines
 
-    def _compiled(self, lanes: int) -> Any:
+    def compile_for(self, count: int) -> None:
+        """Compile at once what runs so many samples, if that is not done."""
+        if not self.is_found(count):
+            lanes = 1 if count == 1 else self._lanes
+            self._machines[lanes] = _made(self._compiled, lanes)
+
+    def _found(self, lanes: int) -> Any:
+        """What is kept: of a single sample the loops, if they are most of the program."""
         from autograd_core.program.backends.llvm import llvm_program
 
         interpreter = self._without_llvm() if lanes == 1 else None
         if isinstance(interpreter, NativeKernel):
-            loops = self._loops(interpreter)
+            from autograd_core.program.backends.llvm.rolled import kept_loops
+
+            loops = kept_loops.found(self._digest)
             if loops is not None:
                 return interpreter.with_loops(*loops)
-        found = llvm_program.found(self._code, self._summed, lanes)
-        if found is None and worth_compiling(self._code, self._summed):
-            found = llvm_program.compiled(self._code, self._summed, lanes)
-        return None if found is None else machine_of(found)
+        program = llvm_program.found(self._digest, lanes)
+        return None if program is None else machine_of(program)
 
-    def _loops(self, interpreter: NativeKernel) -> Any:
-        """The executable with compiled loops, and those, if they are most of the program."""
-        from autograd_core.program.backends.llvm.rolled import kept_loops
-
-        found = kept_loops.found(interpreter)
-        if found is not None or self._is_straight():
-            return found
-        from autograd_core.program.backends.llvm.rolled import rolled_kernel
-
-        if rolled_kernel.rolled_share(interpreter.executable(single=True)) > MOSTLY:
-            return rolled_kernel.rolled(interpreter)
-        return None
-
-    def _is_straight(self) -> bool:
-        """Whether an earlier process compiled the program of a single sample as a whole."""
+    def _compiled(self, lanes: int) -> Any:
+        """The same, made now; None where it would take too long."""
         from autograd_core.program.backends.llvm import llvm_program
 
-        return llvm_program.found(self._code, self._summed, 1) is not None
+        interpreter = self._without_llvm() if lanes == 1 else None
+        if isinstance(interpreter, NativeKernel):
+            from autograd_core.program.backends.llvm.rolled import rolled_kernel
+
+            executable = interpreter.executable(single=True)
+            if rolled_kernel.rolled_share(executable) > MOSTLY:
+                return interpreter.with_loops(*rolled_kernel.rolled(interpreter, self._digest))
+        if not worth_compiling(self._code, self._summed):
+            return None
+        return machine_of(llvm_program.compiled(self._digest, self._code, self._summed, lanes))
 
     def _without_llvm(self) -> Any:
         """For straight lines that are too long, and calls in which a zero may have met what is not
@@ -226,6 +210,19 @@ class LLVMKernel:
 
             self._other = NumPyKernel(self._code, self._summed)
         return self._other
+
+
+def _made(make: Callable[[int], Any], lanes: int) -> Any:
+    """What is made for so many lanes. Raises BackendError where LLVM does not make it."""
+    try:
+        return make(lanes)
+    except (BackendError, TimeoutError):
+        raise
+    except Exception as error:  # whatever llvmlite raises; an interrupt is none of these
+        raise BackendError(
+            f"LLVM does not compile the program here ({type(error).__name__}: {error}): choose "
+            "the back end 'native' or 'numpy'"
+        ) from error
 
 
 def _refuse_called(row: str) -> None:

@@ -39,7 +39,7 @@ MASK, ONES, DOUBTS, FIRST = range(4)
 """Slots of a frame: the mask of its lanes, a slot of ones, what is in doubt, and the first of the
 outputs, after which the inputs come."""
 
-_programs: OrderedDict[bytes, CompiledProgram] = OrderedDict()
+_programs: OrderedDict[tuple[bytes, int], CompiledProgram] = OrderedDict()
 _shared_code: dict[bytes, MachineCode] = {}
 _lock = threading.RLock()
 
@@ -120,35 +120,40 @@ class CompiledProgram:
         """For each shape of tile its function, its table, how many they are, and sums in one."""
 
 
-def compiled(code: Code, summed: int, lanes: int) -> CompiledProgram:
-    """The machine code of a program, the same for equal ones."""
-    key = _question(code, summed, lanes)
+def compiled(digest: bytes, code: Code, summed: int, lanes: int) -> CompiledProgram:
+    """The machine code of a program, to be kept; `digest` is that of the program and of `summed`.
+
+    Of threads that compile equal ones the first does, and the others wait for that.
+    """
     with _lock:
-        program = _found(key)
+        program = _programs.get((digest, lanes))
         if program is None:
             module = importlib.import_module("autograd_core.program.backends.llvm.llvm_description")
             description = module.described(code, summed, lanes)
-            kept_programs.write(kept_programs.name(key), tuple(description))
-            program = _remembered(key, CompiledProgram(description))
-        return program
+            kept_programs.write(_name(digest, lanes), tuple(description))
+            program = CompiledProgram(description)
+        return _remembered(digest, lanes, program)
 
 
-def found(code: Code, summed: int, lanes: int) -> CompiledProgram | None:
+def found(digest: bytes, lanes: int) -> CompiledProgram | None:
     """The machine code of a program, if this process or an earlier one has made it."""
     with _lock:
-        return _found(_question(code, summed, lanes))
+        program = _programs.get((digest, lanes))
+        if program is None:
+            kept = kept_programs.read(_name(digest, lanes))
+            if kept is None:
+                return None
+            program = CompiledProgram(Description(*kept))
+        return _remembered(digest, lanes, program)
 
 
-def _found(key: bytes) -> CompiledProgram | None:
-    if key in _programs:
-        return _remembered(key, _programs[key])
-    kept = kept_programs.read(kept_programs.name(key))
-    return None if kept is None else _remembered(key, CompiledProgram(Description(*kept)))
+def _name(digest: bytes, lanes: int) -> str | None:
+    return kept_programs.name(digest, "straight line", lanes)
 
 
-def _remembered(key: bytes, program: CompiledProgram) -> CompiledProgram:
-    _programs[key] = program
-    _programs.move_to_end(key)
+def _remembered(digest: bytes, lanes: int, program: CompiledProgram) -> CompiledProgram:
+    _programs[digest, lanes] = program
+    _programs.move_to_end((digest, lanes))
     while len(_programs) > KEPT:
         _programs.popitem(last=False)
     return program
@@ -165,10 +170,6 @@ def function_address(row: str) -> int:
             "none: install it where there is a C compiler, or choose the back end 'numpy'"
         )
     return int(native_kernel.native_interpreter.function_address(row))
-
-
-def _question(code: Code, summed: int, lanes: int) -> bytes:
-    return kept_programs.digest(code, "straight line", summed, lanes)
 
 
 class Functions:

@@ -77,9 +77,10 @@ def read(name: str) -> bytes | None:
         return None
     try:
         with _opened(_path(place, name)) as file:
-            if not _is_own(os.fstat(file.fileno()), stat.S_ISREG):
+            about = os.fstat(file.fileno())
+            if not _is_own(about, stat.S_ISREG):
                 return None
-            found = file.read(MOST + 1)
+            found = file.read(min(about.st_size, MOST + 1))  # it reserves what it is asked for
     except OSError:  # there is none, or none to be read: it is compiled
         return None
     start = len(HEAD) + DIGEST

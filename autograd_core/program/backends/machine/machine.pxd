@@ -56,15 +56,18 @@ cdef class Memory:
     cdef double *sums
     """Where those of a stripe go: there, unless it is the only one."""
     cdef int64_t doubt
+    cdef Memory next
 
 cdef class Machine:
     cdef readonly int64_t effort, uniform_steps, lane_steps, lanes, width, summed
     cdef int64_t inputs, captured
     cdef int64_t uniform_size, lane_size, partial_size
     cdef readonly bint single
-    cdef list _idle_lanes, _idle_uniforms
+    cdef Memory _idle_lanes, _idle_uniforms
     cdef Memory lane_memory(self)
     cdef Memory uniform_memory(self)
+    cdef void keep_lanes(self, Memory memory) noexcept
+    cdef void keep_uniforms(self, Memory memory) noexcept
     cdef void prepare(self, double *numbers) noexcept
     cdef void begin(self, const Given *given) noexcept
     cdef int64_t uniform_part(

@@ -52,6 +52,7 @@ cdef void *reserved(size_t doubles) except NULL:
     return memory
 
 
+@cython.no_gc  # it leads to others that are kept, and these to none that is in use
 cdef class Memory:
     """Numbers and partial sums, for one thread at a time; kept for the next call."""
 
@@ -73,9 +74,6 @@ cdef class Machine:
     `effort` is about how many operations a sample takes.
     """
 
-    def __cinit__(self, *_):
-        self._idle_lanes, self._idle_uniforms = [], []
-
     cdef void prepare(self, double *numbers) noexcept:
         """Write into new memory what every pass finds there."""
 
@@ -94,15 +92,26 @@ cdef class Machine:
         """Run steps first to last on the samples of a pass; the last fills a stripe's sums."""
 
     cdef Memory lane_memory(self):
-        cdef Memory found
-        if self._idle_lanes:
-            return self._idle_lanes.pop()
+        cdef Memory found = self._idle_lanes
+        if found is not None:
+            self._idle_lanes, found.next = found.next, None
+            return found
         found = Memory(self.lane_size, self.partial_size, self.summed)
         self.prepare(found.numbers)
         return found
 
     cdef Memory uniform_memory(self):
-        return self._idle_uniforms.pop() if self._idle_uniforms else Memory(self.uniform_size, 0, 0)
+        cdef Memory found = self._idle_uniforms
+        if found is None:
+            return Memory(self.uniform_size, 0, 0)
+        self._idle_uniforms, found.next = found.next, None
+        return found
+
+    cdef void keep_lanes(self, Memory memory) noexcept:
+        memory.next, self._idle_lanes = self._idle_lanes, memory
+
+    cdef void keep_uniforms(self, Memory memory) noexcept:
+        memory.next, self._idle_uniforms = self._idle_uniforms, memory
 
     cdef void lane_part(
         self, const Given *given, Memory memory, int64_t first, int64_t last,
@@ -154,8 +163,8 @@ cdef class Machine:
         else:
             with nogil:
                 doubt = self.all_parts(&given, memory, count)
-        self._idle_lanes.append(memory)
-        self._idle_uniforms.append(numbers)
+        self.keep_lanes(memory)
+        self.keep_uniforms(numbers)
         return doubt == 0
 
     cdef int run_arrays(
@@ -282,7 +291,7 @@ cdef class Call:
         free(self.blocks)
         free(self._captured)
         if self._uniforms is not None:
-            self.of._idle_uniforms.append(self._uniforms)
+            self.of.keep_uniforms(self._uniforms)
 
     cpdef begin(self):
         """Memory for a thread."""
@@ -293,7 +302,7 @@ cdef class Call:
     cpdef end(self, Memory memory):
         """Give memory back."""
         self.doubt |= memory.doubt
-        self.of._idle_lanes.append(memory)
+        self.of.keep_lanes(memory)
 
     def run_uniform(self, int64_t start, int64_t stop):
         """Run steps of the uniform part; after the last, a single sample's outputs."""

@@ -11,10 +11,8 @@ import numpy
 
 from autograd_core.program.backends.llvm import kept_programs, llvm_compiler, llvm_program
 from autograd_core.program.backends.native.executable import Executable
-from autograd_core.program.backends.native.native_kernel import NativeKernel
-from autograd_core.program.code.flat import Code
 
-__all__ = ["CompiledLoops", "found", "is_found", "keep", "loop_name"]
+__all__ = ["CompiledLoops", "found", "keep", "loop_name"]
 
 
 class CompiledLoops:
@@ -32,7 +30,7 @@ def loop_name(number: int) -> str:
 
 
 def keep(
-    interpreter: NativeKernel,
+    digest: bytes,
     executable: Executable,
     texts: Iterable[str],
     count: int,
@@ -40,19 +38,18 @@ def keep(
 ) -> None:
     """Keep the executable of a program's single sample, and the text of so many loops in it.
 
-    `called` are the rows whose C functions they call, by symbol.
+    `digest` is that of the program and of how many of its outputs are summed; `called` are the rows
+    whose C functions they call, by symbol.
     """
     parts = [getattr(executable, field) for field in Executable.__slots__]
     packed = tuple(part if type(part) is int else kept_programs.packed(part) for part in parts)
-    kept_programs.write(
-        _name(interpreter.code, interpreter.summed),
-        (packed, tuple(texts), count, tuple(called.items())),
-    )
+    content = packed, tuple(texts), count, tuple(called.items())
+    kept_programs.write(kept_programs.name(digest, "loops"), content)
 
 
-def found(interpreter: NativeKernel) -> tuple[Executable, CompiledLoops] | None:
+def found(digest: bytes) -> tuple[Executable, CompiledLoops] | None:
     """The executable and its loops, if this process or an earlier one has compiled them."""
-    kept = kept_programs.read(_name(interpreter.code, interpreter.summed))
+    kept = kept_programs.read(kept_programs.name(digest, "loops"))
     if kept is None:
         return None
     packed, texts, count, called = kept
@@ -62,12 +59,3 @@ def found(interpreter: NativeKernel) -> tuple[Executable, CompiledLoops] | None:
     for field, part in zip(Executable.__slots__, packed, strict=True):
         setattr(executable, field, part if type(part) is int else kept_programs.array(part))
     return executable, CompiledLoops(texts, count)
-
-
-def is_found(code: Code, summed: int) -> bool:
-    """Whether they have."""
-    return kept_programs.read(_name(code, summed)) is not None
-
-
-def _name(code: Code, summed: int) -> str | None:
-    return kept_programs.name(kept_programs.digest(code, "loops", summed))

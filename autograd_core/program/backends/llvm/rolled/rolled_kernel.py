@@ -31,8 +31,8 @@ LONGEST = 3000  # instructions of all bodies; the loops that do least are left t
 TOGETHER = 4  # loops in a module: between two modules an interrupt is heard
 
 
-def rolled(interpreter: NativeKernel) -> tuple[Executable, CompiledLoops]:
-    """The executable of a single sample, and its loops as LLVM compiles them."""
+def rolled(interpreter: NativeKernel, digest: bytes) -> tuple[Executable, CompiledLoops]:
+    """The executable of a single sample, and its loops as LLVM compiles them, kept for later."""
     executable = interpreter.executable(single=True)
     found = bodies(executable, native_kernel.native_interpreter.operation_numbers())
     numbers = {body: number for number, body in enumerate(_chosen(executable, found))}
@@ -50,7 +50,7 @@ def rolled(interpreter: NativeKernel) -> tuple[Executable, CompiledLoops]:
     changed.uniform_code, changed.lists = uniform_code, numpy.concatenate(lists)
     rows = set[str]().union(*map(called_rows, numbers))
     called = {declared(row)[0]: row for row in sorted(rows)}
-    kept_loops.keep(interpreter, changed, texts, len(numbers), called)
+    kept_loops.keep(digest, changed, texts, len(numbers), called)
     return changed, loops
 
 

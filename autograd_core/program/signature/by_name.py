@@ -1,0 +1,66 @@
+"""Arguments of a call that are given by name, put in their places; and what is said of a wrong lot.
+
+The names are the recorded function's own. A default of it is none of the program's: it went into
+the recording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from autograd_core.graph.numbers import shown
+
+__all__ = ["OPTIONS", "in_places", "wrong_count"]
+
+OPTIONS = ("mean", "parameters", "reduce", "seed", "sum", "wrt")
+"""The calls' own names: an argument that is called so is given by its place."""
+
+
+def in_places(
+    names: Sequence[str], given: Sequence[Any], named: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """All arguments of a call in order.
+
+    Raises TypeError for a name that the program does not have, or has twice, for an argument that
+    is given twice, and for one that is not given.
+
+    >>> in_places(("spot", "rate", "vol"), (100.0,), {"vol": 0.2, "rate": 0.01})
+    (100.0, 0.01, 0.2)
+    """
+    found = dict(enumerate(given))
+    for name, argument in named.items():
+        places = [place for place, own in enumerate(names) if own == name]
+        if len(places) != 1:
+            several = f"names {len(places)} arguments" if places else "names no argument"
+            raise TypeError(
+                f"{name}={shown(argument)} {several} of the program, which takes "
+                f"{_listed(names)}; give "
+                + ("these by their places" if places else "what record() was given examples of")
+            )
+        if places[0] in found:
+            raise TypeError(
+                f"{name} is given twice, {shown(found[places[0]])} by its place and "
+                f"{shown(argument)} by its name; give it once"
+            )
+        found[places[0]] = argument
+    if len(found) != len(names):
+        raise wrong_count(names, found)
+    return tuple(found[place] for place in range(len(names)))
+
+
+def wrong_count(names: Sequence[str], given: Collection[int]) -> TypeError:
+    """What to raise where arguments are given for these places, and not for each once."""
+    count = f"{len(names)} argument{'' if len(names) == 1 else 's'}"
+    message = f"the program takes {count} ({_listed(names)}), got {len(given)}"
+    missing = [name for place, name in enumerate(names) if place not in given]
+    if missing:
+        message += f": {_listed(missing)} {'is' if len(missing) == 1 else 'are'} missing"
+    if not set(OPTIONS).isdisjoint(missing):
+        message += "; an argument called like an option of the call is given by its place"
+    return TypeError(message)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
+    return shown or "none"
