@@ -117,8 +117,8 @@ def documents() -> dict[str, tuple[bytes, Callable[[bytes], object]]]:
         return other([1.0, 2.0])
 
     def learned(content: bytes) -> object:
-        Path("m.json").write_bytes(content)
-        return TableModel.load("m.json").predict(data.inputs)
+        Path("l.json").write_bytes(content)
+        return TableModel.load("l.json").predict(data.inputs)
 
     def replay(content: bytes) -> object:
         loaded = Program.from_json(content)
@@ -202,19 +202,19 @@ def within(more: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, before)
 
 
-def documents_garbled(seed: int, trials: int) -> Iterator[Trial]:
-    for name, (content, use) in documents().items():
-        use(content)
-        for number in range(trials):
-            source = random.Random(f"{seed} {number} {name}")
-            changed = garbled(source, content)
-            problem = ""
-            try:
-                with within(MEMORY):
-                    use(changed)
-            except Exception as error:
-                problem = "" if is_told(error) else f"{changed!r:.2000} raises {error!r}"
-            yield Trial(f"JSON of {name}, garbled", problem=problem)
+def documents_garbled(
+    name: str, content: bytes, use: Callable[[bytes], object], seed: int, trials: int
+) -> Iterator[Trial]:
+    use(content)
+    for number in range(trials):
+        changed = garbled(random.Random(f"{seed} {number} {name}"), content)
+        problem = ""
+        try:
+            with within(MEMORY):
+                use(changed)
+        except Exception as error:
+            problem = "" if is_told(error) else f"{changed!r:.2000} raises {error!r}"
+        yield Trial(f"JSON of {name}, garbled", problem=problem)
 
 
 def pickles(seed: int, trials: int) -> Iterator[Trial]:
@@ -244,9 +244,6 @@ def pickles(seed: int, trials: int) -> Iterator[Trial]:
         yield Trial("pickles with bytes changed, which crash nothing")
 
 
-KINDS = (expressions, tables, documents_garbled, pickles)
-
-
 def search(seed: int, trials: int) -> Iterator[Trial]:
     """`trials` inputs of each kind, in a folder of their own."""
     here = Path.cwd()
@@ -255,7 +252,10 @@ def search(seed: int, trials: int) -> Iterator[Trial]:
         try:
             Path(KEPT).write_text(KEPT)
             start = time.perf_counter()
-            for trial in in_turn(kind(seed, trials) for kind in KINDS):
+            kinds = [kind(seed, trials) for kind in (expressions, tables, pickles)]
+            for name, (content, use) in documents().items():
+                kinds.append(documents_garbled(name, content, use, seed, trials))
+            for trial in in_turn(kinds):
                 now = time.perf_counter()
                 slow = ""
                 if now - start > SECONDS and "pickles" not in trial.what:  # they may ask for a lot
