@@ -32,6 +32,7 @@ FINE = 1e-7
 """How wide, beside the first step, a terrace may be that rounding inside the function makes."""
 NORMAL = 2.0**-1022
 """The least double that has all its digits."""
+NO_NUMBERS = "it has no number on both sides, or none that differences can tell apart"
 NO_DIGIT = "its rounding leaves differences no digit"
 
 
@@ -65,6 +66,8 @@ def judged(
     'its slopes are -1.0 to the left and 1.0 to the right'
     """
     usual = numerical_derivative(function, x, step)
+    if not math.isfinite(x):
+        return Verdict(None, usual, math.inf, NO_NUMBERS)
     near = _Neighborhood(function, x, usual)
     reason = ""
     for estimate in itertools.chain([usual], () if step else nearer_estimates(function, x)):
@@ -145,7 +148,7 @@ class _Neighborhood:
     def doubt(self, estimate: Estimate, claimed: float) -> str:
         """Why an estimate is not to be trusted; nothing if it is."""
         if not math.isfinite(estimate.error) or not math.isfinite(self.here):
-            return "it has no number on both sides, or none that differences can tell apart"
+            return NO_NUMBERS
         scale = self.scale(estimate, claimed)
         if not 2 * estimate.error <= scale / 8:
             return NO_DIGIT

@@ -292,6 +292,13 @@ def test_outside_the_domain_there_is_no_derivative_to_agree_on():
         gradcheck(lambda x: x.log(), -1.0)
 
 
+@pytest.mark.parametrize("at", [math.inf, -math.inf, math.nan])
+def test_where_nothing_is_on_both_sides_it_is_undecided_at_once(at):
+    for function in (lambda x: x, lambda x: x.tanh(), lambda x: x * x):
+        with pytest.raises(GradientUndecided, match="no number on both sides"):
+            gradcheck(function, at)
+
+
 def test_beside_a_kink_the_check_passes():
     assert gradcheck(lambda x: where(x > 0, x * x, -x), 0.5)
     assert gradcheck(lambda x: where(x > 0, x * x, -x), -0.5)
