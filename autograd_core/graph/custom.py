@@ -93,13 +93,15 @@ def _row(
             f"{name} takes {expected} partials, one for each of its operands "
             f"({', '.join(operands)}), got {len(partials)}: {partials!r}"
         )
+    for partial in partials:
+        _check_takes_out(partial, name, operands)
     whole_line = (-math.inf, math.inf)
     shown = ", ".join("{" + operand + "}" for operand in operands if operand != "...")
     return primitives.Primitive(
         name=name,
         operands=operands,
         forward=_checked(function, name),
-        partials=tuple(map(_silent, partials)),
+        partials=tuple(_silent(partial, name, "..." in operands) for partial in partials),
         glyph=glyph or name,
         latex=latex or rf"\operatorname{{{{{name}}}}}({shown})",
         partials_latex=tuple(
@@ -111,18 +113,46 @@ def _row(
     )
 
 
-def _silent(partial: Callable[..., Any]) -> Callable[..., Any]:
+def _check_takes_out(partial: Callable[..., Any], name: str, operands: Sequence[str]) -> None:
+    """Refuse now a partial that could not be called: `out` is forgotten easily."""
+    given = ("operands", "out") if "..." in operands else (*operands, "out")
+    try:
+        taken = inspect.signature(partial)
+    except (TypeError, ValueError):  # some functions written in C do not say what they take
+        return
+    try:
+        taken.bind(*given)
+    except TypeError as error:
+        raise PrimitiveError(
+            f"a partial of {name} is called with ({', '.join(given)}), the operands and the value, "
+            f"but takes {taken}: {error}"
+        ) from None
+
+
+def _silent(partial: Callable[..., Any], name: str, of_many: bool) -> Callable[..., Any]:
     """The partial, which gives infinities and NaN where arithmetic with Python's numbers raises.
 
-    So 1 / x and x**0.5 are in numbers what they are of Values and in a program.
+    So 1 / x and x**0.5 are in numbers what they are of Values and in a program. It is held to
+    return a number, or of many operands a number for each.
     """
+    what = f"a partial of {name}"
 
     def rule(*given: Any) -> Any:
         try:
             found = partial(*given)
         except ArithmeticError:
-            return _in_values(partial, given)
-        return _in_values(partial, given) if type(found) is complex else found
+            found = _in_values(partial, given)
+        else:
+            if type(found) is complex:
+                found = _in_values(partial, given)
+        if not of_many:
+            return found if type(found) in (float, Value) else numbers.real(found, what)
+        if not isinstance(found, list | tuple) or len(found) != len(given[0]):
+            raise PrimitiveError(
+                f"{what} returns a list with a number for each of the {len(given[0])} operands, "
+                f"got {numbers.shown(found)}"
+            )
+        return [one if type(one) is Value else numbers.real(one, what) for one in found]
 
     return rule
 

@@ -165,6 +165,8 @@ def where(condition: Any, x: Any, y: Any) -> Any:
             f"where() takes a condition, got {condition}, which is Python's ~ of a bool and true "
             "whatever the bool is: write 1 - condition, which a recording takes too"
         )
+    if type(condition) is not Value and type(condition) is not bool:
+        numbers.real(condition, "the condition of where()")
     chosen = making.apply(
         primitives.kind_of("where"),
         (

@@ -109,14 +109,35 @@ def test_declaring_again_replaces_it_for_new_nodes_only():
     assert copy.deepcopy(first).primitive is first.primitive is not second.primitive
 
 
+def slope(x, out):
+    return 1.0
+
+
+@pytest.mark.parametrize("slopes", [[1.0], [1.0] * 3, 1.0, None, [], "ab", [1.0, None]], ids=repr)
+def test_a_partial_of_many_operands_has_a_number_for_each(slopes):
+    first = primitive(lambda xs, out: slopes, name="first_of")(lambda *xs: xs[0])
+    with pytest.raises((PrimitiveError, TypeError), match="a partial of first_of"):
+        first(Value(1.0), Value(2.0))
+
+
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
         (lambda mine: primitive()(math.degrees), PrimitiveError, "takes 1 partials"),
-        (lambda mine: primitive(sin, sin)(lambda x: x), PrimitiveError, "got 2"),
+        (lambda mine: primitive(slope, slope)(lambda x: x), PrimitiveError, "got 2"),
         (lambda mine: primitive("x")(lambda x: x), PrimitiveError, "partials"),
         (
-            lambda mine: primitive(sin, name="sin")(lambda x: x),
+            lambda mine: primitive(lambda x: 1.0, name="out_forgotten")(lambda x: x),
+            PrimitiveError,
+            r"is called with \(x, out\), the operands and the value, but takes \(x\)",
+        ),
+        (
+            lambda mine: primitive(lambda x, out: None, name="no_slope")(lambda x: x)(Value(1.0)),
+            TypeError,
+            "a partial of no_slope takes real numbers and Values, got None",
+        ),
+        (
+            lambda mine: primitive(slope, name="sin")(lambda x: x),
             PrimitiveError,
             "give yours another name",
         ),
@@ -131,7 +152,7 @@ def test_declaring_again_replaces_it_for_new_nodes_only():
             "takes real numbers and Values, got 'a'",
         ),
         (
-            lambda mine: primitive(sin, name="texty")(lambda x: "text")(Value(1.0)),
+            lambda mine: primitive(slope, name="texty")(lambda x: "text")(Value(1.0)),
             TypeError,
             "the value of texty takes real numbers and Values, got 'text'",
         ),

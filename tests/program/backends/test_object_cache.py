@@ -125,6 +125,19 @@ def test_a_file_in_the_folder_s_place_is_refused(cache):
         object_cache.write(NAME, b"code")
 
 
+@needs_owners
+def test_a_folder_that_cannot_be_made_is_said_when_something_is_to_be_kept(monkeypatch):
+    monkeypatch.setenv(VARIABLE, os.path.join(os.devnull, "cache"))
+    monkeypatch.setattr(object_cache, "_refused", set())
+    with pytest.warns(RuntimeWarning, match="AUTOGRAD_CORE_CACHE"):
+        object_cache.write(NAME, b"code")
+    if os.path.isdir("/proc/self"):  # where nobody may make a folder
+        monkeypatch.setenv(VARIABLE, "/proc/cache")
+        assert object_cache.read(NAME) is None
+        with pytest.warns(RuntimeWarning, match="AUTOGRAD_CORE_CACHE"):
+            object_cache.write(NAME, b"code")
+
+
 def test_the_folder_is_bounded_and_what_was_not_used_for_longest_goes(cache, monkeypatch):
     monkeypatch.setattr(object_cache, "MOST", 5000)
     monkeypatch.setattr(object_cache, "KEPT", 4000)

@@ -136,9 +136,9 @@ def _usable(create: bool) -> str | None:
         if create:
             os.makedirs(place, mode=0o700, exist_ok=True)
         own = _is_own(os.stat(place), stat.S_ISDIR)
-    except FileNotFoundError:
-        return None
-    except OSError:
+    except OSError as error:
+        if not create and isinstance(error, FileNotFoundError):
+            return None  # nothing has been written yet
         own = False
     if not own:
         _refuse(place)
