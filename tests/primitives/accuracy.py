@@ -26,14 +26,15 @@ few digits: x**y below 2**-1022 is off by half of 2**-1074 at best, and the slop
 powers multiply that, by 745 at most. Values and the partials of public rows have no such excuse."""
 
 LARGEST = mp.mpf(2) ** 1024
+INSIDE = 1 - mp.mpf(2) ** -60
+"""By this, 2**1024 is among the doubles below, whose unit it has."""
 SMALLEST_EXPONENT = -1074
 
 
 def unit(truth: Any) -> Any:
     """The distance of neighboring doubles at `truth`; below the normal range that of subnormals."""
-    if truth == 0:
-        return mp.mpf(2) ** SMALLEST_EXPONENT
-    return mp.mpf(2) ** max(mp.frexp(truth)[1] - 53, SMALLEST_EXPONENT)
+    exponent = mp.frexp(truth)[1] - 53 if truth else SMALLEST_EXPONENT
+    return mp.ldexp(mp.one, max(exponent, SMALLEST_EXPONENT))
 
 
 def distance(computed: float, truth: Any) -> Any:
@@ -45,15 +46,17 @@ def distance(computed: float, truth: Any) -> Any:
 
 
 def clipped(truth: Any) -> Any:
-    return max(-LARGEST, min(LARGEST, truth))
+    return truth if abs(truth) <= LARGEST else mp.sign(truth) * LARGEST
 
 
 def allowed(truth: Any, limit: float, terms: Any = 0, least: float = 0.0) -> Any:
     """How far from the truth a result may be; `least`, however small that is."""
     if mp.isnan(truth):
         return mp.zero
-    inside = clipped(truth) * (1 - mp.mpf(2) ** -60)  # 2**1024 has the unit of the doubles below
-    return max(limit * unit(inside), TERMS_LIMIT * terms, least)
+    found = limit * unit(clipped(truth) * INSIDE)
+    if terms:
+        found = max(found, TERMS_LIMIT * terms)
+    return max(found, least) if least else found
 
 
 @dataclass(frozen=True)

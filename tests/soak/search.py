@@ -24,8 +24,9 @@ class Trial(NamedTuple):
     """The row of the table that it belongs to."""
     measure: float = 0.0
     """How near the limit it came, in the row's own unit; the largest is reported."""
-    where: str = ""
-    """What makes it again, for the trial of the largest measure."""
+    where: object = ""
+    """What makes it again, told of the trial of the largest measure alone: most texts took longer
+    to write than what they are about."""
     problem: str = ""
     """What was wrong and what makes it again; empty if all was right."""
 
@@ -53,7 +54,7 @@ class Row:
     what: str
     trials: int = 0
     worst: float = 0.0
-    where: str = ""
+    where: object = ""
     wrong: int = 0
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0

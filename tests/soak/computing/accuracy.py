@@ -29,4 +29,4 @@ def of_row(name: str, seed: int, trials: int) -> Iterator[Trial]:
     row = PRIMITIVES[name]
     for found in measured(row, REFERENCES[name], samples(row, trials, seed)):
         what = f"{found.kind}s of all primitives against mpmath, at most {LIMITS[found.kind]} ULP"
-        yield Trial(what, found.units, str(found), str(found) if found.is_wrong else "")
+        yield Trial(what, found.units, found, str(found) if found.is_wrong else "")

@@ -11,6 +11,7 @@ import math
 import random
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import NamedTuple
 
 from autograd_core import PRIMITIVES, Value, gradients, jvp
 from tests.primitives.high_precision import exact
@@ -33,6 +34,16 @@ BY_INTEGERS = "gradients of integer polynomials against big integers"
 
 Measures = Callable[[Graph], dict[str, float]]
 """How near the limit a graph comes in each row of the table; nothing where that says nothing."""
+
+
+class Drawn(NamedTuple):
+    """A graph and the seed that it was drawn from."""
+
+    seed: int
+    graph: Graph
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}: {self.graph}"
 
 
 def search(seed: int, trials: int) -> Iterator[Trial]:
@@ -64,7 +75,7 @@ def of_graphs(
                 small = graphs.shrunk(graph, partial(fails, measures, what))
                 worst = measures(small)[what]
                 problem = f"{worst:.3g} of the bound: {small} (from seed {number})"
-            yield Trial(what, measure, f"seed {number}: {graph}", problem)
+            yield Trial(what, measure, Drawn(number, graph), problem)
 
 
 def fails(measures: Measures, what: str, graph: Graph) -> bool:
