@@ -255,6 +255,9 @@ def test_a_primitive_of_one_s_own_needs_a_spelling():
     for wrong in ("{x}) + ({y}", "{x} # {y}", "{x} +"):
         with pytest.raises(ValueError, match="no expression"):
             program.to_numpy(spellings={name: wrong})
+    for no_texts in (3, ["{x}"], {name: 3}):
+        with pytest.raises(TypeError, match=r"spellings=.* is no dictionary of texts; give"):
+            program.to_numpy(spellings=no_texts)
 
 
 @pytest.mark.parametrize("name", ["", "2x", "a b", "lambda", None, "numpy", "strong_product"])

@@ -165,6 +165,9 @@ def test_arguments_of_another_shape_are_refused():
     exported = demo_program().to_torch()
     with pytest.raises(ValueError, match=r"a sample has the shape \(2,\), got a tensor of shape"):
         exported(*tensors(numpy.zeros((5, 3)), 1.0, exported.parameters))
+    for other in (1.0, [0.0, 1.0], exported.parameters):
+        with pytest.raises(TypeError, match=r"are tensors, got .*; give torch\.as_tensor"):
+            exported(*tensors(numpy.zeros((5, 2))), 1.0, other)
 
 
 def test_a_primitive_of_one_s_own_needs_a_spelling():

@@ -12,6 +12,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from autograd_core.graph.numbers import shown
 from autograd_core.program.arrays.arrangement import Addresses, arranged
 from autograd_core.program.code.flat import Floats
 from autograd_core.program.exports.arrays.array_forms import given, in_words, key_text
@@ -57,8 +58,16 @@ def to_arrays(
 
     `own` spells primitives of the user's own. Raises ValueError for a name that is none or taken,
     BackendError for a primitive without a spelling, and TypeError for dictionaries whose keys a
-    source cannot name. The library itself is not needed to write it.
+    source cannot name, and for spellings that are no dictionary of texts. The library
+    itself is not needed to write it.
     """
+    if own is not None and not (
+        isinstance(own, Mapping) and all(isinstance(text, str) for text in own.values())
+    ):
+        raise TypeError(
+            f"spellings={shown(own)} of type {type(own).__name__} is no dictionary of texts; give "
+            "{'name of a primitive': 'expression of its {operands}'}"
+        )
     texts = functions(library)
     taken = {*OWN, *texts, *_words((own or {}).values())}
     name = checked_name(name, taken | builtins_in(library))
