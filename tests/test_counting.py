@@ -27,6 +27,11 @@ def test_this_engine_s_contestants_are_counted_and_no_peer_and_nothing_too_large
     assert not counting.is_counted(work, "native", counting.LARGEST + 1)
     assert not counting.is_counted(WORKS["threads"], "native_2", 1000)
     assert not counting.is_counted(WORKS["gpt"], "uncompiled", 0)
+    assert [
+        name
+        for name in WORKS["digits"].contestants
+        if counting.is_counted(WORKS["digits"], name, 50)
+    ] == ["ours"]
 
 
 def test_a_count_stands_beside_a_program_s_length_and_not_in_its_place(monkeypatch):
@@ -49,3 +54,8 @@ def test_a_count_stands_beside_a_program_s_length_and_not_in_its_place(monkeypat
 @pytest.mark.skipif(counting.missing() is not None, reason="needs valgrind and gcc")
 def test_many_calls_in_a_row_are_counted_as_one():
     assert 100 < counting.counted("call", "native", 1) < 20_000  # a hundred take a million
+
+
+@pytest.mark.skipif(counting.missing() is not None, reason="needs valgrind and gcc")
+def test_a_step_of_fit_is_counted_without_what_comes_before():
+    assert 10**5 < counting.counted("training", "ours", 2) < 10**6

@@ -48,6 +48,8 @@ class Ready:
     """Other figures, such as megabytes."""
     repeats: int = 1
     """How often a step does the work whose seconds it returns."""
+    counted: Callable[[Callable[[], object], Callable[[], object], int], None] | None = None
+    """Where a step is part of something longer: takes so many between one call and the other."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@
 warm steps and nothing else: valgrind is told where they begin and end by `marks.c`. What valgrind
 does not know (AVX-512 among others) the processor does not seem to have there, so back ends that
 choose by that choose AVX2. Setting back is counted too, where a step has to. Not counted are peers,
-whose libraries take minutes there, or stop, and `fit`, of which a step cannot be had alone.
+whose libraries take minutes there, or stop.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def missing() -> str | None:
 def is_counted(work: Work, name: str, size: int) -> bool:
     """Whether a contestant is this engine's, compiled and on one core, at a size not too large."""
     contestant: Contestant = work.contestants[name]
-    own = contestant.label.startswith("autograd_core")
+    own = contestant.label.startswith(("autograd_core", "nn."))
     return own and not contestant.plain and contestant.threads == 1 and size <= LARGEST
 
 
@@ -75,12 +75,15 @@ def counted(work: str, name: str, size: int) -> float:
 def _serve(work: str, name: str, size: int, marks: str) -> None:
     ready = WORKS[work].contestants[name].prepare(size)
     counting = ctypes.CDLL(marks)
-    for _ in range(WARM):
-        ready.step()
-    counting.begin()
-    for _ in range(COUNTED):
-        ready.step()
-    counting.end()
+    if ready.counted is not None:
+        ready.counted(counting.begin, counting.end, COUNTED)
+    else:
+        for _ in range(WARM):
+            ready.step()
+        counting.begin()
+        for _ in range(COUNTED):
+            ready.step()
+        counting.end()
     print(ready.repeats)
 
 

@@ -198,6 +198,76 @@ def test_several_sums_a_turn_are_one_loop(turn, begun):
             assert same_bits(values, expected)
 
 
+def short_sum(xs):
+    """One instruction a turn, and too few of them for turns of two."""
+    return itertools.accumulate(xs[:40])
+
+
+def begun_in_the_middle(xs):
+    """Every turn reads what the one before gave, so that a turn is taken to begin elsewhere."""
+    total = xs[0].exp()
+    for a, b in itertools.pairwise(xs):
+        yield total + a
+        total = (a - b) + b
+
+
+def shared_by_all(xs):
+    """All turns read what the first of them computes."""
+    first = xs[0].sin()
+    yield first * first
+    for x in xs[1:]:
+        yield x.sin() * first
+
+
+def sums_of_sums(xs):
+    """Wherever a turn begins, what it ends with adds two sums up."""
+    total = xs[0]
+    for a, b in itertools.pairwise(xs[:60]):
+        total = total + (a - b)
+        total = total + (b - a)
+    return [total]
+
+
+def one_by_one(xs):
+    """What two instructions have computed in turn is read in the order in which it stands."""
+    both = [made for x in xs[:40] for made in (x.sin(), x.exp())]
+    return [*both, *(one.cos() for one in both)]
+
+
+def many_loops(xs):
+    """So many that what is known of them has to grow, in the midst of a chain too."""
+    for kind in range(66):
+        yield from [x.sin() if kind % 2 else x.cos() for x in xs[:33]]
+        if kind == 62:
+            yield from itertools.accumulate(x.tanh() for x in xs[:40])
+
+
+def squared(xs):
+    """A number of turns that is no more than a loop has, and one less."""
+    return [*(x.sin() for x in xs[:32]), *(x.cos() for x in xs[:31])]
+
+
+@pytest.mark.parametrize(
+    ("function", "count"),
+    [
+        (short_sum, 1),
+        (begun_in_the_middle, 1),
+        (shared_by_all, 1),
+        (sums_of_sums, 1),
+        (one_by_one, 2),
+        (many_loops, 67),
+        (squared, 1),
+    ],
+)
+def test_what_repeats_is_so_many_loops_with_the_bits_of_numpy(function, count):
+    code, _ = recorded(lambda *xs: list(function(xs)), *[0.5] * INPUTS)
+    assert loops(code) == count
+    point = numpy.random.default_rng(0).normal(size=(1, INPUTS))
+    expected, _ = NumPyKernel(code).run([point], numpy.empty(0), 1)
+    values, _ = NativeKernel(code).run([point], numpy.empty(0), 1)
+    assert same_bits(values, expected)
+
+
 @pytest.mark.parametrize("place", [0, 1])
 def test_sums_within_a_turn_can_be_read_from_anywhere(place):
     def function(*xs):

@@ -267,6 +267,7 @@ def of_module(module: str, tests: str, seed: int, trials: int) -> Iterator[Trial
     chosen = random.Random(seed).sample(every, min(trials, len(every)))
     command = [sys.executable, "-m", "tests.soak.mistakes.trying", module, tests]
     environment = {**os.environ, "AUTOGRAD_CORE_PLAIN": "1", "PYTHONPATH": str(ROOT)}
+    environment["AUTOGRAD_CORE_CACHE"] = "0"  # what is kept on disk is not the mutant's
     with subprocess.Popen(
         [*command, *map(str, chosen)],
         cwd=ROOT,

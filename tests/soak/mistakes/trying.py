@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import importlib
 import mmap
 import os
 import pickle
@@ -24,6 +25,7 @@ from typing import Any
 
 import pytest
 
+from autograd_core.program.backends.native import native_kernel
 from tests.soak.mistakes.mutants import ROOT, mutants
 from tests.soak.processes import processor_time
 
@@ -193,7 +195,15 @@ def exchanges(
             yield function, code
 
 
+def run_compiled() -> None:
+    """Have what the plain source writes for the interpreter and LLVM run by them, not by NumPy."""
+    native = importlib.import_module(f"{native_kernel.__package__}.native_interpreter")
+    native_kernel.native_interpreter = native
+
+
 def main(module: str, tests: str, *numbers: str) -> int:
+    if "/backends/" in module or "/passes/ordering" in module:
+        run_compiled()
     with os.fdopen(os.dup(1), "w") as out:
 
         def tell(line: str) -> None:

@@ -96,7 +96,10 @@ class Rolls:
                         )
 
     def sort(self, start: int, period: int, place: int, first: int, second: int) -> int:
-        """How the operand is found that is `first` in the first turn and `second` in the next."""
+        """How the operand is found that is `first` in the first turn and `second` in the next.
+
+        How many turns it can move on `rolling` asks.
+        """
         leaves = self.of.leaves
         if first - leaves >= start:
             return OWN if second - first == period else OTHER
@@ -105,14 +108,10 @@ class Rolls:
         if second - leaves >= start:
             carried = second - first == period and self._links(place, first, second - leaves) > 0
             return CARRIED if carried else OTHER
-        if (first < leaves) != (second < leaves) or (first < 0) != (second < 0):
-            return OTHER
         if first < leaves:
             return MOVING
         roll = self.roll_at(first - leaves)
-        if roll == NEVER or (second - first) % self.periods[roll] != 0:
-            return OTHER
-        return MOVING if roll == self.roll_at(second - leaves) else OTHER
+        return OTHER if roll == NEVER or (second - first) % self.periods[roll] else MOVING
 
     def _links(self, place: int, value: int, end: int) -> int:
         """How many sums lead from a value at a place to the end, with nobody else in between.
