@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nn.options import by_rows, real, whole
+from nn.options import by_rows, in_order, real, whole
 from nn.parts import parted, shuffled
 from nn.randomness import Generator, Seed, generator
 
@@ -140,6 +140,11 @@ def divided(
     if validation is None:
         return known, None
     if isinstance(validation, tuple):
+        if len(validation) != 2:
+            raise ValueError(
+                "validation is a pair of samples and targets, or the share to hold out; got a "
+                f"tuple of {len(validation)}"
+            )
         return known, _paired(*validation, "validation ")
     real(validation, "validation", above=0, below=1)
     count = len(known[0])
@@ -178,7 +183,7 @@ def _paired(inputs: Any, targets: Any, what: str) -> Pair:
 
 
 def _listed(samples: Any) -> list[Any]:
-    return samples.tolist() if hasattr(samples, "tolist") else list(samples)
+    return in_order(samples.tolist() if hasattr(samples, "tolist") else samples, "samples")
 
 
 def _taken(pair: Pair, rows: list[int]) -> Pair:

@@ -18,7 +18,7 @@ def accuracy(predictions: ArrayLike, targets: ArrayLike) -> float:
 
     Targets that are rows of shares, one-hot ones say, stand for their largest.
 
-    Raises ValueError for different shapes or nothing at all.
+    Raises ValueError for different shapes or nothing at all, TypeError for text beside numbers.
 
     >>> accuracy([0, 1, 1, 0], [0, 1, 0, 0])
     0.75
@@ -26,6 +26,11 @@ def accuracy(predictions: ArrayLike, targets: ArrayLike) -> float:
     0.5
     """
     predicted, true = _classes(predictions, targets)
+    if (predicted.dtype.kind in "US") != (true.dtype.kind in "US"):
+        raise TypeError(
+            f"classes are compared as they are, and text is no number: got {predicted.ravel()[:3]} "
+            f"and {true.ravel()[:3]}, of types {predicted.dtype} and {true.dtype}"
+        )
     return float(np.mean(predicted == true))
 
 

@@ -9,7 +9,7 @@ changes in place: copy to keep it. What looks along a direction before it steps 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -240,6 +240,8 @@ class Adam(Optimizer):
         epsilon: float = 1e-8,
     ) -> None:
         super().__init__(parameters, learning_rate)
+        if not isinstance(betas, Sequence) or len(betas) != 2:
+            raise TypeError(f"betas must be a pair of numbers, as (0.9, 0.999), got {betas!r}")
         self.betas = (
             real(betas[0], "betas[0]", least=0, below=1),
             real(betas[1], "betas[1]", least=0, below=1),

@@ -25,7 +25,7 @@ def is_unordered(things: Any) -> bool:
 def in_order(things: Iterable[Each], name: str) -> list[Each]:
     """What is given, in its order, which the bits of sums over it depend on.
 
-    Raises TypeError for a set, and for a model in place of its parameters.
+    Raises TypeError for a set, for a model in place of its parameters, and for one thing.
 
     >>> in_order((1, 2), "numbers")
     [1, 2]
@@ -36,6 +36,8 @@ def in_order(things: Iterable[Each], name: str) -> list[Each]:
         raise TypeError(
             f"{name} must be listed, got one {type(things).__name__}: give its .parameters()"
         )
+    if not isinstance(things, Iterable):
+        raise TypeError(f"{name} must be a list, {_got(things)}")
     return list(things)
 
 

@@ -13,7 +13,7 @@ from functools import reduce
 from typing import Any
 
 import autograd_core
-from autograd_core import PRIMITIVES, Value, logaddexp
+from autograd_core import PRIMITIVES, Value, exp, logaddexp
 
 __all__ = ["ACTIVATIONS", "Activation", "activation", "log_softmax", "log_sum_exp", "softmax"]
 
@@ -47,7 +47,7 @@ def softmax(logits: Sequence[Any]) -> list[Any]:
     >>> [p.data for p in softmax([Value(0.0), Value(0.0)])]
     [0.5, 0.5]
     """
-    return [log_probability.exp() for log_probability in log_softmax(logits)]
+    return list(map(exp, log_softmax(logits)))
 
 
 @dataclass(frozen=True)

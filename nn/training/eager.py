@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any, NoReturn, Protocol
 
 import numpy as np
@@ -95,10 +96,21 @@ class EagerSteps:
         model, objective, penalty = self.trained.model, self.trained.objective, self.trained.penalty
         given = [model(self.known[0][index]) for index in batch]
         loss = objective.loss(given, [self.known[1][index] for index in batch])
+        _check_returned(loss, f"the loss {objective.name}", Value)
         if penalty is not None:
-            loss = loss + penalty()
+            added = penalty()
+            _check_returned(added, "the penalty", Value, Real)
+            loss = loss + added
         if not predictions:  # a line search calls again, and may try what is infinite
             if not math.isfinite(loss.data):
                 self.trained.refuse(loss.data, batch)
             predictions.extend(objective.decide(numbers(output)) for output in given)
         return loss
+
+
+def _check_returned(returned: Any, what: str, *kinds: type) -> None:
+    if not isinstance(returned, kinds):
+        raise TypeError(
+            f"{what} must return one Value, got {returned!r:.60} of type "
+            f"{type(returned).__name__}: compute it from Values, not from their .data"
+        )

@@ -15,6 +15,7 @@ from typing import Any
 
 from autograd_core import RecordingError
 from nn.data import Pair, Samples, batches
+from nn.options import real
 from nn.randomness import Generator
 from nn.schedules import Schedule, ScheduleEvery
 from nn.training import restoring
@@ -215,7 +216,8 @@ class Loop:
     def _rate_of(self, schedule: Schedule, step: int, later: int = 0) -> float:
         """What a schedule says of a step, or of one that comes so many steps later."""
         every_step = self._schedule_every == "step"
-        return schedule(step + later if every_step else self._training.epoch - 1)
+        rate = schedule(step + later if every_step else self._training.epoch - 1)
+        return real(rate, "what the schedule gives", least=0)
 
     def _ended(self, event: str) -> bool:
         """Tell every callback that listens; whether any of them ends training."""

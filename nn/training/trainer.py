@@ -90,7 +90,8 @@ def fit(
             f"got {optimizer!r} of type {type(optimizer).__name__}"
         )
     given = in_order(callbacks, "the callbacks")
-    for what, option in [("the schedule", schedule), *(("a callback", each) for each in given)]:
+    functions = [("the schedule", schedule), ("the penalty", penalty)]
+    for what, option in [*functions, *(("a callback", each) for each in given)]:
         if option is not None and not callable(option) and not isinstance(option, Callback):
             raise TypeError(
                 f"{what} must be a function, got {option!r} of type {type(option).__name__}"
@@ -103,6 +104,12 @@ def fit(
         optimizer=Adam(model.parameters()) if optimizer is None else optimizer,
         penalty=penalty,
     )
+    own = set(model.parameters())
+    if own and own.isdisjoint(training.optimizer.parameters):
+        raise ValueError(
+            "the optimizer holds none of the model's parameters, and would train another model: "
+            "make it of this very one's, as in Adam(model.parameters(), 0.01)"
+        )
     loop = Loop(
         training,
         schedule=schedule,
@@ -123,7 +130,7 @@ def fit(
 
 def _named(metrics: Sequence[Metric]) -> dict[str, Callable[[Any, Any], float]]:
     found: dict[str, Callable[[Any, Any], float]] = {}
-    for metric in metrics:
+    for metric in in_order([metrics] if isinstance(metrics, str) else metrics, "the metrics"):
         if isinstance(metric, str) and metric not in METRICS:
             raise ValueError(f"unknown metric {metric!r}; there are {', '.join(METRICS)}")
         name = metric if isinstance(metric, str) else getattr(metric, "__name__", "metric")

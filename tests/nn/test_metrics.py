@@ -36,6 +36,13 @@ def test_shapes_that_differ_are_refused(metric, predictions, targets):
         metric(predictions, targets)
 
 
+def test_text_is_compared_with_text_alone():
+    assert metrics.accuracy(["a", "b"], ["a", "c"]) == 0.5
+    for targets in ([1, "a"], ["1", "2"]):
+        with pytest.raises(TypeError, match="text is no number: got"):
+            metrics.accuracy([1, 2], targets)
+
+
 @pytest.mark.parametrize(
     ("predictions", "classes"),
     [([-1], None), ([0.5], None), ([3], 3), (["a"], None), ([math.nan], 2)],

@@ -91,6 +91,8 @@ X = Value(1.0)
         (lambda: optim.SGD([X], 0.1, nesterov=True), ValueError, "give one above 0"),
         (lambda: optim.Adam([X], betas=(1.0, 0.9)), ValueError, r"betas\[0\] .* below 1, got 1.0"),
         (lambda: optim.Adam([X], betas=(0.9, 1.0)), ValueError, r"betas\[1\] .* below 1, got 1.0"),
+        (lambda: optim.Adam([X], betas=0.9), TypeError, "betas must be a pair of numbers, .* 0.9"),
+        (lambda: optim.AdamW([X], betas=(0.9,)), TypeError, "betas must be a pair"),
         (lambda: optim.RMSprop([X], smoothing=1.5), ValueError, "smoothing .* below 1, got 1.5"),
         (lambda: optim.AdamW([X], weight_decay=-1), ValueError, "weight_decay .* got -1"),
         (lambda: optim.Optimizer([X], 0.1).step(), NotImplementedError, "defines no update"),

@@ -79,6 +79,12 @@ def test_a_thousand_above_the_rest_is_no_trouble():
     assert [p.data for p in softmax([Value(-1000.0), Value(1000.0)])] == [0.0, 1.0]
 
 
+@pytest.mark.parametrize("logits", [[0.5], [1.0, -2.0], [1000.0, Value(0.0), 3]])
+def test_numbers_have_a_softmax_too(logits):
+    found = [float(p) for p in softmax(logits)]
+    assert found == [p.data for p in softmax([Value(float(z)) for z in logits])]
+
+
 @pytest.mark.parametrize("function", [softmax, log_softmax, log_sum_exp])
 def test_no_logits_are_refused(function):
     with pytest.raises(ValueError, match="no logits: give at least one"):
