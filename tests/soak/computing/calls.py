@@ -22,6 +22,8 @@ BATCHES = 4
 SINGLES = 5
 """At how many points it is called with one sample."""
 COTANGENT = -0.75
+SAMPLES = 1024
+"""Beyond which sums are those of several stripes."""
 
 Points = Sequence[tuple[float, ...]]
 
@@ -49,6 +51,25 @@ def of_batches(graph: Graph, points: Points, rows: Any, name: str) -> str:
     return ""
 
 
+def in_threads(graph: Graph, points: Points, rows: Any, name: str) -> str:
+    """Where two threads differ, at so many samples that they share them; empty if nowhere."""
+    width = 1 + len(graph.leaves)
+    source = random.Random(f"{graph} {name}")
+    count = source.randint(SAMPLES, 3 * SAMPLES)
+    chosen = numpy.array(source.choices(range(len(points)), k=count))
+    columns = numpy.array(points, dtype=float)[chosen].T
+    expected = rows[chosen, :width]
+    program = recorded(graph.function, graph).using(name, threads=2)
+    value, slopes = program.value_and_grad(*columns)
+    parts = [numpy.broadcast_to(part, count) for part in (value, *flat(slopes))]
+    if not same_bits(numpy.transpose(parts), expected):
+        return f"{graph}, {count} samples in two threads, of {points}"
+    total, slopes = program.value_and_grad(*columns, sum=0)
+    if not same_bits([total, *flat(slopes)], in_order(expected)):
+        return f"{graph}, the sum over {count} samples in two threads, of {points}"
+    return ""
+
+
 def one_by_one(graph: Graph, points: Points, rows: Any, name: str) -> str:
     """Where calls with a sample each, which are made directly after the first, are not the eager
     numbers; empty if nowhere."""
@@ -64,14 +85,20 @@ def one_by_one(graph: Graph, points: Points, rows: Any, name: str) -> str:
 
 
 def in_order(rows: Any) -> Any:
-    """The sum over at most `SAMPLES` samples as `backends.samples` promises it."""
-    partial_sums = numpy.zeros((8, rows.shape[1]))
+    """The sum over samples as `backends.samples` promises it: of stripes, whole grains of 64 that
+    are as few as 1,024 samples each allow, and in these of eight partial sums, by halves."""
+    wanted = -(-len(rows) // SAMPLES)
+    stripe = -(-len(rows) // (wanted * 64)) * 64
+    total = numpy.zeros(rows.shape[1])
     with numpy.errstate(all="ignore"):
-        for number, row in enumerate(rows):
-            partial_sums[number % 8] += row
-        while len(partial_sums) > 1:
-            partial_sums = numpy.add(*numpy.split(partial_sums, 2))
-    return partial_sums[0]
+        for first in range(0, len(rows), stripe):
+            partial_sums = numpy.zeros((8, rows.shape[1]))
+            for number, row in enumerate(rows[first : first + stripe]):
+                partial_sums[number % 8] += row
+            while len(partial_sums) > 1:
+                partial_sums = numpy.add(*numpy.split(partial_sums, 2))
+            total += partial_sums[0]
+    return total
 
 
 def derived(graph: Graph, points: Points, rows: Any, name: str) -> str:
@@ -115,6 +142,7 @@ def flat(found: Any) -> list[float]:
 
 CALLS: dict[str, Callable[[Graph, Points, Any, str], str]] = {
     "sums over batches": of_batches,
+    "large batches in threads": in_threads,
     "samples one by one": one_by_one,
     "programs made of programs": derived,
     "programs written and read": kept,
