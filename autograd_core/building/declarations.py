@@ -50,16 +50,21 @@ cdef extern from "<math.h>":
 def rules_declared(source: Path) -> str:
     """The text of `rules.pxd`: every rule of a fixed number of operands, on doubles."""
     module = ast.parse(source.read_text(encoding="utf-8"))
-    constants: dict[str, ast.expr] = {
-        ast.unparse(statement.targets[0]): statement.value
-        for statement in module.body
-        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
-    }
+    constants = _numbers(module)
     lines = [HEAD]
     for statement in module.body:
         if isinstance(statement, ast.FunctionDef) and statement.args.args[0].arg != "operands":
             lines += [*_declared(statement, _OnDoubles(constants)), ""]
     return "\n".join(lines)
+
+
+def _numbers(module: ast.Module) -> dict[str, ast.expr]:
+    """The constants of a module that are numbers, by name."""
+    return {
+        ast.unparse(statement.targets[0]): statement.value
+        for statement in module.body
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
+    }
 
 
 def _declared(rule: ast.FunctionDef, on_doubles: _OnDoubles) -> list[str]:
@@ -131,11 +136,13 @@ from autograd_core.primitives cimport forward, libm
 def inlined_declared(source: Path) -> str:
     """The text of `inlined.pxd`: `forward` for modules that call it for each node.
 
-    What is one expression of arithmetic and comparisons stands there again, to be compiled where it
-    is used; the rest is called.
+    What is one expression of arithmetic, comparisons and numbers stands there again, to be compiled
+    where it is used; the rest is called.
     """
+    module = ast.parse(source.read_text(encoding="utf-8"))
+    numbers = _numbers(module)
     lines = [INLINED_HEAD]
-    for function in ast.parse(source.read_text(encoding="utf-8")).body:
+    for function in module.body:
         if isinstance(function, ast.FunctionDef) and function.args.vararg is None:
             operands = [operand.arg for operand in function.args.args]
             takes = ", ".join(f"double {operand}" for operand in operands)
@@ -145,8 +152,8 @@ def inlined_declared(source: Path) -> str:
             if len(function.body) == 1 + described and isinstance(last, ast.Return):
                 names = {node.id for node in ast.walk(last) if isinstance(node, ast.Name)}
                 calls = {ast.unparse(n.func) for n in ast.walk(last) if isinstance(n, ast.Call)}
-                if names <= {*operands, "libm"} and calls <= INSTRUCTIONS:
-                    value = ast.unparse(last).removeprefix("return ")
+                if names <= {*operands, "libm", *numbers} and calls <= INSTRUCTIONS:
+                    value = ast.unparse(_OnDoubles(numbers).visit(last)).removeprefix("return ")
             lines.append(
                 f"cdef inline double {function.name}({takes}) noexcept:\n    return {value}\n"
             )

@@ -26,6 +26,7 @@ NAN = libm.fmod(1.0, 0.0)
 INFINITY = libm.ldexp(1.0, 1024)
 LN2 = 0.6931471805599453
 E_TO_MINUS_660 = 2.3208225941796005e-287
+LEAST_NORMAL = 2.2250738585072014e-308
 
 
 # Arithmetic.
@@ -487,6 +488,13 @@ def angle_rate(y: float, x: float) -> float:
     remainder = (numerator - rounded) - rounding.product_error(out, total, rounded)
     out += (remainder - out * rounding.squares_error(x, y, total)) / total
     return libm.ldexp(out, -512 - exponent)
+
+
+def quotient_rate(x: float, y: float) -> float:
+    """-x / y², the slope of x / y in y; by x itself where the quotient is subnormal."""
+    return -(x if libm.fabs(x) < LEAST_NORMAL * libm.fabs(y) else x / y) / (
+        y * y if libm.fabs(x) < LEAST_NORMAL * libm.fabs(y) else y
+    )
 
 
 def power_rate(x: float, y: float) -> float:

@@ -28,6 +28,7 @@ LOG2_E = 1.4426950408889634
 LOG10_E = 0.4342944819032518
 TWO_OVER_SQRT_PI = 1.1283791670955126
 INFINITY = 1e400
+LEAST_NORMAL = 2.2250738585072014e-308
 
 
 # Arithmetic.
@@ -60,7 +61,19 @@ def div_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
 
 
 def div_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    return -out / y
+    return scalar.quotient_rate(x, y)
+
+
+def quotient_rate_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    rate = 1.0 / y
+    return -(rate * rate)
+
+
+def quotient_rate_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    # 2 x / y³, of x itself where a subnormal `out` would be divided by less than 1.
+    square = y * y
+    small = scalar.less(scalar.abs(x), LEAST_NORMAL * square * scalar.less(square, 1.0))
+    return -2.0 * (scalar.where(small, -x, out) / scalar.where(small, square * y, y))
 
 
 def mod_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:

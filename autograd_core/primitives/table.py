@@ -300,6 +300,7 @@ _row("one_minus_square", "1-x²", r"1 - {x}^2",               r"-2 {x}",        
 _row("share",          "σ",     r"\sigma({x} - {y})",        r"\sigma({x} - {y}) \sigma({y} - {x}); -\sigma({x} - {y}) \sigma({y} - {x})", operands=XY, public=False)
 _row("cosine",         "x/r",   r"\frac{{{x}}}{{\sqrt{{{x}^2 + {y}^2}}}}", r"\frac{{{y}^2}}{{({x}^2 + {y}^2)^{{3/2}}}}; -\frac{{{x} {y}}}{{({x}^2 + {y}^2)^{{3/2}}}}", operands=XY, public=False)
 _row("angle_rate",     "x/r²",  r"\frac{{{x}}}{{{x}^2 + {y}^2}}", r"-\frac{{2 {x} {y}}}{{({x}^2 + {y}^2)^2}}; \frac{{{y}^2 - {x}^2}}{{({x}^2 + {y}^2)^2}}", operands="y x", public=False)
+_row("quotient_rate",  "-x/y²", r"-\frac{{{x}}}{{{y}^2}}",   r"-\frac{{1}}{{{y}^2}}; \frac{{2 {x}}}{{{y}^3}}", operands=XY, public=False, poles=(0.0,))
 _row("power_rate",     "yx^",   r"{y} {x}^{{{y} - 1}}",      r"{y} ({y} - 1) {x}^{{{y} - 2}}; {x}^{{{y} - 1}} (1 + {y} \log {x})", (POSITIVE, REAL), XY, public=False)
 _row("power_log",      "x^log", r"{x}^{{{y}}} \log {x}",     r"{x}^{{{y} - 1}} (1 + {y} \log {x}); {x}^{{{y}}} \log^2 {x}", (POSITIVE, REAL), XY, public=False)
 # fmt: on

@@ -211,6 +211,10 @@ REFERENCES: dict[str, Reference] = {
         lambda y, x: over(x, x, y, 2),
         (lambda y, x: over(-2 * x * y, x, y, 4), lambda y, x: over((y - x) * (y + x), x, y, 4)),
     ),
+    "quotient_rate": R(
+        lambda x, y: -div(x, y * y),
+        (lambda x, y: -div(mp.one, y * y), lambda x, y: div(2 * x, y**3)),
+    ),
     "power_rate": R(
         power_rate,
         (power_curvature, power_mixed),

@@ -31,6 +31,7 @@ __all__ = ["Arithmetic", "adopt"]
     TRUNC, RINT, ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, SHARE, COSINE, ANGLE_RATE, POWER_RATE,
     POWER_LOG, STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, MAXIMUM, MINIMUM,
     LESS, LESS_EQUAL, HELD, EXP_TIMES, SIGMOID_RATE_TIMES, GAUSSIAN_TIMES, NORMAL_PDF_TIMES,
+    QUOTIENT_RATE,
 ) = map(primitives.kind_of, (
     "add", "sub", "mul", "div", "mod", "floordiv", "pow", "neg", "abs", "square", "reciprocal",
     "sqrt", "cbrt", "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sin", "cos", "tan",
@@ -40,7 +41,7 @@ __all__ = ["Arithmetic", "adopt"]
     "ceil", "trunc", "rint", "atan2", "hypot", "logaddexp", "leaky_relu", "elu", "share", "cosine",
     "angle_rate", "power_rate", "power_log", "strong_product", "above", "exceeds", "at_least",
     "at_most", "clamp", "where", "maximum", "minimum", "less", "less_equal", "held",
-    "exp_times", "sigmoid_rate_times", "gaussian_times", "normal_pdf_times",
+    "exp_times", "sigmoid_rate_times", "gaussian_times", "normal_pdf_times", "quotient_rate",
 ))
 # fmt: on
 
@@ -153,6 +154,7 @@ class Arithmetic(Node):
     def _share(self, y: Any) -> Value:          return making.apply(SHARE, (self, making.operand_of(y, "share")))
     def _cosine(self, y: Any) -> Value:         return making.apply(COSINE, (self, making.operand_of(y, "cosine")))
     def _angle_rate(self, x: Any) -> Value:     return making.apply(ANGLE_RATE, (self, making.operand_of(x, "angle_rate")))
+    def _quotient_rate(self, y: Any) -> Value:  return making.apply(QUOTIENT_RATE, (self, making.operand_of(y, "quotient_rate")))
     def _power_rate(self, y: Any) -> Value:     return making.apply(POWER_RATE, (self, making.operand_of(y, "power_rate")))
     def _power_log(self, y: Any) -> Value:      return making.apply(POWER_LOG, (self, making.operand_of(y, "power_log")))
     def _exp_times(self, factor: Any) -> Value: return making.apply(EXP_TIMES, (self, making.operand_of(factor, "exp_times")))
