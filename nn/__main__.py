@@ -158,6 +158,8 @@ def _check_files(options: argparse.Namespace) -> None:
     for name in (options.out, options.plot):
         if name is None:
             continue
+        if options.file and os.path.realpath(name) == os.path.realpath(options.file):
+            raise DataError(f"{name} is the table to learn from; write to another file")
         try:
             check_target(name, overwrite=options.force)
         except FileExistsError as error:

@@ -119,6 +119,16 @@ def test_files_are_overwritten_only_by_force(run, flowers, tmp_path):
     assert run("--predict", "model.json", flowers)[0] == 0
 
 
+@pytest.mark.parametrize("option", ["--out", "--plot"])
+def test_the_table_itself_is_overwritten_by_no_force(run, flowers, tmp_path, option):
+    table = (tmp_path / flowers).read_text()
+    (tmp_path / "link.csv").symlink_to(tmp_path / flowers)
+    for name in (flowers, "link.csv"):
+        status, _, err = run(flowers, "--target", "species", "--force", option, name)
+        assert (status, "is the table to learn from" in err) == (2, True)
+    assert (tmp_path / flowers).read_text() == table
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
