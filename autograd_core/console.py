@@ -13,6 +13,9 @@ from collections.abc import Callable, Mapping
 
 __all__ = ["run_command"]
 
+LONGEST = 600
+"""Letters of a complaint; of a longer one the middle, which repeats what was given, is left out."""
+
 
 def run_command(
     name: str, work: Callable[[], int], refusals: Mapping[type[Exception], int] | None = None
@@ -60,9 +63,12 @@ def _said(error: Exception) -> str:
 
 
 def _complain(name: str, what: str, status: int) -> int:
+    line = " ".join(what.split())
+    if len(line) > LONGEST:
+        line = f"{line[: LONGEST // 2]} [...] {line[-LONGEST // 2 :]}"
     if sys.stderr is not None:
         with contextlib.suppress(OSError):  # nobody is left to be told
-            print(f"{name}: {' '.join(what.split())}", file=sys.stderr)
+            print(f"{name}: {line}", file=sys.stderr)
     return status
 
 

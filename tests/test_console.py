@@ -107,6 +107,7 @@ def test_a_file_whose_name_is_no_text_is_written(tmp_path):
     ("error", "said", "status"),
     [
         (ValueError("of\ntwo lines"), "name: of two lines\n", 7),
+        (ValueError("x" * 5000 + " is long"), f"name: {'x' * 300} [...] {'x' * 292} is long\n", 7),
         (OSError(28, "No space left on device"), "name: No space left on device\n", 2),
         (OSError(2, "No such file", "f"), "name: f: No such file\n", 2),
         (MemoryError(), "name: there is not enough memory\n", 2),

@@ -6,17 +6,50 @@ import csv
 import io
 import random
 
-LEAVES = ["x", "µ", "1", "2.5", "0", "1e308", "1e400", "True", "'s'", "1j", "...", "None"]
+LEAVES = [
+    *("x", "µ", "1", "2.5", "0", "1e308", "1e400", "True", "'s'", "1j", "...", "None"),
+    *("9" * 5000, "1e-400", "0x10", "1_0", "x\u200b", f"'{'s' * 5000}'", "f" * 5000),
+]
 OPERATORS = ["+", "-", "*", "/", "**", "//", "%", "<", ">=", "==", "@", "^", "and", ","]
 FUNCTIONS = ["sin", "where", "clamp", "pow", "log", "hypot", "sum", "dot", "foo", "__import__"]
 FRAMES = [
     *("-{}", "[{}]", "{}.a", "{}[0]", "lambda: {}", "{} if x else 1", "f'{{{}}}'", "{};", "\0{}"),
     *("open('made', 'w') or {}", "({}:=1)", "__import__('os').mkdir('made')", "*{}", "{}\n{}"),
 ]
+AGAIN = [
+    *(("(", ")"), ("-", ""), ("sin(", ")"), ("x+", ""), ("", "*x"), ("x**", ""), ("", ".a")),
+    *(("[", "]"), ("x<", ""), ("not ", "")),
+]
+"""What may stand before and behind an expression very often."""
+NUMBERS = [
+    *(
+        "1",
+        "-3",
+        "inf",
+        "0",
+        "nan",
+        "1",
+        "-3",
+        "2",
+        "",
+        "0x10",
+        "1_0",
+        " 2",
+        "\u0663",
+        "1j",
+        "1e400",
+    ),
+    *("9" * 5000, "--1", "x"),
+]
 OPTIONS = [
     *(["--explain"], ["--tree"], ["--json"], ["--force"], ["--order", "2"], ["--wrt", "x"]),
     *(["--wrt", "µ,x"], ["--wrt", ","], ["--order", "3"], ["--theme", "dark"], ["--style", "no"]),
-    *(["--out", name] for name in ("f.json", "f.mmd", "f.tex", "f.dot", "f", ".", "no/f.json")),
+    *(["--wrt", ""], ["--wrt", "x,x"], ["--order", "two"], ["--order"], ["--no"], ["x=3"], ["=1"]),
+    *(["x="], ["y=2"], ["--"], ["--out", ""], ["--out", "\0"], ["--out", "n" * 300]),
+    *(
+        ["--out", name]
+        for name in ("f.svg", "f.html", "f.json", "f.mmd", "f.tex", "f.dot", "f", ".", "no/f.json")
+    ),
 ]
 CELLS = ["1", "-2.5", "1e308", "-1e308", "1e-310", "1e400", "NA", "", "é", "nan", "1_0", '"', "\0"]
 TRAININGS = [
@@ -46,7 +79,10 @@ def expression(source: random.Random, depth: int = 0) -> str:
 def computation(source: random.Random) -> list[str]:
     """The arguments of the first command line."""
     text = expression(source)
-    given = [f"{name}={source.choice(['1', '-3', 'inf', '0', 'nan'])}" for name in "xµ"]
+    if source.random() < 0.03:
+        (before, behind), often = source.choice(AGAIN), source.choice([10, 100, 500])
+        text = f"{before * often}{text}{behind * often}"
+    given = [f"{name}={source.choice(NUMBERS)}" for name in "xµ"]
     arguments = [text, *(each for each in given if each[0] in text and source.random() < 0.95)]
     for option in source.sample(OPTIONS, source.choice([0, 1, 1, 2])):
         arguments += option
