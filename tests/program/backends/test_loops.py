@@ -247,6 +247,38 @@ def squared(xs):
     return [*(x.sin() for x in xs[:32]), *(x.cos() for x in xs[:31])]
 
 
+def read_twice(xs):
+    total = xs[0]
+    for x in xs[:60]:
+        term = total + x
+        total = term + term
+    return [total]
+
+
+def multiplied_on(xs):
+    total = xs[0]
+    for a, b in itertools.pairwise(xs[:60]):
+        total = total * a + b + a
+    return [total]
+
+
+def taken_away(xs):
+    total = xs[0]
+    for a, b in itertools.pairwise(xs[:60]):
+        total = b - (total + a)
+    return [total]
+
+
+def read_within(xs):
+    """What a sum comes to is read by the turn itself, once another has gone on from it."""
+    total = xs[0]
+    for a, b in itertools.pairwise(xs[:60]):
+        first = total + a
+        second = first + b
+        total = second + first * a
+    return [total]
+
+
 @pytest.mark.parametrize(
     ("function", "count"),
     [
@@ -257,6 +289,10 @@ def squared(xs):
         (one_by_one, 2),
         (many_loops, 67),
         (squared, 1),
+        (read_twice, 0),
+        (multiplied_on, 0),
+        (taken_away, 0),
+        (read_within, 0),
     ],
 )
 def test_what_repeats_is_so_many_loops_with_the_bits_of_numpy(function, count):

@@ -55,6 +55,18 @@ def test_a_program_in_which_little_is_alike_stays(count):
     assert by_level(code, count + 1) is code
 
 
+@pytest.mark.parametrize(("chained", "is_enough"), [(24, True), (25, False)])
+def test_a_quarter_that_is_alike_is_enough(chained, is_enough):
+    def alike(x):
+        chain = x
+        for _ in range(chained):
+            chain = chain.exp()
+        return [chain, *(x.sin() for _ in range(8))]
+
+    code = record(alike, 0.5).code
+    assert (by_level(code, 8) is not code) == is_enough
+
+
 def heat(cells, steps):
     def energy(us):
         for _ in range(steps):

@@ -129,7 +129,7 @@ class Rolls:
                 operand = of.operand(at, index)
                 if operand == value:
                     reads += 1
-                elif operand >= of.leaves + place:
+                else:
                     for link in range(links):
                         if self._chain[link] == operand - of.leaves:
                             return 0
