@@ -82,11 +82,11 @@ def test_the_name_depends_on_the_sources_the_processor_and_the_tier(cache, monke
     def name():
         return kept_programs.name(kept_programs.digest(curve(3)))
 
-    names = [name()]
+    names, interpreted = [name()], kept_programs.native_kernel.available()
     for of, part, other in (
         (kept_programs, "own_sources", lambda: "others"),
         (llvm_compiler, "depends", lambda: ("another", "processor")),
-        (kept_programs.native_kernel, "available", lambda: not autograd_core.compiled),
+        (kept_programs.native_kernel, "available", lambda: not interpreted),
         (sys.implementation, "cache_tag", "another-python"),
     ):
         with monkeypatch.context() as patched:

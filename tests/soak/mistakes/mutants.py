@@ -234,7 +234,8 @@ def mutants(source: str) -> Iterator[Mutant]:
         told = place.told
         changed = Replacing(node, new).visit(tree)
         ast.fix_missing_locations(changed)
-        yield Mutant(changed, node.lineno, told)  # type: ignore[attr-defined]
+        line = getattr(node, "test", node).lineno  # the one that is run: conditions may be long
+        yield Mutant(changed, line, told)
         Replacing(new, node).visit(tree)
 
 
