@@ -83,6 +83,8 @@ def tables(seed: int, trials: int) -> Iterator[Trial]:
             arguments += option
         status, _, complaints = commanded(train, arguments)
         problem = told(status, complaints, "python -m nn", (0, 1, 2))
+        if Path("t.csv").read_bytes() != content:
+            problem = problem or "the table was written over"
         if Path("m.json").exists():
             predicting = ["--predict", "m.json", "t.csv"]
             after, printed, complaints = commanded(train, predicting)

@@ -60,6 +60,10 @@ TRAININGS = [
     *(["--activation", text] for text in ("relu", "sin", "no")),
     *(["--task", text] for text in ("classification", "regression", "no")),
     *(["--out", name] for name in ("m.json", "m.json", "no/m.json", ".", "n" * 256)),
+    *(["--epochs", text] for text in ("0", "2", "x", "-1")),
+    *(["--plot", name] for name in ("t.csv", "no/p.png", "p.nothing", "")),
+    *(["--out", "t.csv", "--force"], ["--out", "p.png", "--plot", "p.png"], ["--predict", "t.csv"]),
+    *(["--target", "a"], ["--target", ""], ["--features", "b", "d"], ["--hidden", "2", "1", "2"]),
     *(["--features", "a"], ["--features", "a", "a"], ["--seed", "-1"], ["--force"], ["--no"]),
 ]
 
