@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+import numpy
+
 from autograd_core import primitives
 from autograd_core.program.adjoint import reverse, tangent
-from autograd_core.program.code.flat import Code
+from autograd_core.program.code.flat import Code, Integers
 from autograd_core.program.code.writer import CodeWriter, continued
 
 __all__ = ["With", "gradient_of", "pull_back_of", "seeded_gradient_of", "tangent_of", "wanted"]
@@ -48,7 +50,7 @@ def gradient_of(code: Code, what: With, place: int = 0) -> Code:
     seeds[place] = one
     only = _only(code, place)
     found = reverse.pull_back(only, [one], wanted(code, what), written)
-    return written.finish([*code.outputs.tolist(), *_normalized(found, written)])
+    return written.finish(numpy.concatenate([code.outputs, _normalized(found, written)]))
 
 
 def seeded_gradient_of(code: Code, what: With, place: int = 0) -> Code:
@@ -72,7 +74,7 @@ def pull_back_of(code: Code, what: With) -> Code:
     seeds = range(code.inputs, code.inputs + more)
     values = _renumbered(code, wanted(code, what), more)
     found = reverse.pull_back(moved, list(seeds), values, written)
-    return written.finish([*moved.outputs.tolist(), *_normalized(found, written)])
+    return written.finish(numpy.concatenate([moved.outputs, _normalized(found, written)]))
 
 
 def tangent_of(code: Code, what: With = "inputs") -> Code:
@@ -84,7 +86,7 @@ def tangent_of(code: Code, what: With = "inputs") -> Code:
     moving = _renumbered(code, values, more)
     directions = {value: code.inputs + place for place, value in enumerate(moving)}
     found = tangent.push_forward(moved, directions, written)
-    return written.finish([*moved.outputs.tolist(), *_normalized(found, written)])
+    return written.finish(numpy.concatenate([moved.outputs, _normalized(found, written)]))
 
 
 def _only(code: Code, place: int) -> Code:
@@ -106,7 +108,9 @@ def _renumbered(code: Code, values: list[int], more: int) -> list[int]:
     return [value + more if value >= code.inputs else value for value in values]
 
 
-def _normalized(found: list[int], written: CodeWriter) -> list[int]:
+def _normalized(found: list[int], written: CodeWriter) -> Integers:
     """Plus zero: a sweep adds to gradients that begin with +0.0, so it never leaves a -0.0."""
-    zero = written.constant(0.0)
-    return [value if value < 0 else written.emit(ADD, value, zero) for value in found]
+    values = numpy.array(found, dtype=numpy.int32).reshape(-1)
+    computed = values >= 0
+    values[computed] = written.emit_each(ADD, values[computed], written.constant(0.0))
+    return values

@@ -66,6 +66,17 @@ class CodeWriter:
         self._written = place + 1
         return self.inputs + self.captured + place
 
+    def emit_each(self, kind: int, first: Integers, second: int) -> Integers:
+        """An instruction for each of some first operands; the numbers of the values they assign."""
+        place, count = self._written, len(first)
+        if place + count > len(self._rows):
+            self._rows = _with_room(self._rows, place + count)
+        rows = numpy.asarray(self._rows)[place : place + count]
+        rows[:, 0], rows[:, 1], rows[:, 2] = kind, first, second
+        self._written = place + count
+        start = self.inputs + self.captured + place
+        return numpy.arange(start, start + count, dtype=numpy.int32)
+
     def list_operand(self, value: int) -> None:
         """One more operand for the next instruction with a list."""
         if self._listed == len(self._lists):
@@ -115,6 +126,24 @@ class CodeWriter:
             _first(self._rows, self._written),
             _first(self._lists, self._listed),
             numpy.array(outputs, dtype=numpy.int32).reshape(-1),
+        )
+
+    def standing_in(self, code: Code, constants: Integers) -> Code:
+        """A program with the constants written here, of which its own have become those numbers."""
+
+        def renumbered(part: Integers) -> Integers:
+            found, constant = part.copy(), part < 0
+            found[constant] = constants[-1 - part[constant]]
+            return found
+
+        # Only constants have numbers below zero, wherever they stand.
+        return Code(
+            self.inputs,
+            self.captured,
+            numpy.array(self._constants, dtype=numpy.float64),
+            renumbered(code.instructions),
+            renumbered(code.operands),
+            renumbered(code.outputs),
         )
 
     def copy_in(self, code: Code) -> None:

@@ -6,10 +6,13 @@ from autograd_core.program.code.writer cimport CodeWriter
 
 cdef int ADD, MUL, DOT, LONGEST, FREE, ALONE, INNER, END
 
-@cython.locals(rows="const int[:, ::1]", leaves=int, count=int, before_="int[::1]",
-               length_="int[::1]", part_="int[::1]", place=int, first=int, second=int, link=int,
+@cython.locals(rows="const int[:, ::1]", leaves=int, place=int, first=int, second=int, longest=int)
+cdef int _find_chains(Operands of, int[::1] counts, int[::1] before, int[::1] length) except -1
+
+@cython.locals(leaves=int, count=int, part_="int[::1]", place=int, first=int, second=int, link=int,
                value=int)
-cdef _fuse(Operands of, int[::1] counts, int[::1] numbers, int[::1] constants, CodeWriter written)
+cdef _fuse(Operands of, int[::1] counts, int[::1] before, int[::1] length, int[::1] numbers,
+           int[::1] constants, CodeWriter written)
 
 @cython.locals(kind=int, count=int, index=int, first=int, second=int)
 cpdef int copied(int place, Operands of, int[::1] numbers, int[::1] constants,

@@ -30,27 +30,29 @@ def fused(code: Code) -> Code:
     A sum takes its summands in either order to the same bits, and -0.0 + w x is w x: so a chain may
     begin with a product, and each addition may have the product on either side.
     """
+    of, counts = Operands(code), uses(code)
+    before = numpy.full(len(code), FREE, dtype=numpy.int32)
+    length = numpy.zeros(len(code), dtype=numpy.int32)
+    if _find_chains(of, counts, before, length) < 2:
+        return code
     written = writer.CodeWriter(code.inputs, code.captured, len(code))
     numbers = numpy.empty(code.values, dtype=numpy.int32)
     constants = numpy.array(
         [written.constant(number) for number in code.constants.tolist()], dtype=numpy.int32
     )
-    _fuse(Operands(code), uses(code), numbers, constants, written)
+    _fuse(of, counts, before, length, numbers, constants, written)
     return written.finish(writer.all_mapped(code.outputs, numbers, constants))
 
 
-def _fuse(
-    of: Operands, counts: Integers, numbers: Integers, constants: Integers, written: CodeWriter
-) -> None:
+def _find_chains(of: Operands, counts: Integers, before: Integers, length: Integers) -> int:
+    """Fill in which addition of a product is before each in its chain, and how long that is.
+
+    Returns how many products the longest has.
+    """
     rows = of.rows
     leaves = of.leaves
-    count = len(rows)
-    before = numpy.full(count, FREE, dtype=numpy.int32)
-    length = numpy.zeros(count, dtype=numpy.int32)
-    part = numpy.full(count, ALONE, dtype=numpy.int32)
-    before_, length_, part_ = before, length, part
-    # Every addition of a product, with the addition before it in its chain.
-    for place in range(count):
+    longest = 0
+    for place in range(len(rows)):
         if rows[place, 0] != ADD:
             continue
         first = rows[place, 1] - leaves
@@ -59,31 +61,48 @@ def _fuse(
             first, second = second, first
         if not _is_product(second, of, counts):
             continue
-        length_[place] = 1
-        if first >= 0 and counts[leaves + first] == 1 and 0 < length_[first] < LONGEST:
-            length_[place] = length_[first] + 1
-            before_[place] = first
+        length[place] = 1
+        if first >= 0 and counts[leaves + first] == 1 and 0 < length[first] < LONGEST:
+            length[place] = length[first] + 1
+            before[place] = first
         elif _is_product(first, of, counts):
-            length_[place] = 2
+            length[place] = 2
+        longest = max(longest, length[place])
+    return longest
+
+
+def _fuse(
+    of: Operands,
+    counts: Integers,
+    before: Integers,
+    length: Integers,
+    numbers: Integers,
+    constants: Integers,
+    written: CodeWriter,
+) -> None:
+    leaves = of.leaves
+    count = len(of.rows)
+    part = numpy.full(count, ALONE, dtype=numpy.int32)
+    part_ = part
     # What will be written as one, from the ends of the chains.
     for place in reversed(range(count)):
-        if length_[place] < 2 or part_[place] != ALONE:
+        if length[place] < 2 or part_[place] != ALONE:
             continue
         link = place
         while link != FREE:
             part_[link] = INNER
-            first, second = _sides(link, before_[link], of, counts)
+            first, second = _sides(link, before[link], of, counts)
             part_[second] = INNER
-            if before_[link] == FREE and _is_product(first, of, counts):
+            if before[link] == FREE and _is_product(first, of, counts):
                 part_[first] = INNER
-            link = before_[link]
+            link = before[link]
         part_[place] = END
     for value in range(leaves):
         numbers[value] = value
     for place in range(count):
         if part_[place] == END:
             numbers[leaves + place] = _write_dot(
-                place, of, counts, before_, numbers, constants, written
+                place, of, counts, before, numbers, constants, written
             )
         elif part_[place] == ALONE:
             numbers[leaves + place] = copied(place, of, numbers, constants, written)

@@ -8,6 +8,8 @@ sum stay in their order.
 
 from __future__ import annotations
 
+import math
+
 import numpy
 
 from autograd_core.primitives import ROWS
@@ -20,10 +22,11 @@ __all__ = ["by_level"]
 LEAST = 4  # one of so many instructions at least has enough others beside it
 
 
-def by_level(code: Code, alike: int = 1) -> Code:
+def by_level(code: Code, alike: int = 1, most: float = math.inf) -> Code:
     """The program level by level, equal kinds of a level together in the order in which they stood.
 
-    The program itself if hardly any of it has so many `alike` in its level, which would be a loop.
+    The program itself if hardly any of it has so many `alike` in its level, which would be a loop,
+    or if more than the `most` has not.
 
     >>> from autograd_core import record
     >>> code = record(lambda x, y: [x.sin() * 2.0, y.sin() * 2.0], 0.0, 0.0).code
@@ -31,11 +34,15 @@ def by_level(code: Code, alike: int = 1) -> Code:
     (['sin', 'mul', 'sin', 'mul'], ['sin', 'sin', 'mul', 'mul'])
     """
     depths, _ = depths_and_variation(code)
+    levels = numpy.bincount(depths[code.leaves :])
+    if int(levels[levels < alike].sum()) > most:
+        return code
     keys = depths[code.leaves :].astype(numpy.int64) * len(ROWS) + code.instructions[:, 0]
     order = numpy.argsort(keys, kind="stable")
     bounds = numpy.flatnonzero(numpy.diff(keys[order], prepend=-1, append=-1))
     lengths = numpy.diff(bounds)
-    if LEAST * int(lengths[lengths >= alike].sum()) < len(code):
+    looped = int(lengths[lengths >= alike].sum())
+    if LEAST * looped < len(code) or len(code) - looped > most:
         return code
     numbers = numpy.arange(code.values, dtype=numpy.int32)
     numbers[code.leaves + order] = numpy.arange(code.leaves, code.values, dtype=numpy.int32)

@@ -30,33 +30,41 @@ STRONG_PRODUCT, WHERE = primitives.kind_of("strong_product"), primitives.kind_of
 BUILT_IN = primitives.BUILT_IN
 SKIPPED = 2**31 - 1  # of a constant that no instruction has used yet
 FREE = -1
-# Instructions are looked for first near the place of the latest operand, as those before and after
-# them are, in memory that is at hand; where so many stand there already, anywhere.
+# Instructions are looked for among those with the same latest operand, which stand near one
+# another, in memory that is at hand; where these are so many already, anywhere.
 NEARBY = 8
 
 
 def simplified(code: Code) -> Code:
     """The program with constants folded, factors of 1 dropped, and equal instructions once."""
-    table = numpy.full(_table_size(len(code)), FREE, dtype=numpy.int32)
+    table = numpy.full(_table_size(code.values), FREE, dtype=numpy.int32)
+    following = numpy.empty(len(code), dtype=numpy.int32)
     numbers = numpy.empty(code.values, dtype=numpy.int32)
     constants = numpy.empty(len(code.constants), dtype=numpy.int32)
     written = writer.CodeWriter(code.inputs, code.captured, len(code))
     for index, number in enumerate(code.constants.tolist()):
         constants[index] = written.constant(number)
-    _simplify(Operands(code), table, numbers, constants, written)
+    _simplify(Operands(code), table, following, numbers, constants, written)
     return written.finish(writer.all_mapped(code.outputs, numbers, constants))
 
 
 def _table_size(count: int) -> int:
     size = 64
-    while size < 2 * count:
+    while size < count:
         size *= 2
     return size
 
 
 def _simplify(
-    of: Operands, table: Integers, numbers: Integers, constants: Integers, written: CodeWriter
+    of: Operands,
+    table: Integers,
+    following: Integers,
+    numbers: Integers,
+    constants: Integers,
+    written: CodeWriter,
 ) -> None:
+    """Write the program; the instructions written are in lists, each of which `table` has the first
+    of, and of each one `following` has the next."""
     leaves = of.leaves
     one = written.constant(1.0)
     two = written.constant(2.0)
@@ -67,7 +75,7 @@ def _simplify(
         count = of.arity[kind]
         if count == 0:
             numbers[leaves + place] = _simplify_listed(
-                place, of, table, numbers, constants, written
+                place, of, table, following, numbers, constants, written
             )
             continue
         first = writer.mapped(of.rows[place, 1], numbers, constants)
@@ -91,7 +99,7 @@ def _simplify(
                 operands.append(written.number_of_constant(second))
             numbers[leaves + place] = written.constant(_evaluated(kind, operands))
             continue
-        numbers[leaves + place] = _once(kind, first, second, leaves, table, written)
+        numbers[leaves + place] = _once(kind, first, second, leaves, table, following, written)
 
 
 def _is_zero(value: int, written: CodeWriter) -> bool:
@@ -112,28 +120,47 @@ def _evaluated(kind: int, operands: list[float]) -> float:
 
 
 def _once(
-    kind: int, first: int, second: int, leaves: int, table: Integers, written: CodeWriter
+    kind: int,
+    first: int,
+    second: int,
+    leaves: int,
+    table: Integers,
+    following: Integers,
+    written: CodeWriter,
 ) -> int:
     """The number of the instruction, written now unless there is an equal one."""
     mask = len(table) - 1
-    slot = 2 * max(first, second) & mask
-    tried = 0
-    step = 1
-    while table[slot] != FREE:
-        if written.same(table[slot], kind, first, second):
-            return leaves + table[slot]
-        tried += 1
-        if tried == NEARBY:
-            step = (first * 40503 ^ second * 30011 ^ int(kind) * 7919) | 1
-        slot = (slot + step) & mask
-    table[slot] = written.size()
+    slot = max(first, second) & mask
+    link, last, met = table[slot], FREE, 0
+    while link != FREE:
+        if written.same(link, kind, first, second):
+            return leaves + link
+        last, link = link, following[link]
+        met += 1
+        if met == NEARBY:
+            slot = (first * 40503 ^ second * 30011 ^ int(kind) * 7919) & mask
+            last, link = FREE, table[slot]
+    _append(slot, last, table, following, written)
     return written.emit(kind, first, second)
+
+
+def _append(
+    slot: int, last: int, table: Integers, following: Integers, written: CodeWriter
+) -> None:
+    """Let the next instruction be the one after the last of a list."""
+    place = written.size()
+    if last == FREE:
+        table[slot] = place
+    else:
+        following[last] = place
+    following[place] = FREE
 
 
 def _simplify_listed(
     place: int,
     of: Operands,
     table: Integers,
+    following: Integers,
     numbers: Integers,
     constants: Integers,
     written: CodeWriter,
@@ -161,18 +188,18 @@ def _simplify_listed(
         return written.constant(
             _evaluated(kind, [written.number_of_constant(operand) for operand in operands])
         )
-    slot = 2 * latest & mask
-    tried = 0
-    step = 1
-    while table[slot] != FREE:
-        if written.same_listed(table[slot], kind, count):
+    slot = latest & mask
+    link, last, met = table[slot], FREE, 0
+    while link != FREE:
+        if written.same_listed(link, kind, count):
             written.take_back(count)
-            return of.leaves + table[slot]
-        tried += 1
-        if tried == NEARBY:
-            step = far | 1
-        slot = (slot + step) & mask
-    table[slot] = written.size()
+            return of.leaves + link
+        last, link = link, following[link]
+        met += 1
+        if met == NEARBY:
+            slot = far
+            last, link = FREE, table[slot]
+    _append(slot, last, table, following, written)
     return written.emit_listed(kind, count)
 
 
@@ -184,11 +211,14 @@ def pruned(code: Code) -> Code:
     used[-1 - code.outputs[code.outputs < 0]] = 1
     of = Operands(code)
     _mark_needed(of, needed, used)
-    written = writer.CodeWriter(code.inputs, code.captured, int(needed[code.leaves :].sum()))
+    count = int(needed[code.leaves :].sum())
+    written = writer.CodeWriter(code.inputs, code.captured, 0 if count == len(code) else count)
     constants = numpy.full(len(used), SKIPPED, dtype=numpy.int32)
     for index, number in enumerate(code.constants.tolist()):
         if used[index]:
             constants[index] = written.constant(number)
+    if count == len(code):
+        return written.standing_in(code, constants)
     numbers = numpy.empty(code.values, dtype=numpy.int32)
     _prune(of, needed, numbers, constants, written)
     return written.finish(writer.all_mapped(code.outputs, numbers, constants))

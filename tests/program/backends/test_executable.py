@@ -149,11 +149,13 @@ def test_what_repeats_is_a_loop_where_there_is_one_sample():
     assert sizes[0] == sizes[1] < 150
 
 
-def test_turns_that_wait_for_one_another_are_no_loop():
+def test_turns_that_wait_for_one_another_are_a_loop_that_runs_them_in_turn():
     def chain(x):
         for _ in range(100):
             x = x * x + 0.1
         return x
 
     code, _ = recorded(chain, 0.5)
-    assert operations(executable(code, single=True).uniform_code)["loop"] == 0
+    made = executable(code, single=True)
+    assert operations(made.uniform_code)["loop"] == 1
+    assert made.in_turn == len(code) == 200

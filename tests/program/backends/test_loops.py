@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 
 import numpy
 import pytest
 
-from autograd_core import primitives
+from autograd_core import dot, maximum, minimum, primitives, where
 from autograd_core.program.adjoint.derived import gradient_of
 from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.native.executable import translated
@@ -44,9 +45,11 @@ def computed(source, sequences, write):
     one, other = walk(source, source.choice(long[-3:])), walk(source, source.choice(long))
     turns = range(min(len(one), len(other)))
     forms = ["running", "chain", "sum", "product", "fixed", "scaled", "call", "pair", "next"]
-    form = source.choice(forms)
+    form = source.choice([*forms, "recurrence", "recurrence"])
     if form == "chain":
         return chains(source, turns, one, other, write)
+    if form == "recurrence":
+        return recurrence(source, turns, one, other, write)
     scale = write("tanh", other[0])
     if form == "running":
         total, sums = other[0], []
@@ -93,6 +96,30 @@ def chains(source, turns, one, other, write):
     return met
 
 
+STEPS = (
+    *("sin", "tanh", "square", "erf", "neg"),
+    *("add", "sub", "mul", "div", "strong_product", "maximum", "exceeds", "hypot"),
+    *("where", "clamp", "dot", "strong_dot", "sum"),
+)
+
+
+def recurrence(source, turns, one, other, write):
+    """Some values that each turn computes from what they were, from each other and from more."""
+    names = source.choices(STEPS, k=source.randrange(1, 7))
+    reads = [source.choices(range(8), k=5) for _ in names]
+    kept = source.sample(range(len(names)), source.randrange(1, 1 + min(3, len(names))))
+    carried, met = [source.choice([other[0], write(0.5)]) for _ in kept], [[] for _ in names]
+    for turn in turns:
+        values = [*carried, one[turn], other[turn], other[0], write(0.25)]
+        for name, read in zip(names, reads, strict=True):
+            count = {"dot": 5, "strong_dot": 4}.get(name) or primitives.PRIMITIVES[name].arity or 3
+            values.append(write(name, *(values[-1 - k % len(values)] for k in read[:count])))
+        for place, column in enumerate(met, len(values) - len(names)):
+            column.append(values[place])
+        carried = [values[len(values) - len(names) + place] for place in kept]
+    return met
+
+
 def repeating(seed):
     """A program that computes sequences and gives out some of what is in them."""
     source = random.Random(seed)
@@ -101,7 +128,7 @@ def repeating(seed):
     def write(name, *operands):
         if not isinstance(name, str):
             return written.constant(name)
-        if name not in ("dot", "strong_dot"):
+        if primitives.PRIMITIVES[name].arity in (1, 2):
             first, second = (*operands, 0)[:2]
             return written.emit(primitives.kind_of(name), first, second)
         for operand in operands:
@@ -289,10 +316,10 @@ def read_within(xs):
         (one_by_one, 2),
         (many_loops, 67),
         (squared, 1),
-        (read_twice, 0),
-        (multiplied_on, 0),
-        (taken_away, 0),
-        (read_within, 0),
+        (read_twice, 1),
+        (multiplied_on, 1),
+        (taken_away, 1),
+        (read_within, 1),
     ],
 )
 def test_what_repeats_is_so_many_loops_with_the_bits_of_numpy(function, count):
@@ -320,6 +347,121 @@ def test_sums_within_a_turn_can_be_read_from_anywhere(place):
     expected, _ = NumPyKernel(code).run([point], numpy.empty(0), 1)
     values, _ = NativeKernel(code).run([point], numpy.empty(0), 1)
     assert same_bits(values, expected)
+
+
+def product(x):
+    return itertools.accumulate(x, lambda p, a: p * a)
+
+
+def quotient(x):
+    return itertools.accumulate(x, lambda p, a: a / p)
+
+
+def polynomial(x):
+    return itertools.accumulate(x, lambda p, a: p * x[0] + a)
+
+
+def largest(x):
+    return itertools.accumulate(x, maximum)
+
+
+def nested(x):
+    return itertools.accumulate(x, lambda p, a: (p * a).sin())
+
+
+def logistic(x):
+    return itertools.accumulate(x, lambda p, a: a * p * (1 - p))
+
+
+def smoothed(x):
+    return itertools.accumulate(x, lambda p, a: 0.9 * p + 0.1 * a)
+
+
+def chosen(x):
+    return itertools.accumulate(x, lambda p, a: where(p > a, p * 0.5, a - p))
+
+
+def least_and_sum(x):
+    least = total = x[0]
+    for a in x:
+        least = minimum(least, a)
+        total = total + least
+        yield total * least
+
+
+def rotated(x):
+    one, other = x[0], x[1]
+    for a in x:
+        one, other = one * 0.8 - other * 0.6 + a, one * 0.6 + other * 0.8
+        yield one * other
+
+
+def delayed(x):
+    before, total = x[0], 0.0
+    for a in x:
+        now = a.tanh()
+        total = total - before * now + a
+        yield total
+        before = now
+
+
+def hidden(x):
+    states = list(x[:4])
+    for a in x:
+        states = [dot([x[j + k] for k in range(4)], states, a).tanh() for j in range(4)]
+        yield states[0]
+
+
+RECURRENCES = [
+    product, quotient, polynomial, largest, nested, logistic, smoothed, chosen, least_and_sum,
+    rotated, delayed, hidden,
+]  # fmt: skip
+
+
+def met_by(recurrence):
+    """The last and a few others of what a recurrence meets; likewise with its gradient."""
+
+    def function(*xs):
+        met = list(recurrence(xs))
+        return [met[-1], met[40], met[41].exp()]
+
+    code, _ = recorded(function, *[0.5] * INPUTS)  # more turns than there are lanes in a pass
+    return [tidied(code), tidied(gradient_of(code, "inputs"))]
+
+
+def odd(point):
+    """A point with zeros that meet what is not finite."""
+    point[[7, 50, 90, 91]] = 0.0, math.inf, math.nan, -0.0
+    return point
+
+
+POINTS = (
+    numpy.random.default_rng(0).uniform(0.5, 1.0, size=INPUTS),
+    odd(numpy.random.default_rng(1).normal(size=INPUTS)),
+)
+
+
+@pytest.mark.parametrize("recurrence", RECURRENCES, ids=lambda function: function.__name__)
+def test_what_turns_compute_from_the_turn_before_is_in_loops(recurrence):
+    for code in met_by(recurrence):
+        assert loops(code) >= 1
+        assert len(outside(code)) < 150
+        for point in POINTS:
+            expected, _ = NumPyKernel(code).run([point[None]], numpy.empty(0), 1)
+            values, _ = NativeKernel(code).run([point[None]], numpy.empty(0), 1)
+            assert same_bits(values, expected)
+
+
+def test_chains_side_by_side_are_loops_over_them_and_not_along_them():
+    def function(*xs):
+        chains = [
+            itertools.accumulate(xs[k : k + 40], lambda p, a: (p * a).sin()) for k in range(99)
+        ]
+        return [list(chain)[-1] for chain in chains]
+
+    code, _ = recorded(function, *[0.5] * INPUTS)
+    assert NativeKernel(code).executable(single=True).in_turn == 0
+    assert 0 < loops(code) == len(outside(code))
 
 
 def test_random_programs_of_what_repeats_have_the_bits_of_numpy():

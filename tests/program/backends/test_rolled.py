@@ -22,7 +22,7 @@ from autograd_core.program.backends.native.native_kernel import NativeKernel
 from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
 from autograd_core.program.code.writer import CodeWriter
 from tests.primitives.bits import EXTREMES
-from tests.program.backends.test_loops import INPUTS, repeating
+from tests.program.backends.test_loops import INPUTS, POINTS, RECURRENCES, met_by, repeating
 from tests.program.codes import KINDS, recorded, tidied
 from tests.program.replayed import same_bits
 
@@ -70,6 +70,14 @@ def test_compiled_loops_have_numpy_s_bits():
             machine = rolled(program)
             for _ in range(2):  # the second time in memory that was used before
                 assert same_bits(machine.results([point], NOTHING, 1)[0], expected), seed
+
+
+@pytest.mark.parametrize("recurrence", RECURRENCES, ids=lambda function: function.__name__)
+def test_compiled_recurrences_have_numpy_s_bits(recurrence):
+    for code in met_by(recurrence):
+        for point in POINTS:
+            expected, _ = NumPyKernel(code).run([point[None]], NOTHING, 1)
+            assert same_bits(rolled(code).results([point[None]], NOTHING, 1)[0], expected)
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if ROWS[k].arity], ids=lambda k: ROWS[k].name)

@@ -55,6 +55,9 @@ class AskingAgain(Rolling):
         self._refused = Forgetful()
         super()._find()
 
+    def _look_at(self, place):
+        pass
+
     def _is_stuck(self, start, place):
         return False
 

@@ -25,7 +25,16 @@ SMALL = 16  # so small a part of a program may stand outside its loops
 class Executable:
     """The two parts of a program and the room that they need."""
 
-    __slots__ = ("effort", "lane_code", "lists", "results", "slots", "uniform_code", "uniforms")
+    __slots__ = (
+        "effort",
+        "in_turn",
+        "lane_code",
+        "lists",
+        "results",
+        "slots",
+        "uniform_code",
+        "uniforms",
+    )
 
     def __init__(self, written: Translator, outputs: Integers) -> None:
         self.results: Integers = written.numbers_of(outputs)  # first, for it may write more code
@@ -38,6 +47,8 @@ class Executable:
         self.slots: int = written.slots()
         self.effort: int = written.effort
         """Roughly, how many operations there are for a sample."""
+        self.in_turn: int = written.in_turn
+        """How many operations of loops are run one after another, as those outside are."""
 
 
 def translated(code: Code, summed: int, single: bool, numbers: dict[str, int]) -> Executable:
@@ -49,13 +60,17 @@ def translated(code: Code, summed: int, single: bool, numbers: dict[str, int]) -
     if not single:
         return Executable(Translator(code, summed, single, numbers), code.outputs[:0])
     found = _looped(code, summed, numbers)
-    left = len(found.uniform_code)
+    left = _one_by_one(found)
     if len(code) >= WORTH_ORDERING and left > len(code) // SMALL:
-        ordered = by_level(code, TURNS)
+        ordered = by_level(code, TURNS, left / 2)
         looped = _looped(ordered, summed, numbers) if ordered is not code else found
-        if 2 * len(looped.uniform_code) < left:
+        if 2 * _one_by_one(looped) < left:
             return looped
     return found
+
+
+def _one_by_one(executable: Executable) -> int:
+    return len(executable.uniform_code) + executable.in_turn
 
 
 def _looped(code: Code, summed: int, numbers: dict[str, int]) -> Executable:

@@ -4,7 +4,7 @@ from autograd_core.program.backends.native cimport reading, rolls
 from autograd_core.program.backends.native.reading cimport Reading
 from autograd_core.program.backends.native.rolling cimport Rolling
 
-cdef int NEVER, MOVING, KEPT, GIVEN, COSTLIEST, FEW
+cdef int NEVER, MOVING, CARRIES, KEPT, GIVEN, COSTLIEST, FEW
 
 cdef class Keeping(Rolling):
     cdef unsigned char[::1] kept, again

@@ -18,7 +18,7 @@ from autograd_core.program.code.flat import Flags, Integers
 __all__ = ["GIVEN", "KEPT", "Keeping"]
 
 NEVER = reading.NEVER
-MOVING = rolls.MOVING
+MOVING, CARRIES = rolls.MOVING, rolls.CARRIES
 
 KEPT, GIVEN = 1, 2  # what an instruction of a body computes: read elsewhere, outputs in a row
 
@@ -29,7 +29,7 @@ FEW = 32  # values of a roll that may be computed one by one
 class Keeping(Rolling):
     """The rolls of a program, and for the instructions of their bodies what is to be kept.
 
-    What a chain from turn to turn comes to in the end is at hand without being kept. `again`
+    What is carried from turn to turn is at hand after the last without being kept. `again`
     says of every roll whether its values are computed where they are read; then it is not run.
     `inline` says of every kind whether the interpreter computes it without a call or a list, and
     `given` how many outputs can be written in rows.
@@ -86,7 +86,7 @@ class Keeping(Rolling):
             self._read[body] += 1
         else:
             self._alone[body] += 1
-            if self.turn_of(roll, value) == self.turns[roll] - 1 and self.ends[body] == body:
+            if self.turn_of(roll, value) == self.turns[roll] - 1 and self.marks[body] & CARRIES:
                 return
         self.kept[body] = KEPT
 
@@ -120,7 +120,7 @@ class Keeping(Rolling):
         alone = 0
         for place in range(start, start + self.periods[roll]):
             body = self.bodies[roll] + place - start
-            if not inline[of.rows[place, 0]] or self.ends[body] != NEVER:
+            if not inline[of.rows[place, 0]] or self.marks[body]:
                 return
             self._costs[body] = 1
             for index in range(of.count(place)):

@@ -2,8 +2,9 @@
 
 A loop's turns run as lanes. What its body reads from elsewhere, moving on turn by turn, is loaded
 as if it were an input of as many samples, and what is read elsewhere is stored in a row of numbers,
-unless it is to be computed again there: `keeping` says which. `loops.pxd` beside this file gives
-the compiler its types.
+unless it is to be computed again there: `keeping` says which. What leads from turn to turn is run
+one turn after the other, between what it needs and what needs it. `loops.pxd` beside this file
+gives the compiler its types.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ __all__ = ["LoopTranslator"]
 NEVER, ROLLED = reading.NEVER, roles.ROLLED
 ADD, DOT, MUL, SUM = (primitives.kind_of(name) for name in ("add", "dot", "mul", "sum"))
 SAME, OWN, CARRIED = rolls.SAME, rolls.OWN, rolls.CARRIED
+CARRIES, DEPENDS, LEADS = rolls.CARRIES, rolls.DEPENDS, rolls.LEADS
 KEPT, GIVEN = keeping.KEPT, keeping.GIVEN
 BINARY, CALLED, LISTED = operations.BINARY, operations.CALLED, operations.LISTED
 NOWHERE = placing.NOWHERE
@@ -36,14 +38,15 @@ LOOP, RUNNING = operations.LOOP, operations.RUNNING
 class LoopTranslator(Translator):
     """A translator that writes what repeats as loops."""
 
-    __slots__ = ("_again", "_chains", "_products", "_stored", "_streams", "_turns")
+    __slots__ = ("_again", "_carried", "_products", "_results", "_stored", "_streams", "_turns")
 
     def _prepare(self) -> None:
         self._stored = numpy.zeros(len(self._of.rolling.kept), dtype=numpy.int32)
         # Of the loop being written:
         self._streams: list[tuple[int, int, int]] = []
         self._again: list[tuple[int, int, int]] = []
-        self._chains: dict[int, list[int]] = {}  # from turn to turn, by their ends
+        self._results: list[int] = []  # the slots of what its body computes
+        self._carried: dict[int, int] = {}  # the slots of what the turn before gave, likewise
         self._products: list[int] = []
         self._turns = 0
 
@@ -78,16 +81,27 @@ class LoopTranslator(Translator):
         begins = self._lane_tape.size
         self._streams = []
         self._again = []
-        self._chains = {}
         self._products = []
         self._turns = turns
-        slots = []
-        for place in range(start, start + rolls.periods[roll]):
-            slots.append(self._slots.take())
-            self._write_body(roll, place, slots)
+        places = range(start, start + rolls.periods[roll])
+        marks = [rolls.marks[rolls.bodies[roll] + place - start] for place in places]
+        self._results = [self._slots.take() for _ in places]
+        self._carried = {
+            place - start: self._slots.take() for place in places if marks[place - start] & CARRIES
+        }
+        for place in places:
+            if not marks[place - start] & DEPENDS:
+                self._write_body(roll, place)
+        if self._carried:
+            among = DEPENDS | LEADS
+            self._write_turns(roll, [p for p in places if marks[p - start] & among == among])
+        for place in places:
+            if marks[place - start] & (DEPENDS | LEADS) == DEPENDS:
+                self._write_body(roll, place)
         first = self._listed
         for number in (begins, self._lane_tape.size, turns, len(self._streams)):
             self._list(number)
+        slots = [*self._results, *self._carried.values()]
         for base, step, slot in self._streams:
             self._list(base)
             self._list(step)
@@ -99,33 +113,82 @@ class LoopTranslator(Translator):
             self._slots.give_back(slot)
         self._uniform_tape.emit(self._special[LOOP], 0, first, 0)
 
-    def _write_body(self, roll: int, place: int, slots: list[int]) -> None:
+    def _write_body(self, roll: int, place: int) -> None:
+        of = self._of
+        result = self._results[place - of.rolling.starts[roll]]
+        self._write_row(of.rows[place, 0], result, self._operands(roll, place), False)
+        self._keep(roll, place, result)
+
+    def _write_turns(self, roll: int, places: list[int]) -> None:
+        """What leads from turn to turn, to be run turn by turn; all it reads is written before."""
+        of = self._of
+        rolls = of.rolling
+        start = rolls.starts[roll]
+        steps = []
+        for place in places:
+            result = self._results[place - start]
+            numbers = self._operands(roll, place)
+            if of.rows[place, 0] == DOT and self._only_starts(roll, place):
+                for pair in range(1, len(numbers), 2):
+                    product = self._product(numbers[pair], numbers[pair + 1])
+                    steps.append((ADD, result, [numbers[0] if pair == 1 else result, product]))
+            else:
+                steps.append((of.rows[place, 0], result, numbers))
+        self.in_turn += self._turns * len(steps)
+        turn = []
+        for body in self._carried:
+            stored = rolls.bodies[roll] + body
+            so_far = self._uniforms.take_in_a_row(1)
+            if not rolls.kept[stored]:
+                self._stored[stored] = so_far
+            begun = self._number(of.leaves + start + body - rolls.periods[roll])
+            turn += [begun, so_far, self._results[body], self._carried[body]]
+        self._lane_tape.emit(self._special[RUNNING], len(self._carried), len(steps), self._listed)
+        for number in turn:
+            self._list(number)
+        for kind, result, numbers in steps:
+            self._write_row(kind, result, numbers, True)
+        for place in places:
+            self._keep(roll, place, self._results[place - start])
+
+    def _only_starts(self, roll: int, place: int) -> bool:
+        """Whether the products of a dot product are at hand whatever the turn before gave."""
         of = self._of
         start = of.rolling.starts[roll]
-        kind = of.rows[place, 0]
-        count = of.count(place)
+        body = of.rolling.bodies[roll] - start
+        period = of.rolling.periods[roll]
+        for index in range(1, of.count(place)):
+            first = of.operand(place, index)
+            second = of.operand(place + period, index)
+            how = of.rolling.sort(start, period, place, first, second)
+            if how == CARRIED or (
+                how == OWN and of.rolling.marks[body + first - of.leaves] & DEPENDS
+            ):
+                return False
+        return of.count(place) > 1
+
+    def _write_row(self, kind: int, result: int, numbers: list[int], in_turn: bool) -> None:
+        """An instruction of lanes, or one that is run turn by turn."""
+        count = len(numbers)
         form = self._forms[kind]
         operation = self._operations[kind]
-        result = slots[place - start]
-        numbers = [self._operand(roll, place, index, slots) for index in range(count)]
-        self.effort += of.rolling.turns[roll] * (1 + count)
-        if of.rolling.ends[of.rolling.bodies[roll] + place - start] != NEVER:
-            self._write_link(roll, place, numbers, slots)
-        elif form == LISTED or (form == CALLED and count == 3):
+        self.effort += self._turns * (1 + count)
+        if form == LISTED or (form == CALLED and count == 3):
             second = count if kind == SUM else count // 2
             self._lane_tape.emit(operation, result, self._listed, second)
             for number in numbers:
                 self._list(number)
-            self._keep(roll, place, result)
         else:
             second = numbers[1] if count == 2 else 0
-            if form == BINARY:
+            if form == BINARY and not in_turn:
                 operation += 1 if second < 0 else 2 if numbers[0] < 0 else 0
             self._lane_tape.emit(operation, result, numbers[0], second)
-            self._keep(roll, place, result)
 
-    def _operand(self, roll: int, place: int, index: int, slots: list[int]) -> int:
-        """Where an operand of a body is; of one that the turn before gave, where it begins."""
+    def _operands(self, roll: int, place: int) -> list[int]:
+        return [self._operand(roll, place, index) for index in range(self._of.count(place))]
+
+    def _operand(self, roll: int, place: int, index: int) -> int:
+        """Where an operand of a body is."""
         of = self._of
         start = of.rolling.starts[roll]
         period = of.rolling.periods[roll]
@@ -133,41 +196,10 @@ class LoopTranslator(Translator):
         second = of.operand(place + period, index)
         how = of.rolling.sort(start, period, place, first, second)
         if how == OWN:
-            return slots[first - of.leaves - start]
-        return self._number(first) if how in (SAME, CARRIED) else self._moving(first, second)
-
-    def _write_link(self, roll: int, place: int, numbers: list[int], slots: list[int]) -> None:
-        """One of a chain from turn to turn, of which all become one instruction, at its end."""
-        of = self._of
-        rolls = of.rolling
-        start = rolls.starts[roll]
-        body = rolls.bodies[roll] - start
-        end = rolls.ends[body + place]
-        chain = self._chains.get(end)
-        if chain is not None:
-            side = 0 if numbers[0] == chain[len(chain) - 1] else 1
-        else:
-            second = of.operand(place + rolls.periods[roll], 0) - of.leaves
-            side = 0 if second - start == end - rolls.bodies[roll] else 1
-            chain = self._chains[end] = [numbers[side]]
-        result = slots[place - start]
-        if of.rows[place, 0] != DOT:
-            chain += [self._operations[of.rows[place, 0]], numbers[1 - side], result]
-        else:
-            for pair in range(1, len(numbers), 2):
-                product = self._product(numbers[pair], numbers[pair + 1])
-                chain += [self._operations[ADD], product, result]
-        if body + place == end:
-            so_far = self._uniforms.take_in_a_row(1)
-            self._stored[end] = so_far
-            self._lane_tape.emit(self._special[RUNNING], result, len(chain) // 3, self._listed)
-            self._list(chain[0])
-            self._list(so_far)
-            for number in chain[1:]:
-                self._list(number)
-            for link in range(start, place + 1):
-                if rolls.ends[body + link] == end:
-                    self._keep(roll, link, slots[link - start])
+            return self._results[first - of.leaves - start]
+        if how == CARRIED:
+            return self._carried[second - of.leaves - start]
+        return self._number(first) if how == SAME else self._moving(first, second)
 
     def _product(self, first: int, second: int) -> int:
         """Where the product of two numbers is, in every turn or in all of them."""

@@ -12,7 +12,7 @@ cdef class Placing:
     cdef int[::1] _forms, _operations, _special, _lists, _numbers
     cdef Tape _lane_tape, _uniform_tape
     cdef Numbers _slots, _uniforms
-    cdef readonly long long effort
+    cdef readonly long long effort, in_turn
 
     cpdef uniform_code(self)
     cpdef lane_code(self)

@@ -41,6 +41,7 @@ class Placing:
         "_uniform_tape",
         "_uniforms",
         "effort",
+        "in_turn",
     )
 
     def __init__(self, code: Code, summed: int, single: bool, numbers: dict[str, int]) -> None:
@@ -62,6 +63,7 @@ class Placing:
         self._slots = Numbers(0, 1)
         self._uniforms = Numbers(-1 - len(code.constants) - code.leaves, -1)
         self.effort = 0
+        self.in_turn = 0
 
     def uniform_code(self) -> Integers:
         """What runs on single numbers."""

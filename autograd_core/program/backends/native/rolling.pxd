@@ -4,24 +4,24 @@ from autograd_core.program.backends.native cimport reading, rolls
 from autograd_core.program.backends.native.reading cimport Reading
 from autograd_core.program.backends.native.rolls cimport Rolls
 
-cdef int ADD, SUB, DOT, NEVER, LONGEST, WIDEST, MOST, FEWEST, SAME, CARRIED, MOVING, OTHER
+cdef int NEVER, LONGEST, WIDEST, MOST, FEWEST, SAME, CARRIED, MOVING, OTHER
 
 cdef class Rolling(Rolls):
-    cdef int constants, _blocked
+    cdef int constants, _blocked, _least
     cdef int[::1] _refused
     cdef unsigned char[::1] _moves
 
     @cython.locals(rows="const int[:, ::1]", refused="int[::1]", place=int, count=int, period=int,
                    found=int, most=int)
     cdef int _find(self) except -1
-    @cython.locals(of=Reading, rows="const int[:, ::1]", kind=int, operands=int, place=int, count=int, varying=bint, carried=int, index=int, first=int,
+    @cython.locals(of=Reading, rows="const int[:, ::1]", kind=int, operands=int, place=int, count=int, varying=bint, index=int, first=int,
                    second=int, found=int, inside=int)
     cdef bint _begins(self, int start, int period) noexcept
-    @cython.locals(of=Reading, column=int, value=int)
+    @cython.locals(of=Reading, column=int, value=int, moves=bint)
     cdef int _look_at(self, int place) except -1
     @cython.locals(of=Reading, column=int, first=int, second=int, carried=bint)
     cdef bint _is_even(self, int place, int period) noexcept
-    @cython.locals(of=Reading, kind=int, allowed=int, index=int, value=int)
+    @cython.locals(of=Reading, index=int, value=int)
     cdef bint _is_stuck(self, int start, int place) noexcept
     @cython.locals(rows="const int[:, ::1]")
     cdef bint _same_row(self, int one, int other) noexcept

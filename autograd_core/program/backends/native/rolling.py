@@ -15,7 +15,6 @@ from autograd_core.program.backends.native.rolls import Rolls
 
 __all__ = ["Rolling"]
 
-ADD, SUB, DOT = rolls.ADD, rolls.SUB, rolls.DOT
 NEVER = reading.NEVER
 
 LONGEST = rolls.LONGEST  # instructions of a body
@@ -29,7 +28,7 @@ SAME, CARRIED, MOVING, OTHER = rolls.SAME, rolls.CARRIED, rolls.MOVING, rolls.OT
 class Rolling(Rolls):
     """The rolls of a program, found as it is made."""
 
-    __slots__ = ("_blocked", "_moves", "_refused", "constants")
+    __slots__ = ("_blocked", "_least", "_moves", "_refused", "constants")
 
     def __init__(self, of: Reading, constants: int) -> None:
         super().__init__(of)
@@ -38,7 +37,9 @@ class Rolling(Rolls):
         self._refused = numpy.full(LONGEST + 1, NEVER, dtype=numpy.int32)
         # A place that is in no roll's first turn, if the roll starts from here on.
         self._blocked = NEVER
-        # Of each operand in the instruction looked at, whether it may move on.
+        # The shortest period of those that start with the instruction looked at.
+        self._least = 1
+        # Of each operand in it, whether it may move on.
         self._moves = numpy.zeros(3, dtype=numpy.uint8)
         self._find()
 
@@ -48,9 +49,9 @@ class Rolling(Rolls):
         count = len(rows)
         while place + 3 <= count:
             found = 0
-            period = 1
             most = min(LONGEST, (count - place) // FEWEST)
             self._look_at(place)
+            period = self._least
             while period <= most and (self._blocked < place or period <= self._blocked - place):
                 if (
                     refused[period] < place
@@ -95,7 +96,6 @@ class Rolling(Rolls):
             if operands > MOST:
                 return False
             varying = False
-            carried = 0
             for index in range(count):
                 first = of.operand(place, index)
                 second = of.operand(place + period, index)
@@ -113,11 +113,9 @@ class Rolling(Rolls):
                     if self._is_stuck(start, place):
                         self._blocked = place
                     return False
-                if found == CARRIED:
-                    carried += 1
                 if found != SAME:
                     varying = True
-            if not varying or carried > 1:
+            if not varying:
                 self._refused[period] = place
                 return False
         return True
@@ -125,11 +123,15 @@ class Rolling(Rolls):
     def _look_at(self, place: int) -> None:
         """Take note of what holds of all rolls that would start at a place."""
         of = self.of
+        self._least = 1
         if self._is_stuck(place, place):
             self._blocked = place
         for column in range(1, 1 + of.arity[of.rows[place, 0]]):
             value = of.rows[place, column]
-            self._moves[column] = value < of.leaves or self.roll_at(value - of.leaves) != NEVER
+            moves = value < of.leaves or self.roll_at(value - of.leaves) != NEVER
+            self._moves[column] = moves
+            if not moves and of.uses[value] < FEWEST:  # it can only come from the turn before
+                self._least = max(self._least, place + of.leaves - value)
 
     def _is_even(self, place: int, period: int) -> bool:
         """Whether what is not listed of a first instruction's operands may be a roll's."""
@@ -147,22 +149,19 @@ class Rolling(Rolls):
     def _is_stuck(self, start: int, place: int) -> bool:
         """Whether a place is in no roll's first turn that starts here or later, up to itself.
 
-        It reads what stands before, does not move on, and is read too seldom to be the same in
-        all turns: only of a sum one may be such, what comes from the turn before.
+        It reads what stands before, which does not move on, is read too seldom to be the same in
+        all turns, and stands too far before it to come from the turn before.
         """
         of = self.of
-        kind = of.rows[place, 0]
-        allowed = 1 if kind in (ADD, SUB, DOT) else 0
         for index in range(of.count(place)):
             value = of.operand(place, index)
             if (
                 of.leaves <= value < of.leaves + start
+                and value - of.leaves <= place - 2 * LONGEST
                 and of.uses[value] < FEWEST
                 and self.roll_at(value - of.leaves) == NEVER
             ):
-                if allowed == 0 or (index > 0 and kind != ADD):
-                    return True
-                allowed = 0
+                return True
         return False
 
     def _same_row(self, one: int, other: int) -> bool:

@@ -31,15 +31,16 @@ class Step(NamedTuple):
     """One instruction of a body.
 
     `load` reads a parameter by steps of `result`'s turn, `store` and `give` write the first operand
-    to the second. `running` goes from the last but one to the last, by as many steps as there are
-    operands before them: of each, `results` has its row, add or sub, and its result.
+    to the second. `running` says of the next `stride` steps that they are run turn by turn. Of each
+    value that is carried its operands have where it begins and where it goes in the end, and
+    `results` the slots that it has and that what the turn before gave has.
     """
 
     row: str
     result: int
     operands: tuple[Operand, ...]
     stride: int = 0
-    results: tuple[tuple[str, int], ...] = ()
+    results: tuple[tuple[int, int], ...] = ()
 
 
 Body = tuple[Step, ...]
@@ -88,14 +89,10 @@ class _Reader:
         if row in ("store", "give"):
             return Step(row, 0, (self._operand(first), self._place(second)))
         if row == "running":
-            begun, so_far, *rest = self._lists[second : second + 2 + 3 * first]
-            terms = tuple(map(self._operand, rest[1::3]))
-            results = tuple(
-                (self._rows[operation], self._slot(slot))
-                for operation, slot in zip(rest[::3], rest[2::3], strict=True)
-            )
-            total = (self._place(begun), self._place(so_far))
-            return Step(row, self._slot(result), terms + total, 0, results)
+            carried = self._lists[second : second + 4 * result]
+            places = (self._place(place) for k in range(2) for place in carried[k::4])
+            slots = ((self._slot(slot) for slot in carried[k::4]) for k in (2, 3))
+            return Step(row, 0, tuple(places), first, tuple(zip(*slots, strict=True)))
         if row in LISTED:
             fixed, each = LISTED[row]
             listed = self._lists[first : first + fixed + each * second]

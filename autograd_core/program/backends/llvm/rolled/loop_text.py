@@ -7,6 +7,8 @@ to NaN, and then the loop is to be run again by who asks of every product.
 
 from __future__ import annotations
 
+import itertools
+
 from autograd_core.program.backends.llvm.llvm_formulas import (
     formula,
     is_called,
@@ -30,6 +32,9 @@ def called_rows(body: Body) -> set[str]:
 _WRITTEN = frozenset((*STRONG, "load", "store", "give", "running", "sum", "dot", "held"))
 
 
+_READ = {"load": 0, "store": 1, "give": 1}  # of their operands, as one number in all turns
+
+
 def loop_text(name: str, body: Body, lanes: int) -> str:
     """The text of the function of a loop, so many turns side by side."""
     written = _Places(body)
@@ -43,8 +48,8 @@ def loop_text(name: str, body: Body, lanes: int) -> str:
         *side_by_side.loop("entry", "0", written.begun, "%side.in_doubt"),
         *alone.loop("side.end", "%side.turn", side_by_side.totals, "%one.in_doubt"),
         *(
-            f"store double {total}, ptr %a{step.operands[-1].number}, align 8"
-            for step, total in zip(side_by_side.running, alone.totals, strict=True)
+            f"store double {total}, ptr %a{place}, align 8"
+            for place, total in zip(written.ends, alone.totals, strict=True)
         ),
         f"%doubt = or i1 {side_by_side.doubted}, {alone.doubted}",
         "%result = zext i1 %doubt to i64",
@@ -70,14 +75,16 @@ class _Places:
                 f"{'%outputs' if place in outputs else '%numbers'}, i64 %w{place}",
             ]
         self.lines += [f"%c{place} = load double, ptr %a{place}, align 8" for place in _same(body)]
-        self.begun = [f"%c{step.operands[-2].number}" for step in body if step.row == "running"]
+        running = [step.operands for step in body if step.row == "running"]
+        self.begun = [f"%c{place.number}" for of in running for place in of[: len(of) // 2]]
+        self.ends = [place.number for of in running for place in of[len(of) // 2 :]]
 
 
 def _same(body: Body) -> list[int]:
     """The parameters whose numbers are the same in every turn."""
     found = set[int]()
     for step in body:
-        values = {"load": 0, "store": 1, "give": 1, "running": -1}.get(step.row)
+        values = len(step.operands) // 2 if step.row == "running" else _READ.get(step.row)
         found.update(operand.number for operand in step.operands[:values] if operand.in_memory)
     return sorted(found)
 
@@ -86,9 +93,8 @@ class _Turns:
     """A loop over so many turns at once."""
 
     def __init__(self, body: Body, lanes: int, tag: str) -> None:
-        self.running = [step for step in body if step.row == "running"]
         self.totals: list[str] = []
-        """The names of what is added up, as it stands after the loop."""
+        """The names of what is carried from turn to turn, as it stands after the loop."""
         self.doubted = "false"
         self.splats: list[str] = []
         self._body, self._lanes, self._tag = body, lanes, tag
@@ -112,14 +118,13 @@ class _Turns:
     def loop(self, before: str, first: str, begun: list[str], doubt: str) -> list[str]:
         """The blocks of the loop, from the block that comes before it on, up to its end."""
         tag = self._tag
-        sums = iter(range(len(begun)))
-        ended = []
-        for step in self._body:
+        self.totals = ended = [f"%{tag}.total{place}" for place in range(len(begun))]
+        steps = iter(self._body)
+        for step in steps:
             if step.row == "running":
-                ended.append(self._add_up(step, f"%{tag}.total{next(sums)}"))
+                ended = self._in_turn(step, list(itertools.islice(steps, step.stride)))
             else:
                 self._write(step)
-        self.totals = [f"%{tag}.total{place}" for place in range(len(begun))]
         phis = [
             f"{total} = phi double [ {begins}, %{before} ], [ {ends}, %{tag}.body ]"
             for total, begins, ends in zip(self.totals, begun, ended, strict=True)
@@ -224,23 +229,50 @@ class _Turns:
         self._doubts.append(self._new(f"fcmp uno {self._type} {name}, {name}"))
         return name
 
-    def _add_up(self, step: Step, total: str) -> str:
-        """Go on from a total turn by turn; its name after the last turn of these."""
+    def _in_turn(self, running: Step, steps: list[Step]) -> list[str]:
+        """Write steps turn by turn; what is carried after the last turn of these."""
+        carried = self.totals
+        if self._lanes == 1:
+            before = (slot for _, slot in running.results)
+            self._slots.update(zip(before, carried, strict=True))
+            for step in steps:
+                self._write(step)
+            return [self._slots[slot] for slot, _ in running.results]
         kind, lanes = self._type, self._lanes
-        values = [self._value(operand) for operand in step.operands[:-2]]
-        found = ["poison" for _ in values]
+        written = [step.result for step in steps] + [slot for _, slot in running.results]
+        found = dict.fromkeys(written, "poison")
         for lane in range(lanes):
-            for place, (row, _) in enumerate(step.results):
-                term = values[place]
-                if lanes > 1:
-                    term = self._new(f"extractelement {kind} {term}, i64 {lane}")
-                total = self._new(f"f{row} double {total}, {term}")
-                found[place] = (
-                    total
-                    if lanes == 1
-                    else self._new(
-                        f"insertelement {kind} {found[place]}, double {total}, i64 {lane}"
-                    )
+            alone = dict(zip((slot for _, slot in running.results), carried, strict=True))
+            for step in steps:
+                values = [self._value_alone(operand, alone, lane) for operand in step.operands]
+                alone[step.result] = self._compute_alone(step.row, values)
+            carried = [
+                self._value_alone(Operand(False, slot), alone, lane) for slot, _ in running.results
+            ]
+            for slot in found:
+                found[slot] = self._new(
+                    f"insertelement {kind} {found[slot]}, double {alone[slot]}, i64 {lane}"
                 )
-        self._slots.update(zip([slot for _, slot in step.results], found, strict=True))
-        return total
+        self._slots.update(found)
+        for step in steps:
+            if step.row in STRONG:
+                self._doubted(found[step.result])
+        return carried
+
+    def _value_alone(self, operand: Operand, alone: dict[int, str], lane: int) -> str:
+        """The number that an operand is in one lane."""
+        if operand.in_memory:
+            return f"%c{operand.number}"
+        if operand.number in alone:
+            return alone[operand.number]
+        value = self._slots[operand.number]
+        return self._new(f"extractelement {self._type} {value}, i64 {lane}")
+
+    def _compute_alone(self, row: str, values: list[str]) -> str:
+        """As `_compute`, for one number, which nobody has asked of yet whether it is one."""
+        kept = self._lanes, self._type, self._doubts
+        self._lanes, self._type, self._doubts = 1, "double", []
+        try:
+            return self._compute(row, values)
+        finally:
+            self._lanes, self._type, self._doubts = kept

@@ -78,6 +78,7 @@ def _chosen(executable: Executable, found: dict[int, tuple[Body, list[int]]]) ->
     length = 0
     for body, _ in work.most_common():
         length += sum(max(1, len(step.operands) - 1) for step in body)
+        length += 8 * sum(step.stride for step in body if step.row == "running")  # by lanes
         if length > LONGEST:
             return
         yield body

@@ -213,4 +213,6 @@ void run_uniform(const Instruction *code, const int32_t *lists, double *u, int64
     }
 }
 
+#include "interpreter_turns.h"
+
 #include "interpreter_sets.h"

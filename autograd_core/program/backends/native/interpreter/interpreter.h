@@ -44,10 +44,9 @@
    loop             lists[first..]: lane instructions from and to, turns, streams, and of each where it
                     begins and its step: runs them with the turns as lanes. If result is not 0, then
                     the machine code numbered result - 1 does, told of places by lists[second..]
-   running          what the turn before gave goes on by so many steps as first says;
-                    lists[second..]: what the first turn goes on from, where it stands after each
-                    pass, and of each step whether it adds or subtracts (op_add, op_sub), which
-                    value, and its result
+   running          the next `first` instructions, turn by turn; lists[second..]: of each of `result`
+                    values that are carried what the first turn goes on from, where it is after each
+                    pass, its row, and the row of what the turn before gave
    give             the values numbered first are the outputs from second on, turn by turn */
 #define OTHER_OPERATIONS(OPERATION) \
     OPERATION(where) OPERATION(sum) OPERATION(dot) OPERATION(strong_dot) \
@@ -110,7 +109,7 @@ static inline Dots dots_of(int operation, const int32_t *list)
     return (Dots){m, n, list[2], xs, results, starts, operation == op_strong_dots ? starts : starts + m};
 }
 
-#define MOST_STEPS 200 /* of `running`: the operands of a body */
+#define MOST_STEPS 264 /* of `running`: the instructions of a body, the operands of all */
 #define MOST_WEIGHTS 96 /* of a sum that are multiplied at a time */
 
 /* The x numbered `from` to `to` of a stretch that begins with `begin`; firsts is 0 without one. */

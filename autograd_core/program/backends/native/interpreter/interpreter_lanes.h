@@ -84,30 +84,6 @@ static void NAME(call)(const Work *work, const Instruction *at, int count, int l
     for (int s = count; s < lanes; s++) result[s] = result[count - 1];
 }
 
-/* Steps from a sum on, each of which adds a value to it or subtracts one, in every lane; what they
-   come to after the last. */
-static double NAME(running)(
-    const Work *work, const int32_t *list, int steps, double sum, int count, int lanes)
-{
-    const double *x[MOST_STEPS];
-    double *r[MOST_STEPS];
-    int apart[MOST_STEPS], minus[MOST_STEPS];
-    for (int k = 0; k < steps; k++, list += 3) {
-        minus[k] = list[0] == op_sub;
-        apart[k] = list[1] >= 0;
-        x[k] = apart[k] ? work->rows + list[1] * work->lanes : work->uniforms + list[1];
-        r[k] = work->rows + list[2] * work->lanes;
-    }
-    for (int s = 0; s < count; s++)
-        for (int k = 0; k < steps; k++) {
-            const double y = x[k][s * apart[k]];
-            r[k][s] = sum = minus[k] ? sum - y : sum + y;
-        }
-    for (int k = 0; k < steps; k++)
-        for (int s = count; s < lanes; s++) r[k][s] = r[k][count - 1];
-    return sum;
-}
-
 /* Copy numbers of a pass, and have the next pass's fetched: memory waits for nobody, and a pass is
    too long for the processor to see the next one coming. */
 ALWAYS_INLINE void NAME(copy_from)(double *row, const char *x, int64_t count)
@@ -209,12 +185,10 @@ static void NAME(run)(const Work *work, int64_t from, int64_t to, const Span *sp
                 for (int s = 0; s < span->count; s++) value[s * work->width] = x[s * step];
             break;
         }
-        case op_running: {
-            const int32_t *list = work->lists + at->second;
-            const double sum = uniforms[list[span->first_sample != 0]];
-            work->values[list[1]] = NAME(running)(work, list + 2, at->first, sum, (int)span->count, used);
+        case op_running:
+            run_in_turn(work, at + 1, at->first, work->lists + at->second, at->result, span, used);
+            at += at->first;
             break;
-        }
         case op_give: {
             const double *x = rows + at->first * lanes;
             NAME(copy_to)(work->outputs + at->second + span->first_sample, x, span->count);
