@@ -183,6 +183,11 @@ def _paired(inputs: Any, targets: Any, what: str) -> Pair:
 
 
 def _listed(samples: Any) -> list[Any]:
+    if isinstance(samples, np.ma.MaskedArray) and np.any(samples.mask):
+        raise ValueError(
+            f"a masked array hides {np.count_nonzero(samples.mask)} of the numbers to train on: "
+            "leave out what is hidden, or give .filled(...)"
+        )
     return in_order(samples.tolist() if hasattr(samples, "tolist") else samples, "samples")
 
 

@@ -19,6 +19,7 @@ from nn.optim import Array, Closure, Optimizer
 from nn.options import whole
 from nn.schedules import Schedule
 from nn.training.closures import ReplayedClosure, loss_at
+from nn.training.eager import check_reached
 from nn.training.history import Tier, TierAsked
 from nn.training.replaying import check_flat
 
@@ -154,6 +155,8 @@ class _Called:
                 f"{type(self._optimizer).__name__}.step() must return the loss that the closure "
                 f"computed, got {loss!r}"
             )
+        if not len(self.gradient):
+            check_reached(loss, self._optimizer.parameters)
         self.gradient = np.array([parameter.grad for parameter in self._optimizer.parameters])
         return loss.data, self._optimizer.gather()
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograd_core import RecordingError
+from autograd_core import RecordingError, Value
 from nn.descent.line_search import scipy_optimize
 from nn.training.closures import CalledFunction, ReplayedFunction
+from nn.training.eager import check_reached
 
 __all__ = ["minimize"]
 
@@ -32,16 +34,29 @@ def minimize(
     Everything else is SciPy's: the keywords, the methods, and the result, an `OptimizeResult` with
     `x`, `fun`, `success` and more, which also has `tier` and `reason`, as `Descent` does.
 
-    Raises ImportError if SciPy is not installed.
+    Raises ImportError if SciPy is not installed, TypeError and ValueError for a start or keywords
+    that do not fit, and for a function that has no gradient where a method needs one.
 
     >>> rosenbrock = lambda x: (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
     >>> minimize(rosenbrock, [-1.2, 1.0], "trust-exact").x.round(6).tolist()
     [1.0, 1.0]
     """
     optimize = scipy_optimize()
-    start = np.asarray(x0, dtype=np.float64)
-    if start.ndim != 1:
-        raise ValueError(f"x0 must be a list of numbers, got an array of shape {start.shape}")
+    try:
+        start = np.asarray(x0, dtype=np.float64)
+    except (TypeError, ValueError):
+        start = np.empty(())
+    if start.ndim != 1 or not start.size:
+        raise ValueError(
+            f"x0 must be a list of numbers, got {x0!r:.60} of type {type(x0).__name__}"
+        )
+    if not isinstance(method, str):
+        raise TypeError(f"method must be the name of one of SciPy's, as 'BFGS', got {method!r:.60}")
+    for word in sorted({"jac", "args"} & keywords.keys()):
+        raise TypeError(
+            f"{word} is not taken: the gradient is computed from the function, which takes a list "
+            "of Values alone"
+        )
     reason = ""
     asked: CalledFunction | ReplayedFunction
     try:
@@ -56,6 +71,10 @@ def minimize(
             keywords = {"hessp": asked.product, **keywords}
         elif name in WHOLE_HESSIAN:
             keywords = {"hess": asked.hessian, **keywords}
+        variables = [Value(number) for number in start.tolist()]
+        result = function(variables)
+        if isinstance(result, Value | Real):
+            check_reached(result, variables)
         both = asked.value_and_gradient
         found = optimize.minimize(both, start, method=method, jac=True, **keywords)
     found.tier, found.reason = asked.tier, reason

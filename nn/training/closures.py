@@ -8,6 +8,7 @@ besides, they read when recorded; what cannot be is a `RecordingError` of one li
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from autograd_core import (
     record_closure,
     value_and_grad,
 )
+from nn.training.eager import check_reached
 from nn.training.history import Tier
 from nn.training.recordable import recordable
 from nn.training.recording import UNLIKE, same, slow_by_numpy
@@ -87,6 +89,7 @@ class ReplayedClosure:
                 parameter.grad = 0.0
             with recordable():
                 loss = self._closure()
+                check_reached(loss, self._parameters)
                 loss.backward()
             if not same(sums, [loss.data, *(parameter.grad for parameter in self._parameters)]):
                 raise RecordingError(UNLIKE)
@@ -149,7 +152,14 @@ class CalledFunction:
     def value(self, x: Array) -> float:
         """The function's value."""
         with no_grad():
-            return float(self._function([Value(number) for number in x.tolist()]))
+            result = self._function([Value(number) for number in x.tolist()])
+        alone = isinstance(result, np.ndarray) and result.ndim == 0
+        if not alone and not isinstance(result, Value | Real):
+            raise TypeError(
+                f"the function must give one number, got {result!r:.60} of type "
+                f"{type(result).__name__}"
+            )
+        return float(result)
 
     def value_and_gradient(self, x: Array) -> tuple[float, Array]:
         """The value and the gradient."""

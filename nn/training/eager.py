@@ -14,13 +14,13 @@ from typing import Any, NoReturn, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd_core import Value
+from autograd_core import Value, leaves
 from nn.data import Pair
 from nn.models.module import Module
 from nn.optim import Optimizer
 from nn.training.objectives import Objective, numbers
 
-__all__ = ["EagerSteps", "Trained"]
+__all__ = ["EagerSteps", "Trained", "check_reached"]
 
 Array = NDArray[np.float64]
 
@@ -45,6 +45,7 @@ class EagerSteps:
         self.trained = trained
         self.known = known
         self._predictions: list[Any] = []
+        self._reached = False
 
     def begin(self, served: Sequence[Sequence[int]]) -> None:
         """Called before each epoch with its batches."""
@@ -101,6 +102,9 @@ class EagerSteps:
             added = penalty()
             _check_returned(added, "the penalty", Value, Real)
             loss = loss + added
+        if not self._reached:
+            check_reached(loss, self.trained.optimizer.parameters)
+            self._reached = True
         if not predictions:  # a line search calls again, and may try what is infinite
             if not math.isfinite(loss.data):
                 self.trained.refuse(loss.data, batch)
@@ -113,4 +117,16 @@ def _check_returned(returned: Any, what: str, *kinds: type) -> None:
         raise TypeError(
             f"{what} must return one Value, got {returned!r:.60} of type "
             f"{type(returned).__name__}: compute it from Values, not from their .data"
+        )
+
+
+def check_reached(loss: Any, parameters: Sequence[Value]) -> None:
+    """See that there is something to descend by: what is computed by .data has no gradient.
+
+    Raises ValueError for a loss that was computed from none of the parameters.
+    """
+    if not isinstance(loss, Value) or set(parameters).isdisjoint(leaves(loss)):
+        raise ValueError(
+            f"the loss, {loss!r:.60}, depends on none of the {len(parameters)} parameters, so "
+            "there is no gradient: compute it with Values, not with .data or float() of them"
         )

@@ -141,6 +141,15 @@ def test_misuse_says_what_was_received(change, error, message):
         descend(given.pop("closure"), given.pop("optimizer"), given.pop("steps"), **given)
 
 
+@pytest.mark.parametrize("tier", ["eager", "auto"])
+def test_a_loss_without_a_gradient_is_no_minimum(tier):
+    x = Value(1.0)
+    for lost in (lambda: Value(x.data**2), lambda: Value(3.0)):
+        with pytest.raises(ValueError, match="depends on none of the 1 parameters"):
+            descend(lost, optim.SGD([x], 0.1), 3, tier=tier)
+    assert x.data == 1.0
+
+
 def test_a_way_says_what_it_is():
     closure, parameters = ravine()
     assert isinstance(descend(closure, optim.SGD(parameters, 0.1), 1), Descent)

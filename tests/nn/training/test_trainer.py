@@ -480,6 +480,12 @@ MODEL = Layer.of([[1.0]])
         ({"penalty": lambda: None}, TypeError, "the penalty must return one Value, got None"),
         ({"loss": lambda outputs, targets: 3.0}, TypeError, "must return one Value, got 3.0"),
         (
+            {"loss": lambda outputs, targets: Value(outputs[0].data)},
+            ValueError,
+            "depends on none of the 2 parameters, so there is no gradient",
+        ),
+        ({"inputs": np.ma.array(X[0], mask=True)}, ValueError, "masked array hides 4 of the"),
+        (
             {"loss": lambda outputs, targets: outputs},
             TypeError,
             "must return one Value, got .Value",
