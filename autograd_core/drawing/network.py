@@ -53,7 +53,9 @@ def add_network(drawing: Drawing, model: Model, plan: Plan, limit: int | None) -
     for place, size in enumerate(sizes):
         title = titles[place] if len(titles) == len(sizes) else f"layer {place}"
         with drawing.subgraph(name=f"cluster_{place}") as frame:
-            frame.attr("graph", label=escape_label(title), **plan.style.cluster(plan.theme))
+            # An empty line is room for the names of edges that come from above.
+            label = escape_label(title) + (r"\n\n" if named else "")
+            frame.attr("graph", label=label, **plan.style.cluster(plan.theme))
             for unit in range(size):
                 neuron = layers[place - 1][unit] if place else None
                 frame.node(f"n{place}_{unit}", **_circle(place, unit, neuron, scales[1], plan))

@@ -6,7 +6,7 @@ import pytest
 
 from autograd_core import Value, draw
 from nn import MLP, Dropout, Layer, Neuron, Sequential
-from tests.drawing.svg_reading import elements, read, texts
+from tests.drawing.svg_reading import SVG, elements, read, texts
 
 
 def edges_of(drawing):
@@ -53,6 +53,18 @@ def test_inputs_and_neurons_stand_in_their_order_with_their_indices(inputs, size
 def test_weights_are_named_where_they_are_few():
     assert "headlabel" in draw(MLP(2, [2, 2, 1], seed=0), fold="neurons").source
     assert "headlabel" not in draw(MLP(2, [4, 4, 1], seed=0), fold="neurons").source
+
+
+def test_names_of_weights_have_room_under_the_title_of_a_layer():
+    def room(picture):
+        """From a title down to the middle of the topmost circle, in the last layer."""
+        title = next(elements(picture, "cluster")["cluster_2"].iter(f"{SVG}text"))
+        circle = next(elements(picture, "node")["n2_0"].iter(f"{SVG}ellipse"))
+        return float(circle.get("cy")) - float(title.get("y"))
+
+    few = read(draw(MLP(2, [3, 1], seed=0), fold="neurons"))
+    many = read(draw(MLP(4, [5, 1], seed=0), fold="neurons"))
+    assert room(few) > room(many) + 10
 
 
 def test_layers_among_others_are_drawn():
