@@ -11,6 +11,7 @@ from __future__ import annotations
 from autograd_core.primitives import floating, libm, rounding
 
 TO_WHOLE = 6755399441055744.0  # 3 * 2**51: what is added to it is rounded to a whole number
+MORE_THAN_HALF = 0.500001  # of whole numbers: what is rounded away from 0
 LOG2_E = 1.4426950408889634
 LN2_HIGH = 0.6931471805598903  # of 42 bits: its product with a whole number of 11 is exact
 LN2_LOW = 5.497923018708371e-14
@@ -126,7 +127,7 @@ def exp_of_two(x: float, lost: float, times: float) -> float:
     higher = (square * square) * from_fourth(r)
     tail = rest_of_cube + (higher + left * (1.0 + 0.5 * (r + short)))
     out = start + (SIXTH_SHORT * cube + tail)
-    half = (0.5 * n + TO_WHOLE) - TO_WHOLE
+    half = (MORE_THAN_HALF * n + TO_WHOLE) - TO_WHOLE  # -1 of -1: `times` may be the largest
     result = (out * floating.power_of_two(half) * times) * floating.power_of_two(n - half)
     beyond = 0.0 * times if x < -BEYOND else result
     return INFINITY * times if x > BEYOND else beyond

@@ -440,14 +440,25 @@ def log_rate(x: float) -> float:
 
 
 def share(x: float, y: float) -> float:
-    """eˣ / (eˣ + eʸ), the logistic function of x - y, the difference's rounding made up for."""
+    """eˣ / (eˣ + eʸ), the logistic function of x - y."""
+    power = smaller_over_larger(x, y)
+    return (power if x < y else 1.0) / (1.0 + power)
+
+
+def share_rate(x: float, y: float) -> float:
+    """The slope of that, which is 0 far out on both sides and even in x - y."""
+    power = smaller_over_larger(x, y)
+    return power / (1.0 + power * (2.0 + power))
+
+
+def smaller_over_larger(x: float, y: float) -> float:
+    """Of eˣ and eʸ the smaller over the larger, the rounding of their difference made up for."""
     difference = x - y
     part = difference - x
     lost = (x - (difference - part)) + (-y - part)
     ratio = exponential.exp(-libm.fabs(difference))
     change = ratio * (lost if difference < 0 else -lost)
-    power = ratio + change if lost == lost else ratio
-    return (power if difference < 0 else 1.0) / (1.0 + power)
+    return ratio + change if lost == lost else ratio
 
 
 def cosine(x: float, y: float) -> float:
@@ -464,11 +475,36 @@ def cosine(x: float, y: float) -> float:
     x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
     total = x * x + y * y
     root = libm.sqrt(total)
-    out = numerator / root
-    rounded = out * root
-    remainder = (numerator - rounded) - rounding.product_error(out, root, rounded)
-    out += (remainder - out * rounding.radius_error(x, y, total, root)) / root
+    out = rounding.mended_quotient(numerator, root, rounding.radius_error(x, y, total, root))
     return libm.ldexp(out, -512)
+
+
+def bend(x: float, y: float) -> float:
+    """y² / (x² + y²)**1.5, how the radius of (x, y) bends along x; 0 at the origin."""
+    return over_cube(x, y, y)
+
+
+def twist(x: float, y: float) -> float:
+    """x y / (x² + y²)**1.5, minus how it bends along both; 0 at the origin."""
+    return over_cube(x, y, x)
+
+
+def over_cube(x: float, y: float, other: float) -> float:
+    """y times the other over the radius' cube, both far from the subnormals on the way."""
+    if x == 0 and y == 0:
+        return 0.0
+    if libm.isnan(x) or libm.isnan(y):
+        return NAN
+    if libm.isinf(x) or libm.isinf(y):
+        return 0.0
+    exponent = rounding.larger_exponent(x, y)
+    other, numerator = libm.ldexp(other, 500 - exponent), libm.ldexp(y, 500 - exponent)
+    x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
+    total = x * x + y * y
+    root = libm.sqrt(total)
+    error = rounding.squares_error(x, y, total)
+    ratio = rounding.mended_quotient(other, root, rounding.root_error(total, root, error))
+    return libm.ldexp(ratio * rounding.mended_quotient(numerator, total, error), -1000 - exponent)
 
 
 def angle_rate(y: float, x: float) -> float:
@@ -483,10 +519,7 @@ def angle_rate(y: float, x: float) -> float:
     numerator = libm.ldexp(x, 512 - exponent)
     x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
     total = x * x + y * y
-    out = numerator / total
-    rounded = out * total
-    remainder = (numerator - rounded) - rounding.product_error(out, total, rounded)
-    out += (remainder - out * rounding.squares_error(x, y, total)) / total
+    out = rounding.mended_quotient(numerator, total, rounding.squares_error(x, y, total))
     return libm.ldexp(out, -512 - exponent)
 
 
@@ -495,6 +528,40 @@ def quotient_rate(x: float, y: float) -> float:
     return -(x if libm.fabs(x) < LEAST_NORMAL * libm.fabs(y) else x / y) / (
         y * y if libm.fabs(x) < LEAST_NORMAL * libm.fabs(y) else y
     )
+
+
+def double_cosine(y: float, x: float) -> float:
+    """(x² - y²) / (x² + y²)², cos 2θ / r² of the angle and radius of (x, y); 0 at the origin."""
+    if x == 0 and y == 0:
+        return 0.0
+    if libm.isnan(x) or libm.isnan(y):
+        return NAN
+    if libm.isinf(x) or libm.isinf(y):
+        return 0.0
+    exponent = rounding.larger_exponent(x, y)
+    x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
+    total = x * x + y * y
+    error = rounding.squares_error(x, y, total)
+    out = rounding.mended_quotient(rounding.difference_of_squares(x, y), total, error)
+    return libm.ldexp(rounding.mended_quotient(out, total, error), -exponent - exponent)
+
+
+def double_sine(y: float, x: float) -> float:
+    """2 x y / (x² + y²)², sin 2θ / r² of the same; 0 at the origin."""
+    if x == 0 and y == 0:
+        return 0.0
+    if libm.isnan(x) or libm.isnan(y):
+        return NAN
+    if libm.isinf(x) or libm.isinf(y):
+        return 0.0
+    exponent = rounding.larger_exponent(x, y)
+    along, aside = libm.ldexp(x, 500 - exponent), libm.ldexp(y, 500 - exponent)
+    x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
+    total = x * x + y * y
+    error = rounding.squares_error(x, y, total)
+    along = rounding.mended_quotient(along, total, error)
+    aside = rounding.mended_quotient(aside, total, error)
+    return libm.ldexp(2.0 * along * aside, -1000 - exponent - exponent)
 
 
 def power_rate(x: float, y: float) -> float:

@@ -30,9 +30,21 @@ def larger_exponent(x: float, y: float) -> int:
 
 def radius_error(x: float, y: float, total: float, root: float) -> float:
     """√(x² + y²) - root, where `total` is the rounded sum of the squares and `root` its root."""
+    return root_error(total, root, squares_error(x, y, total))
+
+
+def root_error(total: float, root: float, error: float) -> float:
+    """√(total + error) - root, where `root` is the rounded root of `total`."""
     squared = root * root
-    error = (total - squared) - product_error(root, root, squared) + squares_error(x, y, total)
-    return error / (2.0 * root)
+    return ((total - squared) - product_error(root, root, squared) + error) / (2.0 * root)
+
+
+def mended_quotient(numerator: float, divisor: float, error: float) -> float:
+    """numerator / (divisor + error), where `error` is what the divisor was rounded by."""
+    out = numerator / divisor
+    rounded = out * divisor
+    remainder = (numerator - rounded) - product_error(out, divisor, rounded)
+    return out + (remainder - out * error) / divisor
 
 
 def squares_error(x: float, y: float, total: float) -> float:
@@ -42,6 +54,15 @@ def squares_error(x: float, y: float, total: float) -> float:
     if larger < smaller:
         larger, smaller = smaller, larger
     return (smaller - (total - larger)) + error
+
+
+def difference_of_squares(x: float, y: float) -> float:
+    """x² - y², to half a unit of the result."""
+    first, second = x * x, y * y
+    difference = first - second
+    part = first - difference
+    lost = (first - (difference + part)) - (second - part)
+    return difference + (lost + (product_error(x, x, first) - product_error(y, y, second)))
 
 
 ieee.guard(globals())

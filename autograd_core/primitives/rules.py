@@ -27,8 +27,8 @@ LN2 = 0.6931471805599453
 LOG2_E = 1.4426950408889634
 LOG10_E = 0.4342944819032518
 TWO_OVER_SQRT_PI = 1.1283791670955126
-INFINITY = 1e400
 LEAST_NORMAL = 2.2250738585072014e-308
+ROOT_OF_3 = 1.7320508075688772
 
 
 # Arithmetic.
@@ -144,11 +144,32 @@ def hypot_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
 
 
 def cosine_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    return scalar.strong_product(scalar.cosine(y, x), scalar.angle_rate(x, y))
+    return scalar.bend(x, y)
 
 
 def cosine_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    return -scalar.strong_product(out, scalar.angle_rate(x, y))
+    return -scalar.twist(x, y)
+
+
+def bend_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    # Not `out` times x / r²: where y is small, `out` holds its square.
+    return -3.0 * scalar.strong_product(scalar.twist(x, y), scalar.angle_rate(x, y))
+
+
+def bend_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    return scalar.strong_product(scalar.angle_rate(x, y), 2.0 * scalar.bend(y, x) - out)
+
+
+def twist_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    return scalar.strong_product(
+        scalar.angle_rate(x, y), scalar.bend(x, y) - 2.0 * scalar.bend(y, x)
+    )
+
+
+def twist_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    return scalar.strong_product(
+        scalar.angle_rate(y, x), scalar.bend(y, x) - 2.0 * scalar.bend(x, y)
+    )
 
 
 def strong_product_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
@@ -209,11 +230,19 @@ def logaddexp_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
 
 
 def share_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    return out * scalar.share(y, x)
+    return scalar.share_rate(x, y)
 
 
 def share_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    return -out * scalar.share(y, x)
+    return -scalar.share_rate(x, y)
+
+
+def share_rate_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    return -scalar.strong_product(out, scalar.tanh(0.5 * (x - y)))
+
+
+def share_rate_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    return scalar.strong_product(out, scalar.tanh(0.5 * (x - y)))
 
 
 # Trigonometric and hyperbolic functions.
@@ -275,19 +304,36 @@ def atan2_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
 
 
 def angle_rate_partial_y(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
-    return -2.0 * scalar.strong_product(out, scalar.angle_rate(x, y))
+    return -scalar.double_sine(y, x)
 
 
 def angle_rate_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
-    # The real part of the derivative of 1 / (x + iy), y² - x² over (x² + y²)², by the sum and the
-    # difference of y and x: theirs is twice the square of the radius, and no digit cancels.
-    total, difference = y + x, y - x
-    turns = scalar.strong_product(
-        scalar.angle_rate(total, difference), scalar.angle_rate(difference, total)
-    )
-    # Far out, where infinite operands would have no difference, there is nothing left but a NaN.
-    near = scalar.less(scalar.abs(y) + scalar.abs(x), INFINITY)
-    return scalar.where(near, 4.0 * turns, out * out)
+    return -scalar.double_cosine(y, x)
+
+
+# Cosine and sine of the triple angle over r³, in factors: no infinities are subtracted.
+def double_cosine_partial_y(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
+    along, across = scalar.angle_rate(y, x), scalar.angle_rate(x, y)
+    near = scalar.strong_product(across, ROOT_OF_3 * along - across)
+    return -2.0 * scalar.strong_product(near, ROOT_OF_3 * along + across)
+
+
+def double_cosine_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
+    along, across = scalar.angle_rate(y, x), scalar.angle_rate(x, y)
+    near = scalar.strong_product(along, ROOT_OF_3 * across - along)
+    return 2.0 * scalar.strong_product(near, ROOT_OF_3 * across + along)
+
+
+def double_sine_partial_y(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
+    along, across = scalar.angle_rate(y, x), scalar.angle_rate(x, y)
+    near = scalar.strong_product(along, along - ROOT_OF_3 * across)
+    return 2.0 * scalar.strong_product(near, along + ROOT_OF_3 * across)
+
+
+def double_sine_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
+    along, across = scalar.angle_rate(y, x), scalar.angle_rate(x, y)
+    near = scalar.strong_product(across, across - ROOT_OF_3 * along)
+    return 2.0 * scalar.strong_product(near, across + ROOT_OF_3 * along)
 
 
 def sinh_partial_x(x: Scalar, out: Scalar) -> Scalar:

@@ -203,9 +203,37 @@ REFERENCES: dict[str, Reference] = {
     "one_minus_square": R(lambda x: (1 - x) * (1 + x), (lambda x: -2 * x,)),
     "log_rate": R(at_zero(INF, lambda x: 1 / x), (reciprocal_slope,)),
     "share": R(lambda x, y: sigmoid(x - y), (share_slope, lambda x, y: -share_slope(x, y))),
+    "share_rate": R(
+        share_slope,
+        (
+            lambda x, y: -share_slope(x, y) * mp.tanh((x - y) / 2),
+            lambda x, y: share_slope(x, y) * mp.tanh((x - y) / 2),
+        ),
+    ),
     "cosine": R(
         lambda x, y: over(x, x, y, 1),
         (lambda x, y: over(y * y, x, y, 3), lambda x, y: over(-x * y, x, y, 3)),
+    ),
+    "bend": R(
+        lambda x, y: over(y * y, x, y, 3),
+        (
+            lambda x, y: over(-3 * x * y * y, x, y, 5),
+            lambda x, y: over(y * (2 * x * x - y * y), x, y, 5),
+        ),
+        None,
+        {1: lambda x, y: over(abs(y) * (2 * x * x + y * y), x, y, 5)},
+    ),
+    "twist": R(
+        lambda x, y: over(x * y, x, y, 3),
+        (
+            lambda x, y: over(y * (y * y - 2 * x * x), x, y, 5),
+            lambda x, y: over(x * (x * x - 2 * y * y), x, y, 5),
+        ),
+        None,
+        {
+            0: lambda x, y: over(abs(y) * (2 * x * x + y * y), x, y, 5),
+            1: lambda x, y: over(abs(x) * (x * x + 2 * y * y), x, y, 5),
+        },
     ),
     "angle_rate": R(
         lambda y, x: over(x, x, y, 2),
@@ -214,6 +242,30 @@ REFERENCES: dict[str, Reference] = {
     "quotient_rate": R(
         lambda x, y: -div(x, y * y),
         (lambda x, y: -div(mp.one, y * y), lambda x, y: div(2 * x, y**3)),
+    ),
+    "double_cosine": R(
+        lambda y, x: over((x - y) * (x + y), x, y, 4),
+        (
+            lambda y, x: over(2 * y * (y * y - 3 * x * x), x, y, 6),
+            lambda y, x: over(2 * x * (3 * y * y - x * x), x, y, 6),
+        ),
+        None,
+        {
+            0: lambda y, x: over(2 * abs(y) * (y * y + 3 * x * x), x, y, 6),
+            1: lambda y, x: over(2 * abs(x) * (3 * y * y + x * x), x, y, 6),
+        },
+    ),
+    "double_sine": R(
+        lambda y, x: over(2 * x * y, x, y, 4),
+        (
+            lambda y, x: over(2 * x * (x * x - 3 * y * y), x, y, 6),
+            lambda y, x: over(2 * y * (y * y - 3 * x * x), x, y, 6),
+        ),
+        None,
+        {
+            0: lambda y, x: over(2 * abs(x) * (x * x + 3 * y * y), x, y, 6),
+            1: lambda y, x: over(2 * abs(y) * (y * y + 3 * x * x), x, y, 6),
+        },
     ),
     "power_rate": R(
         power_rate,

@@ -31,7 +31,7 @@ __all__ = ["Arithmetic", "adopt"]
     TRUNC, RINT, ATAN2, HYPOT, LOGADDEXP, LEAKY_RELU, ELU, SHARE, COSINE, ANGLE_RATE, POWER_RATE,
     POWER_LOG, STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, MAXIMUM, MINIMUM,
     LESS, LESS_EQUAL, HELD, EXP_TIMES, SIGMOID_RATE_TIMES, GAUSSIAN_TIMES, NORMAL_PDF_TIMES,
-    QUOTIENT_RATE,
+    QUOTIENT_RATE, SHARE_RATE, BEND, TWIST, DOUBLE_COSINE, DOUBLE_SINE,
 ) = map(primitives.kind_of, (
     "add", "sub", "mul", "div", "mod", "floordiv", "pow", "neg", "abs", "square", "reciprocal",
     "sqrt", "cbrt", "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sin", "cos", "tan",
@@ -42,6 +42,7 @@ __all__ = ["Arithmetic", "adopt"]
     "angle_rate", "power_rate", "power_log", "strong_product", "above", "exceeds", "at_least",
     "at_most", "clamp", "where", "maximum", "minimum", "less", "less_equal", "held",
     "exp_times", "sigmoid_rate_times", "gaussian_times", "normal_pdf_times", "quotient_rate",
+    "share_rate", "bend", "twist", "double_cosine", "double_sine",
 ))
 # fmt: on
 
@@ -152,9 +153,14 @@ class Arithmetic(Node):
     def _sigmoid_rate(self) -> Value: return slabs.unary(SIGMOID_RATE, self, out := forward.sigmoid_rate(self._data), rules.sigmoid_rate_partial_x(self._data, out))
     def _one_minus_square(self) -> Value: return slabs.unary(ONE_MINUS_SQUARE, self, out := forward.one_minus_square(self._data), rules.one_minus_square_partial_x(self._data, out))
     def _share(self, y: Any) -> Value:          return making.apply(SHARE, (self, making.operand_of(y, "share")))
+    def _share_rate(self, y: Any) -> Value:     return making.apply(SHARE_RATE, (self, making.operand_of(y, "share_rate")))
     def _cosine(self, y: Any) -> Value:         return making.apply(COSINE, (self, making.operand_of(y, "cosine")))
+    def _bend(self, y: Any) -> Value:           return making.apply(BEND, (self, making.operand_of(y, "bend")))
+    def _twist(self, y: Any) -> Value:          return making.apply(TWIST, (self, making.operand_of(y, "twist")))
     def _angle_rate(self, x: Any) -> Value:     return making.apply(ANGLE_RATE, (self, making.operand_of(x, "angle_rate")))
     def _quotient_rate(self, y: Any) -> Value:  return making.apply(QUOTIENT_RATE, (self, making.operand_of(y, "quotient_rate")))
+    def _double_cosine(self, x: Any) -> Value:  return making.apply(DOUBLE_COSINE, (self, making.operand_of(x, "double_cosine")))
+    def _double_sine(self, x: Any) -> Value:    return making.apply(DOUBLE_SINE, (self, making.operand_of(x, "double_sine")))
     def _power_rate(self, y: Any) -> Value:     return making.apply(POWER_RATE, (self, making.operand_of(y, "power_rate")))
     def _power_log(self, y: Any) -> Value:      return making.apply(POWER_LOG, (self, making.operand_of(y, "power_log")))
     def _exp_times(self, factor: Any) -> Value: return making.apply(EXP_TIMES, (self, making.operand_of(factor, "exp_times")))

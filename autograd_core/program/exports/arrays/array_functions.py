@@ -184,6 +184,11 @@ def share(x, y):
     return out + out * sigmoid(-difference) * np.where(np.isfinite(lost), lost, 0.0)
 
 
+def share_rate(x, y):
+    """The slope of that."""
+    return share(x, y) * share(y, x)
+
+
 def cosine(x, y):
     """x / hypot(x, y); 0 at the origin."""
     far = np.isinf(x) | np.isinf(y)
@@ -199,6 +204,18 @@ def beyond(x):
     return np.where(np.isinf(x), np.sign(x), 0.0)
 
 
+def bend(x, y):
+    """y * y / hypot(x, y)**3; 0 at the origin."""
+    return strong_product(cosine(y, x), angle_rate(x, y))
+
+
+def twist(x, y):
+    """x * y / hypot(x, y)**3; 0 at the origin."""
+    larger = np.abs(x) > np.abs(y)
+    x, y = np.where(larger, x, y), np.where(larger, y, x)
+    return strong_product(cosine(x, y), angle_rate(x, y))
+
+
 def angle_rate(y, x):
     """x / (x * x + y * y); 0 at the origin."""
     far = np.isinf(x) | np.isinf(y)
@@ -208,6 +225,19 @@ def angle_rate(y, x):
     x, y = x / larger, y / larger
     total = x * x + y * y
     return np.where(unknown, np.nan, x / np.where(total == 0, 1.0, total) / larger)
+
+
+def double_cosine(y, x):
+    """(x * x - y * y) / (x * x + y * y)**2; 0 at the origin."""
+    total, difference = y + x, x - y
+    near = np.isfinite(total) & np.isfinite(difference)
+    turns = 4.0 * strong_product(angle_rate(total, difference), angle_rate(difference, total))
+    return np.where(near, turns, 0.0 * angle_rate(y, x))
+
+
+def double_sine(y, x):
+    """2 * x * y / (x * x + y * y)**2; 0 at the origin."""
+    return 2.0 * strong_product(angle_rate(y, x), angle_rate(x, y))
 
 
 def power_rate(x, y):
