@@ -17,6 +17,7 @@ from autograd_core.program.code.flat import Floats
 from autograd_core.program.code.trace import read_data
 from autograd_core.program.passes.pipeline import tidied
 from autograd_core.program.showing.listing import LINES, listing
+from autograd_core.program.signature.by_name import listed
 from autograd_core.program.signature.leaf_names import Names, names_of
 from autograd_core.program.signature.recorded import Recorded
 
@@ -44,7 +45,9 @@ class Described(Recorded):
         return self.listing()
 
     def __repr__(self) -> str:
-        takes = ", ".join(self.names)
+        from autograd_core.notation import shown_name
+
+        takes = listed(map(shown_name, self.names))
         captured = f", {len(self.captured):,} captured" if self.captured else ""
         return (
             f"<Program ({takes}) of {len(self.code):,} instructions{captured}; print() lists them>"

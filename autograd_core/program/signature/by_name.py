@@ -6,12 +6,13 @@ the recording.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from autograd_core.graph.numbers import shown
 
-__all__ = ["OPTIONS", "in_places", "wrong_count"]
+__all__ = ["OPTIONS", "in_places", "listed", "wrong_count"]
 
 OPTIONS = ("mean", "parameters", "reduce", "seed", "sum", "wrt")
 """The calls' own names: an argument that is called so is given by its place."""
@@ -35,7 +36,7 @@ def in_places(
             several = f"names {len(places)} arguments" if places else "names no argument"
             raise TypeError(
                 f"{name}={shown(argument)} {several} of the program, which takes "
-                f"{_listed(names)}; give "
+                f"{listed(names) or 'none'}; give "
                 + ("these by their places" if places else "what record() was given examples of")
             )
         if places[0] in found:
@@ -52,15 +53,16 @@ def in_places(
 def wrong_count(names: Sequence[str], given: Collection[int]) -> TypeError:
     """What to raise where arguments are given for these places, and not for each once."""
     count = f"{len(names)} argument{'' if len(names) == 1 else 's'}"
-    message = f"the program takes {count} ({_listed(names)}), got {len(given)}"
+    message = f"the program takes {count} ({listed(names) or 'none'}), got {len(given)}"
     missing = [name for place, name in enumerate(names) if place not in given]
     if missing:
-        message += f": {_listed(missing)} {'is' if len(missing) == 1 else 'are'} missing"
+        message += f": {listed(missing)} {'is' if len(missing) == 1 else 'are'} missing"
     if not set(OPTIONS).isdisjoint(missing):
         message += "; an argument called like an option of the call is given by its place"
     return TypeError(message)
 
 
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
-    return shown or "none"
+def listed(names: Iterable[str]) -> str:
+    """Names one after another; eight of many."""
+    first = list(islice(names, 9))
+    return ", ".join(first[:8]) + (", ..." if len(first) > 8 else "")

@@ -23,7 +23,7 @@ from autograd_core.derivatives.structures import flatten
 from autograd_core.graph.numbers import shown
 from autograd_core.graph.value import Value
 from autograd_core.program.signature.arguments import Form, Holder, Numbers, form_of
-from autograd_core.program.signature.leaf_names import paths
+from autograd_core.program.signature.leaf_names import part_of, paths
 from autograd_core.program.signature.recorded import NONE, Recorded
 
 __all__ = ["Wanted", "Wrt", "told", "wanted"]
@@ -192,7 +192,7 @@ class _Reader:
     def _parts(self, name: str) -> Iterator[Wanted]:
         """The part of an argument that is written so."""
         for own, form, start in zip(self.names, self.arguments, self.starts, strict=False):
-            part = _part(form, own, start, name) if name.startswith(f"{own}[") else None
+            part = part_of(form, own, start, name) if name.startswith(f"{own}[") else None
             if part is not None:
                 found, first = part
                 values = range(first, first + found.size)
@@ -272,24 +272,6 @@ def _all_leaves(items: Any) -> bool:
         regular = len({len(item) for item in items}) == 1 if all(lists) else not any(lists)
         return regular and all(map(_all_leaves, items))
     return isinstance(items, Value)
-
-
-def _part(form: Form, path: str, start: int, name: str) -> tuple[Form, int] | None:
-    """The form of the part of this name, and where its numbers start."""
-    if path == name:
-        return form, start
-    if isinstance(form, Numbers):
-        count = form.shape[0] if form.shape else 0
-        child = Numbers(form.shape[1:])
-        pairs: Iterator[tuple[Any, Form]] = ((place, child) for place in range(count))
-    else:
-        pairs = zip(form.keys, form.children, strict=True)
-    for key, own in pairs:
-        inner = f"{path}[{key!r}]"
-        if name == inner or name.startswith(f"{inner}["):
-            return _part(own, inner, start, name)
-        start += own.size
-    return None
 
 
 def _label(found: Wanted) -> str:

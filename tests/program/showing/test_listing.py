@@ -10,7 +10,7 @@ from hypothesis import given
 
 from autograd_core import Value, dot, where
 from autograd_core import sum as total
-from autograd_core.program import record
+from autograd_core.program import record, record_graph
 from autograd_core.program.showing.listing import listing
 from autograd_core.program.signature.arguments import form_of
 from autograd_core.program.signature.leaf_names import Names, names_of, numbered
@@ -161,3 +161,12 @@ def test_a_program_prints_as_recorded_and_after_the_passes():
     assert program.tidied()([0.3, float("inf")]).tolist() == program([0.3, float("inf")]).tolist()
     assert repr(program) == "<Program (x) of 5 instructions; print() lists them>"
     assert str(program) == program.listing()
+
+
+def test_a_program_shows_itself_in_a_line_whatever_its_arguments_are_called():
+    names = ["two\nlines", "x" * 500, *(f"a{place}" for place in range(50))]
+    nodes = [Value(0.0, name=name) for name in names]
+    text = repr(record_graph(total(nodes), nodes))
+    assert text.isprintable()
+    assert "a5, ...)" in text
+    assert len(text) < 200

@@ -16,6 +16,7 @@ from autograd_core.program.signature.wanted import told
 from tests.program.replayed import same_bits
 
 Greeks = namedtuple("Greeks", "delta vega")
+WRONG = ("[2]", "[-3]", "[0:1]", "[0] + [1]", "[0].real", "[0].a[1]", "[", "['0']", "[0](1)")
 BACKENDS = ["native", "numpy"] if native_is_compiled() else ["numpy"]
 
 rate = Value(0.25, name="rate")
@@ -58,6 +59,8 @@ ASKED = [
     ("market['drift']", lambda spot, market, strikes, leaves: market["drift"]),
     ("market['vols']", lambda spot, market, strikes, leaves: numpy.array(market["vols"])),
     ("market['vols'][1]", lambda spot, market, strikes, leaves: float(market["vols"][1])),
+    ('market["vols"][-1]', lambda spot, market, strikes, leaves: float(market["vols"][-1])),
+    ("strikes[ -2 ]", lambda spot, market, strikes, leaves: strikes[-2]),
     (("strikes[1]", 0), lambda spot, market, strikes, leaves: (strikes[1], spot)),
     (["strikes", "spot"], lambda spot, market, strikes, leaves: [numpy.array(strikes), spot]),
     (
@@ -222,7 +225,7 @@ def test_directions_are_given_for_what_is_asked_for():
             ValueError,
             "wrt='z' is the name of no argument.*'x', 'y'.*'inputs', 'captured' or 'both'",
         ),
-        ("x[2]", ValueError, "is the name of no argument"),
+        *((f"x{wrong}", ValueError, "is the name of no argument") for wrong in WRONG),
         ("y[0]", ValueError, "is the name of no argument"),
         ("twin", ValueError, "wrt='twin' names 2 of the program's arguments and captured leaves"),
         (Value(1.0), ValueError, "is not among the 2 leaves that the program has captured"),
