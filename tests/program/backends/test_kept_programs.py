@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import marshal
 import os
 import shutil
 import subprocess
@@ -71,10 +72,11 @@ def test_any_other_program_or_question_has_another_digest():
         Code(code.inputs - 1, code.captured + 1, *parts[2:], code.outputs),
         Code(*parts[:2], other_zero, *parts[3:], code.outputs),
         Code(*parts[:3], code.instructions[:-1], code.operands, code.outputs),
+        Code(*parts[:4], code.outputs[:1], code.outputs[1:]),
     ]
     digests = [kept_programs.digest(other, "asked", 0) for other in others]
     digests += [kept_programs.digest(code, *asked) for asked in (("asked", 0), ("asked",), ())]
-    assert len(set(digests)) == 7
+    assert len(set(digests)) == 8
     assert kept_programs.digest(curve(3), "asked", 0) == kept_programs.digest(code, "asked", 0)
 
 
@@ -105,8 +107,10 @@ def test_what_would_fill_the_folder_is_not_kept(cache, monkeypatch):
     monkeypatch.setattr(kept_programs, "LARGEST", 100)
     kept_programs.write(name, (b"x" * 100,))
     assert kept_programs.read(name) is None
-    kept_programs.write(name, (b"x" * 50, 1.5))
-    assert kept_programs.read(name) == (b"x" * 50, 1.5)
+    answer = b"x" * 50, 1.5
+    monkeypatch.setattr(kept_programs, "LARGEST", len(marshal.dumps(answer)))
+    kept_programs.write(name, answer)
+    assert kept_programs.read(name) == answer
     assert kept_programs.read(None) is None
 
 
@@ -138,12 +142,29 @@ def test_any_changed_source_changes_the_digest(copied):
     ):
         path = copied / name
         before = path.read_bytes()
-        path.write_bytes(before.replace(b"e", b"f", 1))
-        assert digest(copied) != own
+        for changed in (before.replace(b"e", b"f", 1), before[:-1] + b" "):
+            path.write_bytes(changed)
+            assert digest(copied) != own
         path.write_bytes(before)
         assert digest(copied) == own
     (copied / "program/passes/another.py").write_text("")
     assert digest(copied) != own
+
+
+def test_sources_are_read_in_one_order_and_none_is_left_open(copied, monkeypatch):
+    own, walk, left = digest(copied), os.walk, []
+    opened, close = os.open, os.close
+
+    def listed_backwards(*given, **named):
+        for folder, inner, names in walk(*given, **named):
+            inner.reverse()
+            yield folder, inner, names[::-1]
+
+    monkeypatch.setattr(os, "walk", listed_backwards)
+    monkeypatch.setattr(os, "open", lambda *of: left.append(opened(*of)) or left[-1])
+    monkeypatch.setattr(os, "close", lambda number: left.remove(number) or close(number))
+    assert digest(copied) == own
+    assert not left
 
 
 def test_another_build_of_the_same_sources_changes_the_digest(copied):
@@ -205,6 +226,14 @@ def test_code_after_the_passes_is_kept_with_what_they_saved(cache):
     assert (passes, str(passes), summed) == (made[1], str(made[1]), 5)
     assert kept_code.found(code, ("gradient", 2)) is None
     assert kept_code.found(curve(601), ("gradient", 1)) is None
+
+
+@pytest.mark.parametrize(("longer", "is_kept"), [(0, True), (1, False)])
+def test_a_program_is_kept_from_a_length_on(longer, is_kept, cache, monkeypatch):
+    code = curve(5)
+    monkeypatch.setattr(kept_code, "SHORT", len(code) + longer)
+    kept_code.keep(code, ("value",), *tidied(code), 0)
+    assert (kept_code.found(code, ("value",)) is not None) == is_kept
 
 
 def test_neither_short_programs_nor_rules_of_one_s_own_are_kept(cache):

@@ -274,6 +274,14 @@ def squared(xs):
     return [*(x.sin() for x in xs[:32]), *(x.cos() for x in xs[:31])]
 
 
+def with_constants(xs):
+    """What moves on from leaf to leaf does not go on to the constants, which have numbers below."""
+    for x in reversed(xs[:40]):
+        yield xs[-1] * x
+    for k in range(40):
+        yield xs[-1] * (k + 0.5)
+
+
 def read_twice(xs):
     total = xs[0]
     for x in xs[:60]:
@@ -316,6 +324,7 @@ def read_within(xs):
         (one_by_one, 2),
         (many_loops, 67),
         (squared, 1),
+        (with_constants, 2),
         (read_twice, 1),
         (multiplied_on, 1),
         (taken_away, 1),

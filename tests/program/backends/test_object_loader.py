@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 
+import numpy
 import pytest
 
 from autograd_core.program.backends.llvm import llvm_compiler, object_loader
@@ -75,6 +76,37 @@ def test_another_format_is_left_to_llvm():
     content = compiled(TEXT)
     for other in (b"\xcf\xfa\xed\xfe", content[:4] + b"\x01", content[:18] + b"\xb7"):
         assert object_loader.load(other + content[len(other) :], {}) is None
+
+
+@here
+def test_what_has_no_address_is_left_to_llvm():
+    content = bytearray(compiled(TEXT))
+    header = numpy.frombuffer(content, object_loader.HEADER, 1)[0]
+    sections = numpy.frombuffer(content, object_loader.SECTION, header["count"], header["sections"])
+    table = sections[sections["sort"] == object_loader.SYMTAB][0]
+    symbols = numpy.frombuffer(content, object_loader.SYMBOL, table["size"] // 24, table["offset"])
+    symbols["section"][(symbols["section"] == 0) & (symbols["name"] > 0)] = object_loader.RESERVED
+    assert object_loader.load(bytes(content), {}) is None
+
+
+def test_sections_stand_apart_each_where_it_is_aligned():
+    sections = numpy.zeros(5, object_loader.SECTION)
+    sections["size"] = sizes = [3, 100, 5, 8, 1]
+    sections["alignment"] = alignments = [4, 32, 16, 0, 64]
+    laid_out = numpy.array([True, False, True, True, True])
+    places, size = object_loader._places(sections, laid_out)
+    assert places[1] == -1
+    needed = [0, 2, 3, 4]
+    assert all(places[at] % max(alignments[at], 1) == 0 for at in needed)
+    ends = [places[at] + sizes[at] for at in needed]
+    assert all(end <= places[at] for end, at in zip(ends, needed[1:], strict=False))
+    assert ends[-1] <= size
+
+
+def test_where_nothing_is_compiled_all_is_left_to_llvm(monkeypatch):
+    monkeypatch.setattr(object_loader.native_kernel, "native_interpreter", None)
+    assert object_loader.processor() == b""
+    assert object_loader.load(compiled(TEXT), {}) is None
 
 
 @pytest.mark.parametrize("own", [True, False])
