@@ -7,6 +7,7 @@ Every slope in them is the engine's. Legends stand above, where they cover nothi
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -82,11 +83,12 @@ def tangent(
 
 
 def activations(
-    names: Sequence[str] = ("sigmoid", "tanh", "relu"), x: tuple[float, float] = (-6.0, 6.0)
+    names: str | Sequence[str] = ("sigmoid", "tanh", "relu"),
+    x: tuple[float, float] = (-6.0, 6.0),
 ) -> tuple[Any, Any]:
     """Activation functions in one panel and their slopes in another; both are returned.
 
-    A name is that of a function of one number in `autograd_core`.
+    A name, of one or of several, is that of a function of one number in `autograd_core`.
 
     Raises ValueError for a name that is none of them.
 
@@ -99,7 +101,7 @@ def activations(
     figure.set_size_inches(9.0, 3.6)
     values, slopes = figure.subplots(1, 2)
     ticks = _ticks(x)
-    for place, name in enumerate(names):
+    for place, name in enumerate([names] if isinstance(names, str) else names):
         known = name in autograd_core.PRIMITIVES
         function: Any = getattr(autograd_core, name) if known else None
         try:
@@ -155,8 +157,8 @@ def rates(errors: Mapping[str, ArrayLike], axes: Any = None, *, steps: str = "lo
     >>> axes.get_xscale(), axes.get_yscale()
     ('log', 'log')
     """
-    if not errors:
-        raise ValueError("there are no errors to draw")
+    if not isinstance(errors, Mapping) or not errors:
+        raise ValueError(f"there are no errors to draw: give some by name, not {errors!r:.60}")
     if steps not in ("log", "linear"):
         raise ValueError(f"steps must be 'log' or 'linear', got {steps!r}")
     axes = new_axes() if axes is None else axes
@@ -263,8 +265,8 @@ def images(
 
 def _ticks(limits: tuple[float, float]) -> Array:
     low, high = limits
-    if not low < high:
-        raise ValueError(f"a range needs low < high, got {limits}")
+    if not -math.inf < low < high < math.inf:
+        raise ValueError(f"a range needs finite low < high, got {limits}")
     return np.linspace(low, high, POINTS)
 
 

@@ -6,6 +6,7 @@ that equal distances mean equal changes (Li et al. 2018). Drawing needs matplotl
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -203,9 +204,9 @@ def over_directions(
 
 def _ticks(limits: Range, points: int) -> Array:
     low, high = limits
-    if points < 2 or not low < high:
+    if points < 2 or not -math.inf < low < high < math.inf:
         raise ValueError(
-            f"a grid needs two points or more and low < high, got {points} in {limits}"
+            f"a grid needs two points or more and finite low < high, got {points} in {limits}"
         )
     return np.linspace(low, high, points)
 

@@ -193,6 +193,8 @@ class WarmUp:
     def __post_init__(self) -> None:
         _counts(steps=self.steps)
         real(self.start, "start", least=0, most=1)
+        if not callable(self.schedule):
+            raise TypeError(f"schedule must be a schedule, as Constant(0.1), got {self.schedule!r}")
 
     def __call__(self, step: int) -> float:
         if step >= self.steps:

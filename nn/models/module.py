@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from autograd_core import Value
 from nn.models.hidden import Held, refuse_hidden
 from nn.models.places import HOLDS_NOTHING, attributes, is_parameter, is_part, places
+from nn.options import flag
 
 if TYPE_CHECKING:
     from nn.models.state import PathLike
@@ -108,7 +109,11 @@ class Module:
             parameter.grad = 0.0
 
     def train(self, mode: bool = True) -> Self:
-        """Switch the module and all inside it to training, or with False to evaluation."""
+        """Switch the module and all inside it to training, or with False to evaluation.
+
+        Raises TypeError for a mode that is neither True nor False.
+        """
+        flag(mode, "mode")
         for module in self.modules():
             module.training = mode
         return self

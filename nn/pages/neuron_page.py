@@ -14,7 +14,11 @@ Range = tuple[float, ...]
 
 
 def explore_neuron(
-    activations: Sequence[str | Callable[[Any], Any] | Activation] = ("sigmoid", "tanh", "relu"),
+    activations: str | Sequence[str | Callable[[Any], Any] | Activation] = (
+        "sigmoid",
+        "tanh",
+        "relu",
+    ),
     *,
     w: Range = (-5, 5, 1),
     b: Range = (-5, 5, 0),
@@ -31,7 +35,8 @@ def explore_neuron(
     >>> explore_neuron(["tanh"])
     <LivePage: a(w, x, b) = tanh(w · x + b); .save('page.html') writes it>
     """
-    neurons = {row.name: _neuron(row) for row in map(activation, activations)}
+    given = [activations] if isinstance(activations, str) else activations
+    neurons = {row.name: _neuron(row) for row in map(activation, given)}
     return explore(neurons, over="x", theme=theme, w=w, x=x, b=b)
 
 

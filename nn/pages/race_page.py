@@ -78,7 +78,13 @@ def explore_race(problem: Problem, ways: Mapping[str, Any], *, theme: str = "aut
 
 
 def _points(name: str, way: Any) -> list[list[float]]:
-    path = np.asarray(getattr(way, "path", way), dtype=float)
+    try:
+        path = np.asarray(getattr(way, "path", way), dtype=float)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"the way of {name!r} is no path: give a Descent or its points, got {way!r:.60} of "
+            f"type {type(way).__name__}"
+        ) from None
     if path.ndim != 2 or path.shape[1] != 2 or not len(path) or not np.isfinite(path).all():
         raise ValueError(
             f"the way of {name!r} is no path of finite points in the plane; got an array of shape "

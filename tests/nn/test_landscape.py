@@ -1,6 +1,7 @@
 """Loss landscapes: numbers on the grid, projections, pictures; that parameters come back."""
 
 import json
+import math
 import random
 import re
 from itertools import count
@@ -179,6 +180,7 @@ def test_few_points_are_called_for():
     [
         (lambda x, f: over_parameters(f, *x, (1.0, 1.0), (0.0, 1.0)), r"41 in \(1.0, 1.0\)"),
         (lambda x, f: over_parameters(f, *x, (0.0, 1.0), (0.0, 1.0), points=1), "got 1 in"),
+        (lambda x, f: over_parameters(f, *x, (0.0, 1.0), (0.0, math.inf)), r"\(0.0, inf\)"),
         (lambda x, f: over_directions(f, x, [[1.0, 0.0]]), r"two rows of 2 .* shape \(1, 2\)"),
     ],
 )

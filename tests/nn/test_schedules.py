@@ -110,3 +110,8 @@ def test_one_cycle_stays_at_its_end():
 def test_misuse_says_what_was_received(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_rate_is_no_schedule_to_warm_up_to():
+    with pytest.raises(TypeError, match=r"as Constant\(0.1\), got 0.5"):
+        schedules.WarmUp(0.5, 5)

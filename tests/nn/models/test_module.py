@@ -344,6 +344,8 @@ def test_train_and_eval_switch_the_whole_tree():
     assert model.eval() is model
     assert not any(module.training for module in model.modules())
     assert model.train().layers[1].training
+    with pytest.raises(TypeError, match="mode must be True or False, got 'False'"):
+        model.train("False")
 
 
 def test_repr_shows_the_tree_and_counts_parameters():

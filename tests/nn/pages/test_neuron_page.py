@@ -47,5 +47,6 @@ def test_the_numbers_are_those_of_a_neuron(browser, tmp_path, name):
 
 
 def test_an_activation_of_a_layer_is_refused():
-    with pytest.raises(ValueError, match="softmax is of a whole layer"):
-        explore_neuron(["softmax"])
+    for given in (["softmax"], "softmax"):
+        with pytest.raises(ValueError, match="softmax is of a whole layer"):
+            explore_neuron(given)

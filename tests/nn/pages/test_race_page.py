@@ -95,5 +95,7 @@ def test_what_cannot_race_says_why():
         explore_race(problems.beale, {"a": [1.0, 2.0]})
     with pytest.raises(ValueError, match="'a' is no path of finite points"):
         explore_race(problems.beale, {"a": [(0.0, float("nan"))]})
+    with pytest.raises(TypeError, match="'a' is no path: give a Descent or its points, got 'b'"):
+        explore_race(problems.beale, {"a": "b"})
     with pytest.raises(ValueError, match="theme='blue' is unknown"):
         explore_race(problems.beale, {"a": [(0.0, 1.0)]}, theme="blue")
