@@ -54,8 +54,8 @@ def sinc(order: int) -> Formula:
             )
         return sum(
             math.comb(order, k)
-            * mp.sin(x + (order - k) * mp.pi / 2)
-            * (-1) ** k
+            * (mp.sin, mp.cos)[(order - k) % 2](x)
+            * (-1) ** (k + (order - k) // 2)
             * mp.factorial(k)
             / x ** (k + 1)
             for k in range(order + 1)
