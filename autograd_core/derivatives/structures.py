@@ -76,6 +76,11 @@ def flatten(tree: Any, what: str) -> tuple[list[Any], Structure]:
         return _flatten_children(tree, what, _rebuilder(tree, list))
     if isinstance(tree, tuple):
         return _flatten_children(tree, what, _rebuilder(tree, tuple))
+    if hasattr(tree, "__len__") and not isinstance(tree, str | bytes):
+        raise TypeError(
+            f"{what}: structures of numbers are lists, tuples, dictionaries and NumPy arrays, got "
+            f"{numbers.shown(tree)} of type {type(tree).__name__}; make one of these of it"
+        )
     return [numbers.real(tree, what)], ONE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import threading
 import tracemalloc
-from collections import namedtuple
+from collections import deque, namedtuple
 from fractions import Fraction
 
 import numpy
@@ -364,6 +364,9 @@ def test_what_is_no_number_is_refused():
     for example in ("text", 1j, Fraction(1, 2)):
         with pytest.raises(TypeError, match="example 0"):
             record(lambda x: x, example)
+    for unlike in ({1.0}, range(2), deque([1.0]), numpy.ma.array([1.0])):
+        with pytest.raises(TypeError, match=r"example 0 .* got .* make one of these of it"):
+            record(lambda x: x[0], unlike)
     for function, instead in ((3.0, "got 3.0 of type float"), (Value(1.0), "record_graph")):
         with pytest.raises(TypeError, match=f"takes a function first, .*{instead}"):
             record(function, 1.0)
