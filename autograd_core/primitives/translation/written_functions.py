@@ -20,6 +20,8 @@ from autograd_core.primitives.translation.terms import refuse
 __all__ = ["SOURCES", "expression", "translated"]
 
 SOURCES = Path(__file__).resolve().parents[1]
+ANY_PREFIX = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""What stands for the prefix in texts that are kept: no source has it."""
 
 
 @functools.cache
@@ -46,10 +48,19 @@ def translated(
     Raises ValueError for a name that `forward.py` does not define or that takes any number of
     operands, and NotImplementedError for Python that is not translated.
     """
-    translation = Translation(language, Path(folder), prefix)
+    written: dict[tuple[str, str], str] = {}
     for name in names:
-        translation.function("forward", name)
-    return "\n".join(translation.written.values())
+        for key, text in _with_needs(language, name, Path(folder)).items():
+            written.setdefault(key, text)
+    return "\n".join(written.values()).replace(ANY_PREFIX, prefix)
+
+
+@functools.cache
+def _with_needs(language: Language, name: str, folder: Path) -> dict[tuple[str, str], str]:
+    """A function and what it needs, that first, all called by `ANY_PREFIX`."""
+    translation = Translation(language, folder, ANY_PREFIX)
+    translation.function("forward", name)
+    return translation.written
 
 
 def expression(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -37,9 +38,7 @@ class CWords(Words):
         return c_number(number)
 
     def template(self, name: str, count: int) -> tuple[str | None, bool]:
-        calls = set(re.findall(r"\b([a-z]\w*)\(", c_functions([name], prefix="AG_")))
-        expression = c_expression(name, [f"{{{index}}}" for index in range(count)])
-        return expression, bool(calls - CORRECTLY_ROUNDED - {"if", "while"})
+        return _template(name, count)
 
     def called(self, name: str) -> str:
         self.needed[name] = None
@@ -52,3 +51,10 @@ class CWords(Words):
     def table(self, name: str, texts: Sequence[str], whole: bool) -> list[str]:
         kind = "int" if whole else "double"
         return listed(f"static const {kind} {name}[{len(texts)}]", texts, "{", "}")
+
+
+@functools.cache
+def _template(name: str, count: int) -> tuple[str | None, bool]:
+    calls = set(re.findall(r"\b([a-z]\w*)\(", c_functions([name], prefix="AG_")))
+    expression = c_expression(name, [f"{{{index}}}" for index in range(count)])
+    return expression, bool(calls - CORRECTLY_ROUNDED - {"if", "while"})

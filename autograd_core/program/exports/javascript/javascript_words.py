@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -33,8 +34,7 @@ class JavaScriptWords(Words):
         return js_number(number)
 
     def template(self, name: str, count: int) -> tuple[str | None, bool]:
-        expression = javascript_expression(name, [f"{{{index}}}" for index in range(count)])
-        return expression, False  # an engine computes constants as it computes
+        return _expression(name, count), False  # an engine computes constants as it computes
 
     def called(self, name: str) -> str:
         self.needed[name] = None
@@ -46,3 +46,8 @@ class JavaScriptWords(Words):
             return lines  # of what the function is given
         self.tables.append("\n".join(lines))
         return []
+
+
+@functools.cache
+def _expression(name: str, count: int) -> str | None:
+    return javascript_expression(name, [f"{{{index}}}" for index in range(count)])
