@@ -213,7 +213,8 @@ def search(seed: int, trials: int) -> Iterator[Trial]:
                     yield Trial(f"replays by {name}, bit by bit", problem=difference(task, run))
                     for what, check in CALLS.items():
                         told = check(*task, rows, name)
-                        yield Trial(f"{what} by {name}, bit by bit", problem=told)
+                        told = f"by {name}: {told}" if told else ""
+                        yield Trial(f"{what} by every back end, bit by bit", problem=told)
             if COMPILER is not None:
                 for task, rows, found in zip(
                     chosen, expected, in_c(chosen, Path(folder)), strict=True
