@@ -29,8 +29,9 @@ __all__ = ["Program", "Summed"]
 class Program(Called):
     """A scalar function as flat code. Made by `record` and `record_graph`.
 
-    Called with arguments like the examples it gives the function's result; with further axes in
-    front of them, that of each sample. `captured` are the leaves that it reads anew at each call.
+    Called with arguments like the examples, by place or by name, it gives the function's result;
+    with further axes in front of them, that of each sample. `captured` are the leaves that
+    it reads anew at each call.
 
     >>> from autograd_core import record
     >>> program = record(lambda x, y: x * y + x.sin(), 0.0, 0.0)

@@ -102,7 +102,8 @@ def record_graph(outputs: Any, inputs: Value | Iterable[Value]) -> Program:
     Derivatives may be asked for by the inputs themselves (`wrt=x`); the program keeps them, and so
     what an input was computed from.
 
-    Raises TypeError for inputs that are no Values in an order, and ValueError for one given twice.
+    Raises TypeError for inputs that are no Values in an order and outputs that are all numbers, and
+    ValueError for an input given twice.
 
     >>> from autograd_core import record_graph
     >>> x, y = Value(2.0, name="x"), Value(3.0, name="y")
@@ -118,6 +119,12 @@ def record_graph(outputs: Any, inputs: Value | Iterable[Value]) -> Program:
     if len(set(inputs)) != len(inputs):
         raise ValueError("an input of record_graph() is given twice: each is one argument")
     names = [node.name or f"x{place}" for place, node in enumerate(inputs)]
+    found, _ = flatten(outputs, "the outputs of record_graph()")
+    if found and not any(type(node) is Value for node in found):
+        raise TypeError(
+            f"record_graph() takes Values as outputs, got {shown(outputs)} of type "
+            f"{type(outputs).__name__}: numbers do not tell what they were computed from"
+        )
     code, captured = _traced(outputs, list(inputs))
     forms = [form_of(0.0)] * len(inputs)
     return Program(Recorded(code, captured, forms, names, form_of(outputs), replaced=inputs))

@@ -398,6 +398,9 @@ def test_inputs_of_a_graph_are_distinct_values():
         record_graph(x * x, [x, x])
     with pytest.raises(TypeError, match="takes Values"):
         record_graph(x * x, [2.0])
+    for numbers in (2.0, [1.0, x.data]):
+        with pytest.raises(TypeError, match=r"takes Values as outputs, got .* do not tell what"):
+            record_graph(numbers, [x])
     for unordered in ({x}, {"x": x}, None, 3.0):
         with pytest.raises(TypeError, match="come in an order, as in a list, got"):
             record_graph(x * x, unordered)

@@ -131,6 +131,7 @@ class _Reader:
             raise TypeError(
                 f"wrt={shown(wrt)} of type {type(wrt).__name__} says nothing to differentiate "
                 f"with respect to; {self._choices()}"
+                + (", and numbers in a call: gradient()(2.0)" if isinstance(wrt, float) else "")
             ) from None
         count = len(self.arguments)
         if not -count <= place < count:

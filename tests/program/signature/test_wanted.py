@@ -216,6 +216,7 @@ def test_directions_are_given_for_what_is_asked_for():
         (True, TypeError, r"wrt=True of type bool says nothing .* give an argument's name \('x', "),
         (1.0, TypeError, r"wrt=1\.0 of type float says nothing"),
         (None, TypeError, "wrt=None of type NoneType"),
+        (2.0, TypeError, r"wrt=2.0 .*, and numbers in a call: gradient\(\)\(2\.0\)"),
         ((0, False), TypeError, "wrt=False of type bool"),
         (numpy.True_, TypeError, "says nothing"),
         (2, ValueError, "wrt=2 is no place among 2 arguments"),
