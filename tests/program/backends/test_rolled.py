@@ -15,7 +15,7 @@ from autograd_core.primitives import ROWS
 from autograd_core.program.adjoint.derived import gradient_of
 from autograd_core.program.backends import choice
 from autograd_core.program.backends.choice import Runner
-from autograd_core.program.backends.llvm import llvm_compiler, llvm_kernel
+from autograd_core.program.backends.llvm import llvm_compiler, llvm_kernel, object_loader
 from autograd_core.program.backends.llvm.llvm_kernel import LLVMKernel
 from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.native.native_kernel import NativeKernel
@@ -98,6 +98,26 @@ def test_every_row_in_a_loop_has_the_bits_of_its_forward_function(kind):
     block = numpy.array([points])
     expected, _ = NumPyKernel(code).run([block], NOTHING, 1)
     assert same_bits(rolled(code).results([block], NOTHING, 1)[0], expected)
+
+
+def test_kept_loops_are_found_with_all_that_they_call(monkeypatch, tmp_path):
+    from autograd_core.program.backends.llvm import kept_programs
+    from autograd_core.program.backends.llvm.rolled import kept_loops, rolled_kernel
+
+    monkeypatch.setenv("AUTOGRAD_CORE_CACHE", str(tmp_path / "cache"))
+    points = numpy.random.default_rng(0).normal(size=500)
+    code = tidied(record(lambda xs: [*(x.tan() * x for x in xs), ag.sum(xs)], points).code)
+    block = points.reshape(1, -1)
+    assert kept_loops.found(kept_programs.digest(code, 0)) is None
+    expected, _ = LLVMKernel(code).run([block], NOTHING, 1)
+    monkeypatch.setattr(llvm_compiler, "_symbols", {})  # as in the next process
+    monkeypatch.setattr(rolled_kernel, "rolled", None)
+    if object_loader.processor():
+        monkeypatch.setattr(llvm_compiler, "_llvm", None)  # nothing is left to LLVM
+    assert kept_loops.found(kept_programs.digest(code, 1)) is None
+    found, _ = LLVMKernel(code).run([block], NOTHING, 1)
+    assert same_bits(found, expected)
+    assert same_bits(found, NumPyKernel(code).run([block], NOTHING, 1)[0])
 
 
 def test_a_long_program_is_compiled_as_a_few_short_loops(monkeypatch):

@@ -204,6 +204,7 @@ def run_compiled() -> None:
 def main(module: str, tests: str, *numbers: str) -> int:
     if "/backends/" in module or "/passes/ordering" in module:
         run_compiled()
+    importlib.import_module(module.removesuffix(".py").replace("/", "."))  # some are imported late
     with os.fdopen(os.dup(1), "w") as out:
 
         def tell(line: str) -> None:
