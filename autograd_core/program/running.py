@@ -146,7 +146,9 @@ class Running(Described):
             read_data(self._captured, numbers)
             return numbers
         own = form.shape if isinstance(form, Numbers) else None
-        if own is not None or form == NONE or isinstance(given, numpy.ndarray):
+        named = isinstance(form, Holder) and form.kind is dict
+        flat = isinstance(given, numpy.ndarray) or (named and isinstance(given, list | tuple))
+        if own is not None or form == NONE or flat:
             found = numbers_of(given, "parameters")
             if found.shape == numbers.shape:
                 return numpy.ascontiguousarray(found)

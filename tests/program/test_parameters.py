@@ -87,9 +87,10 @@ def test_numbers_are_taken_in_the_structure_of_the_parameters():
         {"output": (8.0, numpy.array([-2.0, 2.0])), "hidden": numpy.array([[8.0, 20.0]])},
     )
     flat = numpy.array([-2.0, 4.0, 6.0, 1.0, 0.5, 10.0])  # of all that is captured, in order
-    again = program.summed_gradient([0.0, 2.0], parameters=flat)
-    assert again.value == found.value
-    assert alike(again.gradient, found.gradient)
+    for order in (flat, flat.tolist()):
+        again = program.summed_gradient([0.0, 2.0], parameters=order)
+        assert again.value == found.value
+        assert alike(again.gradient, found.gradient)
     assert held["output"][0].data == 2.0
     assert all(leaf.grad == 0.0 for leaf in program.captured)
 
@@ -114,9 +115,10 @@ def test_numbers_are_taken_in_the_structure_of_the_parameters():
             r"got axes \(3,\) of samples in front",
         ),
         (numpy.ones(5), TypeError, "parameters must be a dictionary"),
+        ([1.0] * 5, TypeError, "parameters must be a dictionary"),
         ({"output": (OTHER, [1.0, 1.0]), "hidden": [[1.0, 1.0]]}, TypeError, "give its .data"),
     ],
-    ids=["keys", "children", "shape", "samples", "array", "Value"],
+    ids=["keys", "children", "shape", "samples", "array", "list", "Value"],
 )
 def test_numbers_in_another_structure_are_refused(given, error, message):
     with pytest.raises(error, match=message):

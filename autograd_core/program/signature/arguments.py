@@ -231,8 +231,8 @@ def _real(one: Any, name: str, place: tuple[int, ...]) -> float:
     remedy = "; call float() on it to round it to a double" if exact else ""
     if type(one).__name__ == "Value":
         remedy = (
-            "; no derivative goes through a call of a program: give .data, or call the function "
-            "that was recorded"
+            "; no derivative goes through a call of a program: give its .data, or call the "
+            "function that was recorded"
         )
     one = one.item() if isinstance(one, numpy.generic) else one
     raise TypeError(
