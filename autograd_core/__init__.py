@@ -20,8 +20,12 @@ __version__ = "0.2.0"
 
 plain.prefer_sources_if_asked()  # before anything that may be compiled is imported
 
-from autograd_core.graph.value import Value
-from autograd_core.graph import value as _value
+try:
+    from autograd_core.graph.value import Value
+    from autograd_core.graph import value as _value
+except (AttributeError, ImportError, TypeError, ValueError) as error:
+    plain.explain_stale(error)
+    raise
 
 if TYPE_CHECKING:
     from autograd_core.console import run_command as run_command

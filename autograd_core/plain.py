@@ -21,7 +21,7 @@ from importlib.machinery import (
 )
 from types import ModuleType
 
-__all__ = ["is_compiled", "prefer_sources_if_asked"]
+__all__ = ["explain_stale", "is_compiled", "older_than_sources", "prefer_sources_if_asked"]
 
 VARIABLE = "AUTOGRAD_CORE_PLAIN"
 BEGUN = time.time_ns()
@@ -70,3 +70,29 @@ def is_compiled(module: ModuleType) -> bool:
             stacklevel=3,
         )
     return compiled
+
+
+def older_than_sources(folder: str) -> list[str]:
+    """The compiled modules in a folder whose source is there too, and was written after them."""
+    stale = []
+    for place, _, names in os.walk(folder):
+        for name in names:
+            source = f"{name.partition('.')[0]}.py"
+            if source in names and name.endswith(tuple(EXTENSION_SUFFIXES)):
+                written, compiled = (
+                    os.path.getmtime(os.path.join(place, n)) for n in (source, name)
+                )
+                if written > compiled:
+                    stale.append(os.path.join(place, name))
+    return sorted(stale)
+
+
+def explain_stale(error: Exception) -> None:
+    """Say of an import that failed that a newer source was not compiled, if that may be why."""
+    stale = [] if asked() else older_than_sources(os.path.dirname(__file__))
+    if stale:
+        raise ImportError(
+            f"{_PACKAGE} was compiled from an older source, as after a `git pull` in a clone "
+            f"({os.path.basename(stale[0])} is older than its source): install it again "
+            f"(pip install -e .), or set {VARIABLE}=1 to run the source as it is"
+        ) from error

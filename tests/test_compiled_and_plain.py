@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.machinery import EXTENSION_SUFFIXES
 
 import pytest
 
+from autograd_core import plain
 from tests.tiers import for_both_tiers, is_built
 
 pytestmark = for_both_tiers
@@ -50,3 +52,25 @@ def test_both_compute_the_same_bits(default_and_plain):
     different = [pair for pair in zip(default, plain, strict=True) if pair[0] != pair[1]]
     assert len(default) > 10_000
     assert different[:5] == []
+
+
+def test_an_import_that_fails_for_a_newer_source_says_so(tmp_path, monkeypatch):
+    ending = EXTENSION_SUFFIXES[0]
+    (tmp_path / "graph").mkdir()
+    for name in ("plain", "graph/value", "graph/sweep"):
+        (tmp_path / f"{name}.py").touch()
+        (tmp_path / f"{name}{ending}").touch()
+    (tmp_path / f"graph/alone{ending}").touch()
+    monkeypatch.setattr(plain, "__file__", str(tmp_path / "plain.py"))
+    monkeypatch.delenv(VARIABLE, raising=False)
+    for source in tmp_path.rglob("*.py"):
+        os.utime(source, (1.0, 1.0))
+    missing = AttributeError("module 'forward' has no attribute 'new_row'")
+    plain.explain_stale(missing)  # it is not for that: the import's own words stay
+    os.utime(tmp_path / "graph/value.py", (2e9, 2e9))
+    os.utime(tmp_path / f"graph/value{ending}", (1e9, 1e9))
+    with pytest.raises(ImportError, match=r"value.* is older .*pip install -e \.") as caught:
+        plain.explain_stale(missing)
+    assert caught.value.__cause__ is missing
+    monkeypatch.setenv(VARIABLE, "1")
+    plain.explain_stale(missing)
