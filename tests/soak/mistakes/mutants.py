@@ -2,7 +2,8 @@
 
 A mutant is a module of the plain source in which one operator, constant or condition is another, or
 one statement is gone. What is compiled is the same source; the interpreter in C is not mutated. How
-tests run on a mutant is `trying`'s; here stand what is changed, and which tests must notice.
+tests run on a mutant is `trying`'s, what no test can notice is `equivalent`'s; here stand what is
+changed, and which tests must notice.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.soak.mistakes.equivalent import EQUIVALENT, LLVM, NATIVE, PROGRAM
 from tests.soak.search import Trial
 
 ROOT = Path(__file__).parents[3]
-PROGRAM = "autograd_core/program/"
+BACKENDS = "tests/program/backends/"
+LOOPS = " ".join(f"{BACKENDS}test_{name}.py" for name in ("loops", "rolling", "executable"))
 RULES = (
     "tests/primitives/test_forward_and_rules.py tests/primitives/test_edge_cases.py "
     "tests/derivatives tests/graph/test_value.py tests/graph/test_rule_of_zeros.py"
@@ -44,6 +47,13 @@ TARGETS: dict[str, str] = {
     f"{PROGRAM}exports/c/export_c.py": SCALARS,
     f"{PROGRAM}exports/javascript/javascript_forms.py": SCALARS,
     f"{PROGRAM}updates/update_formulas.py": "tests/nn/test_optim.py tests/program/updates",
+    f"{PROGRAM}passes/ordering.py": "tests/program/passes/test_ordering.py",
+    f"{NATIVE}rolls.py": LOOPS,
+    f"{NATIVE}rolling.py": LOOPS,
+    f"{LLVM}kept_programs.py": f"{BACKENDS}test_kept_programs.py",
+    f"{LLVM}kept_code.py": f"{BACKENDS}test_kept_programs.py",
+    f"{LLVM}object_loader.py": f"{BACKENDS}test_object_loader.py",
+    f"{LLVM}rolled/kept_loops.py": f"{BACKENDS}test_rolled.py",
     "nn/optim.py": "tests/nn/test_optim.py tests/nn/test_schedules.py tests/nn/descent",
 }
 """The modules that are mutated, and the tests that must notice."""
@@ -51,67 +61,6 @@ COMPILED_ALONE = {"_INTERRUPTIBLE": "orelse", "commit": "body"}
 """Branches by their conditions that plain Python, in which mutants run, never takes."""
 RELEASING = ("memory.release", "slabs.drop")
 """Calls that do nothing in plain Python, whose collector does it."""
-ROOM = "room, which grows or is more than is needed"
-ALL_PARTIALS = "of a row of lists all partials are asked for, whatever the place"
-UNREAD = "what stands second in an instruction of one operand is never read"
-NO_CHAIN = "the first instruction is no addition of a product"
-LEAF_FIRST = (
-    "plain Python writes gradients after the loop; what a leaf has come to stands there by then"
-)
-PAIRS = "operands are pairs"
-OWN_PROCESSES = "tests notice, but by processes of their own, which are not changed"
-LAST_TERMS = "the tenth derivative at 2, where the series ends, changes by less than rounding"
-EQUIVALENT: dict[str, str] = {
-    f"{PROGRAM}adjoint/reverse.py: __init__: `0` became `1`": "a place for a pair stays free",
-    f"{PROGRAM}adjoint/reverse.py: _pull_back: `64` became `65`": ROOM,
-    f"{PROGRAM}adjoint/reverse.py: _mark_leading: `break` became nothing": (
-        "what is marked already is marked once more"
-    ),
-    f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `-1` became `1`": ALL_PARTIALS,
-    f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `1` became `2`": ALL_PARTIALS,
-    f"{PROGRAM}adjoint/reverse.py: _pull_back: `leaves + place` became `leaves - place`": (
-        "no partial of a row of lists uses the row's own value"
-    ),
-    f"{PROGRAM}adjoint/reverse.py: product: `0` became `1`": UNREAD,
-    f"{PROGRAM}adjoint/stencils.py: write: `0` became `1`": UNREAD,
-    f"{PROGRAM}adjoint/stencils.py: write_partial: `0` became `1`": UNREAD,
-    f"{PROGRAM}adjoint/stencils.py: __init__: `1` became `2`": (
-        "room, and a partial that is a constant has no other constant"
-    ),
-    f"{PROGRAM}adjoint/tangent.py: push_forward: `64` became `65`": ROOM,
-    f"{PROGRAM}adjoint/tangent.py: push_forward: `continue` became nothing": (
-        "what nothing moves has the tangent 0, and sooner so"
-    ),
-    f"{PROGRAM}adjoint/tangent.py: push_forward: `-1` became `1`": ALL_PARTIALS,
-    f"{PROGRAM}adjoint/tangent.py: push_forward: `1` became `2`": ALL_PARTIALS,
-    f"{PROGRAM}passes/fusing.py: copied: `writer.mapped(of.rows[place, 2], numbers, constants) "
-    "if count == 2 else 0` became `writer.mapped(of.rows[place, 2], numbers, constants)`": (
-        "there stands 0, and the first leaf is leaf 0"
-    ),
-    f"{PROGRAM}passes/fusing.py: _fuse: `first >= 0` became `first > 0`": NO_CHAIN,
-    f"{PROGRAM}passes/fusing.py: _fuse: `0` became `1`": NO_CHAIN,
-    "autograd_core/graph/sweep.py: _propagate: `position >= 0` became `position > 0`": LEAF_FIRST,
-    "autograd_core/graph/sweep.py: _propagate: `0` became `1`": LEAF_FIRST,
-    "autograd_core/graph/sweep.py: _propagate: "
-    "`cotangent - cotangent` became `cotangent + cotangent`": "a zero more leaves a sum as it is",
-    "autograd_core/graph/sweep.py: _own_step: `True` became `False`": (
-        "a node has as many local gradients as parents"
-    ),
-    "autograd_core/graph/sweep.py: _backward: `if _INTERRUPTIBLE:` became "
-    "`if not _INTERRUPTIBLE:`": OWN_PROCESSES,
-    "autograd_core/graph/sweep.py: _zero: `if _INTERRUPTIBLE:` became `if not _INTERRUPTIBLE:`": (
-        OWN_PROCESSES
-    ),
-    "autograd_core/graph/marks.py: _renew_turn: `_turn = threading.RLock()` became nothing": (
-        OWN_PROCESSES
-    ),
-    "nn/optim.py: assign: `True` became `False`": "lengths are compared before",
-    "autograd_core/primitives/rules.py: dot_partials: `True` became `False`": PAIRS,
-    "autograd_core/primitives/rules.py: strong_dot_partials: `True` became `False`": PAIRS,
-    "autograd_core/primitives/rules.py: sinc_partial_x: `754.0` became `755.0`": LAST_TERMS,
-    "autograd_core/primitives/rules.py: sinc_partial_x: `868.0` became `869.0`": LAST_TERMS,
-}
-"""Changes that no test can notice, as `told` tells them, each with why."""
 
 OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Add: ast.Sub,

@@ -1,0 +1,98 @@
+"""Changes of the source that no test can notice, each with why: `mutants` leaves them out."""
+
+from __future__ import annotations
+
+PROGRAM = "autograd_core/program/"
+NATIVE, LLVM = f"{PROGRAM}backends/native/", f"{PROGRAM}backends/llvm/"
+ROOM = "room, which grows or is more than is needed"
+ALL_PARTIALS = "of a row of lists all partials are asked for, whatever the place"
+UNREAD = "what stands second in an instruction of one operand is never read"
+NO_CHAIN = "the first instruction is no addition of a product"
+LEAF_FIRST = (
+    "plain Python writes gradients after the loop; what a leaf has come to stands there by then"
+)
+PAIRS = "operands are pairs"
+OWN_PROCESSES = "tests notice, but by processes of their own, which are not changed"
+LAST_TERMS = "the tenth derivative at 2, where the series ends, changes by less than rounding"
+AS_LONG = "they are as long as one another"
+CONSTANT = "any number does that is always the same"
+NO_KEY = "any other number that is no key does as well"
+EQUIVALENT: dict[str, str] = {
+    f"{PROGRAM}adjoint/reverse.py: __init__: `0` became `1`": "a place for a pair stays free",
+    f"{PROGRAM}adjoint/reverse.py: _pull_back: `64` became `65`": ROOM,
+    f"{PROGRAM}adjoint/reverse.py: _mark_leading: `break` became nothing": (
+        "what is marked already is marked once more"
+    ),
+    f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `-1` became `1`": ALL_PARTIALS,
+    f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `1` became `2`": ALL_PARTIALS,
+    f"{PROGRAM}adjoint/reverse.py: _pull_back: `leaves + place` became `leaves - place`": (
+        "no partial of a row of lists uses the row's own value"
+    ),
+    f"{PROGRAM}adjoint/reverse.py: product: `0` became `1`": UNREAD,
+    f"{PROGRAM}adjoint/stencils.py: write: `0` became `1`": UNREAD,
+    f"{PROGRAM}adjoint/stencils.py: write_partial: `0` became `1`": UNREAD,
+    f"{PROGRAM}adjoint/stencils.py: __init__: `1` became `2`": (
+        "room, and a partial that is a constant has no other constant"
+    ),
+    f"{PROGRAM}adjoint/tangent.py: push_forward: `64` became `65`": ROOM,
+    f"{PROGRAM}adjoint/tangent.py: push_forward: `continue` became nothing": (
+        "what nothing moves has the tangent 0, and sooner so"
+    ),
+    f"{PROGRAM}adjoint/tangent.py: push_forward: `-1` became `1`": ALL_PARTIALS,
+    f"{PROGRAM}adjoint/tangent.py: push_forward: `1` became `2`": ALL_PARTIALS,
+    f"{PROGRAM}passes/fusing.py: copied: `writer.mapped(of.rows[place, 2], numbers, constants) "
+    "if count == 2 else 0` became `writer.mapped(of.rows[place, 2], numbers, constants)`": (
+        "there stands 0, and the first leaf is leaf 0"
+    ),
+    f"{PROGRAM}passes/fusing.py: _fuse: `first >= 0` became `first > 0`": NO_CHAIN,
+    f"{PROGRAM}passes/fusing.py: _fuse: `0` became `1`": NO_CHAIN,
+    "autograd_core/graph/sweep.py: _propagate: `position >= 0` became `position > 0`": LEAF_FIRST,
+    "autograd_core/graph/sweep.py: _propagate: `0` became `1`": LEAF_FIRST,
+    "autograd_core/graph/sweep.py: _propagate: "
+    "`cotangent - cotangent` became `cotangent + cotangent`": "a zero more leaves a sum as it is",
+    "autograd_core/graph/sweep.py: _own_step: `True` became `False`": (
+        "a node has as many local gradients as parents"
+    ),
+    "autograd_core/graph/sweep.py: _backward: `if _INTERRUPTIBLE:` became "
+    "`if not _INTERRUPTIBLE:`": OWN_PROCESSES,
+    "autograd_core/graph/sweep.py: _zero: `if _INTERRUPTIBLE:` became `if not _INTERRUPTIBLE:`": (
+        OWN_PROCESSES
+    ),
+    "autograd_core/graph/marks.py: _renew_turn: `_turn = threading.RLock()` became nothing": (
+        OWN_PROCESSES
+    ),
+    f"{PROGRAM}passes/ordering.py: by_level: "
+    "`depths[code.leaves:].astype(numpy.int64) * len(ROWS) + code.instructions[:, 0]` became "
+    "`depths[code.leaves:].astype(numpy.int64) * len(ROWS) - code.instructions[:, 0]`": (
+        "in which order the kinds of a level stand is free"
+    ),
+    f"{PROGRAM}passes/ordering.py: by_level: `-1` became `1`": NO_KEY,
+    f"{NATIVE}rolls.py: add: `body + period > len(self.marks)` became "
+    "`body + period >= len(self.marks)`": ROOM,
+    f"{NATIVE}rolls.py: __init__: `64` became `65`": ROOM,
+    f"{NATIVE}rolls.py: __init__: `65` became `66`": ROOM,
+    f"{LLVM}kept_programs.py: read: `None if name is None else object_cache.read(name)` became "
+    "`object_cache.read(name)`": "no file is called None",
+    f"{LLVM}kept_programs.py: digest: `8` became `9`": CONSTANT,
+    f"{LLVM}kept_programs.py: sources_in: `0` became `1`": CONSTANT,
+    f"{LLVM}kept_programs.py: sources_in: `HEAD if compiled else about.st_size` became "
+    "`about.st_size`": "reading more than is needed only takes longer",
+    f"{LLVM}object_loader.py: _record: `formats, offsets = zip(*fields.values(), strict=True)` "
+    "became nothing": "it is called at import alone",
+    f"{LLVM}object_loader.py: _record: `True` became `False`": "it is called at import alone",
+    f"{LLVM}object_loader.py: load: `True` became `False`": AS_LONG,
+    f"{LLVM}object_loader.py: _places: `True` became `False`": AS_LONG,
+    f"{LLVM}object_loader.py: _places: `0` became `1`": ROOM,
+    f"{LLVM}object_loader.py: _places: `int(section['size']) if needed else 0` became "
+    "`int(section['size'])`": ROOM,
+    f"{LLVM}object_loader.py: _addresses: `True` became `False`": AS_LONG,
+    f"{LLVM}object_loader.py: _addresses: `UNDEFINED < place < RESERVED` became "
+    "`UNDEFINED <= place < RESERVED`": "the section of number 0 stands nowhere",
+    f"{LLVM}rolled/kept_loops.py: found: `True` became `False`": AS_LONG,
+    "nn/optim.py: assign: `True` became `False`": "lengths are compared before",
+    "autograd_core/primitives/rules.py: dot_partials: `True` became `False`": PAIRS,
+    "autograd_core/primitives/rules.py: strong_dot_partials: `True` became `False`": PAIRS,
+    "autograd_core/primitives/rules.py: sinc_partial_x: `754.0` became `755.0`": LAST_TERMS,
+    "autograd_core/primitives/rules.py: sinc_partial_x: `868.0` became `869.0`": LAST_TERMS,
+}
+"""Changes that no test can notice, as `told` tells them, each with why."""
