@@ -6,7 +6,7 @@ typedef struct {
     const Instruction *at;
     const double *x, *y;
     double *result;
-    int x_step, y_step;
+    int operation, x_step, y_step;
 } TurnStep;
 
 /* The operand so numbered at lane s of rows, or the uniform value. */
@@ -66,12 +66,34 @@ static int turn_is_chain(const Work *work, const Instruction *at, int steps, con
             if (other == at[j].result) return 0;
         if (other == carried[3]) return 0;
         step[k].at = at + k;
+        step[k].operation = at[k].operation;
         step[k].x_step = other >= 0;
         step[k].x = other >= 0 ? work->rows + other * work->lanes : work->uniforms + other;
         step[k].result = work->rows + at[k].result * work->lanes;
         before = at[k].result;
     }
     return before == carried[2];
+}
+
+ALWAYS_INLINE double turn_links(const int steps, const TurnStep *step, double *carried, double sum,
+                                int count)
+{
+    int operation[MOST_STEPS];
+    UNROLL
+    for (int k = 0; k < steps; k++) operation[k] = step[k].operation;
+    for (int s = 0; s < count; s++) {
+        carried[s] = sum;
+        UNROLL
+        for (int k = 0; k < steps; k++) {
+            const double y = step[k].x[s * step[k].x_step];
+            if (operation[k] == op_add) sum += y;
+            else if (operation[k] == op_mul) sum *= y;
+            else if (operation[k] == op_sub) sum -= y;
+            else sum = STRONG(sum, y);
+            step[k].result[s] = sum;
+        }
+    }
+    return sum;
 }
 
 static double turn_chain(const TurnStep *step, int steps, double *carried, double sum, int count)
@@ -86,47 +108,59 @@ static double turn_chain(const TurnStep *step, int steps, double *carried, doubl
         result[s] = sum = formula; \
     } \
     return sum;
-    if (steps == 1) switch (step->at->operation) {
+    if (steps == 1) switch (step->operation) {
         case op_add: ALONE(sum + y)
         case op_sub: ALONE(sum - y)
         case op_mul: ALONE(sum * y)
         default: ALONE(STRONG(sum, y))
         }
 #undef ALONE
-    for (int s = 0; s < count; s++) {
-        carried[s] = sum;
-        for (int k = 0; k < steps; k++) {
-            const double y = step[k].x[s * step[k].x_step];
-            switch (step[k].at->operation) {
-            case op_add: sum += y; break;
-            case op_sub: sum -= y; break;
-            case op_mul: sum *= y; break;
-            default: sum = STRONG(sum, y);
-            }
-            step[k].result[s] = sum;
-        }
+    switch (steps) {
+    case 2: return turn_links(2, step, carried, sum, count);
+    case 3: return turn_links(3, step, carried, sum, count);
+    case 4: return turn_links(4, step, carried, sum, count);
+    default: return turn_links(steps, step, carried, sum, count);
     }
-    return sum;
 }
 
-static void turn_steps(const Work *work, const Instruction *at, int steps, const int32_t *carried,
-                       int many, int count, TurnStep *step)
+/* Where an operand's numbers are: of what the turn before gave, in the row of it, a lane before. */
+static const double *turn_row(const Work *work, int32_t number, const int32_t *carried, int many)
 {
+    if (number < 0) return work->uniforms + number;
+    for (const int32_t *c = carried; c < carried + 4 * many; c += 4)
+        if (number == c[3]) return work->rows + c[2] * work->lanes - 1;
+    return work->rows + number * work->lanes;
+}
+
+/* Find the operands of steps, and whether some are listed. The first turn (many is 0) reads what is
+   carried from a row of its own. */
+static int turn_prepared(const Work *work, const Instruction *at, int steps, const int32_t *carried,
+                         int many, TurnStep *step)
+{
+    int listed = 0;
     for (int k = 0; k < steps; k++) {
-        const int32_t x = at[k].first, y = at[k].second;
         step[k].at = at + k;
+        step[k].operation = at[k].operation;
         step[k].result = work->rows + at[k].result * work->lanes;
-        if (turn_is_listed(at[k].operation)) continue;
-        step[k].x_step = x >= 0;
-        step[k].y_step = y >= 0;
-        step[k].x = x >= 0 ? work->rows + x * work->lanes : work->uniforms + x;
-        step[k].y = y >= 0 ? work->rows + y * work->lanes : work->uniforms + y;
+        if (turn_is_listed(at[k].operation)) {
+            listed = 1;
+            continue;
+        }
+        step[k].x_step = at[k].first >= 0;
+        step[k].y_step = at[k].second >= 0;
+        step[k].x = turn_row(work, at[k].first, carried, many);
+        step[k].y = turn_row(work, at[k].second, carried, many);
     }
-    for (int s = 0; s < count; s++) {
+    return listed;
+}
+
+static void turn_steps(const Work *work, const TurnStep *step, int steps, int from, int to)
+{
+    for (int s = from; s < to; s++)
         for (int k = 0; k < steps; k++) {
             const TurnStep *of = step + k;
             double *result = of->result + s;
-            switch (of->at->operation) {
+            switch (of->operation) {
 #define ROW(name, formula) \
     case op_##name: { \
         const double x = of->x[s * of->x_step]; \
@@ -144,21 +178,17 @@ static void turn_steps(const Work *work, const Instruction *at, int steps, const
                 BINARY_ROWS(ROW)
 #undef ROW
             default: {
-                if (turn_is_listed(of->at->operation)) {
+                if (turn_is_listed(of->operation)) {
                     *result = turn_listed(work, of->at, s);
                     break;
                 }
-                const Function *function = &functions[of->at->operation - op_call];
+                const Function *function = &functions[of->operation - op_call];
                 const double x = of->x[s * of->x_step];
                 if (function->operands == 1) *result = function->unary(x);
                 else *result = function->binary(x, of->y[s * of->y_step]);
             }
             }
         }
-        if (s + 1 < count)
-            for (const int32_t *c = carried; c < carried + 4 * many; c += 4)
-                work->rows[c[3] * work->lanes + s + 1] = work->rows[c[2] * work->lanes + s];
-    }
 }
 
 /* Run instructions turn by turn, in every lane; `carried` lists, of each of so many values that are
@@ -168,14 +198,29 @@ static void run_in_turn(const Work *work, const Instruction *at, int steps, cons
                         int many, const Span *span, int used)
 {
     const int count = (int)span->count;
+    const int32_t *end = carried + 4 * many;
     TurnStep step[MOST_STEPS];
-    for (const int32_t *c = carried; c < carried + 4 * many; c += 4)
+    step[0] = (TurnStep){0};
+    for (const int32_t *c = carried; c < end; c += 4)
         work->rows[c[3] * work->lanes] = work->uniforms[c[span->first_sample != 0]];
     if (many == 1 && steps > 0 && turn_is_chain(work, at, steps, carried, step)) {
         double *row = work->rows + carried[3] * work->lanes;
         turn_chain(step, steps, row, row[0], count);
-    } else turn_steps(work, at, steps, carried, many, count, step);
-    for (const int32_t *c = carried; c < carried + 4 * many; c += 4) {
+    } else if (turn_prepared(work, at, steps, carried, 0, step))
+        for (int s = 0; s < count; s++) {
+            turn_steps(work, step, steps, s, s + 1);
+            for (const int32_t *c = carried; c < end && s + 1 < count; c += 4)
+                work->rows[c[3] * work->lanes + s + 1] = work->rows[c[2] * work->lanes + s];
+        }
+    else {
+        turn_steps(work, step, steps, 0, 1);
+        turn_prepared(work, at, steps, carried, many, step);
+        turn_steps(work, step, steps, 1, count);
+        for (const int32_t *c = carried; c < end; c += 4)
+            memcpy(work->rows + c[3] * work->lanes + 1, work->rows + c[2] * work->lanes,
+                   sizeof(double) * (count - 1));
+    }
+    for (const int32_t *c = carried; c < end; c += 4) {
         double *row = work->rows + c[2] * work->lanes, *before = work->rows + c[3] * work->lanes;
         work->values[c[1]] = row[count - 1];
         for (int s = count; s < used; s++) before[s] = before[count - 1];
