@@ -145,3 +145,18 @@ def test_what_llvm_compiles_has_them_too(inputs, neurons, count):
         values, sums = llvm_kernel.LLVMKernel(code, summed).run([block], captured, count)
         assert same_bits(found[0], values)
         assert same_bits(found[1], sums)
+
+
+@pytest.mark.parametrize("count", [1, 5, 8, 32, 40])
+@pytest.mark.parametrize("rest", [0.0, -1.0])
+def test_sums_of_nothing_but_negative_zeros_are_zero(count, rest):
+    code, summed = layer(48, 48, False), 48 * 48
+    block = numpy.zeros((count, code.inputs))
+    block[:, :24] = -1.0  # by cotangents of zero: all products are -0.0
+    block[-1, 48:] = rest
+    captured = numpy.ones(code.captured)
+    _, sums = NumPyKernel(code, summed).run([block], captured, count)
+    assert (numpy.copysign(1.0, sums) > 0).any()
+    for name in SETS:
+        found = NativeKernel(code, summed, name).run([block], captured, count)
+        assert same_bits(found[1], sums), name

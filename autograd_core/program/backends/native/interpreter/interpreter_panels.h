@@ -26,7 +26,8 @@ ALWAYS_INLINE void NAME(fill_panel)(const int X, V *panel, const Work *work, con
 }
 
 /* For C cotangents, from j0 on, and the factors of a panel, from k0 on: two partial sums at a time,
-   in the order in which they are then added. Gives whether a sum is no number. */
+   in the order in which they are then added. That each begins with zero tells only where all products
+   are -0.0, and is as well added in the end. Gives whether a sum is no number. */
 ALWAYS_INLINE int NAME(panel_tile)(const int C, const int X, const V *panel, const Work *work,
                                    const Outers *of, int j0, int k0, int turns)
 {
@@ -38,13 +39,19 @@ ALWAYS_INLINE int NAME(panel_tile)(const int C, const int X, const V *panel, con
     for (int step = 0; step < HALF; step++) {
         const V *x = panel + phases[step] * turns * 2 * X;
         V low[PANEL_COTANGENTS][2], high[PANEL_COTANGENTS][2];
+        int64_t s = phases[step];
         UNROLL
         for (int j = 0; j < C; j++) {
+            const V first = SPLAT(c[j][s]), second = SPLAT(c[j][s + HALF]);
             UNROLL
-            for (int k = 0; k < X; k++) low[j][k] = high[j][k] = ZERO;
+            for (int k = 0; k < X; k++) {
+                low[j][k] = first * x[k];
+                high[j][k] = second * x[X + k];
+            }
         }
-        int64_t s = phases[step];
-        for (int turn = 0; turn < turns; turn++, x += 2 * X, s += PARTIAL_SUMS) {
+        for (int turn = 1; turn < turns; turn++) {
+            x += 2 * X;
+            s += PARTIAL_SUMS;
             UNROLL
             for (int j = 0; j < C; j++) {
                 const V cotangent = SPLAT(c[j][s]);
@@ -73,7 +80,7 @@ ALWAYS_INLINE int NAME(panel_tile)(const int C, const int X, const V *panel, con
         const int in_a_row = of->outputs[j0 + j] >= 0;
         UNROLL
         for (int k = 0; k < X; k++) {
-            const V sum = kept[0][j][k] + kept[1][j][k];
+            const V sum = kept[0][j][k] + kept[1][j][k] + ZERO;
             if (in_a_row) memcpy(work->sums + of->outputs[j0 + j] + k0 + k * WIDTH, &sum, sizeof sum);
             else
                 for (int lane = 0; lane < WIDTH; lane++)
