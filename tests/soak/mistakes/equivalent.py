@@ -44,8 +44,8 @@ EQUIVALENT: dict[str, str] = {
     "if count == 2 else 0` became `writer.mapped(of.rows[place, 2], numbers, constants)`": (
         "there stands 0, and the first leaf is leaf 0"
     ),
-    f"{PROGRAM}passes/fusing.py: _fuse: `first >= 0` became `first > 0`": NO_CHAIN,
-    f"{PROGRAM}passes/fusing.py: _fuse: `0` became `1`": NO_CHAIN,
+    f"{PROGRAM}passes/fusing.py: _find_chains: `first >= 0` became `first > 0`": NO_CHAIN,
+    f"{PROGRAM}passes/fusing.py: _find_chains: `0` became `1`": NO_CHAIN,
     "autograd_core/graph/sweep.py: _propagate: `position >= 0` became `position > 0`": LEAF_FIRST,
     "autograd_core/graph/sweep.py: _propagate: `0` became `1`": LEAF_FIRST,
     "autograd_core/graph/sweep.py: _propagate: "
