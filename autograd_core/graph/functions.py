@@ -43,7 +43,10 @@ def _unary(name: str) -> Unary:
     def function(x: Any, /) -> Any:
         if type(x) is Value:
             return getattr(x, name)()
-        return row.forward(numbers.real(x, f"{name}()"))
+        alone = _alone(x)
+        if type(alone) is Value:
+            return getattr(alone, name)()
+        return row.forward(numbers.real(alone, f"{name}()"))
 
     return _documented(function, name)  # type: ignore[no-any-return]
 
@@ -52,6 +55,8 @@ def _binary(name: str, method: str | None = None) -> Binary:
     row = primitives.PRIMITIVES[name]
 
     def function(x: Any, y: Any, /) -> Any:
+        if type(x) is not Value or type(y) is not Value:
+            x, y = _alone(x), _alone(y)
         if type(x) is Value:
             return getattr(x, method or name)(y)
         first = numbers.real(x, f"{name}()")
@@ -60,6 +65,13 @@ def _binary(name: str, method: str | None = None) -> Binary:
         return row.forward(first, numbers.real(y, f"{name}()"))
 
     return _documented(function, name)  # type: ignore[no-any-return]
+
+
+def _alone(x: Any) -> Any:
+    """What stands alone in an array without axes, as which some functions of NumPy's give it."""
+    if type(x) is Value or type(x) is float or not hasattr(x, "__array_function__"):
+        return x
+    return x.item() if x.shape == () else x
 
 
 def _documented(function: Any, name: str) -> Any:

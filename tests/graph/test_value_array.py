@@ -13,9 +13,11 @@ from autograd_core import (
     grad,
     gradients,
     hessian,
+    hypot,
     jvp,
     maximum,
     record,
+    tanh,
     value_and_grad,
     where,
 )
@@ -320,3 +322,19 @@ def test_comparisons_of_numbers_are_numpy_s_arrays_of_bools():
         assert (found.dtype, found.tolist()) == (bool, [False, True, False])
     assert ((x == x).tolist(), (x != x).tolist()) == ([True] * 3, [False] * 3)
     assert x[x > 0][0].data == 1.0
+
+
+def test_functions_take_what_stands_alone_in_an_array_without_axes():
+    at = numpy.array([0.5, -0.25])
+    for function, expected in (
+        (lambda x: tanh(numpy.tensordot(x, x, 1)), lambda x: tanh(x @ x)),
+        (
+            lambda x: hypot(numpy.tensordot(x, x, 1), numpy.array(x[0])),
+            lambda x: hypot(x @ x, x[0]),
+        ),
+        (lambda x: hypot(3, numpy.array(x[0])), lambda x: hypot(3, x[0])),
+    ):
+        assert value_and_grad(function)(at)[0] == value_and_grad(expected)(at)[0]
+        assert grad(function)(at).tolist() == grad(expected)(at).tolist()
+        assert record(function, at).grad(at).tolist() == grad(expected)(at).tolist()
+    assert tanh(numpy.array(0.5)) == tanh(0.5)
