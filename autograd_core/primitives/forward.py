@@ -410,7 +410,8 @@ def strong_dot(*pairs: float) -> float:
 # What derivatives are made of.
 def exp_times(x: float, factor: float) -> float:
     """factor · eˣ, rounded once where it is subnormal; 0 far below, whatever the factor."""
-    return 0.0 if x < -exponential.BEYOND else exponential.exp_of_two(x, 0.0, factor)
+    power = exponential.exp_of_two(x + 660.0 if x < -1417.0 else x, 0.0, factor)
+    return 0.0 if x < -1456.0 else power * E_TO_MINUS_660 if x < -1417.0 else power
 
 
 def gaussian_times(x: float, factor: float) -> float:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import math
+import operator
 import random
 from collections.abc import Iterator, Sequence
 
 import pytest
 
-from autograd_core import PRIMITIVES, Value, atan2, grad, gradients, jvp, sinc, where
+from autograd_core import (
+    PRIMITIVES,
+    Value,
+    atan2,
+    compiled,
+    grad,
+    gradients,
+    jvp,
+    record,
+    sinc,
+    where,
+)
 from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import Primitive, kind_of
 from tests.primitives.high_precision import exact, mp
@@ -20,6 +33,9 @@ FIXED_ARITY = [
 ]
 LIMIT = 16 * 2.0**-53
 """Of a derivative and of what an error of one part in the operands makes of it."""
+
+BACKENDS = ["numpy"] + ["native"] * compiled
+BACKENDS += ["llvm"] * (importlib.util.find_spec("llvmlite") is not None)
 
 Orders = tuple[int, ...]
 
@@ -176,6 +192,31 @@ def test_far_out_an_angle_bends_no_more_and_nan_stays(numbers):
     for operands in ((numbers[0], math.nan), (math.nan, numbers[1])):
         slopes = PRIMITIVES["angle_rate"].partials_at(operands, math.nan)
         assert all(map(math.isnan, slopes))
+
+
+QUOTIENTS = [
+    *[(1.50359947e-316, 0.01409254496698971), (-9.4835e-319, 0.0039032633166920052)],
+    *[(SMALLEST, -1e-9), (SMALLEST, 1.5), (3e-310, -0.99), (-4e-320, 2.0**-52), (1e-308, 7e300)],
+    # Subnormal from the second or the third order on; and 0, of which no factor is infinite.
+    *[(1e-290, 1e15), (5.3476465964e-301, -7842.776), (3e-260, 2e20), (0.0, 1e-200), (0.0, 1e9)],
+]
+
+
+@pytest.mark.parametrize(("x", "y"), QUOTIENTS)
+def test_a_quotient_has_its_derivatives_where_it_is_subnormal(x, y):
+    program, eager = record(lambda x, y: x / y, 0.5, 1.5), operator.truediv
+    for order in range(1, 4):
+        program, eager = program.gradient("y"), grad(eager, argnums=1)
+        by_y = (-1) ** order * math.factorial(order) / exact(y) ** (order + 1)
+        found = [eager(x, y), *(program.using(name)(x, y) for name in BACKENDS)]
+        close(found, exact(x) * by_y)
+        close([grad(eager)(x, y), program.gradient("x")(x, y)], by_y)
+
+
+def close(found, true):
+    expected = float(true)
+    for number in found:
+        assert number == expected or abs(number - expected) <= 4.5 * math.ulp(expected)
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,21 @@ Seeded, and derived from the row itself: its domain, its kinks, its number of op
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Iterator
 
 from autograd_core.primitives import Primitive
+from tests.primitives.reaching import Point, reaching
 
 LARGEST = math.ldexp(1 - 2.0**-53, 1024)
 SPECIAL = (0.0, 1.0, -1.0, 0.5, 2.0, LARGEST, 2.0**-1022, math.pi / 2, math.e, 1 / math.e)
+# Rows of which only higher derivatives are made, with no promise at the ends of the range.
+PROMISED_INSIDE = {
+    *("exp_times", "sigmoid_rate_times", "gaussian_times", "normal_pdf_times"),
+    *("cosine", "angle_rate", "power_rate", "power_log"),
+}
 # Where values or slopes leave the range, saturate or change sign.
 TURNS = {
     "exp": (709.78, -745.13, -708.4),
@@ -59,6 +66,8 @@ def samples(row: Primitive, count: int, seed: int = 1) -> list[tuple[float, ...]
     source = random.Random(f"{seed} {row.name}")
     makers = {1: unary, 2: binary, 3: ternary, None: variadic}
     points = makers[row.arity](row, source, count)
+    if row.arity in (1, 2) and row.name not in PROMISED_INSIDE:
+        points += extreme(row, source, count)
     domain = row.domain if row.arity is not None else ()
     return [
         tuple(number + 0.0 for number in point)  # signed zeros are the edge cases' business
@@ -66,6 +75,18 @@ def samples(row: Primitive, count: int, seed: int = 1) -> list[tuple[float, ...]
         if all(map(math.isfinite, point))
         and all(low <= x <= high for x, (low, high) in zip(point, domain, strict=False))
     ]
+
+
+def extreme(row: Primitive, source: random.Random, count: int) -> Iterator[Point]:
+    """Where values or slopes are subnormal or almost infinite, found for a third as many."""
+
+    def draw() -> float:
+        close = source.choice((-1, 1)) * 2.0 ** -source.randint(1, 52)
+        drawn = (anywhere(source), ordinary(source), source.uniform(-800, 800), 1.0 + close)
+        return source.choice(drawn)
+
+    tried = (reaching(row, source, draw) for _ in range(count))
+    return itertools.islice(filter(None, tried), count // 3)
 
 
 def unary(row: Primitive, source: random.Random, count: int) -> list[tuple[float, ...]]:

@@ -165,7 +165,8 @@ PROMISES = [
     (sinc, [TINY], 1.0, [0.0]),
     (sinc, [INF], NAN, [NAN]),  # as sin, and as peers have it
     (exp2, [1023.0], 2.0**1023, [2.0**1023 * math.log(2)]),
-    (exp2, [1024.0], INF, [INF]),
+    (exp2, [1024.0], INF, [1.2460659279417838e308]),  # 2**1024 log 2
+    (exp2, [1025.0], INF, [INF]),
     (exp2, [-1074.0], TINY, [TINY]),
     (exp2, [-INF], 0.0, [0.0]),
     (softsign, [0.0], 0.0, [1.0]),
@@ -187,6 +188,8 @@ PROMISES = [
     (mul, [INF, 0.0], NAN, [0.0, INF]),
     # Subnormals are numbers.
     (mul, [TINY, 1.0], TINY, [1.0, TINY]),
+    (div, [1.5e-316, 0.014], 1.0714285714e-314, [1 / 0.014, -7.65306122545e-313]),
+    (elu, [-1417.2, 1e308], -1e308, [3.295036628667864e-308, -1.0]),
     (sqrt, [TINY], math.sqrt(TINY), [0.5 / math.sqrt(TINY)]),
     # Digits that a naive formula loses; the expected ones are published to 17 digits.
     (tanh, [20.0], 1.0, [1.6993417021166355e-17]),

@@ -75,6 +75,15 @@ def test_the_check_notices_a_wrong_value(row: Primitive) -> None:
     assert next(problems(wrong, REFERENCES[row.name], samples(row, COUNT))).startswith("value of")
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_check_notices_a_slope_of_a_rounded_quotient(seed: int) -> None:
+    row = PRIMITIVES["div"]
+    points = [(x, y) for x, y in samples(row, COUNT, seed) if abs(y) > 1e-100]
+    wrong = row.__replace__(partials=(row.partials[0], lambda x, y, out: -out / y))
+    assert list(problems(row, REFERENCES["div"], points)) == []
+    assert next(problems(wrong, REFERENCES["div"], points)).startswith("partial 1 of div")
+
+
 @pytest.mark.parametrize("corruption", CORRUPTIONS)
 def test_the_check_notices_a_wrong_partial(row: Primitive, corruption: str) -> None:
     corrupt = CORRUPTIONS[corruption]
