@@ -1,7 +1,8 @@
 """Every primitive's value and partials against mpmath, over the whole range of a double.
 
 The points are those of `tests.primitives.samples`, as many as are asked for of every row: all
-magnitudes, subnormals included, and the neighbors of every end, kink and special number.
+magnitudes, subnormals included, the neighbors of every end, kink and special number, and where a
+value or a slope is subnormal or almost infinite.
 """
 
 from __future__ import annotations
