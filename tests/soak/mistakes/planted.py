@@ -216,7 +216,7 @@ def unnoticed(mistake: Mistake) -> list[str]:
             missed.append("gradcheck, which does not decide,")
         except GradientMismatch:
             pass
-        points = [mistake.point, *samples(wrong, 100, seed=2)]
+        points = [mistake.point, *samples(PRIMITIVES[mistake.row], 100, seed=2)]
         if not any(found.is_wrong for found in measured(wrong, REFERENCES[mistake.row], points)):
             missed.append("mpmath")
         if not fails(against_paths, BY_PATHS, around(mistake)):
