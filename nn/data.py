@@ -92,13 +92,19 @@ def split(data: Dataset, held_out: float = 0.25, *, seed: Seed = 0) -> tuple[Dat
     The share of all samples is met, that of a class within one sample; each class keeps a sample
     to train on.
 
-    Raises ValueError unless 0 < held_out < 1, both parts get a sample, and each class keeps one.
+    Raises ValueError unless 0 < held_out < 1, both parts get a sample, and each class keeps one,
+    and TypeError for what is no Dataset.
 
     >>> from nn.datasets import iris
     >>> train, test = split(iris(), 0.2)
     >>> train, test
     (Dataset(120 samples, 4 features, 3 classes), Dataset(30 samples, 4 features, 3 classes))
     """
+    if not isinstance(data, Dataset):
+        raise TypeError(
+            f"split takes a Dataset, got a {type(data).__name__}: make one of samples and targets, "
+            "as Dataset(inputs, targets)"
+        )
     real(held_out, "held_out", above=0, below=1)
     if not 0 < round(len(data) * held_out) < len(data):
         raise ValueError(

@@ -71,7 +71,7 @@ def called(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[str,
             if not isinstance(operand, _SCALARS) and not _is_number(operand):
                 break
         else:
-            return of_values(*map(_value, inputs))
+            return _answer(of_values(*map(_value, inputs)))
     if not all(map(_known, inputs)):
         return NotImplemented
     if "out" in keywords:
@@ -84,7 +84,7 @@ def called(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[str,
     with numpy.errstate(all="ignore"):  # arithmetic with Values is silent about infinities and NaN
         result = function(*map(_plain, map(_double, inputs)), **keywords)
     if ufunc.__name__ in _ASKED or (compares and not _holds_values(result)):
-        return numpy.asarray(result, dtype=bool) if numpy.ndim(result) else result
+        return numpy.asarray(result, dtype=bool) if numpy.ndim(result) else _answer(result)
     return tuple(map(_kept, result)) if isinstance(result, tuple) else _kept(result)
 
 
@@ -99,6 +99,11 @@ def _plain(operand: Any) -> Any:
     if type(operand) is Value:
         return numpy.array(operand, dtype=object)
     return operand.view(numpy.ndarray) if isinstance(operand, ValueArray) else operand
+
+
+def _answer(result: Any) -> Any:
+    """A bool as NumPy's, of which ~ is the opposite and which has `all()`."""
+    return numpy.bool_(result) if type(result) is bool else result
 
 
 def _is_number(operand: Any) -> bool:

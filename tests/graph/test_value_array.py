@@ -318,6 +318,9 @@ def test_comparisons_of_arrays_are_recorded_and_numpy_s_where_chooses(function):
 
 def test_comparisons_of_numbers_are_numpy_s_arrays_of_bools():
     x = AT * Value(1.0)
+    for answer in (numpy.float64(2.0) < x[0], numpy.less(x[1], x[0]), numpy.isnan(x[0])):
+        assert not answer.all()
+        assert ~answer
     for found in (x > 0, numpy.less(0.0, x), numpy.greater(x, 0, out=numpy.zeros(3, dtype=bool))):
         assert (found.dtype, found.tolist()) == (bool, [False, True, False])
     assert ((x == x).tolist(), (x != x).tolist()) == ([True] * 3, [False] * 3)

@@ -217,6 +217,11 @@ def test_misuse_says_what_was_received(call, message):
         call()
 
 
+def test_what_is_no_dataset_is_not_split():
+    with pytest.raises(TypeError, match=r"split takes a Dataset, got a list: .* Dataset\(inputs"):
+        split([[1.0], [2.0]], [0, 1])
+
+
 def test_a_dataset_says_what_it_is():
     assert repr(iris()) == "Dataset(150 samples, 4 features, 3 classes)"
     assert repr(numbered(5)) == "Dataset(5 samples, 1 features, regression)"
