@@ -242,9 +242,10 @@ def test_steps_of_parts_that_are_alike_are_loops_over_steps():
     assert agree(machine.results([points], captured, 9, 1), expected)
 
 
-def test_no_loop_carries_far_more_than_registers_hold():
-    code, captured = network_along(40, 12)  # its gradient adds up 156 numbers along the way
-    assert not loops_of(code, len(captured))
+@pytest.mark.parametrize(("width", "is_loop"), [(12, True), (20, False)])
+def test_a_loop_carries_some_hundred_numbers_and_no_more(width, is_loop):
+    code, captured = network_along(40, width)  # its gradient adds up 156 numbers along it, or 420
+    assert bool(loops_of(code, len(captured))) == is_loop
 
 
 def test_the_text_is_as_long_however_many_turns_there_are():

@@ -44,8 +44,8 @@ LONGEST = 512
 """Lines of a body that has more than one."""
 FEWEST = 16
 """Of what is then the turns of a loop."""
-MOST_CARRIED = 100
-"""Values: far more than registers, they are written and read in every turn."""
+MOST_CARRIED = 320
+"""Values: to write and read more of them in every turn takes all that is gained."""
 
 
 def with_loops(
