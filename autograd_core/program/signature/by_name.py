@@ -29,25 +29,36 @@ def in_places(
     >>> in_places(("spot", "rate", "vol"), (100.0,), {"vol": 0.2, "rate": 0.01})
     (100.0, 0.01, 0.2)
     """
-    found = dict(enumerate(given))
+    rest = names[len(given) :]
+    asked = named.keys()
+    fits = len(rest) == len(named) and asked == {*rest} and asked.isdisjoint(names[: len(given)])
+    if not fits:
+        raise _misfit(names, given, named)
+    return (*given, *(named[name] for name in rest))
+
+
+def _misfit(names: Sequence[str], given: Sequence[Any], named: Mapping[str, Any]) -> TypeError:
+    found = set(range(len(given)))
     for name, argument in named.items():
         places = [place for place, own in enumerate(names) if own == name]
-        if len(places) != 1:
-            several = f"names {len(places)} arguments" if places else "names no argument"
-            raise TypeError(
-                f"{name}={shown(argument)} {several} of the program, which takes "
-                f"{listed(names) or 'none'}; give "
-                + ("these by their places" if places else "what record() was given examples of")
+        if not places:
+            return TypeError(
+                f"{name}={shown(argument)} names no argument of the program, which takes "
+                f"{listed(names) or 'none'}, and no option of this call; give what record() was "
+                "given examples of"
+            )
+        if len(places) > 1:
+            return TypeError(
+                f"{name}={shown(argument)} names {len(places)} arguments of the program, which "
+                f"takes {listed(names)}; give these by their places"
             )
         if places[0] in found:
-            raise TypeError(
-                f"{name} is given twice, {shown(found[places[0]])} by its place and "
+            return TypeError(
+                f"{name} is given twice, {shown(given[places[0]])} by its place and "
                 f"{shown(argument)} by its name; give it once"
             )
-        found[places[0]] = argument
-    if len(found) != len(names):
-        raise wrong_count(names, found)
-    return tuple(found[place] for place in range(len(names)))
+        found.add(places[0])
+    return wrong_count(names, found)
 
 
 def wrong_count(names: Sequence[str], given: Collection[int]) -> TypeError:

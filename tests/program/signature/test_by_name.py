@@ -95,7 +95,7 @@ def test_names_that_calls_and_methods_have_themselves_are_given_by_place():
         ((), {"rate": 1.0}, r"got 1: cash, years are missing"),
         ((1.0, 2.0, 3.0, 4.0), {}, r"takes 3 arguments \(cash, rate, years\), got 4$"),
         ((1.0, 2.0, 3.0, 4.0), {"extra": 1}, "extra=1 names no argument of the program, which"),
-        ((1.0,), {"rat": 0.5}, r"rat=0.5 names no argument .*cash, rate, years; give what record"),
+        ((1.0,), {"rat": 0.5}, r"rat=0.5 names no argument .*cash, rate, years, and no option"),
         ((1.0, 2.0, 3.0), {"rate": 0.5}, "rate is given twice, 2.0 by its place and 0.5 by its"),
     ],
 )
