@@ -124,6 +124,13 @@ def test_a_call_that_differs_by_a_bit_is_told(what, monkeypatch):
     assert calls.CALLS[what](graph, points, rows, "numpy").startswith(str(graph))
 
 
+@pytest.mark.parametrize("trials", [8, 400])
+def test_primitives_are_drawn_once_each_beside_random_graphs(trials):
+    drawn = [graph for graph, _ in agreement.tasks(1, trials)]
+    alone = [graph.expression.steps[0][0] for graph in drawn[:-trials]]
+    assert len(alone) == len({*alone}) > 0
+
+
 def some(seed, trials):
     for trial in range(trials):
         problem = f"trial {trial} of seed {seed}" if trial % 10 == 3 else ""

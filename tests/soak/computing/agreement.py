@@ -52,7 +52,7 @@ def tasks(seed: int, trials: int) -> Iterator[Task]:
     source = random.Random(seed)
     # What users declare is known to one process only.
     names = [name for name in PRIMITIVES if kind_of(name) < BUILT_IN]
-    names = names if trials > 500 else source.sample(names, trials // 4)
+    names = names if trials // 4 >= len(names) else source.sample(names, trials // 4)
     for name in names:
         row = PRIMITIVES[name]
         count = row.arity or sum(row.repeats)
