@@ -47,7 +47,7 @@ def primitive(
     """
 
     def declare(function: Callable[..., float]) -> Callable[..., Any]:
-        row = _row(function, partials, name or function.__name__, glyph, latex, domain)
+        row = _row(function, partials, _named(function, name), glyph, latex, domain)
         kind = primitives.register(row)
 
         def call(*operands: Any) -> Any:
@@ -67,10 +67,23 @@ def primitive(
 
         call.__name__ = call.__qualname__ = row.name
         call.__doc__ = function.__doc__
-        call.__module__ = function.__module__
+        call.__module__ = getattr(function, "__module__", __name__)
         return call
 
     return declare
+
+
+def _named(function: Any, name: Any) -> str:
+    """The primitive's name, by default the function's own."""
+    if not callable(function):
+        raise PrimitiveError(f"primitive() decorates a function, got {numbers.shown(function)}")
+    found = getattr(function, "__name__", None) if name is None else name
+    if not isinstance(found, str) or not found:
+        raise PrimitiveError(
+            f"a primitive has a name, a string: give name=... to {numbers.shown(function)}, "
+            f"not {found!r}"
+        )
+    return found
 
 
 def _row(
@@ -83,7 +96,13 @@ def _row(
 ) -> primitives.Primitive:
     if name in _built_in:
         raise PrimitiveError(f"{name!r} is a primitive of the table; give yours another name")
-    parameters = inspect.signature(function).parameters.values()
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:
+        raise PrimitiveError(
+            f"{name} does not say what operands it takes, as some functions written in C: put it "
+            "into a function that does, as lambda x: math.log(x)"
+        ) from None
     operands = tuple(parameter.name for parameter in parameters)
     expected = len(operands)
     if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):

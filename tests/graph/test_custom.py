@@ -3,6 +3,7 @@
 import copy
 import math
 import pickle
+from functools import partial
 from types import SimpleNamespace
 
 import mpmath
@@ -126,6 +127,14 @@ def test_a_partial_of_many_operands_has_a_number_for_each(slopes):
         (lambda mine: primitive()(math.degrees), PrimitiveError, "takes 1 partials"),
         (lambda mine: primitive(slope, slope)(lambda x: x), PrimitiveError, "got 2"),
         (lambda mine: primitive("x")(lambda x: x), PrimitiveError, "partials"),
+        (lambda mine: primitive(slope)(3), PrimitiveError, "decorates a function, got 3"),
+        (lambda mine: primitive(slope)(partial(pow, 2)), PrimitiveError, r"give name=\.\.\."),
+        (lambda mine: primitive(slope, name=3)(lambda x: x), PrimitiveError, "not 3"),
+        (
+            lambda mine: primitive(slope, name="largest")(max),
+            PrimitiveError,
+            "largest does not say what operands it takes",
+        ),
         (
             lambda mine: primitive(lambda x: 1.0, name="out_forgotten")(lambda x: x),
             PrimitiveError,
