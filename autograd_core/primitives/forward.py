@@ -574,6 +574,24 @@ def power_rate(x: float, y: float) -> float:
     return powers.power_rate(x, y)
 
 
+def power_bend(x: float, y: float) -> float:
+    """y (y - 1) · x**(y - 2), how the power bends in its base; 0 where y is 0 or 1."""
+    if y == 0:
+        return 0.0
+    if y == 1:
+        return 0.0
+    if y == 2:
+        return 2.0
+    if y == 3:
+        return 6.0 * x
+    return powers.power_bend(x, y)
+
+
+def power_mixed(x: float, y: float) -> float:
+    """x**(y - 1) · (1 + y log x), how the slope in the base changes with the exponent."""
+    return powers.power_mixed(x, y)
+
+
 def power_log(x: float, y: float) -> float:
     """x**y · log x, the slope of the power in its exponent; 0 at x = 0 unless y < 0."""
     return powers.power_log(x, y)

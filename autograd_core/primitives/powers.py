@@ -141,10 +141,10 @@ def power(x: float, y: float) -> float:
     return signed(x, y, power_of_normal(size, 0.0, y, 0.0, 1.0))
 
 
-def lost_of_less(y: float, less: float) -> float:
-    """y - 1 - less, where `less` is the rounded difference."""
+def lost_of_less(y: float, by: float, less: float) -> float:
+    """y - by - less, where `less` is the rounded difference."""
     part = less - y
-    return (y - (less - part)) + (-1.0 - part)
+    return (y - (less - part)) + (-by - part)
 
 
 def far_power_rate(x: float, y: float) -> float:
@@ -160,7 +160,7 @@ def far_power_rate(x: float, y: float) -> float:
         return sign * y
     if libm.fabs(y) < LEAST_NORMAL:
         return power_of_size(size, less, y, y * TWO_TO_54) / TWO_TO_54
-    return sign * power_of_size(size, less, lost_of_less(y, less), y)
+    return sign * power_of_size(size, less, lost_of_less(y, 1.0, less), y)
 
 
 def power_rate(x: float, y: float) -> float:
@@ -173,7 +173,41 @@ def power_rate(x: float, y: float) -> float:
         return far_power_rate(x, y)
     less = y - 1.0
     factor = y if x > 0 else -y
-    return signed(x, y, power_of_normal(size, 0.0, less, lost_of_less(y, less), factor))
+    return signed(x, y, power_of_normal(size, 0.0, less, lost_of_less(y, 1.0, less), factor))
+
+
+def far_power_bend(x: float, y: float) -> float:
+    """y (y - 1) x**(y - 2) there."""
+    size = libm.fabs(x)
+    less = y - 2.0
+    factor = y * (y - 1.0)
+    if size == 0 or size == INFINITY or libm.fabs(y) == INFINITY or x != x or y != y:
+        return power(x, less) * factor
+    if x < 0 and libm.floor(y) != y:
+        return NAN
+    sign = -1.0 if x < 0 and odd(y) > 0 else 1.0
+    if size == 1:
+        return sign * factor
+    if libm.fabs(y) < LEAST_NORMAL:  # then x**y is 1, and y below it nothing beside 1
+        out = -y * TWO_TO_54 / x / x
+        return out / TWO_TO_54 if libm.fabs(out) < INFINITY else -y / x / x
+    lost = lost_of_less(y, 2.0, less)
+    if libm.fabs(factor) == INFINITY:
+        return sign * power_of_size(size, less, lost, y) * (y - 1.0)
+    return sign * power_of_size(size, less, lost, factor)
+
+
+def power_bend(x: float, y: float) -> float:
+    """y (y - 1) x**(y - 2)."""
+    size = libm.fabs(x)
+    height = libm.fabs(y)
+    if size < LEAST_NORMAL or size > LARGEST or x != x:
+        return far_power_bend(x, y)
+    if height < LEAST_NORMAL or height > TWO_TO_51 or y != y:
+        return far_power_bend(x, y)
+    less = y - 2.0
+    lost = lost_of_less(y, 2.0, less)
+    return signed(x, y, power_of_normal(size, 0.0, less, lost, y * (y - 1.0)))
 
 
 def far_power_log(x: float, y: float) -> float:
@@ -192,6 +226,28 @@ def power_log(x: float, y: float) -> float:
     if size < LEAST_NORMAL or size > LARGEST or height > TWO_TO_51 or x != x or y != y:
         return far_power_log(x, y)
     return power_of_normal(size, 0.0, y, 0.0, logarithm.log(x))
+
+
+def far_power_mixed(x: float, y: float) -> float:
+    """x**(y - 1) (1 + y log x) there, at x = 0 the limit unless y is 1."""
+    less = y - 1.0
+    if x == 0 and y == y:
+        return 0.0 if y > 1 else 1.0 if y == 1 else -INFINITY if y > 0 else INFINITY
+    factor = 1.0 + y * logarithm.log(x)
+    if x > 0 and x != 1 and x < INFINITY and libm.fabs(y) < INFINITY:
+        if libm.fabs(factor) == INFINITY:
+            return INFINITY if factor > 0 else 0.0
+        return power_of_size(x, less, lost_of_less(y, 1.0, less), factor)
+    return power(x, less) * factor
+
+
+def power_mixed(x: float, y: float) -> float:
+    """x**(y - 1) (1 + y log x)."""
+    if x < LEAST_NORMAL or x > LARGEST or libm.fabs(y) > TWO_TO_51 or x != x or y != y:
+        return far_power_mixed(x, y)
+    less = y - 1.0
+    factor = 1.0 + y * logarithm.log(x)
+    return power_of_normal(x, 0.0, less, lost_of_less(y, 1.0, less), factor)
 
 
 def cbrt(x: float) -> float:

@@ -93,16 +93,34 @@ def pow_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
 
 
 def power_rate_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    # y (y - 1) x**(y - 2), and 0 for y = 0 without losing how that changes with y.
-    return scalar.strong_product(y, scalar.power_rate(x, y - 1.0))
+    return scalar.power_bend(x, y)
 
 
 def power_rate_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    return scalar.pow(x, y - 1.0) + scalar.strong_product(y, scalar.power_log(x, y - 1.0))
+    return scalar.power_mixed(x, y)
+
+
+def power_bend_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    # y (y - 1) (y - 2) x**(y - 3), and 0 for y = 0 without losing how that changes with y.
+    return scalar.strong_product(y, scalar.power_bend(x, y - 1.0))
+
+
+def power_bend_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    less = y - 1.0
+    return scalar.power_rate(x, less) + scalar.strong_product(y, scalar.power_mixed(x, less))
+
+
+def power_mixed_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    less = y - 1.0
+    return scalar.power_rate(x, less) + scalar.strong_product(y, scalar.power_mixed(x, less))
+
+
+def power_mixed_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    return scalar.power_log(x, y - 1.0) + scalar.strong_product(out, scalar.log(x))
 
 
 def power_log_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    return scalar.pow(x, y - 1.0) + scalar.strong_product(y, scalar.power_log(x, y - 1.0))
+    return scalar.power_mixed(x, y)
 
 
 def power_log_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:

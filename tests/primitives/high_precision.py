@@ -122,6 +122,49 @@ def exponent_terms(x: Any, y: Any) -> Any:
     return 0 if x == 0 else 1 + abs((abs(y) + 1) * mp.log(abs(x)))
 
 
+def power_twice(x: Any, y: Any) -> Any:
+    """Of x**y the derivative twice by x and once by y."""
+    return None if x == 0 else power(x, y - 2) * (2 * y - 1 + y * (y - 1) * mp.log(x))
+
+
+def power_twice_terms(x: Any, y: Any) -> Any:
+    if x == 0:
+        return 0
+    size = abs(2 * y - 1) + abs(y * (y - 1) * mp.log(x))
+    return (power(x, y - 2) * size + abs(y) * abs(power(x, y - 2))) * exponent_terms(x, y)
+
+
+def power_bend(x: Any, y: Any) -> Any:
+    return mp.zero if y in (0, 1) else y * (y - 1) * power(x, y - 2)
+
+
+def power_mixed_value(x: Any, y: Any) -> Any:
+    """At x = 0 the limit, but by convention 1 where y is."""
+    if x == 0:
+        return mp.zero if y > 1 else mp.one if y == 1 else -INF if y > 0 else INF
+    return power_mixed(x, y)
+
+
+def power_log_twice(x: Any, y: Any) -> Any:
+    """And once by x and twice by y."""
+    return None if x == 0 else power(x, y - 1) * mp.log(x) * (2 + y * mp.log(x))
+
+
+def power_log_twice_terms(x: Any, y: Any) -> Any:
+    if x == 0:
+        return 0
+    size = abs(mp.log(x)) * (2 + abs(y * mp.log(x)))
+    return power(x, y - 1) * size * exponent_terms(x, y)
+
+
+def power_third(x: Any, y: Any) -> Any:
+    return None if x == 0 else y * (y - 1) * (y - 2) * power(x, y - 3)
+
+
+def power_third_terms(x: Any, y: Any) -> Any:
+    return 0 if x == 0 else abs(power_third(x, y)) * exponent_terms(x, y)
+
+
 def power_curvature(x: Any, y: Any) -> Any:
     return None if x == 0 else y * (y - 1) * power(x, y - 2)
 

@@ -32,6 +32,7 @@ __all__ = ["Arithmetic", "adopt"]
     POWER_LOG, STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, MAXIMUM, MINIMUM,
     LESS, LESS_EQUAL, HELD, EXP_TIMES, SIGMOID_RATE_TIMES, GAUSSIAN_TIMES, NORMAL_PDF_TIMES,
     QUOTIENT_RATE, SHARE_RATE, BEND, TWIST, DOUBLE_COSINE, DOUBLE_SINE,
+    POWER_BEND, POWER_MIXED,
 ) = map(primitives.kind_of, (
     "add", "sub", "mul", "div", "mod", "floordiv", "pow", "neg", "abs", "square", "reciprocal",
     "sqrt", "cbrt", "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sin", "cos", "tan",
@@ -42,7 +43,8 @@ __all__ = ["Arithmetic", "adopt"]
     "angle_rate", "power_rate", "power_log", "strong_product", "above", "exceeds", "at_least",
     "at_most", "clamp", "where", "maximum", "minimum", "less", "less_equal", "held",
     "exp_times", "sigmoid_rate_times", "gaussian_times", "normal_pdf_times", "quotient_rate",
-    "share_rate", "bend", "twist", "double_cosine", "double_sine",
+    "share_rate", "bend", "twist", "double_cosine", "double_sine", "power_bend",
+    "power_mixed",
 ))
 # fmt: on
 
@@ -162,6 +164,8 @@ class Arithmetic(Node):
     def _double_cosine(self, x: Any) -> Value:  return making.apply(DOUBLE_COSINE, (self, making.operand_of(x, "double_cosine")))
     def _double_sine(self, x: Any) -> Value:    return making.apply(DOUBLE_SINE, (self, making.operand_of(x, "double_sine")))
     def _power_rate(self, y: Any) -> Value:     return making.apply(POWER_RATE, (self, making.operand_of(y, "power_rate")))
+    def _power_bend(self, y: Any) -> Value:     return making.apply(POWER_BEND, (self, making.operand_of(y, "power_bend")))
+    def _power_mixed(self, y: Any) -> Value:    return making.apply(POWER_MIXED, (self, making.operand_of(y, "power_mixed")))
     def _power_log(self, y: Any) -> Value:      return making.apply(POWER_LOG, (self, making.operand_of(y, "power_log")))
     def _exp_times(self, factor: Any) -> Value: return making.apply(EXP_TIMES, (self, making.operand_of(factor, "exp_times")))
     def _sigmoid_rate_times(self, factor: Any) -> Value: return making.apply(SIGMOID_RATE_TIMES, (self, making.operand_of(factor, "sigmoid_rate_times")))

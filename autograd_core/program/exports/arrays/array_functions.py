@@ -241,14 +241,35 @@ def double_sine(y, x):
 
 
 def power_rate(x, y):
-    """y * x**(y - 1), made up for the rounding of y - 1; 0 where y is."""
-    exponent = y - 1.0
-    out = power_times(x, exponent, y)
+    """y * x**(y - 1); 0 where y is."""
+    return np.where(y == 0, 0.0, power_less(x, y, 1.0, y))
+
+
+def power_bend(x, y):
+    """y * (y - 1) * x**(y - 2); 0 where y is 0 or 1."""
+    return np.where((y == 0) | (y == 1), 0.0, power_less(x, y, 2.0, y * (y - 1.0)))
+
+
+def power_mixed(x, y):
+    """x**(y - 1) * (1 + y * log(x)); at x = 0 the limit unless y is 1."""
+    known = (x == 0) & (y == y)
+    limit = np.where(y > 1, 0.0, np.where(y == 1, 1.0, np.where(y > 0, -np.inf, np.inf)))
+    inside = np.where(known, 1.0, x)
+    change = y * np.log(inside)
+    faint = (change == -np.inf) & np.isfinite(inside) & np.isfinite(y)
+    out = power_less(inside, y, 1.0, 1.0 + np.where(faint, 0.0, change))
+    return np.where(known, limit, np.where(faint, 0.0, out))
+
+
+def power_less(x, y, by, factor):
+    """x**(y - by) * factor, made up for the rounding of y - by."""
+    exponent = y - by
+    out = power_times(x, exponent, factor)
     part = exponent - y
-    lost = (y - (exponent - part)) + (-1.0 - part)
+    lost = (y - (exponent - part)) + (-by - part)
     inside = (x > 0) & np.isfinite(x) & np.isfinite(lost) & np.isfinite(out)
     mended = out + out * (np.where(inside, lost, 0.0) * np.log(np.where(inside, x, 1.0)))
-    return np.where(y == 0, 0.0, np.where(inside, mended, out))
+    return np.where(inside, mended, out)
 
 
 def power_log(x, y):
