@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 import random
+from functools import partial
 
 import numpy
 import pytest
 
-from autograd_core import dot, maximum, minimum, primitives, where
+from autograd_core import Value, dot, maximum, minimum, primitives, where
 from autograd_core.program.adjoint.derived import gradient_of
 from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.native.executable import translated
@@ -256,9 +257,17 @@ def sums_of_sums(xs):
 
 
 def one_by_one(xs):
-    """What two instructions have computed in turn is read in the order in which it stands."""
-    both = [made for x in xs[:40] for made in (x.sin(), x.exp())]
-    return [*both, *(one.cos() for one in both)]
+    """What three instructions have computed in turn is read in the order in which it stands."""
+    found = [made for x in xs[:40] for made in (x.sin(), x.exp(), x.tanh())]
+    return [*found, *(one.cos() for one in found)]
+
+
+def more_slowly(xs):
+    """Turns read one another's results one by one, of which there are two a turn."""
+    found = [xs[0].exp()]
+    for place, x in enumerate(xs[:60]):
+        found += [found[place].sin(), x.cos()]
+    return found
 
 
 def many_loops(xs):
@@ -276,10 +285,34 @@ def squared(xs):
 
 def with_constants(xs):
     """What moves on from leaf to leaf does not go on to the constants, which have numbers below."""
-    for x in reversed(xs[:40]):
-        yield xs[-1] * x
+    constants = [k + 0.5 for k in range(40)]
+    yield from (xs[-1] * x for x in reversed(xs[:40]))
+    yield from (xs[-1] * constant for constant in constants)
+    yield from (xs[-2] * constant for constant in reversed(constants))
+    yield from (xs[-2] * x for x in xs[:40])
+
+
+def behind_a_chain(xs):
+    """What reads something far away is no turn, and what comes after it is."""
+    chain = [xs[0].exp()]
     for k in range(40):
-        yield xs[-1] * (k + 0.5)
+        chain.append(chain[-1].sin() if k % 2 else chain[-1].cos())
+    return [chain[0] * chain[-1], *(x.sin() for x in xs[:40])]
+
+
+def wide(xs, pairs, dots):
+    """Products of so many pairs, so many a turn."""
+    between = [Value.sin, Value.cos, Value.tan]
+    for turn in range(32):
+        for place in range(dots):
+            found = dot(xs[:pairs], xs[turn + place : turn + place + pairs])
+            yield between[place](found) if place < dots - 1 else found
+
+
+def all_the_same(xs):
+    """What is the same in all turns is computed in each of them."""
+    for x in xs[:40]:
+        yield x.sin() * (xs[0] * xs[1])
 
 
 def read_twice(xs):
@@ -322,9 +355,16 @@ def read_within(xs):
         (shared_by_all, 1),
         (sums_of_sums, 1),
         (one_by_one, 2),
+        (more_slowly, 0),
         (many_loops, 67),
         (squared, 1),
-        (with_constants, 2),
+        (with_constants, 4),
+        (behind_a_chain, 1),
+        (partial(wide, pairs=31, dots=1), 1),
+        (partial(wide, pairs=32, dots=1), 0),
+        (partial(wide, pairs=31, dots=3), 1),
+        (partial(wide, pairs=31, dots=4), 0),
+        (all_the_same, 0),
         (read_twice, 1),
         (multiplied_on, 1),
         (taken_away, 1),
