@@ -283,6 +283,20 @@ def squared(xs):
     return [*(x.sin() for x in xs[:32]), *(x.cos() for x in xs[:31])]
 
 
+def as_few_as_can_be(xs):
+    sines = [x.sin() for x in xs[:32]]
+    return [*sines, *sines, *(x.cos() for x in sines)]
+
+
+def long_turns(xs, length):
+    total = xs[0]
+    for x in xs[:33]:
+        total = total * x
+        for k in range(length - 1):
+            total = total.sin() if k * k % 11 < 5 else total.cos()
+    return [total]
+
+
 def with_constants(xs):
     """What moves on from leaf to leaf does not go on to the constants, which have numbers below."""
     constants = [k + 0.5 for k in range(40)]
@@ -358,6 +372,9 @@ def read_within(xs):
         (more_slowly, 0),
         (many_loops, 67),
         (squared, 1),
+        (as_few_as_can_be, 2),
+        (partial(long_turns, length=64), 1),
+        (partial(long_turns, length=65), 0),
         (with_constants, 4),
         (behind_a_chain, 1),
         (partial(wide, pairs=31, dots=1), 1),

@@ -16,6 +16,7 @@ OWN_PROCESSES = "tests notice, but by processes of their own, which are not chan
 LAST_TERMS = "the tenth derivative at 2, where the series ends, changes by less than rounding"
 AS_LONG = "they are as long as one another"
 CONSTANT = "any number does that is always the same"
+SET_BEFORE = "it is set once more before it is read"
 NO_KEY = "any other number that is no key does as well"
 EQUIVALENT: dict[str, str] = {
     f"{PROGRAM}adjoint/reverse.py: __init__: `0` became `1`": "a place for a pair stays free",
@@ -71,6 +72,16 @@ EQUIVALENT: dict[str, str] = {
     "`body + period >= len(self.marks)`": ROOM,
     f"{NATIVE}rolls.py: __init__: `64` became `65`": ROOM,
     f"{NATIVE}rolls.py: __init__: `65` became `66`": ROOM,
+    f"{NATIVE}rolling.py: __init__: `self._least = 1` became nothing": SET_BEFORE,
+    f"{NATIVE}rolling.py: __init__: `1` became `2`": f"{SET_BEFORE}; {ROOM}",
+    f"{NATIVE}rolling.py: __init__: `3` became `4`": ROOM,
+    f"{NATIVE}rolling.py: _find: `place + 3 <= count` became `place + 3 < count`": (
+        "a roll has far more turns than three"
+    ),
+    f"{NATIVE}rolling.py: _begins: `0` became `1`": "one operand less than the most of all",
+    f"{NATIVE}rolling.py: _look_at: `self._blocked = place` became nothing": (
+        "what is refused at once is looked at and refused"
+    ),
     f"{LLVM}kept_programs.py: read: `None if name is None else object_cache.read(name)` became "
     "`object_cache.read(name)`": "no file is called None",
     f"{LLVM}kept_programs.py: digest: `8` became `9`": CONSTANT,
