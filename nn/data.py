@@ -189,11 +189,6 @@ def _paired(inputs: Any, targets: Any, what: str) -> Pair:
 
 
 def _listed(samples: Any) -> list[Any]:
-    if isinstance(samples, np.ma.MaskedArray) and np.any(samples.mask):
-        raise ValueError(
-            f"a masked array hides {np.count_nonzero(samples.mask)} of the numbers to train on: "
-            "leave out what is hidden, or give .filled(...)"
-        )
     return in_order(samples.tolist() if hasattr(samples, "tolist") else samples, "samples")
 
 
@@ -281,7 +276,7 @@ def one_hot(indices: ArrayLike, classes: int) -> NDArray[np.float64]:
     [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """
     count = whole(classes, "classes")
-    chosen = np.asarray(indices)
+    chosen = np.asarray(by_rows(indices))
     if chosen.size and (
         chosen.dtype.kind not in "biu" or chosen.min() < 0 or chosen.max() >= count
     ):

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, MappingView, Set
 from numbers import Real
 from typing import Any, TypeVar
 
+import numpy as np
+
 __all__ = ["by_rows", "flag", "in_order", "is_unordered", "real", "whole"]
 
 Each = TypeVar("Each")
@@ -44,13 +46,18 @@ def in_order(things: Iterable[Each], name: str) -> list[Each]:
 def by_rows(samples: Any) -> Any:
     """The rows of a data frame, of pandas' or another's, as lists; all else as it is.
 
-    Raises ValueError for a column that holds anything but numbers, and names it, and TypeError for
-    a set or a dictionary.
+    Raises ValueError for a column that holds anything but numbers, and names it, and for a masked
+    array that hides some, and TypeError for a set or a dictionary.
     """
     if isinstance(samples, Mapping) or is_unordered(samples):
         raise TypeError(
             f"samples and targets must have an order, got a {type(samples).__name__}: "
             "give lists or arrays"
+        )
+    if isinstance(samples, np.ma.MaskedArray) and np.any(samples.mask):
+        raise ValueError(
+            f"a masked array hides {np.count_nonzero(samples.mask)} of its numbers, which would be "
+            "computed with: leave out what is hidden, or give .filled(...)"
         )
     if hasattr(samples, "tolist") or not hasattr(samples, "to_numpy"):
         return samples

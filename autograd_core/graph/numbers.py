@@ -127,6 +127,8 @@ def refusal(other: Any, what: str) -> TypeError:
         return TypeError(f"{received}; use its .data, or the Value as it is")
     if hasattr(other, "__dataclass_fields__"):
         return TypeError(f"{received}; give its fields in a tuple or a dictionary")
+    if type(other).__name__ == "MaskedConstant":  # its .item() is 0
+        return TypeError(f"{received}, a number that a masked array hides; leave it out")
     if getattr(other, "shape", None) == () and hasattr(other, "item"):
         return TypeError(f"{received}; give its .item()")
     if hasattr(other, "__len__") and not isinstance(other, str):

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from autograd_core import RecordingError, Value
 from nn.descent.line_search import scipy_optimize
+from nn.options import by_rows
 from nn.training.closures import CalledFunction, ReplayedFunction
 from nn.training.eager import check_reached
 
@@ -43,7 +44,7 @@ def minimize(
     """
     optimize = scipy_optimize()
     try:
-        start = np.asarray(x0, dtype=np.float64)
+        start = np.asarray(by_rows(x0), dtype=np.float64)
     except (TypeError, ValueError):
         start = np.empty(())
     if start.ndim != 1 or not start.size:

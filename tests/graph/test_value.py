@@ -271,6 +271,7 @@ def test_arrays_multiply_elementwise_in_both_orders():
         (lambda: Value([1.0]), TypeError, "apply it to the elements one by one"),
         (lambda: Value(numpy.array([1.0])), TypeError, "apply it to the elements one by one"),
         (lambda: Value(numpy.array(1.0)), TypeError, r"give its \.item\(\)"),
+        (lambda: Value(numpy.ma.masked), TypeError, "a number that a masked array hides"),
         (lambda: where("no", Value(1.0), 2.0), TypeError, r"condition of where\(\).* got 'no'"),
         (lambda: where(None, 1.0, 2.0), TypeError, r"condition of where\(\).* got None"),
         (lambda: where(numpy.ones(2), 1.0, 2.0), TypeError, "apply it to the elements"),

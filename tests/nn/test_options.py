@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from nn.options import in_order, real, whole
+from nn import Dataset, Standardizer, metrics, one_hot
+from nn.options import by_rows, in_order, real, whole
 
 
 def test_numbers_of_any_kind_pass_as_pythons_own():
@@ -32,3 +33,19 @@ def test_numbers_of_any_kind_pass_as_pythons_own():
 def test_a_refusal_says_what_was_received_and_what_was_expected(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_what_a_masked_array_hides_is_not_computed_with():
+    hidden = np.ma.array([[1.0], [999.0]], mask=[[False], [True]])
+    for call in (
+        by_rows,
+        Standardizer.of,
+        Standardizer.of([[1.0], [3.0]]),
+        lambda table: Dataset(table, [0.0, 1.0]),
+        lambda table: Dataset([[0.0], [1.0]], table[:, 0]),
+        lambda table: metrics.mean_squared_error(table, [[1.0], [2.0]]),
+        lambda table: one_hot(table[:, 0], 2),
+    ):
+        with pytest.raises(ValueError, match=r"a masked array hides 1 of .*\.filled"):
+            call(hidden)
+    assert Standardizer.of(np.ma.array([[1.0], [3.0]])).mean.tolist() == [2.0]

@@ -484,7 +484,7 @@ MODEL = Layer.of([[1.0]])
             ValueError,
             "depends on none of the 2 parameters, so there is no gradient",
         ),
-        ({"inputs": np.ma.array(X[0], mask=True)}, ValueError, "masked array hides 4 of the"),
+        ({"inputs": np.ma.array(X[0], mask=True)}, ValueError, "masked array hides 4 of"),
         (
             {"loss": lambda outputs, targets: outputs},
             TypeError,
