@@ -283,6 +283,13 @@ def squared(xs):
     return [*(x.sin() for x in xs[:32]), *(x.cos() for x in xs[:31])]
 
 
+def changing(xs, after):
+    """The first turns are not as those after them."""
+    for turn, x in enumerate(xs[:40]):
+        yield x.sin()
+        yield x.cos() if turn < after else x.tan()
+
+
 def as_few_as_can_be(xs):
     sines = [x.sin() for x in xs[:32]]
     return [*sines, *sines, *(x.cos() for x in sines)]
@@ -372,6 +379,8 @@ def read_within(xs):
         (more_slowly, 0),
         (many_loops, 67),
         (squared, 1),
+        (partial(changing, after=2), 1),
+        (partial(changing, after=3), 1),
         (as_few_as_can_be, 2),
         (partial(long_turns, length=64), 1),
         (partial(long_turns, length=65), 0),

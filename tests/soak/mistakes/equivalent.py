@@ -16,6 +16,7 @@ OWN_PROCESSES = "tests notice, but by processes of their own, which are not chan
 LAST_TERMS = "the tenth derivative at 2, where the series ends, changes by less than rounding"
 AS_LONG = "they are as long as one another"
 CONSTANT = "any number does that is always the same"
+REFUSED = "what is not refused at once is looked at and refused"
 SET_BEFORE = "it is set once more before it is read"
 NO_KEY = "any other number that is no key does as well"
 EQUIVALENT: dict[str, str] = {
@@ -79,9 +80,16 @@ EQUIVALENT: dict[str, str] = {
         "a roll has far more turns than three"
     ),
     f"{NATIVE}rolling.py: _begins: `0` became `1`": "one operand less than the most of all",
-    f"{NATIVE}rolling.py: _look_at: `self._blocked = place` became nothing": (
-        "what is refused at once is looked at and refused"
+    f"{NATIVE}rolling.py: _begins: `operands > MOST` became `operands >= MOST`": (
+        "one operand less than the most of all"
     ),
+    f"{NATIVE}rolling.py: _look_at: `self._blocked = place` became nothing": REFUSED,
+    f"{NATIVE}rolling.py: _look_at: `self._least = max(self._least, place + of.leaves - value)` "
+    "became nothing": REFUSED,
+    f"{NATIVE}rolling.py: _is_even: `1 + of.arity[of.rows[place, 0]]` became "
+    "`1 - of.arity[of.rows[place, 0]]`": REFUSED,
+    f"{NATIVE}rolling.py: _is_even: `second - first == period and second - of.leaves >= place` "
+    "became `second - first == period or second - of.leaves >= place`": REFUSED,
     f"{LLVM}kept_programs.py: read: `None if name is None else object_cache.read(name)` became "
     "`object_cache.read(name)`": "no file is called None",
     f"{LLVM}kept_programs.py: digest: `8` became `9`": CONSTANT,
