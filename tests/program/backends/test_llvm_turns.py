@@ -242,6 +242,26 @@ def test_steps_of_parts_that_are_alike_are_loops_over_steps():
     assert agree(machine.results([points], captured, 9, 1), expected)
 
 
+@needs_functions
+def test_what_is_computed_abreast_may_be_in_doubt_for_itself():
+    def turns(w, before, *xs):
+        found = []
+        for x in xs:
+            slope = x.tanh()
+            square = slope.square()
+            product = w * square
+            found += [slope, square, product, product.hypot(before)]
+            before = square
+        return ag.sum(found[::-1])
+
+    points = numpy.random.default_rng(0).normal(size=(84, 9))
+    points[1, 3] = numpy.nan
+    program = ag.record(turns, *[0.5] * 84)
+    expected = program.using("numpy").value_and_grad(*points, sum=0)
+    value, slopes = program.using("llvm").value_and_grad(*points, sum=0)
+    assert same_bits([value, *slopes], [expected[0], *expected[1]])
+
+
 @pytest.mark.parametrize(("width", "is_loop"), [(12, True), (20, False)])
 def test_a_loop_carries_some_hundred_numbers_and_no_more(width, is_loop):
     code, captured = network_along(40, width)  # its gradient adds up 156 numbers along it, or 420

@@ -132,16 +132,23 @@ class TurnsLines(PartLines):
     def _compute_abreast(self, items: Sequence[Item]) -> list[str]:
         """Items of one row that do not read one another, line by line in turn.
 
-        So the processor meets early what need not wait.
+        So the processor meets early what need not wait. Their doubts are joined behind all of them:
+        lines of one may not stand before what they read of another.
         """
-        names, texts = [], []
+        names, texts, doubts = [], [], []
+        before = self._doubt
         for item in items:
             operands = list(map(self._operand, item.operands))
-            begin = len(self._lines)
+            begin, self._doubt = len(self._lines), ""
             names.append(self._compute_in_line(item, operands))
+            doubts.append(self._doubt)
             texts.append("\n".join(self._lines[begin:]).splitlines())
             del self._lines[begin:]
         self._lines += filter(None, chain.from_iterable(zip_longest(*texts)))
+        self._doubt = before
+        for own in filter(None, doubts):
+            joined, self._doubt = self._doubt, self._new()
+            self._emit(f"{self._doubt} = or {self._mask} {joined}, {own}")
         return names
 
     def _compute_in_line(self, item: Item, operands: Sequence[str]) -> str:
