@@ -306,11 +306,19 @@ def long_turns(xs, length):
 
 def with_constants(xs):
     """What moves on from leaf to leaf does not go on to the constants, which have numbers below."""
-    constants = [k + 0.5 for k in range(40)]
-    yield from (xs[-1] * x for x in reversed(xs[:40]))
+    constants = [k + 0.5 for k in range(32)]
+    yield from (xs[-1] * x for x in reversed(xs[:32]))
     yield from (xs[-1] * constant for constant in constants)
     yield from (xs[-2] * constant for constant in reversed(constants))
-    yield from (xs[-2] * x for x in xs[:40])
+    yield from (xs[-2] * x for x in xs[:32])
+
+
+def across_two_loops(xs):
+    """What moves on through what one loop has computed does not go on to that of the next."""
+    sines, cosines = [x.sin() for x in xs[:32]], [x.cos() for x in xs[:32]]
+    yield from sines + cosines + sines + cosines
+    yield from (made.tan() for made in sines + cosines)
+    yield from (made.exp() for made in reversed(sines + cosines))
 
 
 def behind_a_chain(xs):
@@ -385,6 +393,7 @@ def read_within(xs):
         (partial(long_turns, length=64), 1),
         (partial(long_turns, length=65), 0),
         (with_constants, 4),
+        (across_two_loops, 6),
         (behind_a_chain, 1),
         (partial(wide, pairs=31, dots=1), 1),
         (partial(wide, pairs=32, dots=1), 0),
