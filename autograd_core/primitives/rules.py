@@ -216,8 +216,7 @@ def expm1_partial_x(x: Scalar, out: Scalar) -> Scalar:
 
 
 def exp2_partial_x(x: Scalar, out: Scalar) -> Scalar:
-    # From 1024 on the value is infinite and the slope not yet: it is that of half the value, twice.
-    return scalar.where(scalar.less(x, 1024.0), LN2 * out, 2.0 * LN2 * scalar.exp2(x - 1.0))
+    return LN2 * out
 
 
 def log_partial_x(x: Scalar, out: Scalar) -> Scalar:

@@ -226,7 +226,7 @@ _row("hypot",          "hypot", r"\sqrt{{{x}^2 + {y}^2}}",   r"\frac{{{x}}}{{\sq
      convention="0, 0 at the origin")
 _row("exp",            "exp",   r"e^{{{x}}}",                r"e^{{{x}}}")
 _row("expm1",          "expm1", r"e^{{{x}}} - 1",            r"e^{{{x}}}")
-_row("exp2",           "2^x",   r"2^{{{x}}}",                r"2^{{{x}}} \log 2")
+_row("exp2",           "2^x",   r"2^{{{x}}}",                r"2^{{{x}}} \log 2",                    convention="∞ where the value is")
 _row("log",            "log",   r"\log {x}",                 r"\frac{{1}}{{{x}}}",                   POSITIVE, convention="±∞ at ±0, NaN below")
 _row("log1p",          "log1p", r"\log(1 + {x})",            r"\frac{{1}}{{1 + {x}}}",               (-1.0, INFINITY), convention="∞ at -1, NaN below")
 _row("log2",           "log2",  r"\log_2 {x}",               r"\frac{{1}}{{{x} \log 2}}",            POSITIVE, convention="±∞ at ±0, NaN below")

@@ -84,7 +84,8 @@ REFERENCES: dict[str, Reference] = {
     ),
     "hypot": R(radius, (lambda x, y: over(x, x, y, 1), lambda x, y: over(y, x, y, 1))),
     "exp": R(mp.exp, (mp.exp,)),
-    "exp2": R(lambda x: mp.power(2, x), (lambda x: mp.power(2, x) * LN2,)),
+    # Where the value is infinite, the slope is too, by convention: it may be finite up to 1024.53.
+    "exp2": R(lambda x: mp.power(2, x), (lambda x: mp.power(2, x) * LN2 if x < 1024 else None,)),
     "expm1": R(mp.expm1, (mp.exp,)),
     "log": R(at_zero(-INF, mp.log), (at_zero(INF, lambda x: 1 / x),)),
     "log1p": R(

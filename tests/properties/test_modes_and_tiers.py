@@ -22,6 +22,9 @@ from autograd_core.primitives import Primitive, kind_of
 Function = Callable[..., Any]
 SPECIAL = (0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan, 0.5, 2.0, -2.0)
 DIFFERENTIABLE = [row.name for row in PRIMITIVES.values() if not row.holds and row.arity]
+CHOOSING = ["log2", "log10", "leaky_relu", "elu", "sinc", "where"]
+"""Rows whose rules choose between numbers. Eager mode knows what is chosen and multiplies by no 1;
+a program does not, and from the third order on may add the terms of a sum in another order."""
 UNARY = [name for name in DIFFERENTIABLE if PRIMITIVES[name].arity == 1]
 ANY = [*DIFFERENTIABLE, "sum", "dot"]
 WHOLE = "add sub mul neg square abs relu maximum minimum at_least at_most clamp where floor sign"
@@ -94,6 +97,7 @@ def test_the_modes_agree_at_every_special_point_of_a_primitive(name):
 def test_the_modes_and_tiers_agree_on_compositions_of_two(inner):
     for outer in random.Random(inner).sample(UNARY, 12):
         outside, inside = operation(outer), operation(inner)
+        chooses = outer in CHOOSING or inner in CHOOSING
 
         def composed(x: Any, outside: Function = outside, inside: Function = inside) -> Any:
             return outside(inside(x))
@@ -104,7 +108,8 @@ def test_the_modes_and_tiers_agree_on_compositions_of_two(inner):
             for x in SPECIAL:
                 expected = reverse(x)
                 assert alike(tangent(x), expected), (outer, order, x)
-                assert same(program(x), expected), (outer, order, x)
+                equal = alike if order > 2 and chooses else same
+                assert equal(program(x), expected), (outer, order, x)
 
 
 def graph_of(source: random.Random, names: Sequence[str], size: int) -> Function:
