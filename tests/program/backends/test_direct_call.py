@@ -218,7 +218,8 @@ def test_what_is_to_be_made_numbers_of_is_as_ever(given):
     ],
 )
 def test_what_does_not_fit_raises_the_same_before_and_after(arguments, error):
-    program = record(lambda x, y: x[0] * y, [0.0], 0.0)
+    weight = Value(3.0)
+    program = record(lambda x, y: weight * x[0] * y, [0.0], 0.0)
     said = []
     for _ in range(2):
         for call in (value, gradient, lambda p: p.backward, lambda p: p.summed_gradient):
@@ -231,7 +232,8 @@ def test_what_does_not_fit_raises_the_same_before_and_after(arguments, error):
 
 
 def test_wrong_choices_are_told_from_right_ones_after_calls_too():
-    program = record(lambda x: x * x, 0.0)
+    weight = Value(3.0)
+    program = record(lambda x: weight * x * x, 0.0)
     program(1.0), program.value_and_grad(1.0), program.backward(1.0)
     with pytest.raises(ValueError, match="'inputs', 'captured' or 'both'"):
         program.value_and_grad(1.0, wrt="value")
