@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping, MappingView, Set
 from numbers import Real
 from typing import Any, TypeVar
 
-import numpy as np
-
 __all__ = ["by_rows", "flag", "in_order", "is_unordered", "real", "whole"]
 
 Each = TypeVar("Each")
@@ -54,9 +52,9 @@ def by_rows(samples: Any) -> Any:
             f"samples and targets must have an order, got a {type(samples).__name__}: "
             "give lists or arrays"
         )
-    if isinstance(samples, np.ma.MaskedArray) and np.any(samples.mask):
+    if hasattr(samples, "filled") and samples.mask.any():  # of NumPy, which is not imported for it
         raise ValueError(
-            f"a masked array hides {np.count_nonzero(samples.mask)} of its numbers, which would be "
+            f"a masked array hides {samples.mask.sum()} of its numbers, which would be "
             "computed with: leave out what is hidden, or give .filled(...)"
         )
     if hasattr(samples, "tolist") or not hasattr(samples, "to_numpy"):
