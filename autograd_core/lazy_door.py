@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 __all__ = ["lazy_names"]
@@ -27,12 +28,12 @@ def lazy_names(
     def __getattr__(name: str) -> Any:
         """A public name from its module, or a module by its own name."""
         if name in home:
-            module = importlib.import_module(f"{door}.{home[name]}")
+            module = _opened(f"{door}.{home[name]}")
             return names.setdefault(name, getattr(module, name))
         absent = f"{door}.{name}"
         try:
             if not name.startswith("_"):
-                return importlib.import_module(absent)
+                return _opened(absent)
         except ModuleNotFoundError as error:
             if error.name != absent:
                 raise
@@ -44,3 +45,19 @@ def lazy_names(
         return sorted({*names, *names["__all__"], *home, *(of.split(".")[0] for of in homes)})
 
     return __getattr__, __dir__
+
+
+def _opened(module: str) -> ModuleType:
+    """A module, imported again where two threads stood in each other's way.
+
+    An import holds the module's lock while it imports the package around it, and a package holds
+    its own while it imports its modules: of two such threads Python tells one to give up.
+    """
+    while True:
+        try:
+            return importlib.import_module(module)
+        except RuntimeError as error:
+            if (
+                type(error).__name__ != "_DeadlockError"
+            ):  # importlib's own, which has no public name
+                raise

@@ -162,6 +162,42 @@ def test_a_module_opened_later_is_plain_where_plain_was_asked_for():
     assert outcome(script, AUTOGRAD_CORE_PLAIN="1") == "False .py"
 
 
+def test_a_door_opens_a_module_again_where_two_threads_stood_in_each_other_s_way():
+    """One has the lock of a module and wants its package, the other the other way round."""
+    script = """
+import sys, threading, time, autograd_core
+from importlib import _bootstrap
+
+inner = _bootstrap._get_module_lock("autograd_core.explaining.derivation")
+failures, inside = [], threading.Event()
+
+class Slow:
+    def find_spec(self, name, *of):
+        if name == "autograd_core.explaining.explanation" and not inside.is_set():
+            inside.set()  # its package is being imported
+            time.sleep(0.3)
+
+def module_first():
+    inner.acquire()
+    inside.wait()
+    import autograd_core.explaining
+    inner.release()
+
+def package_first():
+    try:
+        autograd_core.explain
+    except BaseException as error:
+        failures.append(error)
+
+sys.meta_path.insert(0, Slow())
+threads = [threading.Thread(target=work) for work in (module_first, package_first)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(failures, autograd_core.explain.__name__)
+"""
+    assert outcome(script) == "[] explain"
+
+
 def test_threads_may_open_modules_at_the_same_time():
     script = """
 import threading
