@@ -353,10 +353,12 @@ def begun_by_the_last_leaf(xs):
 
 def seldom_the_same(xs):
     """What as few turns read as there can be stands far before them."""
-    first, chain = xs[0].exp(), xs[1].exp()
+    first, total = xs[0].exp(), xs[1].exp()
     for k in range(140):
-        chain = chain.sin() if k * k % 11 < 5 else chain.cos()
-    return [chain, *(first * x for x in xs[:32])]
+        total = total.sin() if k * k % 11 < 5 else total.cos()
+    for _ in range(32):
+        total = first * total
+    return [total]
 
 
 def odd_turns(xs, odd):

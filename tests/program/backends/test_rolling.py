@@ -110,10 +110,10 @@ def chains(x, every):
     return [total, plain, turned, *(a * same for a in x[:40])]
 
 
-def looked_at(monkeypatch):
+def looked_at(monkeypatch, *names):
     """A list that grows by one at each look, be it at a place or at a turn."""
     looks = []
-    for name in ("_begins", "_turns", "_goes_on"):
+    for name in names or ("_begins", "_turns", "_goes_on"):
 
         def counted(self, *arguments, method):
             looks.append(arguments)
@@ -205,3 +205,13 @@ def test_what_is_interrupted_is_looked_at_less_often_than_it_has_instructions(by
     looks = looked_at(monkeypatch)
     assert Rolling(of, len(code.constants)).rolls == 0
     assert 4 * len(looks) <= len(code)
+
+
+@pytest.mark.skipif(ag.compiled, reason="what is compiled cannot be counted")
+@pytest.mark.parametrize("function", [chained, beside_a_chain, totals, chains])
+def test_no_place_is_gone_back_to(function, monkeypatch):
+    code = record(lambda x: function(x, 33), [0.5] * 120).code
+    of = Roles(code, 0, True, numpy.ones(200, dtype=numpy.uint8))
+    looks = looked_at(monkeypatch, "_look_at")
+    Rolling(of, len(code.constants))
+    assert all(before < after for (before,), (after,) in pairwise(looks))
