@@ -248,6 +248,15 @@ def shared_by_all(xs):
         yield x.sin() * first
 
 
+def shared_as_soon_as_it_is_there(xs):
+    """No turn begins with what all turns read; there are just enough that begin after it."""
+    first = xs[0].sin()
+    yield first * first
+    for x in xs[1:32]:
+        yield x.sin() * first
+    yield xs[32].sin()
+
+
 def sums_of_sums(xs):
     """Wherever a turn begins, what it ends with adds two sums up."""
     total = xs[0]
@@ -434,6 +443,7 @@ def read_within(xs):
         (short_sum, 1),
         (begun_in_the_middle, 1),
         (shared_by_all, 1),
+        (shared_as_soon_as_it_is_there, 1),
         (sums_of_sums, 1),
         (one_by_one, 2),
         (more_slowly, 0),
