@@ -170,6 +170,10 @@ def far_away(x, early, made, k):
     return -early[k]
 
 
+def often_read(x, early, made, k):
+    return -early[(k + k // 10) % 3]
+
+
 def no_room(x, early, made, k):
     return -x[k % 20]
 
@@ -196,6 +200,7 @@ def interrupted(x, by):
         always_the_same,
         another_of_the_turn,
         far_away,
+        often_read,
         no_room,
     ],
 )
@@ -215,3 +220,19 @@ def test_no_place_is_gone_back_to(function, monkeypatch):
     looks = looked_at(monkeypatch, "_look_at")
     Rolling(of, len(code.constants))
     assert all(before < after for (before,), (after,) in pairwise(looks))
+
+
+@pytest.mark.skipif(ag.compiled, reason="what is compiled cannot be counted")
+def test_turns_that_would_read_what_is_far_away_are_not_looked_at(monkeypatch):
+    def function(*x):
+        early = [x[0] * x[0]]
+        for k in range(150):
+            early.append(early[-1] * x[k * k % 7] if k * k % 11 < 5 else early[-1] - x[k * k % 5])
+        apart = [(early[k // 11] if k % 11 == 0 else x[k]) - x[k + 1] for k in range(1100)]
+        return [early[-1], *apart]
+
+    code = record(function, *[0.5] * 1200).code
+    of = Roles(code, 0, True, numpy.ones(2000, dtype=numpy.uint8))
+    looks = looked_at(monkeypatch)
+    assert Rolling(of, len(code.constants)).rolls == 0
+    assert len(looks) <= 3 * len(code)
