@@ -205,7 +205,7 @@ def interrupted(x, by):
     ],
 )
 def test_what_is_interrupted_is_looked_at_less_often_than_it_has_instructions(by, monkeypatch):
-    code = record(lambda x: interrupted(x, by), [0.5] * 120).code
+    code = record(lambda x: interrupted(x, by), [0.5] * 1400).code  # more leaves than places
     of = Roles(code, 0, True, numpy.ones(200, dtype=numpy.uint8))
     looks = looked_at(monkeypatch)
     assert Rolling(of, len(code.constants)).rolls == 0
