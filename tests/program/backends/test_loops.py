@@ -11,6 +11,7 @@ import numpy
 import pytest
 
 from autograd_core import Value, dot, maximum, minimum, primitives, where
+from autograd_core import sum as sum_of
 from autograd_core.program.adjoint.derived import gradient_of
 from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.native.executable import translated
@@ -247,6 +248,15 @@ def shared_by_all(xs):
         yield x.sin() * first
 
 
+def shared_as_soon_as_it_is_there(xs):
+    """No turn begins with what all turns read; there are just enough that begin after it."""
+    first = xs[0].sin()
+    yield first * first
+    for x in xs[1:32]:
+        yield x.sin() * first
+    yield xs[32].sin()
+
+
 def sums_of_sums(xs):
     """Wherever a turn begins, what it ends with adds two sums up."""
     total = xs[0]
@@ -321,6 +331,57 @@ def across_two_loops(xs):
     yield from (made.exp() for made in reversed(sines + cosines))
 
 
+def over_a_border(xs, step):
+    """What moves on, by ones or twos, stays among the leaves or in the loop that it began with."""
+    sines, cosines = [x.sin() for x in xs[:64]], [x.cos() for x in xs[:64]]
+    yield from sines + cosines
+    for low, high in ((xs, sines), (sines, cosines)):
+        below, above = low[::-1][: 32 * step : step], high[step - 1 : 32 * step : step]
+        yield from (made.tan() for made in (*reversed(below), *above))
+        yield from (made.exp() for made in (*reversed(above), *below))
+
+
+def over_the_first_leaf(xs, step):
+    """What moves on, by ones or twos, from constants or to them, stays among the leaves."""
+    constants = [k + 0.5 for k in range(64)]
+    yield from (xs[-1] * constant for constant in constants)
+    below, above = constants[: 32 * step : step], xs[step - 1 : 32 * step : step]
+    yield from (xs[-2] * one for one in (*reversed(below), *above))
+    yield from (xs[-3] * one for one in (*reversed(above), *below))
+
+
+def begun_by_the_last_leaf(xs):
+    """One operand goes on behind the leaves, so that a turn begins with the other."""
+    sines = [x.sin() for x in xs[:40]]
+    yield from sines
+    for k, x in enumerate(xs[-32:]):
+        yield sines[k - 1].exp() if k else xs[-1].exp()
+        yield x.cos()
+    yield sines[31].exp()
+
+
+def seldom_the_same(xs):
+    """What as few turns read as there can be stands far before them."""
+    first, total = xs[0].exp(), xs[1].exp()
+    for k in range(140):
+        total = total.sin() if k * k % 11 < 5 else total.cos()
+    for _ in range(32):
+        total = first * total
+    return [total]
+
+
+def odd_turns(xs, odd):
+    """One turn, or two, are other than all others."""
+    for turn, x in enumerate(xs[:44]):
+        yield x.sin()
+        yield x.tan() if turn in odd else x.cos()
+
+
+def fewer_to_a_sum(xs):
+    """Turns of three terms are followed by others of two, which stand where the first two did."""
+    return [sum_of(xs[k : k + (3 if k < 32 else 2)]) for k in range(64)]
+
+
 def behind_a_chain(xs):
     """What reads something far away is no turn, and what comes after it is."""
     chain = [xs[0].exp()]
@@ -382,6 +443,7 @@ def read_within(xs):
         (short_sum, 1),
         (begun_in_the_middle, 1),
         (shared_by_all, 1),
+        (shared_as_soon_as_it_is_there, 1),
         (sums_of_sums, 1),
         (one_by_one, 2),
         (more_slowly, 0),
@@ -394,6 +456,16 @@ def read_within(xs):
         (partial(long_turns, length=65), 0),
         (with_constants, 4),
         (across_two_loops, 6),
+        (partial(over_a_border, step=1), 10),
+        (partial(over_a_border, step=2), 10),
+        (partial(over_the_first_leaf, step=1), 5),
+        (partial(over_the_first_leaf, step=2), 5),
+        (begun_by_the_last_leaf, 2),
+        (seldom_the_same, 1),
+        (partial(odd_turns, odd=[1]), 1),
+        (partial(odd_turns, odd=[2]), 1),
+        (partial(odd_turns, odd=[1, 2]), 1),
+        (fewer_to_a_sum, 2),
         (behind_a_chain, 1),
         (partial(wide, pairs=31, dots=1), 1),
         (partial(wide, pairs=32, dots=1), 0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partialmethod
 from itertools import pairwise
 
 import numpy
@@ -109,27 +110,129 @@ def chains(x, every):
     return [total, plain, turned, *(a * same for a in x[:40])]
 
 
+def looked_at(monkeypatch, *names):
+    """A list that grows by one at each look, be it at a place or at a turn."""
+    looks = []
+    for name in names or ("_begins", "_turns", "_goes_on"):
+
+        def counted(self, *arguments, method):
+            looks.append(arguments)
+            return method(self, *arguments)
+
+        method = getattr(Rolling, name)
+        monkeypatch.setattr(Rolling, name, partialmethod(counted, method=method))
+    return looks
+
+
 @pytest.mark.skipif(ag.compiled, reason="what is compiled cannot be counted")
 @pytest.mark.parametrize("every", [7, 31, 33, 40, 1000])
 @pytest.mark.parametrize("function", [chained, beside_a_chain, totals, chains])
 def test_what_is_refused_at_once_is_no_loop_and_is_looked_at_less(function, every, monkeypatch):
-    begins, asked = Rolling._begins, []
-
-    def counted(self, start, period):
-        asked.append(start)
-        return begins(self, start, period)
-
-    monkeypatch.setattr(Rolling, "_begins", counted)
     code = record(lambda x: function(x, every), [0.5] * 120).code
     code = tidied(gradient_of(code, range(code.inputs)) if function is totals else code)
-    found = []
+    of = Roles(code, 0, True, numpy.ones(200, dtype=numpy.uint8))
+    asked, found = looked_at(monkeypatch), []
     for sought in (AskingAgain, Rolling):
         asked.clear()
-        rolls = sought(
-            Roles(code, 0, True, numpy.ones(200, dtype=numpy.uint8)), len(code.constants)
-        )
+        rolls = sought(of, len(code.constants))
         parts = (rolls.starts, rolls.periods, rolls.turns)
         found.append(([list(part[: rolls.rolls]) for part in parts], len(asked)))
     (expected, most), (rolled, looks) = found
     assert rolled == expected
     assert looks < most or (looks == most and every == 1000)  # nothing is refused in it
+    assert 4 * looks <= 5 * len(code)
+
+
+KINDS = (ag.sin, ag.cos, ag.tan, ag.sinh, ag.cosh, ag.tanh, ag.exp, ag.erf, ag.asinh, ag.atan)
+
+
+def another_kind(x, early, made, k):
+    return ag.square(x[k]) if k * k % 7 < 3 else -x[k]
+
+
+def another_count(x, early, made, k):
+    return ag.sum(x[k : k + (3 if k * k % 7 < 3 else 4)])
+
+
+def another_step(x, early, made, k):
+    return -x[k * k % 50]
+
+
+def always_the_same(x, early, made, k):
+    return x[0] * x[1]
+
+
+def another_of_the_turn(x, early, made, k):
+    return -made[k % 10]
+
+
+def far_away(x, early, made, k):
+    return -early[k]
+
+
+def often_read(x, early, made, k):
+    return -early[(k + k // 10) % 3]
+
+
+def no_room(x, early, made, k):
+    return -x[k % 20]
+
+
+def interrupted(x, by):
+    """Ten instructions a turn that could be a loop's, and one that could not."""
+    early = [x[0].exp()]
+    for k in range(150):
+        early.append(early[-1] * x[k * k % 7] if k * k % 11 < 5 else early[-1] - x[k * k % 5])
+    made = []
+    for k in range(100):
+        made.append([kind(x[k]) for kind in KINDS])
+        made[-1].append(by(x, early, made[-1], k))
+    return [early[-1], *(value for turn in made for value in turn)]
+
+
+@pytest.mark.skipif(ag.compiled, reason="what is compiled cannot be counted")
+@pytest.mark.parametrize(
+    "by",
+    [
+        another_kind,
+        another_count,
+        another_step,
+        always_the_same,
+        another_of_the_turn,
+        far_away,
+        often_read,
+        no_room,
+    ],
+)
+def test_what_is_interrupted_is_looked_at_less_often_than_it_has_instructions(by, monkeypatch):
+    code = record(lambda x: interrupted(x, by), [0.5] * 1400).code  # more leaves than places
+    of = Roles(code, 0, True, numpy.ones(200, dtype=numpy.uint8))
+    looks = looked_at(monkeypatch)
+    assert Rolling(of, len(code.constants)).rolls == 0
+    assert 4 * len(looks) <= len(code)
+
+
+@pytest.mark.skipif(ag.compiled, reason="what is compiled cannot be counted")
+@pytest.mark.parametrize("function", [chained, beside_a_chain, totals, chains])
+def test_no_place_is_gone_back_to(function, monkeypatch):
+    code = record(lambda x: function(x, 33), [0.5] * 120).code
+    of = Roles(code, 0, True, numpy.ones(200, dtype=numpy.uint8))
+    looks = looked_at(monkeypatch, "_look_at")
+    Rolling(of, len(code.constants))
+    assert all(before < after for (before,), (after,) in pairwise(looks))
+
+
+@pytest.mark.skipif(ag.compiled, reason="what is compiled cannot be counted")
+def test_turns_that_would_read_what_is_far_away_are_not_looked_at(monkeypatch):
+    def function(*x):
+        early = [x[0] * x[0]]
+        for k in range(150):
+            early.append(early[-1] * x[k * k % 7] if k * k % 11 < 5 else early[-1] - x[k * k % 5])
+        apart = [(early[k // 11] if k % 11 == 0 else x[k]) - x[k + 1] for k in range(1100)]
+        return [early[-1], *apart]
+
+    code = record(function, *[0.5] * 1200).code
+    of = Roles(code, 0, True, numpy.ones(2000, dtype=numpy.uint8))
+    looks = looked_at(monkeypatch)
+    assert Rolling(of, len(code.constants)).rolls == 0
+    assert len(looks) <= 3 * len(code)

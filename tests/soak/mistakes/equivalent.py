@@ -17,6 +17,8 @@ LAST_TERMS = "the tenth derivative at 2, where the series ends, changes by less 
 AS_LONG = "they are as long as one another"
 CONSTANT = "any number does that is always the same"
 REFUSED = "what is not refused at once is looked at and refused"
+LEADS_IN = "what goes on from before a turn into it, or out of it to before it, has no room later"
+BEHIND = "the search goes on behind a loop of so many turns, and behind what they would refuse"
 SET_BEFORE = "it is set once more before it is read"
 NO_KEY = "any other number that is no key does as well"
 EQUIVALENT: dict[str, str] = {
@@ -90,6 +92,34 @@ EQUIVALENT: dict[str, str] = {
     "`1 - of.arity[of.rows[place, 0]]`": REFUSED,
     f"{NATIVE}rolling.py: _is_even: `second - first == period and second - of.leaves >= place` "
     "became `second - first == period or second - of.leaves >= place`": REFUSED,
+    f"{NATIVE}rolling.py: _find: `3` became `4`": "a roll has far more turns than three",
+    f"{NATIVE}rolling.py: _find: `self._blocked < place` became `self._blocked <= place`": REFUSED,
+    f"{NATIVE}rolling.py: _find: `period <= self._blocked - place` became "
+    "`period < self._blocked - place`": (
+        "what is blocked would begin the second turn, and read there what is too far away as well"
+    ),
+    f"{NATIVE}rolling.py: _begins: `0 < count <= WIDEST` became `0 <= count <= WIDEST`": (
+        "what reads nothing does not vary, and is refused for that"
+    ),
+    f"{NATIVE}rolling.py: _begins: `first if first - of.leaves >= start else second` became "
+    "`first`": LEADS_IN,
+    f"{NATIVE}rolling.py: _begins: `first if first - of.leaves >= start else second` became "
+    "`second`": LEADS_IN,
+    f"{NATIVE}rolling.py: _begins: `first - of.leaves >= start` became "
+    "`first - of.leaves > start`": LEADS_IN,
+    f"{NATIVE}rolling.py: _begins: `first - of.leaves` became `first + of.leaves`": LEADS_IN,
+    f"{NATIVE}rolling.py: _look_at: `value < of.leaves` became `value <= of.leaves`": REFUSED,
+    f"{NATIVE}rolling.py: _look_at: `place + of.leaves` became `place - of.leaves`": REFUSED,
+    f"{NATIVE}rolling.py: _is_even: `False` became `True`": REFUSED,
+    f"{NATIVE}rolling.py: _is_even: `second - of.leaves` became `second + of.leaves`": REFUSED,
+    f"{NATIVE}rolling.py: _is_stuck: `of.leaves <= value < of.leaves + start` became "
+    "`of.leaves < value < of.leaves + start`": REFUSED,
+    f"{NATIVE}rolling.py: _is_stuck: `value - of.leaves <= place - 2 * LONGEST` became "
+    "`value - of.leaves < place - 2 * LONGEST`": REFUSED,
+    f"{NATIVE}rolling.py: _is_stuck: `2` became `3`": REFUSED,
+    f"{NATIVE}rolling.py: _goes_on: `turns < FEWEST` became `turns <= FEWEST`": BEHIND,
+    f"{NATIVE}rolling.py: _goes_on: `1` became `2`": "turns are compared that have been compared",
+    f"{NATIVE}rolling.py: _room: `step > 0` became `step >= 0`": "what moves on has a step",
     f"{LLVM}kept_programs.py: read: `None if name is None else object_cache.read(name)` became "
     "`object_cache.read(name)`": "no file is called None",
     f"{LLVM}kept_programs.py: digest: `8` became `9`": CONSTANT,
