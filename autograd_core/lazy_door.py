@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import importlib
 import sys
+import time
 from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
 __all__ = ["lazy_names"]
+
+TRIES = 100
 
 
 def lazy_names(
@@ -53,11 +56,11 @@ def _opened(module: str) -> ModuleType:
     An import holds the module's lock while it imports the package around it, and a package holds
     its own while it imports its modules: of two such threads Python tells one to give up.
     """
-    while True:
+    for _ in range(TRIES):
         try:
             return importlib.import_module(module)
         except RuntimeError as error:
-            if (
-                type(error).__name__ != "_DeadlockError"
-            ):  # importlib's own, which has no public name
+            if type(error).__name__ != "_DeadlockError":  # importlib's, without a public name
                 raise
+        time.sleep(0.01)  # so that the other one gets what it waits for
+    return importlib.import_module(module)
