@@ -22,9 +22,10 @@ from autograd_core.primitives import Primitive, kind_of
 Function = Callable[..., Any]
 SPECIAL = (0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan, 0.5, 2.0, -2.0)
 DIFFERENTIABLE = [row.name for row in PRIMITIVES.values() if not row.holds and row.arity]
-CHOOSING = ["log2", "log10", "leaky_relu", "elu", "sinc", "where"]
-"""Rows whose rules choose between numbers. Eager mode knows what is chosen and multiplies by no 1;
-a program does not, and from the third order on may add the terms of a sum in another order."""
+CHOOSING = ["log2", "log10", "sinc"]
+"""Rows of one operand whose rules choose between numbers. Eager mode knows what is chosen and
+multiplies by no 1; a program does not, and from the third order on may add the terms of a sum in
+another order."""
 UNARY = [name for name in DIFFERENTIABLE if PRIMITIVES[name].arity == 1]
 ANY = [*DIFFERENTIABLE, "sum", "dot"]
 WHOLE = "add sub mul neg square abs relu maximum minimum at_least at_most clamp where floor sign"
