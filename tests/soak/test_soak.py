@@ -6,8 +6,11 @@ import ast
 import json
 import math
 import os
+import random
 import re
+import signal
 import sys
+from contextlib import suppress
 
 import pytest
 
@@ -16,7 +19,8 @@ from autograd_core.testing import Expression
 from tests.program.backends.sanitized import libasan
 from tests.soak.__main__ import main
 from tests.soak.computing import agreement, calls, graphs, orders, sweeps
-from tests.soak.enduring import bad_input, instrumented, starving
+from tests.soak.enduring import bad_input, faults, instrumented, starving
+from tests.soak.enduring.works import Work
 from tests.soak.mistakes import mutants, planted
 from tests.soak.parts import PARTS
 from tests.soak.search import Part, Trial, failures, in_turn, run, table
@@ -101,6 +105,63 @@ def test_a_process_hangs_that_uses_no_processor_and_not_one_that_takes_long(sour
     command = [sys.executable, "-X", "faulthandler", "-c"]
     text = f"import os, threading, time\nfor _ in range(99999): pass\n{source}"
     assert re.search(told, starving.outcome([*command, text], {**os.environ}, 0.5), re.DOTALL)
+
+
+class Hiding(faults.Fragile):
+    """One that fails without a word."""
+
+    def count(self) -> None:
+        with suppress(faults.Fault):
+            super().count()
+
+
+class Remembering(faults.Fragile):
+    """One that is another function once it has failed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        same, self.failed = self.function, False
+        self.function = lambda x: same(x) * (2.0 if self.failed else 1.0)
+
+    def count(self) -> None:
+        self.failed |= self.left == 1
+        super().count()
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (faults.Fragile, "^$"),
+        (Hiding, "swept hides the exception at evaluation 1"),
+        (Remembering, "swept is wrong after one at evaluation 1"),
+    ],
+)
+def test_what_an_exception_leaves_behind_is_told(kind, told):
+    graph = graphs.Graph(Expression(1, (("sin", (0,)), ("exp", (1,)))), (0.5,))
+    fragile = kind()
+    assert re.search(told, faults.first_problem(graph, fragile))
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer interrupts")
+def test_interrupts_come_before_the_end_and_what_is_wrong_after_them_is_told():
+    ended = []
+
+    def do() -> None:
+        for _ in range(3000):
+            math.sqrt(2.0)
+        ended.append("it ended")
+
+    def wrong() -> str:
+        return ended.pop() if ended else ""
+
+    with faults.alarmed():
+        moments = faults.Moments(random.Random(1), Work(do, wrong))
+        wrong()
+        moments.length = late = 1.0  # as if the machine had been busy
+        told = [next(iter(moments)) for _ in range(200)]
+    assert "it ended" in told[0]
+    assert "" in told
+    assert moments.length < late
 
 
 def test_a_gradient_that_is_no_number_is_wrong():

@@ -22,23 +22,30 @@ from tests.soak.enduring import starving
 from tests.soak.enduring.works import SAVED, Work, healthy, saving, works
 from tests.soak.search import Trial, in_turn
 
+SHORTEST = 1e-6
+"""Seconds before the first interrupt: a timer of none would never ring."""
+
 
 class Fault(Exception):
     """What a primitive raises that is told to."""
 
 
 class Fragile:
-    """An identity that fails at its n-th evaluation, of its value or of its partial."""
+    """An identity that fails at its n-th evaluation, of its value or of its partial.
+
+    Its partial, 1, is a row too, so that sweeps that are replayed evaluate it as well.
+    """
 
     def __init__(self) -> None:
         self.left = -1
         self.calls = 0
 
-        def slope(x: Any, out: Any) -> Any:
+        @primitive(lambda x, out: 0.0, name="fragile_one")
+        def one(x: float) -> float:
             self.count()
             return 1.0
 
-        @primitive(slope, name="fragile")
+        @primitive(lambda x, out: one(x), name="fragile")
         def fragile(x: float) -> float:
             self.count()
             return x
@@ -84,16 +91,21 @@ def first_problem(graph: graphs.Graph, fragile: Fragile) -> str:
         slopes = gradients(function(*leaves), leaves, create_graph=True)
         return [slope.data for slope in slopes]
 
-    def recorded() -> list[float]:
-        _, slopes = record(function, *graph.leaves).value_and_grad(*graph.leaves)
-        return list(slopes) if isinstance(slopes, tuple) else [slopes]
+    def recorded() -> str:
+        return str(record(function, *graph.leaves).gradient())
 
     fragile.left = -1
     if function(*leaves).constant:
         return ""
-    for work in (swept, differentiated, recorded):
+    program = record(function, *graph.leaves)
+
+    def replayed() -> object:
+        return program.value_and_grad(*graph.leaves)
+
+    for work in (swept, differentiated, recorded, replayed):
+        fragile.left = -1
         work()  # what is kept of a row is made
-        fragile.left, fragile.calls = -1, 0
+        fragile.calls = 0
         expected = repr(work())
         for place in range(1, fragile.calls + 1):
             fragile.left = place
@@ -103,7 +115,12 @@ def first_problem(graph: graphs.Graph, fragile: Fragile) -> str:
             fragile.left = -1
             if any(leaf.grad for leaf in leaves) or repr(work()) != expected or healthy():
                 return f"{graph}: {work.__name__} is wrong after one at evaluation {place}"
-    return ""
+    program = record(function, *graph.leaves)
+    fragile.left = len(graph.expression.steps)
+    with suppress(Fault):  # in its first run, for which it is made ready
+        replayed()
+    fragile.left = -1
+    return "" if repr(replayed()) == expected else f"{graph}: a first replay leaves something"
 
 
 @contextmanager
@@ -117,6 +134,28 @@ def alarmed() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+class Moments:
+    """Moments at which a work is broken off, nearly all of them before its end.
+
+    How long it takes depends on what else the machine does, so each tells of the next.
+    """
+
+    def __init__(self, source: random.Random, work: Work) -> None:
+        self.source, self.work = source, work
+        start = time.perf_counter()
+        work.do()
+        self.length = time.perf_counter() - start
+
+    def __iter__(self) -> Iterator[str]:
+        """What is wrong after one interrupt more, that came before the end."""
+        while True:
+            moment = self.source.uniform(0, self.length) + SHORTEST
+            came, problem = interrupted(self.work, moment)
+            self.length *= 1.01 if came else 0.9
+            if came or problem:
+                yield f"an interrupt after {moment:.2g} s: {problem}" if problem else ""
+
+
 def interrupts(seed: int, trials: int) -> Iterator[Trial]:
     """Interrupts at random moments of every work, `trials` of each."""
     if not hasattr(signal, "setitimer"):
@@ -127,21 +166,16 @@ def interrupts(seed: int, trials: int) -> Iterator[Trial]:
         for name, made in works(Path(folder)):
             with suppress(BackendError):
                 work = made()
-                start = time.perf_counter()
-                work.do()
-                length = time.perf_counter() - start
-                yield Trial(f"interrupts of {name}", problem=work.wrong())
-                ready.append((name, work, length))
-        for number in range(trials):
-            for name, work, length in ready:
-                moment = source.uniform(5e-6, max(1.1 * length, 1e-5))
-                problem = interrupted(work, moment)
-                told = f"interrupt {number} of seed {seed}, after {moment:.2g} s: {problem}"
-                yield Trial(f"interrupts of {name}", problem=told if problem else "")
+                ready.append((f"interrupts of {name}", iter(Moments(source, work))))
+                yield Trial(ready[-1][0], problem=work.wrong())
+        for _ in range(trials):
+            for name, problems in ready:
+                yield Trial(name, problem=next(problems))
 
 
-def interrupted(work: Work, moment: float) -> str:
-    """What is wrong after an interrupt so many seconds after the work began."""
+def interrupted(work: Work, moment: float) -> tuple[bool, str]:
+    """Whether an interrupt so many seconds after a work began came before its end, and what is
+    wrong after it."""
     kept = None
     try:
         signal.setitimer(signal.ITIMER_REAL, moment)
@@ -151,13 +185,14 @@ def interrupted(work: Work, moment: float) -> str:
         kept = error  # whose traceback lives on, as at a prompt
     except Exception as error:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        return f"it became {error!r}"
+        return True, f"it became {error!r}"
     with suppress(KeyboardInterrupt):  # that has come to another thread, and waits for this one
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    came = kept is not None
     problem = healthy() or work.wrong()
     del kept
-    return problem
+    return came, problem
 
 
 def full_disks(seed: int, trials: int) -> Iterator[Trial]:
