@@ -114,12 +114,9 @@ def jax(size: int) -> Ready:
 def _promises(found: Found) -> list[Promise]:
     promises = []
     for size in sorted({size for _, size in found}):
-        for backend in ("llvm", "native"):
-            what = f"Asian option, {size:,} scenarios: JAX / {BACKENDS[backend]}"
-            promises.append(at_least(what, EXECUTION, found, "jax", size, backend))
-            promises.append(
-                _preparation(what, found.get(("jax", size)), found.get((backend, size)))
-            )
+        what = f"Asian option, {size:,} scenarios: JAX / {BACKENDS['llvm']}"  # both by one back end
+        promises.append(at_least(what, EXECUTION, found, "jax", size, "llvm"))
+        promises.append(_preparation(what, found.get(("jax", size)), found.get(("llvm", size))))
     return promises
 
 

@@ -138,6 +138,7 @@ def first_of_jax(size: int) -> Ready:
 def _calls_promised(found: Found) -> list[Promise]:
     return [
         at_least("JAX jit / interpreter, a call of one sample", 10, found, "jax", 1),
+        at_least("JAX jit / LLVM, a call of one sample", 10, found, "jax", 1, "llvm"),
         at_least("CasADi's buffer / interpreter, a call of one sample", 1, found, "casadi", 1),
     ]
 
