@@ -32,7 +32,8 @@ class Drawing(graphviz.Digraph):
     """A `graphviz.Digraph` that renders SVG and PNG without the `dot` program.
 
     It shows itself in a notebook. Everything graphviz's users know works as they know it (`source`,
-    `save`, `render`, `pipe`, `view`, `node`, `edge`, `subgraph`, `copy`), with these additions:
+    `save`, `render`, `pipe`, `view`, `node`, `edge`, `subgraph`, `copy`), except that a file that
+    exists under a name given is kept unless one says `overwrite=True`, and with these additions:
     `save_image` writes an image in one step; `engine` may also be "auto" (the default: built-in for
     SVG and PNG, the program for other formats) or "wasm" (built-in or an error), while "dot" forces
     the program; `timeout` limits each layout, in seconds; `scale` enlarges PNG.
@@ -157,6 +158,31 @@ class Drawing(graphviz.Digraph):
         data = self._bytes(format or self.format, engine, None, quiet)
         return data if encoding is None else data.decode(encoding)
 
+    def save(
+        self,
+        filename: os.PathLike[str] | str | None = None,
+        directory: os.PathLike[str] | str | None = None,
+        *,
+        skip_existing: bool | None = False,
+        overwrite: bool | None = None,
+    ) -> str:
+        """Write the DOT text and return its path; one that exists stays if `skip_existing`.
+
+        It is replaced with `overwrite` and, unless told, where no name is given here.
+
+        Raises ImageFileError where the file exists otherwise or cannot be written.
+        """
+        overwrite = filename is None if overwrite is None else overwrite
+        if filename is not None:
+            self.filename = os.fspath(filename)
+        if directory is not None:
+            self.directory = os.fspath(directory)
+        target = Path(self.filepath)
+        if not (skip_existing and target.exists()):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_image(target, self.source.encode(self.encoding), overwrite=overwrite)
+        return str(self.filepath)
+
     def render(
         self,
         filename: os.PathLike[str] | str | None = None,
@@ -172,16 +198,23 @@ class Drawing(graphviz.Digraph):
         *,
         outfile: os.PathLike[str] | str | None = None,
         engine: str | None = None,
-        raise_if_result_exists: bool = False,
+        overwrite: bool | None = None,
+        raise_if_result_exists: bool | None = None,
         overwrite_source: bool = False,
     ) -> str:
         """Save the DOT text as `filename` and the image as `filename.format`; return its path.
 
-        As in graphviz, existing files are replaced unless `raise_if_result_exists`, `outfile` names
-        the image itself, `cleanup` removes the DOT text and `view` opens the image. One file in one
-        step is `save_image`.
+        As in graphviz, `outfile` names the image itself, `cleanup` removes the DOT text and `view`
+        opens the image. Files that exist are replaced with `overwrite`; unless told, only those of
+        the drawing's own name, where none is given here. (`raise_if_result_exists` is graphviz's
+        word for the opposite.) One file in one step is `save_image`.
+
+        Raises ImageFileError, before anything is written, where a file is in the way.
         """
         _refuse_program_options(renderer, formatter, neato_no_op)
+        if overwrite is None:
+            own = filename is None and outfile is None
+            overwrite = own if raise_if_result_exists is None else not raise_if_result_exists
         place = os.fsdecode(self.directory if directory is None else directory)
         if outfile is not None:
             image = Path(place, outfile)
@@ -191,13 +224,15 @@ class Drawing(graphviz.Digraph):
             format = format or self.format
             named = os.fspath(self.filename if filename is None else filename)
             image = Path(place, f"{named}.{format}")
-        image.parent.mkdir(parents=True, exist_ok=True)
-        check_target(image, overwrite=not raise_if_result_exists)
-        data = self._bytes(format, engine, None, quiet)
-        saved: str = self.save(filename, directory=directory)
-        if Path(saved).resolve() == image.resolve() and not overwrite_source:
+        text = Path(place, self.filename if filename is None else filename)
+        if text.resolve() == image.resolve() and not overwrite_source:
             raise ValueError(f"outfile={str(image)!r} would replace the DOT text it is made from")
-        write_image(image, data, overwrite=not raise_if_result_exists)
+        for target in (text, image):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            check_target(target, overwrite=overwrite)
+        data = self._bytes(format, engine, None, quiet)
+        saved = self.save(filename, directory, overwrite=overwrite)
+        write_image(image, data, overwrite=overwrite or text.resolve() == image.resolve())
         if cleanup:
             os.remove(saved)
         if view or quiet_view:

@@ -24,6 +24,7 @@ import json
 from typing import Any
 
 from autograd_core.errors import DataError
+from autograd_core.graph.nodes.node import taken
 from autograd_core.graph.sums import rebuild
 from autograd_core.graph.traversal import topological
 from autograd_core.graph.value import Value
@@ -42,6 +43,9 @@ READER = StrictReader(DataError)
 def to_json(root: Value, *, indent: int | None = None) -> str:
     """The graph of `root` as JSON, all its numbers to the last bit.
 
+    Raises GraphError while a function is differentiated by what is in the graph, whose derivative
+    the text would lose, and RecordingError while it is recorded, for a graph then has no numbers.
+
     >>> x = Value(3.0, name="x")
     >>> from_json(to_json(x * x)).local_gradients
     (3.0, 3.0)
@@ -53,6 +57,7 @@ def to_document(root: Value) -> dict[str, Any]:
     """The same as dictionaries and lists."""
     if not isinstance(root, Value):
         raise TypeError(f"to_json() takes a Value, not {type(root).__name__}: {root!r:.60}")
+    taken(root, "to_json()")
     order = topological(root)
     places = {node: place for place, node in enumerate(order)}
     nodes = [

@@ -22,6 +22,7 @@ __all__ = [
     "refusal",
     "shown",
     "truth",
+    "typed",
 ]
 
 
@@ -78,7 +79,7 @@ def label(name: Any) -> str | None:
         return name
     if isinstance(name, str):
         return str(name)
-    raise TypeError(f"name must be a string or None, got {_typed(name)}")
+    raise TypeError(f"name must be a string or None, got {typed(name)}")
 
 
 def name_of_leaf(name: Any, name_too: Any, operation: Any, unknown: dict[str, Any]) -> Any:
@@ -119,7 +120,7 @@ _INSTEAD = {
 
 def refusal(other: Any, what: str) -> TypeError:
     """The error for what is no real number, with the remedy where there is one."""
-    received = f"{what} takes real numbers and Values, got {_typed(other)}"
+    received = f"{what} takes real numbers and Values, got {typed(other)}"
     if is_exact(other):
         return TypeError(f"{received}; call float() on it to round it to a double")
     if type(other).__name__ == "Value":
@@ -142,5 +143,6 @@ def shown(thing: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _typed(thing: Any) -> str:
+def typed(thing: Any) -> str:
+    """What an error shows of anything that is of a wrong type."""
     return f"{shown(thing)} of type {type(thing).__name__}"

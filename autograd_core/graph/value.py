@@ -164,7 +164,7 @@ class Value(Arithmetic):
     # Floats have these too.
     def is_integer(self) -> bool: return fields.number_of(self, "is_integer()").is_integer()
     def as_integer_ratio(self) -> tuple[int, int]: return fields.taken(self, "as_integer_ratio()").as_integer_ratio()
-    def hex(self) -> str:         return fields.number_of(self, "hex()").hex()
+    def hex(self) -> str:         return fields.taken(self, "hex()").hex()
     def item(self) -> float:      return fields.taken(self, "item()")
     @property
     def real(self) -> Value:      return self
@@ -190,6 +190,8 @@ class Value(Arithmetic):
         return repr(self) if not self._flags & CONDITION else str(fields.number_of(self, "str()"))
 
     def __format__(self, specification: str) -> str:
+        if not isinstance(specification, str):
+            raise TypeError(f"a format is a string, got {numbers.typed(specification)}")
         return (
             format(fields.number_of(self, "format()"), specification)
             if specification

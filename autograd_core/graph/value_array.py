@@ -5,9 +5,10 @@ functions it answers by comparing the elements (`maximum`, `clip`: another deriv
 NaN hidden), by Python's whole numbers (`floor`, `sign`) or not at all (`logaddexp`, `isnan`), and
 numbers beside Values have no methods (`exp(where(c, x, 0.0))`, `hypot(1.0, x)`). It asks each
 comparison for its truth, which what is being recorded has not, and finds no NaN among objects. Here
-these follow this package's rules, element by element; all others are left to NumPy. The arrays that
-functions are differentiated and recorded by are of the class below, and so is what is computed from
-them. Of a plain array or a list of Values NumPy asks nobody.
+these follow this package's rules, element by element; what is done to whole arrays is
+`numpy_functions`'; all others are left to NumPy. The arrays that functions are differentiated and
+recorded by are of the class below, and so is what is computed from them. Of a plain array or a list
+of Values NumPy asks nobody.
 """
 
 from __future__ import annotations
@@ -19,8 +20,16 @@ from typing import Any
 
 import numpy
 
+from autograd_core.errors import RecordingError
 from autograd_core.graph import functions, numbers
 from autograd_core.graph.nodes.making import constant_of
+from autograd_core.graph.numpy_functions import (
+    BY_NUMBERS,
+    OF_ARRAYS,
+    data_of,
+    numbers_of,
+    refusal,
+)
 from autograd_core.graph.value import Value
 
 __all__ = ["ValueArray", "called"]
@@ -33,24 +42,44 @@ class ValueArray(numpy.ndarray[Any, Any]):
         return called(ufunc, method, inputs, keywords)
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
-        if function is numpy.nan_to_num:  # NumPy leaves objects as they are
-            return _made_finite(*arguments, **keywords)
         if function is numpy.where and len(arguments) == 3:
             condition = numpy.asarray(_plain(arguments[0]))
             if condition.dtype == object:  # of recorded comparisons
                 return _kept(_chosen(condition, *map(_plain, arguments[1:])))
-        return _kept(super().__array_function__(function, types, arguments, keywords))
+
+        def numpys(*arguments: Any, **keywords: Any) -> Any:
+            return super(ValueArray, self).__array_function__(function, types, arguments, keywords)
+
+        ours = OF_ARRAYS.get(function)
+        try:
+            if function in BY_NUMBERS:
+                named = {name: numbers_of(argument) for name, argument in keywords.items()}
+                return function(*map(numbers_of, arguments), **named)
+            return _kept(
+                numpys(*arguments, **keywords)
+                if ours is None
+                else ours(numpys, *arguments, **keywords)
+            )
+        except (AttributeError, TypeError) as error:
+            if (clear := refusal(function, error)) is error:
+                raise
+            raise clear from error
+
+    def __bool__(self) -> bool:
+        for one in self.flat:
+            bool(one)  # what is being recorded says that it has no number yet
+        return super().__bool__()
 
     # Compared as numbers, NaN last: as objects, one NaN would leave the rest in any order.
 
     def argsort(self, *arguments: Any, **keywords: Any) -> Any:
-        return _numbers(self).argsort(*arguments, **keywords)
+        return numbers_of(self).argsort(*arguments, **keywords)
 
     def argmax(self, *arguments: Any, **keywords: Any) -> Any:
-        return _numbers(self).argmax(*arguments, **keywords)
+        return numbers_of(self).argmax(*arguments, **keywords)
 
     def argmin(self, *arguments: Any, **keywords: Any) -> Any:
-        return _numbers(self).argmin(*arguments, **keywords)
+        return numbers_of(self).argmin(*arguments, **keywords)
 
     def sort(self, axis: Any = -1, *arguments: Any, **keywords: Any) -> None:
         order = self.argsort(axis, *arguments, **keywords)
@@ -76,16 +105,57 @@ def called(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[str,
         return NotImplemented
     if "out" in keywords:
         keywords["out"] = tuple(map(_plain, keywords["out"]))
+    if "where" in keywords:
+        _choose_where(ufunc, method, keywords)
+    written = inputs[:1] if method == "at" else keywords.get("out", ())
+    _check_places(ufunc, written)
     compares = ufunc.__name__ in _COMPARISONS and "out" not in keywords
     if compares and keywords.get("dtype") in (bool, numpy.bool_):
         del keywords["dtype"]
-    by_element = compares or ufunc.__name__ in _OURS
+    by_element = compares or ufunc.__name__ in _OURS or ufunc.__name__ in _PAIRS
     function = getattr(_ELEMENT_BY_ELEMENT[ufunc.__name__] if by_element else ufunc, method)
     with numpy.errstate(all="ignore"):  # arithmetic with Values is silent about infinities and NaN
-        result = function(*map(_plain, map(_double, inputs)), **keywords)
+        try:
+            result = function(*map(_plain, map(_double, inputs)), **keywords)
+        except TypeError as error:
+            if (clear := refusal(ufunc, error)) is error:
+                raise
+            raise clear from error
     if ufunc.__name__ in _ASKED or (compares and not _holds_values(result)):
         return numpy.asarray(result, dtype=bool) if numpy.ndim(result) else _answer(result)
     return tuple(map(_kept, result)) if isinstance(result, tuple) else _kept(result)
+
+
+def _choose_where(ufunc: Any, method: str, keywords: dict[str, Any]) -> None:
+    """Put `where` among the keywords as NumPy's bools, and what a sum of nothing is beside it."""
+    condition = _plain(keywords["where"])
+    if type(condition) is numpy.ndarray and condition.dtype == object and _holds_values(condition):
+        raise RecordingError(
+            f"where= of numpy.{ufunc.__name__} takes bools, got comparisons that are being "
+            "recorded, which have no truth now. Write numpy.where(condition, x, y), and what "
+            "should count for the rest, 0 in a sum say, as y"
+        )
+    if method == "__call__" and condition is not True and "out" not in keywords:
+        raise TypeError(
+            f"where= of numpy.{ufunc.__name__} leaves the elements that it does not choose empty, "
+            "unless out= has them. Write numpy.where(condition, x, y)"
+        )
+    keywords["where"] = condition
+    if method == "reduce" and condition is not True and ufunc.__name__ in _OF_NOTHING:
+        given = keywords.get("initial", numpy._NoValue)
+        keywords["initial"] = _OF_NOTHING[ufunc.__name__] if given is numpy._NoValue else given
+
+
+def _check_places(ufunc: Any, written: tuple[Any, ...]) -> None:
+    """Refuse to write Values into arrays of floats; what is asked of them goes into any array."""
+    asks = ufunc.__name__ in _ASKED or ufunc.__name__ in _COMPARISONS
+    for place in written:
+        if isinstance(place, numpy.ndarray) and place.dtype != object and not asks:
+            raise TypeError(
+                f"numpy.{ufunc.__name__} cannot write Values into an array of {place.dtype}, where "
+                "their derivatives would be lost. Make a new array, as z = z + x does for z += x, "
+                "or that one of objects: numpy.zeros(n, dtype=object)"
+            )
 
 
 def _known(operand: Any) -> bool:
@@ -121,54 +191,26 @@ def _holds_values(result: Any) -> bool:
     return any(type(x) is Value for x in (result.flat if numpy.ndim(result) else [result]))
 
 
-def _made_finite(
-    x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
-) -> Any:
-    """What numpy.nan_to_num gives of floats."""
-    most = numpy.finfo(float).max
-    ends = (most if posinf is None else posinf, -most if neginf is None else neginf)
-
-    def finite(element: Any) -> Any:
-        number = _number(element)
-        if math.isfinite(number):
-            return element
-        return constant_of(float(nan if math.isnan(number) else ends[number < 0]))
-
-    made = numpy.frompyfunc(finite, 1, 1)(_plain(x))
-    if copy:
-        return _kept(numpy.asarray(made, dtype=object))
-    x[...] = made
-    return x
-
-
 def _kept(result: Any) -> Any:
     holds_values = type(result) is numpy.ndarray and result.dtype == object
     return result.view(ValueArray) if holds_values else result
 
 
-def _number(x: Any) -> Any:
-    return x.data if type(x) is Value else x
-
-
 def _is_nan(x: Any) -> bool:
-    return isinstance(number := _number(x), float) and math.isnan(number)
-
-
-def _numbers(array: Any) -> Any:
-    return numpy.array([_number(x) for x in array.flat], dtype=float).reshape(array.shape)
+    return isinstance(number := data_of(x), float) and math.isnan(number)
 
 
 def _fmax(x: Any, y: Any) -> Any:
     """The larger of the two that is a number."""
-    return y if math.isnan(_number(x)) else x if math.isnan(_number(y)) else functions.maximum(x, y)
+    return y if math.isnan(data_of(x)) else x if math.isnan(data_of(y)) else functions.maximum(x, y)
 
 
 def _fmin(x: Any, y: Any) -> Any:
-    return y if math.isnan(_number(x)) else x if math.isnan(_number(y)) else functions.minimum(x, y)
+    return y if math.isnan(data_of(x)) else x if math.isnan(data_of(y)) else functions.minimum(x, y)
 
 
 def _copysign(x: Any, y: Any) -> Any:
-    return functions.abs(x) * math.copysign(1.0, _number(y))
+    return functions.abs(x) * math.copysign(1.0, data_of(y))
 
 
 def _heaviside(x: Any, at_zero: Any) -> Any:
@@ -185,10 +227,10 @@ def _method(name: str) -> Callable[..., Any]:
 
 
 _ASKED: dict[str, Callable[[Any], bool]] = {
-    "isnan": lambda x: math.isnan(_number(x)),
-    "isinf": lambda x: math.isinf(_number(x)),
-    "isfinite": lambda x: math.isfinite(_number(x)),
-    "signbit": lambda x: math.copysign(1.0, _number(x)) < 0,
+    "isnan": lambda x: math.isnan(data_of(x)),
+    "isinf": lambda x: math.isinf(data_of(x)),
+    "isfinite": lambda x: math.isfinite(data_of(x)),
+    "signbit": lambda x: math.copysign(1.0, data_of(x)) < 0,
 }
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "less": operator.lt,
@@ -219,15 +261,24 @@ _OURS: dict[str, tuple[Callable[..., Any], int]] = {
     "float_power": (functions.pow, 2),
     "copysign": (_copysign, 2),
     "heaviside": (_heaviside, 2),
+    "ldexp": (lambda x, power: _value(x) * 2.0**power, 2),
     **{name: (asked, 1) for name, asked in _ASKED.items()},
     **{name: (_method(name), 2) for name in ("hypot", "arctan2")},
     **{name: (_method(name), 1) for name in _METHODS.split()},
 }
+_PAIRS: dict[str, tuple[Callable[..., Any], int]] = {
+    "divmod": (lambda x, y: divmod(_value(x), y), 2),
+    "modf": (lambda x: (x - functions.trunc(x), functions.trunc(x)), 1),
+}
+_OF_NOTHING = {"add": 0.0, "multiply": 1.0}  # among objects NumPy knows of no such number
 # Reductions along several axes at once need identity=None: that any order will do.
 _ELEMENT_BY_ELEMENT = {
     name: numpy.frompyfunc(function, operands, 1, identity=None)
     for name, (function, operands) in _OURS.items()
 } | {name: numpy.frompyfunc(compared, 2, 1) for name, compared in _COMPARISONS.items()}
+_ELEMENT_BY_ELEMENT |= {
+    name: numpy.frompyfunc(function, operands, 2) for name, (function, operands) in _PAIRS.items()
+}
 _chosen = numpy.frompyfunc(functions.where, 3, 1)
 # One number beside a Value, as in numpy.float64(2.0) * x, needs no arrays.
 _SCALARS = (Value, float, int, numpy.number)

@@ -81,7 +81,7 @@ def record(
     known, form = _leaves(parameters)
     with graphs_built(), recording():
         keywords = dict(zip(names[first:], arguments[first:], strict=True))
-        result = function(*arguments[:first], **keywords)
+        result = _called(lambda: function(*arguments[:first], **keywords))
     if auxiliary and not (isinstance(result, tuple) and len(result) == 2):
         raise TypeError(
             f"record(auxiliary=True) takes a function that returns a pair (value, anything), got "
@@ -150,10 +150,25 @@ def record_closure(closure: Callable[[], Any], parameters: Any) -> Program:
     if isinstance(form, Holder) and form.kind is not dict and {*form.children} <= {Numbers(())}:
         form = Numbers((len(known),))
     with graphs_built(), recording():
-        result = closure()
+        result = _called(closure)
     code, captured = _traced(result, known)
     names, own = ["parameters"], form_of(result)
     return Program(Recorded(code, captured, [form], names, own, replaced=known))
+
+
+def _called(function: Callable[[], Any]) -> Any:
+    """What it returns, or a clear error where NumPy alone was asked: arrays answer to x[x > 0]."""
+    try:
+        return function()
+    except IndexError as error:
+        if "arrays used as indices" not in str(error):
+            raise
+        raise RecordingError(
+            "an array was indexed by comparisons that are being recorded, as in x[x > 0]: which "
+            "elements these choose, and how many, is known only when the program is called. Write "
+            "numpy.where(condition, x, y), or maximum, minimum or clip, and what should count for "
+            f"the rest, 0 in a sum say, as y (NumPy's own words: {error})"
+        ) from error
 
 
 def _function(function: Any, asked: str) -> Any:

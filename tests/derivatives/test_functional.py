@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from autograd_core import (
     GraphError,
     Value,
+    from_json,
     grad,
     gradcheck,
     gradients,
@@ -26,6 +27,7 @@ from autograd_core import (
     jvp,
     no_grad,
     sin,
+    to_json,
     value_and_grad,
     vjp,
 )
@@ -237,6 +239,8 @@ LOSING = {
     "complex": lambda x: abs(complex(x[0])) * x[1],
     "item": lambda x: x[0].item() * x[1],
     "ratio": lambda x: x[0].as_integer_ratio()[0] * x[1],
+    "hex": lambda x: float.fromhex(x[0].hex()) * x[1],
+    "to_json": lambda x: from_json(to_json(x[0] * 2.0)) * x[1],
     "a copy": lambda x: copy.copy(x[0]) * x[1],
     "a deep copy": lambda x: copy.deepcopy(x)[0] * x[1],
     "a pickle": lambda x: pickle.loads(pickle.dumps(x[0])) * x[1],

@@ -82,10 +82,45 @@ def test_render_names_the_image_itself_by_outfile(drawing: Drawing, tmp_path: Pa
         drawing.render(outfile=tmp_path / "f.png", raise_if_result_exists=True)
 
 
+@pytest.mark.parametrize("taken", ["f", "f.svg"])
+def test_render_and_save_replace_files_of_a_given_name_only_when_told(
+    drawing: Drawing, tmp_path: Path, taken: str
+) -> None:
+    (tmp_path / taken).write_text("mine", encoding="utf-8")
+    for write in (drawing.render, drawing.view, drawing.save):
+        if (write, taken) != (drawing.save, "f.svg"):
+            with pytest.raises(ImageFileError, match=r"the file exists. Pass overwrite=True"):
+                write("f", directory=tmp_path)
+            assert [path.name for path in tmp_path.iterdir()] == [taken]
+            assert (tmp_path / taken).read_text(encoding="utf-8") == "mine"
+    drawing.render("f", directory=tmp_path, overwrite=True)
+    drawing.render("f", directory=tmp_path, raise_if_result_exists=False)
+    assert is_svg((tmp_path / "f.svg").read_bytes())
+    assert (tmp_path / "f").read_text(encoding="utf-8") == drawing.source
+    drawing.save("f", directory=tmp_path, overwrite=True)
+
+
+def test_a_drawing_replaces_what_has_its_own_name(
+    drawing: Drawing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert [drawing.render(), drawing.render(), drawing.save()] == [
+        "Drawing.gv.svg",
+        "Drawing.gv.svg",
+        "Drawing.gv",
+    ]
+    with pytest.raises(ValueError, match="would replace the DOT text"):
+        drawing.render("f.svg", outfile="f.svg")
+    with pytest.raises(ImageFileError, match="the file exists"):
+        drawing.render(overwrite=False)
+
+
 def test_save_writes_the_text(drawing: Drawing, tmp_path: Path) -> None:
-    assert (
-        Path(drawing.save("f.gv", directory=tmp_path)).read_text(encoding="utf-8") == drawing.source
-    )
+    saved = Path(drawing.save("f.gv", directory=tmp_path))
+    assert saved.read_text(encoding="utf-8") == drawing.source
+    drawing.node("another")
+    assert drawing.save("f.gv", directory=tmp_path, skip_existing=True) == str(saved)
+    assert saved.read_text(encoding="utf-8") != drawing.source
 
 
 def test_a_copy_is_drawn_alike(drawing: Drawing) -> None:

@@ -97,6 +97,12 @@ def test_what_people_ask_floats_a_value_answers(number):
         assert x.as_integer_ratio() == number.as_integer_ratio()
 
 
+@pytest.mark.parametrize("specification", [3, None, b".3f"])
+def test_a_format_that_is_no_string_is_refused_with_what_it_is(specification):
+    with pytest.raises(TypeError, match=rf"a string, got {specification!r} of type "):
+        Value(1.0).__format__(specification)
+
+
 @given(st.integers(min_value=2**1024), st.booleans())
 def test_an_integer_beyond_a_double_is_infinite_at_every_door(size, negative):
     number = -size if negative else size

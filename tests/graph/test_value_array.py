@@ -341,3 +341,145 @@ def test_functions_take_what_stands_alone_in_an_array_without_axes():
         assert grad(function)(at).tolist() == grad(expected)(at).tolist()
         assert record(function, at).grad(at).tolist() == grad(expected)(at).tolist()
     assert tanh(numpy.array(0.5)) == tanh(0.5)
+
+
+SAMPLE = numpy.array([1.1, -2.2, 3.3])
+CHOOSING = [
+    lambda x: x[x > 0].sum(),
+    lambda x: x[~(x > 0) | (x < 2.0)].sum(),
+    lambda x: x.reshape(1, 3)[0, x > 0].sum(),
+    lambda x: SAMPLE[x > 0].sum() * x[0],
+    lambda x: numpy.where(x > 0)[0].sum() * x[0],
+    lambda x: x[numpy.flatnonzero(x > 0)].sum(),
+    lambda x: x[(x > 0).nonzero()].sum(),
+    lambda x: x[numpy.argmax(x)],
+    lambda x: numpy.sort(x)[0],
+    lambda x: numpy.unique(x)[0],
+    lambda x: numpy.quantile(x, 0.3),
+    lambda x: sorted(x)[0] + max(x),
+    lambda x: x[0] if (x > 0).any() else x[1],
+    lambda x: numpy.sum(x, where=x > 0),
+    lambda x: numpy.mean(x, where=x > 0),
+    lambda x: numpy.isclose(x, 1.1).sum() * x[0],
+]
+
+
+@pytest.mark.parametrize("function", CHOOSING)
+def test_what_a_recording_cannot_choose_is_told_with_what_to_write_and_derived_elsewhere(function):
+    with pytest.raises(RecordingError, match=r"being recorded.*where"):
+        record(function, SAMPLE)
+    eps = 1e-6
+    differences = [
+        (function(SAMPLE + step) - function(SAMPLE - step)) / (2 * eps)
+        for step in eps * numpy.eye(3)
+    ]
+    assert grad(function)(SAMPLE).tolist() == pytest.approx(differences, abs=1e-8)
+
+
+def test_writing_by_a_recorded_mask_and_asking_for_the_truth_of_an_array_are_refused_too():
+    def emptied(x):
+        x[x > 0] = 0.0
+        return x.sum()
+
+    assert grad(emptied)(SAMPLE).tolist() == [0.0, 1.0, 0.0]
+    for function in (emptied, lambda x: x[0] if x > 0 else x[1]):
+        with pytest.raises(RecordingError, match="where"):
+            record(function, SAMPLE)
+    with pytest.raises(IndexError, match="out of bounds"):
+        record(lambda x: x[3], SAMPLE)
+    with pytest.raises(ValueError, match="ambiguous"):
+        grad(lambda x: x[0] if x > 0 else x[1])(SAMPLE)
+
+
+@pytest.mark.parametrize("name", ["quantile", "percentile", "nanquantile", "nanpercentile"])
+@pytest.mark.parametrize("at", [0.0, 0.15, 0.5, 0.8, 1.0])
+@pytest.mark.parametrize("method", ["linear", "nearest", "weibull", "midpoint"])
+def test_quantiles_have_numpy_s_values_and_the_derivative_of_what_they_lie_between(
+    name, at, method
+):
+    function, place = getattr(numpy, name), at * (100.0 if "percent" in name else 1.0)
+    x = numpy.array([[3.0, 1.0, 2.5, -4.0], [0.5, 9.0, -1.0, 2.0]])
+    for asked in (place, [place, place]):
+        value, slope = value_and_grad(
+            lambda x, asked=asked: numpy.sum(function(x, asked, axis=1, method=method))
+        )(x)
+        assert value == numpy.sum(function(x, asked, axis=1, method=method))
+        # A sum of the elements' weights by hand: the quantile of steps is the weight above them.
+        order = numpy.argsort(x, axis=1)
+        steps = numpy.triu(numpy.ones((4, 4)))
+        above = [float(function(step, place, method=method)) for step in steps]
+        weights = numpy.subtract(above, [*above[1:], 0.0])
+        expected = numpy.zeros_like(x)
+        numpy.put_along_axis(expected, order, weights * numpy.size(asked), axis=1)
+        assert slope == pytest.approx(expected, abs=1e-12)
+
+
+def test_sinc_select_unique_norm_and_average_are_numpy_s_of_floats():
+    x = numpy.array([0.0, 1.0, 0.5, -2.25, 1.0])
+    held = x * Value(1.0)
+    assert [one.data for one in numpy.sinc(held)] == pytest.approx(
+        numpy.sinc(x).tolist(), abs=1e-16
+    )
+    assert grad(lambda x: numpy.sinc(x).sum())(x)[:3] == pytest.approx([0.0, -1.0, -4 / math.pi])
+    found, places, counts = numpy.unique(held, return_index=True, return_counts=True)
+    assert [one.data for one in found] == [-2.25, 0.0, 0.5, 1.0]
+    assert (places.tolist(), counts.tolist()) == ([3, 0, 2, 1], [1, 1, 1, 2])
+    assert grad(lambda x: numpy.unique(x)[-1])(x).tolist() == [0.0, 1.0, 0.0, 0.0, 0.0]
+    assert numpy.linalg.norm(held, 0) == 4.0
+    assert numpy.isclose(held * math.inf, math.inf).tolist() == [False, True, True, False, True]
+    average, weight = numpy.average(held, returned=True)
+    assert (average.data, weight) == numpy.average(x, returned=True)
+
+    def chosen(x):
+        return numpy.select([x > 0.5, x < 0.0], [x**2, -x], 7.0 * x).sum()
+
+    assert record(chosen, x)(x) == chosen(x) == value_and_grad(chosen)(x)[0]
+    assert record(chosen, x).grad(x).tolist() == grad(chosen)(x).tolist()
+    pairs = {"divmod": (x, 0.75), "modf": (x,), "ldexp": (x, 3)}
+    for name, (first, *others) in pairs.items():
+        function = getattr(numpy, name)
+        made, expected = function(held, *others), function(first, *others)
+        assert numpy.vectorize(float)(numpy.array(made)).tolist() == numpy.array(expected).tolist()
+    assert grad(lambda x: numpy.divmod(x, 0.75)[1].sum())(x).tolist() == [1.0] * 5
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: numpy.interp(x, [0.0, 1.0], [1.0, 2.0]).sum(),
+        lambda x: numpy.linalg.det(numpy.outer(x, x)),
+        lambda x: numpy.linalg.solve(numpy.eye(3), x).sum(),
+        lambda x: numpy.fft.fft(x).sum(),
+        lambda x: numpy.histogram(x)[1].sum(),
+        lambda x: numpy.cov(x),
+        lambda x: numpy.spacing(x).sum(),
+        lambda x: numpy.frexp(x)[0].sum(),
+    ],
+)
+def test_what_numpy_has_for_floats_alone_says_what_to_write(function):
+    with pytest.raises(TypeError, match=r"numpy\.\w.* takes floats, got Values.*@primitive"):
+        grad(function)(SAMPLE)
+
+
+def test_values_are_not_written_into_arrays_of_floats():
+    def added(x):
+        total = numpy.zeros(3)
+        total += x
+        return total.sum()
+
+    for function in (added, lambda x: numpy.add.at(numpy.zeros(3), [0, 1, 2], x)):
+        for differentiated in (grad(function), lambda at, function=function: record(function, at)):
+            with pytest.raises(TypeError, match=r"an array of float64.*dtype=object"):
+                differentiated(SAMPLE)
+    with pytest.raises(TypeError, match="leaves the elements that it does not choose empty"):
+        grad(lambda x: numpy.add(x, x, where=x > 0).sum())(SAMPLE)
+
+
+def test_errors_of_a_user_s_own_function_stay_what_they_are():
+    def own(row):
+        raise TypeError("mine")
+
+    with pytest.raises(TypeError, match=r"^mine$"):
+        grad(lambda x: numpy.apply_along_axis(own, 0, x))(SAMPLE)
+    with pytest.raises(TypeError, match="keyword"):
+        grad(lambda x: numpy.sum(x, nonsense=1))(SAMPLE)

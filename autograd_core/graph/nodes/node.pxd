@@ -26,7 +26,7 @@ cdef bint is_open(Node node) except -1
 
 cdef double number_of(Node node, str asked) except? -1.0
 
-cdef double taken(Node node, str asked) except? -1.0
+cpdef double taken(Node node, str asked) except? -1.0
 
 @cython.locals(node=Node)
 cdef bint is_differentiated(object node) except -1

@@ -92,8 +92,9 @@ def numbers(count: int, special: float, seed: int) -> numpy.ndarray:
 
 
 def shuffled(code: Code, summed: int, seed: int) -> tuple[Code, numpy.ndarray]:
-    """The same with its sums in another order, and that order."""
-    order = numpy.random.default_rng(seed).permutation(summed)
+    """The same with its sums, or half of them, in another order, and that order."""
+    order = numpy.arange(summed)
+    numpy.random.default_rng(seed).shuffle(order[: summed // (1 + seed % 2)])
     kept, sums = numpy.split(code.outputs, [len(code.outputs) - summed])
     outputs = numpy.append(kept, sums[order])
     whole = (code.inputs, code.captured, code.constants, code.instructions, code.operands)

@@ -132,7 +132,13 @@ def at_a_convention(graph: Graph) -> bool:
     numbers = list(graph.point)
     for name, places in graph.expression.steps:
         operands = [numbers[place] for place in places]
-        if PRIMITIVES[name].convention and (0 in operands or len(set(operands)) < len(operands)):
+        row = PRIMITIVES[name]
+        ends = zip(operands, row.domain, strict=False)
+        if row.convention and (
+            0 in operands
+            or len(set(operands)) < len(operands)
+            or any(number in domain for number, domain in ends)
+        ):
             return True
         numbers.append(computed((name, places), numbers))
     return False

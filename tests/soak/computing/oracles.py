@@ -16,7 +16,8 @@ from tests.primitives.accuracy import PARTIAL_LIMIT
 from tests.primitives.high_precision import dot, exact, mp
 from tests.primitives.references import REFERENCES
 
-ROUNDING = 2.0**-53
+ROUNDING, LEAST = 2.0**-53, 2.0**-1074
+"""Half a unit of 1, and a unit of every subnormal number."""
 SMALL, LARGE = 1e-250, 1e250
 """Between what magnitudes a bound in doubles has all their digits."""
 STEP = mp.mpf(10) ** -40
@@ -109,13 +110,15 @@ def swept(order: Sequence[Value], number: Callable[[Any], Any]) -> dict[Value, P
             if number is float and not SMALL < magnitude < LARGE:
                 return {}
             # A rule is off by so many units, of two roundings each; then the product is rounded,
-            # and the sum after each of the parent's uses.
+            # and the sum after each of the parent's uses. Either may be subnormal.
             roundings = 2 * PARTIAL_LIMIT + 1 + uses[parent]
+            rounded = roundings * ROUNDING * magnitude
+            rounded += PARTIAL_LIMIT * LEAST * above.magnitude + LEAST
             before = reached[parent]
             reached[parent] = Paths(
                 before.gradient + above.gradient * partial,
                 before.magnitude + magnitude,
-                before.bound + above.bound * size + roundings * ROUNDING * magnitude,
+                before.bound + above.bound * size + rounded,
             )
     return reached
 

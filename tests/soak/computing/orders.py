@@ -1,8 +1,10 @@
 """Higher derivatives of random graphs against differences of values at 200 digits.
 
-The oracle knows no derivative at all, only the primitives' values in mpmath. A graph's own
-conditioning is measured with it: every intermediate number is moved by a few units in the last
-place at random, and what that does to the derivative is what rounding may do to the engine's.
+The oracle knows no derivative at all, only the primitives' values in mpmath. With them it measures
+what rounding may do: every intermediate number is moved by a few units in the last place, and every
+derivative of what a step reads, each by itself, for the chain rule adds their products, which may
+cancel. Once more the numbers are those that the engine rounded to: where they stand on a jump or at
+the edge of a domain, and the true ones beside it, the derivatives differ and nothing is said.
 """
 
 from __future__ import annotations
@@ -26,15 +28,12 @@ MOVES = 3
 """How often the numbers are moved."""
 MOVED = 2.0**-50
 """By how much, relatively."""
-SPREADS = 30
-"""How many times what moving does a derivative may be off, for its formulas round as well."""
-NOISE = 1e-13
+SPREADS = 4
+"""How many times what moving does a derivative may be off."""
+NOISE = 1e-15
 """How far it may be off beside the largest derivative, of whatever order."""
-SCATTERED, NEIGHBORS = 8, 4
-"""At how many neighboring points the engine is asked where it is off, and how many times their
-scatter it may be."""
-UNDECIDED = 1e-3
-"""Where moving does more than this, nothing is said."""
+UNDECIDED, FLAT = 1e-3, 1e-13
+"""Where moving does more than this, relatively and beside nothing, nothing is said."""
 # The n-th derivative at 0 is the sum of these weights times the values at so many steps.
 STENCILS: dict[int, tuple[tuple[int, float], ...]] = {
     1: ((1, 0.5), (-1, -0.5)),
@@ -45,6 +44,8 @@ STENCILS: dict[int, tuple[tuple[int, float], ...]] = {
 WHAT = f"derivatives of order {{}} of random graphs against values at {DIGITS} digits"
 
 Function = Callable[[Any], Any]
+Curve = Callable[[int], Any]
+"""A number of a graph so many steps away."""
 
 
 def search(seed: int, trials: int) -> Iterator[Trial]:
@@ -61,51 +62,36 @@ def measured(graph: Graph, orders: Collection[int] = tuple(STENCILS)) -> dict[st
     if graphs.at_a_convention(graph):
         return {}
     direction = directed(graph)
-    still = values(graph, direction)
-    moved = [values(graph, direction, random.Random(move)) for move in range(MOVES)]
     found: dict[str, float] = {}
     largest = 1.0
-    for order in range(1, max(orders) + 1):
-        try:
-            with mp.workdps(DIGITS):
-                truth = difference(still, order)
-                largest = max(largest, abs(truth))
-                if order not in orders or not close(truth, difference(still, order, apart=2)):
-                    continue
-                spread = max(abs(difference(one, order) - truth) for one in moved)
-        except (ArithmeticError, ValueError, TypeError):  # outside of a domain on the way
-            return found
-        if spread <= UNDECIDED * abs(truth) + NOISE:
-            allowed = SPREADS * spread + NOISE * largest
-            found[WHAT.format(order)] = off(graph, direction, order, truth, allowed)
+    for order, (truth, spread) in decided(graph, direction, max(orders)).items():
+        largest = max(largest, abs(truth))
+        if order in orders and spread <= UNDECIDED * abs(truth) + FLAT:
+            errors = [abs(exact(one) - truth) for one in modes(along(graph, direction), order)]
+            worst = math.inf if any(map(mp.isnan, errors)) else max(errors)
+            found[WHAT.format(order)] = float(worst / (SPREADS * spread + NOISE * largest))
     return found
 
 
-def off(graph: Graph, direction: Sequence[float], order: int, truth: Any, allowed: Any) -> float:
-    """How many of what is allowed the engine is off, in the worst mode."""
-    found = list(modes(along(graph, direction), order))
-    if any(map(math.isnan, found)):
-        return math.inf
-    worst = max(abs(exact(one) - truth) for one in found)
-    if worst > allowed:
-        allowed += NEIGHBORS * scatter(graph, direction, order)
-    return float(worst / allowed)
-
-
-def scatter(graph: Graph, direction: Sequence[float], order: int) -> Any:
-    """How far the engine's error differs between the graph's point and neighboring doubles.
-
-    That is what its formulas lose where their terms cancel; a wrong rule is as wrong beside.
-    """
-    errors = []
-    for turn in range(SCATTERED):
-        source = random.Random(turn)
-        point = tuple(x + source.randint(-9, 9) * math.ulp(x) for x in graph.point)
-        beside = Graph(graph.expression, point, graph.constants)
-        with mp.workdps(DIGITS):
-            truth = difference(values(beside, direction), order)
-        errors.append([exact(one) - truth for one in modes(along(beside, direction), order)])
-    return max(max(each) - min(each) for each in zip(*errors, strict=True))
+def decided(graph: Graph, direction: Sequence[float], most: int) -> dict[int, tuple[Any, Any]]:
+    """By order the derivative where it is smooth, and how far rounding may take it."""
+    with mp.workdps(DIGITS):
+        try:
+            still = curve(graph, direction)
+            truths = {order: difference(still, order) for order in range(1, most + 1)}
+            for order in list(truths):
+                if not close(truths[order], difference(still, order, apart=2)):
+                    del truths[order]
+            if not truths:
+                return {}
+            others = [moved(graph, direction, random.Random(move)) for move in range(MOVES)]
+            others.append(rounded(graph, direction))
+            return {
+                order: (truth, max(abs(difference(one, order) - truth) for one in others))
+                for order, truth in truths.items()
+            }
+        except (ArithmeticError, ValueError, TypeError):  # outside of a domain on the way
+            return {}
 
 
 def along(graph: Graph, direction: Sequence[float]) -> Function:
@@ -117,32 +103,82 @@ def along(graph: Graph, direction: Sequence[float]) -> Function:
     return line
 
 
-def values(
-    graph: Graph, direction: Sequence[float], source: random.Random | None = None
-) -> Callable[[int], Any]:
-    """The graph's values so many steps away, each computed once; with a source, of the graph with
-    its numbers moved."""
-    factors = [
-        1 + exact(source.uniform(-MOVED, MOVED) if source else 0.0)
-        for _ in range(len(graph.point) + len(graph.expression.steps))
-    ]
-    return cache(lambda count: value(graph, direction, count * STEP, factors))
+def computed(name: str, operands: Sequence[Curve], place: int = 0) -> Curve:
+    """What a primitive makes of its operands."""
+    value = REFERENCES[name].value
+    return lambda count: mp.mpf(value(*(operand(count) for operand in operands)))
 
 
-def difference(at: Callable[[int], Any], order: int, apart: int = 1) -> Any:
+def curve(
+    graph: Graph,
+    direction: Sequence[float],
+    step: Callable[[str, Sequence[Curve], int], Curve] = computed,
+) -> Curve:
+    """The graph's value along the direction in mpmath; `step` says what comes to which place."""
+    moves = [0.0] * graph.constants + list(direction)
+    starts = zip(map(exact, graph.point), map(exact, moves), strict=True)
+    numbers: list[Curve] = [straight(x, STEP * d) for x, d in starts]
+    for name, places in graph.expression.steps:
+        numbers.append(cache(step(name, [numbers[place] for place in places], len(numbers))))
+    return numbers[-1]
+
+
+def straight(start: Any, step: Any) -> Curve:
+    return lambda count: start + count * step
+
+
+def moved(graph: Graph, direction: Sequence[float], source: random.Random) -> Curve:
+    """The graph's value, all its numbers and the terms of all their derivatives moved a little."""
+
+    def factor() -> Any:
+        return 1 + exact(source.uniform(-MOVED, MOVED))
+
+    def bent(number: Curve) -> Curve:
+        terms = [  # of its Taylor series, at one step
+            factor() * difference(number, order) * STEP**order / math.factorial(order)
+            for order in STENCILS
+        ]
+        start = number(0)
+        return cache(lambda count: start + mp.polyval([*reversed(terms), 0], count))
+
+    def step(name: str, operands: Sequence[Curve], place: int) -> Curve:
+        operands = [bent(operand) for operand in operands]
+        value, moving = computed(name, operands), factor()
+        if len(operands) != 2:
+            return lambda count: moving * value(count)
+        # How it changes with either operand alone and with both are terms that may cancel.
+        x, y = operands
+        start = value(0)
+        by_x = computed(name, [x, straight(y(0), 0)])
+        by_y = computed(name, [straight(x(0), 0), y])
+        factors = [moving * factor() for _ in operands]
+
+        def out(count: int) -> Any:
+            alone = [by_x(count) - start, by_y(count) - start]
+            both = value(count) - sum(alone)
+            return moving * both + sum(f * part for f, part in zip(factors, alone, strict=True))
+
+        return out
+
+    return curve(graph, direction, step)
+
+
+def rounded(graph: Graph, direction: Sequence[float]) -> Curve:
+    """The graph's value where its numbers are the engine's own."""
+    own = [node.data for node in graph.nodes()]
+
+    def step(name: str, operands: Sequence[Curve], place: int) -> Curve:
+        value = computed(name, operands)
+        lost = value(0) - exact(own[place])
+        return lambda count: value(count) - lost
+
+    return curve(graph, direction, step)
+
+
+def difference(at: Curve, order: int, apart: int = 1) -> Any:
     """A derivative by central differences of values so many steps apart."""
     total = sum(exact(weight) * at(count * apart) for count, weight in STENCILS[order])
     return total / (apart * STEP) ** order
-
-
-def value(graph: Graph, direction: Sequence[float], t: Any, factors: Sequence[Any]) -> Any:
-    """The graph's value in mpmath, `t` times the direction away; factors move its numbers."""
-    moves = [0.0] * graph.constants + list(direction)
-    numbers = [exact(x) + t * exact(d) for x, d in zip(graph.point, moves, strict=True)]
-    for name, places in graph.expression.steps:
-        out = REFERENCES[name].value(*(numbers[place] for place in places))
-        numbers.append(mp.mpf(out) * factors[len(numbers)])
-    return numbers[-1]
 
 
 def close(one: Any, other: Any) -> bool:

@@ -2,7 +2,7 @@
 
    The includer defines NAME(x), what the functions are called; WIDTH, the doubles of a vector V,
    with I the integers as wide; TILE, how many vectors of a row four sums are taken over at a time;
-   ALWAYS_INLINE, UNROLL and ANY_NAN; what is of one set is undefined at the end. Every loop over
+   ALWAYS_INLINE, UNROLL and UNORDERED; what is of one set is undefined at the end. Every loop over
    lanes is over whole vectors: what stands in lanes beyond the last sample is some sample's, and
    reaches no result. */
 
@@ -211,4 +211,4 @@ static void NAME(run)(const Work *work, int64_t from, int64_t to, const Span *sp
 #undef PANEL_COTANGENTS
 #undef LESSER
 #undef GREATER
-#undef ANY_NAN
+#undef UNORDERED

@@ -25,94 +25,116 @@ ALWAYS_INLINE void NAME(fill_panel)(const int X, V *panel, const Work *work, con
     }
 }
 
-/* For C cotangents, from j0 on, and the factors of a panel, from k0 on: two partial sums at a time,
-   in the order in which they are then added. That each begins with zero tells only where all products
-   are -0.0, and is as well added in the end. Gives whether a sum is no number. */
-ALWAYS_INLINE int NAME(panel_tile)(const int C, const int X, const V *panel, const Work *work,
-                                   const Outers *of, int j0, int k0, int turns)
+/* Strong products: sum by sum. */
+static NOT_INLINE void NAME(tile_again)(const Work *work, const Span *span, const Outers *of, int j0,
+                                        int k0, int C, int count, int vectors)
 {
-    static const int phases[HALF] = {0, 2, 1, 3};
+    for (int s = 0; s < C * count; s++)
+        NAME(outers_tile)(1, 1, work, span, of, j0 + s / count, k0 + s % count, vectors);
+}
+
+/* For C cotangents, from j0 on, and the factors of some panels, from k0 on: two partial sums at a
+   time, in the order in which they are then added. That each begins with zero tells only where all
+   products are -0.0, and is as well added in the end. */
+ALWAYS_INLINE void NAME(panel_tiles)(const int C, const int X, int panels, const Work *work,
+                                    const Span *span, const Outers *of, int j0, int k0, int vectors)
+{
+    const int turns = vectors / PARTS, count = X * WIDTH;
+    const V *panel = (const V *)work->panels;
     const double *c[PANEL_COTANGENTS];
-    V kept[2][PANEL_COTANGENTS][2], all = ZERO;
-    UNROLL
-    for (int j = 0; j < C; j++) c[j] = work->rows + of->cotangents[j0 + j] * work->lanes;
-    for (int step = 0; step < HALF; step++) {
-        const V *x = panel + phases[step] * turns * 2 * X;
-        V low[PANEL_COTANGENTS][2], high[PANEL_COTANGENTS][2];
-        int64_t s = phases[step];
-        UNROLL
-        for (int j = 0; j < C; j++) {
-            const V first = SPLAT(c[j][s]), second = SPLAT(c[j][s + HALF]);
-            UNROLL
-            for (int k = 0; k < X; k++) {
-                low[j][k] = first * x[k];
-                high[j][k] = second * x[X + k];
-            }
-        }
-        for (int turn = 1; turn < turns; turn++) {
-            x += 2 * X;
-            s += PARTIAL_SUMS;
-            UNROLL
-            for (int j = 0; j < C; j++) {
-                const V cotangent = SPLAT(c[j][s]);
-                UNROLL
-                for (int k = 0; k < X; k++) low[j][k] += cotangent * x[k];
-            }
-            UNROLL
-            for (int j = 0; j < C; j++) {
-                const V cotangent = SPLAT(c[j][s + HALF]);
-                UNROLL
-                for (int k = 0; k < X; k++) high[j][k] += cotangent * x[X + k];
-            }
-        }
-        UNROLL
-        for (int j = 0; j < C; j++) {
-            UNROLL
-            for (int k = 0; k < X; k++) {
-                V sum = low[j][k] + high[j][k];
-                if (step & 1) sum = kept[step >> 1][j][k] + sum;
-                kept[step >> 1][j][k] = sum;
-            }
-        }
-    }
+    double *const sums = work->sums;
+    int64_t outputs[PANEL_COTANGENTS];
+    int in_rows = 1;
     UNROLL
     for (int j = 0; j < C; j++) {
-        const int in_a_row = of->outputs[j0 + j] >= 0;
-        UNROLL
-        for (int k = 0; k < X; k++) {
-            const V sum = kept[0][j][k] + kept[1][j][k] + ZERO;
-            if (in_a_row) memcpy(work->sums + of->outputs[j0 + j] + k0 + k * WIDTH, &sum, sizeof sum);
-            else
-                for (int lane = 0; lane < WIDTH; lane++)
-                    work->sums[output_of(of, j0 + j, k0 + k * WIDTH + lane)] = LANE(sum);
-            all += sum;
-        }
+        c[j] = work->rows + of->cotangents[j0 + j] * work->lanes;
+        outputs[j] = of->outputs[j0 + j];
+        in_rows &= outputs[j] >= 0;
     }
-    return ANY_NAN(all);
+    for (const int stop = k0 + panels * count; k0 < stop; k0 += count) {
+        V kept[2][PANEL_COTANGENTS][2];
+        int nan = 0;
+        UNROLL
+        for (int step = 0; step < HALF; step++) {
+            const int phase = step == 1 ? 2 : step == 2 ? 1 : step;
+            const V *x = panel + phase * turns * 2 * X;
+            V low[PANEL_COTANGENTS][2], high[PANEL_COTANGENTS][2];
+            int64_t s = phase;
+            UNROLL
+            for (int j = 0; j < C; j++) {
+                const V first = SPLAT(c[j][s]), second = SPLAT(c[j][s + HALF]);
+                UNROLL
+                for (int k = 0; k < X; k++) {
+                    low[j][k] = first * x[k];
+                    high[j][k] = second * x[X + k];
+                }
+            }
+            for (int turn = 1; turn < turns; turn++) {
+                x += 2 * X;
+                s += PARTIAL_SUMS;
+                UNROLL
+                for (int j = 0; j < C; j++) {
+                    const V cotangent = SPLAT(c[j][s]);
+                    UNROLL
+                    for (int k = 0; k < X; k++) low[j][k] += cotangent * x[k];
+                }
+                UNROLL
+                for (int j = 0; j < C; j++) {
+                    const V cotangent = SPLAT(c[j][s + HALF]);
+                    UNROLL
+                    for (int k = 0; k < X; k++) high[j][k] += cotangent * x[X + k];
+                }
+            }
+            UNROLL
+            for (int j = 0; j < C; j++) {
+                UNROLL
+                for (int k = 0; k < X; k++) {
+                    V sum = low[j][k] + high[j][k];
+                    if (step & 1) sum = kept[step >> 1][j][k] + sum;
+                    kept[step >> 1][j][k] = sum;
+                }
+            }
+        }
+        UNROLL
+        for (int j = 0; j < C; j++) {
+            V total[2];
+            UNROLL
+            for (int k = 0; k < X; k++) {
+                total[k] = kept[0][j][k] + kept[1][j][k] + ZERO;
+                if (in_rows) memcpy(sums + outputs[j] + k0 + k * WIDTH, &total[k], sizeof total[k]);
+                else
+                    for (int lane = 0; lane < WIDTH; lane++)
+                        sums[output_of(of, j0 + j, k0 + k * WIDTH + lane)] = LANE(total[k]);
+            }
+            nan |= UNORDERED(total[0], total[X - 1]);
+        }
+        if (nan) NAME(tile_again)(work, span, of, j0, k0, C, count, vectors);
+        panel += PARTIAL_SUMS * turns * X;
+    }
 }
 
 /* In functions of their own: what the sums are made of, and nothing else, is in registers. */
-#define TILE_OF(C, X) \
-    static NOT_INLINE int NAME(tile_##C##_##X)(const V *panel, const Work *work, const Outers *of, \
-                                               int j0, int k0, int turns) \
+#define TILES(C, X) \
+    static NOT_INLINE void NAME(tiles_##C##_##X)(int panels, const Work *work, const Span *span, \
+                                               const Outers *of, int j0, int k0, int vectors) \
     { \
-        return NAME(panel_tile)(C, X, panel, work, of, j0, k0, turns); \
+        NAME(panel_tiles)(C, X, panels, work, span, of, j0, k0, vectors); \
     }
-TILE_OF(1, 1)
-TILE_OF(1, 2)
-TILE_OF(2, 1)
-TILE_OF(2, 2)
-TILE_OF(3, 1)
-TILE_OF(3, 2)
+TILES(1, 1)
+TILES(1, 2)
+TILES(2, 1)
+TILES(2, 2)
+TILES(3, 1)
+TILES(3, 2)
 #if PANEL_COTANGENTS >= 6
-TILE_OF(4, 1)
-TILE_OF(4, 2)
-TILE_OF(5, 1)
-TILE_OF(5, 2)
-TILE_OF(6, 1)
-TILE_OF(6, 2)
+TILES(4, 1)
+TILES(4, 2)
+TILES(5, 1)
+TILES(5, 2)
+TILES(6, 1)
+TILES(6, 2)
 #endif
-#undef TILE_OF
+#undef TILES
 
 /* For so many panels, all cotangents. */
 ALWAYS_INLINE void NAME(panels_of)(const int X, int panels, const Work *work, const Span *span,
@@ -125,24 +147,17 @@ ALWAYS_INLINE void NAME(panels_of)(const int X, int panels, const Work *work, co
     for (int j = 0; j < of->m;) {
         const int groups = (of->m - j + PANEL_COTANGENTS - 1) / PANEL_COTANGENTS;
         const int C = (of->m - j) / groups;
-        for (int p = 0; p < panels; p++) {
-            const int k = k0 + p * count;
-            int nan = 0;
-#define TILED(C) \
+        switch (C) {
+#define TILES(C) \
     case C: \
-        nan = X == 2 ? NAME(tile_##C##_2)(room + p * size, work, of, j, k, turns) \
-                     : NAME(tile_##C##_1)(room + p * size, work, of, j, k, turns); \
+        if (X == 2) NAME(tiles_##C##_2)(panels, work, span, of, j, k0, vectors); \
+        else NAME(tiles_##C##_1)(panels, work, span, of, j, k0, vectors); \
         break;
-            switch (C) {
-                TILED(1) TILED(2) TILED(3)
+            TILES(1) TILES(2) TILES(3)
 #if PANEL_COTANGENTS >= 6
-                TILED(4) TILED(5) TILED(6)
+            TILES(4) TILES(5) TILES(6)
 #endif
-            }
-#undef TILED
-            if (nan) /* as strong dots */
-                for (int s = 0; s < C * count; s++)
-                    NAME(outers_tile)(1, 1, work, span, of, j + s / count, k + s % count, vectors);
+#undef TILES
         }
         j += C;
     }

@@ -4,6 +4,7 @@
 #define NAME_OF(name, set) name##_##set
 #define NAMED(name, set) NAME_OF(name, set)
 #define NAME(name) NAMED(name, SET)
+#define ANY_NAN(x) (UNORDERED(x, x) != 0) /* UNORDERED: whether, or in which lanes, one is NaN */
 #undef OWN
 #define OWN(name) NAME(lanes_##name)
 
@@ -62,7 +63,7 @@
 #define PANEL_COTANGENTS 6
 #define LESSER(x, y) ((V)_mm512_min_pd((__m512d)(x), (__m512d)(y)))
 #define GREATER(x, y) ((V)_mm512_max_pd((__m512d)(x), (__m512d)(y)))
-#define ANY_NAN(x) (_mm512_cmp_pd_mask((__m512d)(x), (__m512d)(x), _CMP_UNORD_Q) != 0)
+#define UNORDERED(x, y) _mm512_cmp_pd_mask((__m512d)(x), (__m512d)(y), _CMP_UNORD_Q)
 DECLARE_VECTORS(64)
 #include "interpreter_lanes.h"
 #if defined(__clang__)
@@ -84,8 +85,8 @@ DECLARE_VECTORS(64)
 #define PANEL_COTANGENTS 3
 #define LESSER(x, y) ((V)_mm256_min_pd((__m256d)(x), (__m256d)(y)))
 #define GREATER(x, y) ((V)_mm256_max_pd((__m256d)(x), (__m256d)(y)))
-#define ANY_NAN(x) \
-    (_mm256_movemask_pd(_mm256_cmp_pd((__m256d)(x), (__m256d)(x), _CMP_UNORD_Q)) != 0)
+#define UNORDERED(x, y) \
+    _mm256_movemask_pd(_mm256_cmp_pd((__m256d)(x), (__m256d)(y), _CMP_UNORD_Q))
 DECLARE_VECTORS(32)
 #include "interpreter_lanes.h"
 #if defined(__clang__)
@@ -114,11 +115,11 @@ static int has_avx2(void) { return __builtin_cpu_supports("avx2") != 0; }
 #if defined(__SSE2__)
 #define LESSER(x, y) ((V)_mm_min_pd((__m128d)(x), (__m128d)(y)))
 #define GREATER(x, y) ((V)_mm_max_pd((__m128d)(x), (__m128d)(y)))
-#define ANY_NAN(x) (_mm_movemask_pd(_mm_cmpunord_pd((__m128d)(x), (__m128d)(x))) != 0)
+#define UNORDERED(x, y) _mm_movemask_pd(_mm_cmpunord_pd((__m128d)(x), (__m128d)(y)))
 #else
 #define LESSER(x, y) SELECT((x) < (y), x, y)
 #define GREATER(x, y) SELECT((x) > (y), x, y)
-#define ANY_NAN(x) ((x)[0] != (x)[0] || (x)[1] != (x)[1])
+#define UNORDERED(x, y) (isunordered((x)[0], (y)[0]) || isunordered((x)[1], (y)[1]))
 #endif
 DECLARE_VECTORS(16)
 #else
@@ -136,7 +137,7 @@ DECLARE_VECTORS(16)
 #define TILE 3
 #define OUTER_TILE 2
 #define PANEL_COTANGENTS 3
-#define ANY_NAN(x) ((x) != (x))
+#define UNORDERED(x, y) isunordered(x, y)
 typedef double V;
 #endif
 #include "interpreter_lanes.h"

@@ -132,7 +132,7 @@ static void NAME(outers)(const Work *work, const Span *span, const int32_t *list
 #define GROUP(C, X) NAME(outers_tile)(C, X, work, span, of, j, k, vectors)
     const int at_once = single ? COTANGENTS_AT_ONCE : ROWS_AT_ONCE;
     /* To fill panels for few cotangents costs more than to add across lanes after many samples. */
-    const int begun = single && m >= OUTER_TILE * (vectors / PARTS)
+    const int begun = single && m >= OUTER_TILE / 2 * (vectors / PARTS)
                           ? NAME(panels)(work, span, of, vectors)
                           : 0;
     for (int from = 0; from < m; from += at_once) {

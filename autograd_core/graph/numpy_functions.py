@@ -1,0 +1,173 @@
+"""What NumPy's functions of whole arrays make of Values.
+
+Most of them are arithmetic, which `value_array` answers element by element, and are NumPy's own
+here too. Some look for equal elements, by `==`, which of Values asks whether two are one: these are
+asked of the numbers. A few stumble over objects, and are put right; and where NumPy computes on
+floats alone, its error becomes one that says what to write. This module owns these; it does not
+know the class of the arrays.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy
+
+from autograd_core.graph import functions
+from autograd_core.graph.nodes.making import constant_of
+from autograd_core.graph.value import Value
+
+__all__ = ["BY_NUMBERS", "OF_ARRAYS", "data_of", "numbers_of", "refusal"]
+
+
+def data_of(x: Any) -> Any:
+    """The number of a Value; anything else as it is."""
+    return x.data if type(x) is Value else x
+
+
+def numbers_of(x: Any) -> Any:
+    """The numbers of an array of Values or of one Value; anything else as it is."""
+    if isinstance(x, numpy.ndarray) and x.dtype == object:
+        return numpy.array([data_of(one) for one in x.flat], dtype=float).reshape(x.shape)
+    return data_of(x)
+
+
+def refusal(function: Any, error: Exception) -> Exception:
+    """The error for a function that NumPy has for floats alone; others stay what they are."""
+    cause = error.__cause__ or error
+    if not any(words in str(cause) for words in _ABOUT_OBJECTS):
+        return error
+    home = getattr(function, "__module__", None) or "numpy"  # a universal function has none
+    return TypeError(
+        f"{home}.{function.__name__} takes floats, got Values, whose derivative it would lose "
+        f"({cause}). Write it out in arithmetic and this package's functions, or declare it with "
+        "@primitive and its partials; where no derivative is meant, give the .data of each. What "
+        "recorded comparisons choose is numpy.where(condition, x, y)"
+    )
+
+
+# What NumPy says of objects that it cannot compute with.
+_ABOUT_OBJECTS = (
+    "dtype('O')",
+    "input types",
+    "Value",
+    "no callable",
+    "boolean ndarray",
+    "'float' object has no attribute",
+)
+
+
+def _sinc(numpys: Callable[..., Any], x: Any) -> Any:
+    """sin(πx) / (πx), which NumPy finds to be 0 / 0 at 0."""
+    return _SINC(math.pi * x)
+
+
+_SINC = numpy.frompyfunc(functions.sinc, 1, 1)
+
+
+def _made_finite(
+    numpys: Callable[..., Any],
+    x: Any,
+    copy: bool = True,
+    nan: Any = 0.0,
+    posinf: Any = None,
+    neginf: Any = None,
+) -> Any:
+    """What numpy.nan_to_num gives of floats; objects it leaves as they are."""
+    most = numpy.finfo(float).max
+    ends = (most if posinf is None else posinf, -most if neginf is None else neginf)
+
+    def finite(element: Any) -> Any:
+        number = data_of(element)
+        if math.isfinite(number):
+            return element
+        return constant_of(float(nan if math.isnan(number) else ends[number < 0]))
+
+    made = numpy.frompyfunc(finite, 1, 1)(x.view(numpy.ndarray))
+    if copy:
+        return numpy.asarray(made, dtype=object)
+    x[...] = made
+    return x
+
+
+def _quantile(numpys: Callable[..., Any], a: Any, q: Any, *others: Any, **keywords: Any) -> Any:
+    """One quantile as the first of several: alone, NumPy asks the Value for a dtype."""
+    if numpy.ndim(q) or "out" in keywords:
+        return numpys(a, q, *others, **keywords)
+    return numpys(a, [q], *others, **keywords)[0]
+
+
+def _unique(
+    numpys: Callable[..., Any],
+    ar: Any,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: Any = None,
+    **keywords: Any,
+) -> Any:
+    """The first of each that has the same number."""
+    asked = (return_inverse, return_counts, axis)
+    _, index, *others = numpys(numbers_of(ar), True, *asked, **keywords)
+    found = ar.ravel()[index] if axis is None else numpy.take(ar, index, axis)
+    others = [index, *others] if return_index else others
+    return (found, *others) if others else found
+
+
+def _average(
+    numpys: Callable[..., Any],
+    a: Any,
+    axis: Any = None,
+    weights: Any = None,
+    returned: bool = False,
+    **keywords: Any,
+) -> Any:
+    """With the sum of weights, of which NumPy asks a shape where it is a count."""
+    average = numpys(a, axis, weights, False, **keywords)
+    if not returned:
+        return average
+    of_ones: Any = numpy.average
+    return average, of_ones(numpy.ones(a.shape), axis, weights, True, **keywords)[1]
+
+
+def _norm(numpys: Callable[..., Any], x: Any, ord: Any = None, *others: Any, **axes: Any) -> Any:
+    """Of order 0 it counts what is not zero, and is flat."""
+    counts = isinstance(ord, int | float) and ord == 0
+    return numpys(numbers_of(x) if counts else x, ord, *others, **axes)
+
+
+def _select(numpys: Callable[..., Any], condlist: Any, choicelist: Any, default: Any = 0.0) -> Any:
+    """The choices, the first before all others; recorded conditions have no truth to look for."""
+    if not any(numpy.asarray(condition).dtype == object for condition in condlist):
+        return numpys(condlist, choicelist, default)
+    if len(condlist) != len(choicelist):
+        raise ValueError(
+            f"numpy.select takes as many choices as conditions, got {len(condlist)} conditions and "
+            f"{len(choicelist)} choices"
+        )
+    chosen = default
+    for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
+        chosen = numpy.where(condition, choice, chosen)
+    return chosen
+
+
+BY_NUMBERS = {
+    getattr(numpy, name) for name in ("isclose", "allclose", "array_equal", "array_equiv", "isin")
+}
+"""Asked of the numbers alone: they answer in bools."""
+
+OF_ARRAYS: dict[Any, Callable[..., Any]] = {
+    numpy.sinc: _sinc,
+    numpy.nan_to_num: _made_finite,
+    numpy.unique: _unique,
+    numpy.average: _average,
+    numpy.select: _select,
+    numpy.linalg.norm: _norm,
+    numpy.quantile: _quantile,
+    numpy.percentile: _quantile,
+    numpy.nanquantile: _quantile,
+    numpy.nanpercentile: _quantile,
+}
+"""What is put right: each takes NumPy's own function first, and then its arguments."""
