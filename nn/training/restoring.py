@@ -6,6 +6,7 @@ In `finally`, the first call into C is made whole, whatever comes: so that is wh
 from __future__ import annotations
 
 import operator
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -36,7 +37,8 @@ def held(things: Iterable[Any], attribute: str) -> Callable[[], object]:
 
 def _setter(thing: Any, attribute: str) -> Callable[[Any], object]:
     """What sets it in C: uncompiled Values have a property in Python, with a slot behind it."""
-    slot = getattr(type(thing), f"_{attribute}", None)
+    # Python keeps up to 4,096 names that were looked up, by identity: not a new one at each turn.
+    slot = getattr(type(thing), sys.intern(f"_{attribute}"), None)
     if isinstance(slot, MemberDescriptorType):
         return partial(slot.__set__, thing)
     return partial(setattr, thing, attribute)

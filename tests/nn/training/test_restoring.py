@@ -1,6 +1,8 @@
 """What is set for a while is given back, whenever an interrupt comes."""
 
+import gc
 import signal
+import sys
 
 import pytest
 
@@ -8,6 +10,7 @@ from autograd_core import Value
 from nn import MLP, Dropout, Layer, Sequential, backpropagation_table, fit, predict
 from nn.landscape import over_parameters
 from nn.training.objectives import in_evaluation
+from nn.training.restoring import held
 
 SAMPLES = [[1.0, 2.0], [0.0, 1.0], [2.0, 0.0]]
 LAYER = Layer.of([[0.5, -0.5], [1.0, 0.25]], activation="tanh")
@@ -75,3 +78,14 @@ def test_an_interrupt_leaves_nothing_set(work):
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def test_no_name_is_kept_of_each_time_that_something_is_given_back():
+    def blocks_after(times):
+        for _ in range(times):
+            held(WEIGHTS, "data")()
+        gc.collect()
+        return sys.getallocatedblocks()
+
+    before = blocks_after(5)
+    assert blocks_after(1000) - before < 50
