@@ -1,15 +1,20 @@
-"""Counting instructions: whom it counts, and what it says where that cannot be."""
+"""The benchmarks of programs: whom they count, and what they say of what is not installed."""
 
 from __future__ import annotations
 
+import importlib
 import shutil
+import sys
 
 import pytest
 
+import nn
+from nn.descent import minimize
 from tests.benchmarks.programs import counting
 from tests.benchmarks.programs.__main__ import count
 from tests.benchmarks.programs.contest import Result
 from tests.benchmarks.programs.tables import work_table
+from tests.benchmarks.programs.worker import absence
 from tests.benchmarks.programs.works import WORKS
 
 
@@ -59,3 +64,22 @@ def test_many_calls_in_a_row_are_counted_as_one():
 @pytest.mark.skipif(counting.missing() is not None, reason="needs valgrind and gcc")
 def test_a_step_of_fit_is_counted_without_what_comes_before():
     assert 10**5 < counting.counted("training", "ours", 2) < 10**6
+
+
+@pytest.mark.parametrize(
+    ("missing", "act", "told"),
+    [
+        ("micrograd", lambda: importlib.import_module("micrograd"), "micrograd is not installed"),
+        ("scipy.optimize", lambda: minimize(lambda x: x[0], [1.0]), "minimize is SciPy's, which"),
+        ("sklearn.datasets", nn.datasets.digits, "this data set comes with scikit-learn, which"),
+        ("nn.no_such", lambda: importlib.import_module("nn.no_such"), None),
+    ],
+)
+def test_a_contestant_whose_library_is_missing_is_absent_and_one_of_ours_is_a_fault(
+    missing, act, told, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(ImportError) as caught:
+        act()
+    said = absence(caught.value)
+    assert said is None if told is None else said.startswith(told)

@@ -64,7 +64,7 @@ class GradientDescent(Optimizer):
         self.converged = False
         self.stalled = False
         if line_search == "exact":
-            scipy_optimize()
+            _exact_search()
 
     @property
     def done(self) -> bool:
@@ -118,7 +118,7 @@ class GradientDescent(Optimizer):
             if farther >= tried:
                 break
             low, t, tried = t, 2 * t, farther
-        found = scipy_optimize().minimize_scalar(
+        found = _exact_search().minimize_scalar(
             along, bounds=(low, 2 * t), method="bounded", options={"xatol": 1e-12 * t}
         )
         return min((tried, t), (float(found.fun), float(found.x)))[1]
@@ -163,12 +163,16 @@ class _Trial:
             return float(self._closure())
 
 
-def scipy_optimize() -> Any:
-    """SciPy's searches, or an ImportError that says how to get them."""
+def scipy_optimize(wanted: str, instead: str = "") -> Any:
+    """SciPy's searches, or an ImportError that says how to get them, or what does without."""
     try:
         return importlib.import_module("scipy.optimize")
     except ImportError as error:
         raise ImportError(
-            "this search is SciPy's, which is not installed: "
-            "pip install 'autograd_core[optimize]'; line_search='backtracking' does without"
+            f"{wanted} is SciPy's, which is not installed: "
+            f"pip install 'autograd_core[optimize]'{instead}"
         ) from error
+
+
+def _exact_search() -> Any:
+    return scipy_optimize("an exact search", "; line_search='backtracking' does without")

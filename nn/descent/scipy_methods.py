@@ -42,7 +42,7 @@ def minimize(
     >>> minimize(rosenbrock, [-1.2, 1.0], "trust-exact").x.round(6).tolist()
     [1.0, 1.0]
     """
-    optimize = scipy_optimize()
+    optimize = scipy_optimize("minimize")
     try:
         start = np.asarray(by_rows(x0), dtype=np.float64)
     except (TypeError, ValueError):

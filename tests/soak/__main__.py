@@ -8,13 +8,14 @@ Random graphs take two thirds to nine tenths of the time where gmpy2 is installe
 computes with of itself; what they say is the same.
 What is wrong goes to standard output as it is found, with what makes it again, and in the end the
 table in Markdown.
-The exit status is 1 if anything was wrong.
+The exit status is 1 if anything was wrong. Ctrl-C ends it with the table of what was tried.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime
+import math
 import platform
 import shlex
 import sys
@@ -30,23 +31,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tests.soak", description=__doc__.split("\n")[0]
     )
-    parser.add_argument("--part", action="append", choices=list(PARTS), help="one; may come again")
-    parser.add_argument("--trials", type=int, help="how many in each part")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--quick", action="store_true", help="as few trials as in the suite")
-    parser.add_argument("--minutes", type=float, default=0, help="at most so long for each part")
+    parser.add_argument(
+        "--part",
+        action="append",
+        choices=list(PARTS),
+        metavar="PART",
+        help=f"one of {', '.join(map(shlex.quote, PARTS))}; may come again; all unless told",
+    )
+    many = parser.add_mutually_exclusive_group()
+    many.add_argument("--trials", type=count, metavar="NUMBER", help="how many in each part")
+    many.add_argument("--quick", action="store_true", help="as few trials as in the suite")
+    parser.add_argument("--seed", type=int, default=1, help="what is drawn at random (1)")
+    parser.add_argument("--minutes", type=duration, default=0, help="at most so long for each part")
     chosen = parser.parse_args(given)
     rows: list[Row] = []
-    for name in chosen.part or PARTS:
-        part = PARTS[name]
-        trials = chosen.trials or (part.quick if chosen.quick else part.long)
-        rows += run(part, chosen.seed, trials, chosen.minutes, show=True)
+    interrupted = False
+    try:
+        for name in chosen.part or PARTS:
+            part = PARTS[name]
+            trials = chosen.trials or (part.quick if chosen.quick else part.long)
+            run(part, chosen.seed, trials, chosen.minutes, show=True, so_far=rows)
+    except KeyboardInterrupt:
+        interrupted = True
+        print("\ninterrupted: what was tried until then")
     print(f"\n`{shlex.join(['python', '-m', 'tests.soak', *given])}`, {setting()}\n")
     print(table(rows))
     for row in rows:
         if row.where:
             print(f"\nworst of {row.what}: {row.where}")
+    if interrupted:
+        return 130
     return 1 if any(row.wrong for row in rows) else 0
+
+
+def count(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than one trial")
+    return number
+
+
+def duration(text: str) -> float:
+    if not 0 < (number := float(text)) < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no positive number of minutes")
+    return number
 
 
 def setting() -> str:

@@ -73,14 +73,26 @@ class Row:
         return False
 
 
-def run(part: Part, seed: int, trials: int, minutes: float = 0, show: bool = False) -> list[Row]:
-    """The rows of one part; `minutes`, unless 0, ends it early. `show` tells what comes of it."""
+def run(
+    part: Part,
+    seed: int,
+    trials: int,
+    minutes: float = 0,
+    show: bool = False,
+    so_far: list[Row] | None = None,
+) -> list[Row]:
+    """The rows of one part; `minutes`, unless 0, ends it early. `show` tells what comes of it.
+    Rows are added to `so_far` as they are begun, for those who interrupt it."""
     rows: dict[str, Row] = {}
+    so_far = [] if so_far is None else so_far
     start = before = time.perf_counter()
     with tqdm(desc=part.name, unit=" trials", disable=not show, mininterval=1) as progress:
         for trial in part.search(seed, trials):
             now = time.perf_counter()
-            row = rows.setdefault(trial.what, Row(part, trial.what))
+            row = rows.get(trial.what)
+            if row is None:
+                row = rows[trial.what] = Row(part, trial.what)
+                so_far.append(row)
             if row.add(trial, now - before) and show:
                 progress.write(told(row, trial.problem))
             before = now

@@ -238,6 +238,31 @@ def test_the_command_fails_where_something_is_wrong(trials, monkeypatch, capsys)
     assert f"| all | {trials} |" in printed
 
 
+def test_the_table_of_what_was_tried_is_printed_where_the_command_is_interrupted(
+    monkeypatch, capsys
+):
+    def search(seed, trials):
+        yield Trial("all")
+        yield Trial("all")
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(PARTS, "some", Part("some", search, 1, 1))
+    assert main(["--part", "some"]) == 130
+    printed = capsys.readouterr().out
+    assert "interrupted" in printed
+    assert "| all | 2 |" in printed
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["--trials 0", "--trials -3", "--minutes 0", "--minutes nan", "--trials 2 --quick"],
+)
+def test_no_search_is_asked_for_that_would_try_nothing(wrong, capsys):
+    with pytest.raises(SystemExit):
+        main(["--part", "bends", *wrong.split()])
+    assert f"argument {wrong.split()[0]}" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("act", "kind", "told"),
     [

@@ -80,7 +80,14 @@ def main() -> None:
         description="Time recorded programs beside their peers and print tables.",
     )
     parser.add_argument("--quick", action="store_true", help="each once, on small sizes")
-    parser.add_argument("--only", nargs="+", choices=WORKS, default=list(WORKS), metavar="NAME")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=WORKS,
+        default=list(WORKS),
+        metavar="NAME",
+        help=f"these works of {', '.join(WORKS)}",
+    )
     parser.add_argument(
         "--instructions",
         action="store_true",

@@ -17,7 +17,7 @@ from tests.benchmarks.conversation import Conversation
 from tests.benchmarks.programs.contest import Absent, Contestant, Ready, Result
 from tests.benchmarks.programs.works import WORKS
 
-__all__ = ["Worker"]
+__all__ = ["Worker", "absence"]
 
 POOLS = (
     "OMP_NUM_THREADS",
@@ -48,6 +48,16 @@ def environment_for(contestant: Contestant) -> dict[str, str]:
     return environment
 
 
+def absence(error: ImportError) -> str | None:
+    """What is not installed, in the words of whoever missed it; None if it is a module of ours."""
+    missed = error if isinstance(error, ModuleNotFoundError) else error.__cause__
+    if not isinstance(missed, ModuleNotFoundError) or missed.name is None:
+        return None
+    if missed.name.split(".")[0] in OWN:
+        return None
+    return f"{missed.name} is not installed" if missed is error else str(error)
+
+
 class Worker(Conversation):
     """A contestant that steps when asked to."""
 
@@ -73,10 +83,11 @@ def _serve(work: str, name: str, size: int) -> None:
 
     try:
         ready = WORKS[work].contestants[name].prepare(size)
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.split(".")[0] in OWN:
+    except ImportError as error:
+        reason = absence(error)
+        if reason is None:
             raise
-        say({"absent": f"{error.name} is not installed"})
+        say({"absent": reason})
         return
     except Absent as reason:
         say({"absent": str(reason)})

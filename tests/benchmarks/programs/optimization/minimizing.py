@@ -125,7 +125,7 @@ def ours(size: int) -> Ready:
 
 def differences(size: int) -> Ready:
     """SciPy alone."""
-    optimize = scipy_optimize()
+    optimize = scipy_optimize("minimize")
     return _ready(
         lambda: [
             optimize.minimize(lambda x, f=f: f(x.tolist()), start, method=METHOD)
@@ -136,7 +136,7 @@ def differences(size: int) -> Ready:
 
 def jax(size: int) -> Ready:
     """JAX's gradient, compiled beforehand: its compiling alone would take seconds."""
-    optimize, jax = scipy_optimize(), jax_double()
+    optimize, jax = scipy_optimize("minimize"), jax_double()
     compiled = [(jax.jit(jax.value_and_grad(f)), np.array(start)) for f, start, _ in FUNCTIONS]
 
     def of(both: Any) -> Callable[[Any], tuple[float, Any]]:

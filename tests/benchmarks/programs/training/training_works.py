@@ -9,7 +9,7 @@ import numpy as np
 
 import nn
 from tests.benchmarks.demo_step import LABELS, POINTS, SIZES
-from tests.benchmarks.programs.contest import Absent, Contestant, Found, Promise, Ready, Work
+from tests.benchmarks.programs.contest import Contestant, Found, Promise, Ready, Work
 from tests.benchmarks.programs.demo.demo_peers import DECAY, initial_parameters
 from tests.benchmarks.programs.training.tasks import SEED, Task, by_fit
 from tests.benchmarks.programs.training.training_peers import by_jax, by_jax_scan, by_torch
@@ -28,10 +28,7 @@ def demo(size: int) -> Task:
 
 def digits(size: int) -> Task:
     """Three quarters of the digits, 64-32-10, from 0 to 1."""
-    try:
-        known = nn.split(nn.datasets.digits(), 0.25, seed=SEED)[0]
-    except ImportError as error:
-        raise Absent(str(error)) from error
+    known = nn.split(nn.datasets.digits(), 0.25, seed=SEED)[0]
     sizes = (64, 32, 10)
     inputs, targets = np.array(known.inputs) / 16, np.array(known.targets)
     return Task(sizes, _drawn(sizes), inputs, targets, "cross_entropy", BATCH, 0.01, epochs=size)
