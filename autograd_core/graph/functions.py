@@ -6,12 +6,13 @@ with these functions runs on floats too. Nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import operator
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, overload
 
 from autograd_core import primitives
 from autograd_core.graph import numbers, sums
-from autograd_core.graph.nodes import making
+from autograd_core.graph.nodes.making import constant_of
 from autograd_core.graph.value import Value
 
 Number = float | Value
@@ -39,39 +40,44 @@ class Binary(Protocol):
 
 def _unary(name: str) -> Unary:
     row = primitives.PRIMITIVES[name]
+    of_number, of_value = row.forward, getattr(Value, name)
 
     def function(x: Any, /) -> Any:
         if type(x) is Value:
-            return getattr(x, name)()
+            return of_value(x)
+        if type(x) is float:
+            return of_number(x)
         alone = _alone(x)
-        if type(alone) is Value:
-            return getattr(alone, name)()
-        return row.forward(numbers.real(alone, f"{name}()"))
+        return of_value(alone) if type(alone) is Value else of_number(numbers.real(alone, called))
 
+    called = f"{name}()"
     return _documented(function, name)  # type: ignore[no-any-return]
 
 
-def _binary(name: str, method: str | None = None) -> Binary:
+def _binary(name: str, sign: Callable[[Any, Any], Any] | None = None) -> Binary:
     row = primitives.PRIMITIVES[name]
+    of_numbers, of_values = row.forward, sign or getattr(Value, name)
 
     def function(x: Any, y: Any, /) -> Any:
-        if type(x) is not Value or type(y) is not Value:
-            x, y = _alone(x), _alone(y)
-        if type(x) is Value:
-            return getattr(x, method or name)(y)
-        first = numbers.real(x, f"{name}()")
-        if type(y) is Value:
-            return getattr(making.constant_of(first), method or name)(y)
-        return row.forward(first, numbers.real(y, f"{name}()"))
+        if type(x) is not Value and type(x) is not float:
+            x = _alone(x)
+        if type(y) is not Value and type(y) is not float:
+            y = _alone(y)
+        if type(x) is not Value:
+            x = x if type(x) is float else numbers.real(x, called)
+            if type(y) is not Value:
+                return of_numbers(x, y if type(y) is float else numbers.real(y, called))
+            if sign is None:
+                x = constant_of(x)
+        return of_values(x, y)
 
+    called = f"{name}()"
     return _documented(function, name)  # type: ignore[no-any-return]
 
 
 def _alone(x: Any) -> Any:
     """What stands alone in an array without axes, as which some functions of NumPy's give it."""
-    if type(x) is Value or type(x) is float or not hasattr(x, "__array_function__"):
-        return x
-    return x.item() if x.shape == () else x
+    return x.item() if hasattr(x, "__array_function__") and x.shape == () else x
 
 
 def _documented(function: Any, name: str) -> Any:
@@ -127,13 +133,13 @@ ceil: Unary = _unary("ceil")
 trunc: Unary = _unary("trunc")
 rint: Unary = _unary("rint")
 
-add: Binary = _binary("add", "__add__")
-sub: Binary = _binary("sub", "__sub__")
-mul: Binary = _binary("mul", "__mul__")
-div: Binary = _binary("div", "__truediv__")
-mod: Binary = _binary("mod", "__mod__")
-floordiv: Binary = _binary("floordiv")
-pow: Binary = _binary("pow")
+add: Binary = _binary("add", operator.add)
+sub: Binary = _binary("sub", operator.sub)
+mul: Binary = _binary("mul", operator.mul)
+div: Binary = _binary("div", operator.truediv)
+mod: Binary = _binary("mod", operator.mod)
+floordiv: Binary = _binary("floordiv", operator.floordiv)
+pow: Binary = _binary("pow", operator.pow)
 hypot: Binary = _binary("hypot")
 atan2: Binary = _binary("atan2")
 logaddexp: Binary = _binary("logaddexp")
@@ -151,15 +157,19 @@ def elu(x: Any, alpha: Any = 1.0) -> Any:
     return _elu(x, alpha)
 
 
+_clamp, _where = (primitives.PRIMITIVES[name].forward for name in ("clamp", "where"))
 _leaky_relu = _binary("leaky_relu")
 _elu = _binary("elu")
 
 
 def clamp(x: Any, low: Any, high: Any) -> Any:
     """min(max(x, low), high): the number nearest to x within [low, high]; `high` if low > high."""
-    operand = x if type(x) is Value else making.constant_of(numbers.real(x, "clamp()"))
-    clamped = operand.clamp(low, high)
-    return clamped if _any_value((x, low, high)) else clamped.data
+    if type(x) is Value:
+        return x.clamp(low, high)
+    number = numbers.real(x, "clamp()")
+    if type(low) is Value or type(high) is Value:
+        return constant_of(number).clamp(low, high)
+    return _clamp(number, numbers.real(low, "clamp()"), numbers.real(high, "clamp()"))
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
@@ -172,6 +182,8 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     >>> y.backward(); y.data, x.grad
     (0.0, 0.0)
     """
+    if type(condition) is Value and condition.recorded:
+        return condition.where(x, y)
     if type(condition) is int and condition in (-1, -2):
         raise TypeError(
             f"where() takes a condition, got {condition}, which is Python's ~ of a bool and true "
@@ -179,17 +191,10 @@ def where(condition: Any, x: Any, y: Any) -> Any:
         )
     if type(condition) is not Value and type(condition) is not bool:
         numbers.real(condition, "the condition of where()")
-    chosen = making.apply(
-        primitives.kind_of("where"),
-        (
-            condition
-            if type(condition) is Value and condition.recorded
-            else making.constant_of(float(bool(condition))),
-            making.operand_of(x, "where"),
-            making.operand_of(y, "where"),
-        ),
-    )
-    return chosen if _any_value((condition, x, y)) else chosen.data
+    holds = 1.0 if condition else 0.0
+    if type(x) is Value or type(y) is Value or type(condition) is Value:
+        return constant_of(holds).where(x, y)
+    return _where(holds, numbers.real(x, "where()"), numbers.real(y, "where()"))
 
 
 def sum(values: Iterable[Any], start: Any = 0.0) -> Any:

@@ -26,18 +26,27 @@ __all__ = [
 ]
 
 
+_scalars: set[type] = set()
+"""The types of NumPy's real scalars, as far as they were met."""
+
+
 def foreign(other: Any, what: str = "Value arithmetic") -> float | None:
     """The float of a number that is no plain int or float; None for what is no number at all.
 
     None lets Python ask the other operand, so an ndarray may take a Value elementwise.
     """
-    if isinstance(other, int | float):
+    if isinstance(other, float):  # as arithmetic takes it, of NumPy or of a class of one's own
+        return float.__float__(other)
+    if isinstance(other, int):
         try:
-            return float(other)
+            return int.__float__(other)
         except OverflowError:  # a whole number beyond the doubles: rounded as 1e999 is
             return math.inf if other > 0 else -math.inf
+    if type(other) in _scalars:
+        return float(other)
     scalar = type(other).__module__ == "numpy" and not hasattr(other, "__array_function__")
     if scalar and getattr(other, "shape", None) == () and other.dtype.kind in "biuf":
+        _scalars.add(type(other))
         return float(other)
     if isinstance(other, complex) or is_exact(other):
         raise refusal(other, what)

@@ -53,10 +53,13 @@ def sum_of(terms: Iterable[Any], start: Any = 0.0) -> Value:
 
 def _nodes(operands: tuple[Any, ...], function: str) -> tuple[Any, ...]:
     """The operands, with nodes for the numbers among them."""
+    made = None
     for index in range(len(operands)):
         if not slabs.is_node(operands[index]):
-            return tuple([making.operand_of(given, function) for given in operands])
-    return operands
+            if made is None:
+                made = list(operands)
+            made[index] = making.operand_of(operands[index], function)
+    return operands if made is None else tuple(made)
 
 
 def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Value:
@@ -67,7 +70,7 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Valu
         raise ValueError(
             f"dot of {len(first)} weights and {len(second)} inputs: give as many of both"
         )
-    return _dot(memory.interleaved(start, first, second))
+    return _dot(memory.interleaved(making.operand_of(start, "dot"), first, second))
 
 
 def dots(rows: list[list[Any]], inputs: list[Any], starts: list[Any]) -> list[Value]:

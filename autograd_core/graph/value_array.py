@@ -96,11 +96,14 @@ def called(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[str,
     """
     of_values = _OF_VALUES.get(ufunc)
     if of_values is not None and not keywords and method == "__call__":
-        for operand in inputs:
-            if not isinstance(operand, _SCALARS) and not _is_number(operand):
+        operands = []
+        for given in inputs:
+            of_value = type(given) is Value
+            if not (of_value or isinstance(given, _SCALARS) or _is_number(given)):
                 break
+            operands.append(given if of_value else _value(given))
         else:
-            return _answer(of_values(*map(_value, inputs)))
+            return _answer(of_values(*operands))
     if not all(map(_known, inputs)):
         return NotImplemented
     if "out" in keywords:
@@ -281,7 +284,7 @@ _ELEMENT_BY_ELEMENT |= {
 }
 _chosen = numpy.frompyfunc(functions.where, 3, 1)
 # One number beside a Value, as in numpy.float64(2.0) * x, needs no arrays.
-_SCALARS = (Value, float, int, numpy.number)
+_SCALARS = (float, int, numpy.number)
 _OF_VALUES: dict[Any, Callable[..., Any]] = {
     numpy.add: operator.add,
     numpy.subtract: operator.sub,
@@ -292,12 +295,14 @@ _OF_VALUES: dict[Any, Callable[..., Any]] = {
     numpy.less_equal: operator.le,
     numpy.greater: operator.gt,
     numpy.greater_equal: operator.ge,
-    **{getattr(numpy, name): _OURS[name][0] for name in ("maximum", "minimum", "sign", "floor")},
+    **{getattr(numpy, name): ours for name, (ours, _) in _OURS.items() if name != "clip"},
 }
 
 
 def _value(x: Any) -> Value:
     if type(x) is Value:
         return x
+    if isinstance(x, float):
+        return constant_of(x)
     number = x[()] if type(x) is numpy.ndarray else x
     return constant_of(numbers.real(number, "Value arithmetic"))

@@ -15,9 +15,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from autograd_core import Value, dot, grad, record, where
+from autograd_core import PRIMITIVES, Value, dot, grad, maximum, record, where
 from autograd_core import sum as sum_of
 from autograd_core.command_line.expression import compute, parse
+from autograd_core.graph import functions
+from autograd_core.primitives import BUILT_IN, kind_of
 
 OPERATORS = [
     operator.add,
@@ -27,6 +29,11 @@ OPERATORS = [
     operator.floordiv,
     operator.mod,
     operator.pow,
+]
+BINARY = [
+    getattr(functions, name)
+    for name, row in PRIMITIVES.items()
+    if row.public and row.arity == 2 and kind_of(name) < BUILT_IN
 ]
 NUMBERS = [3, True, 2.5, numpy.float64(2.5), numpy.float32(0.5), numpy.int64(-3), numpy.bool_(True)]
 
@@ -61,6 +68,50 @@ def test_numbers_stand_on_either_side(operate, number):
         assert is_python_s(left.data, operate(float(number), 1.5), operate)
     assert is_python_s(right.data, operate(1.5, float(number)), operate)
     assert [parent.constant for parent in right.parents] == [False, True]
+
+
+class Measured(float):
+    """A float of a user's own, which says another number when it is asked for one."""
+
+    def __float__(self):
+        return -1.0
+
+
+class Counted(int):
+    def __float__(self):
+        return -1.0
+
+
+@pytest.mark.parametrize("number", [Measured(2.5), Counted(3)], ids=lambda n: type(n).__name__)
+@pytest.mark.parametrize("operate", OPERATORS)
+def test_classes_of_numbers_are_taken_as_python_s_arithmetic_takes_them(operate, number):
+    x = Value(1.5)
+    assert is_python_s(operate(x, number).data, operate(1.5, number), operate)
+    assert is_python_s(operate(number, x).data, operate(number, 1.5), operate)
+    assert (x < number) is (number > 1.5)
+    assert maximum(x, number).data == max(1.5, number)
+
+
+@pytest.mark.parametrize("function", BINARY, ids=lambda function: function.__name__)
+@pytest.mark.parametrize("other", ["a", None, [1.0]], ids=repr)
+def test_functions_of_two_refuse_what_is_no_number(function, other):
+    for operands in ((Value(1.0), other), (other, Value(1.0)), (1.0, other), (other, 1.0)):
+        with pytest.raises(TypeError):
+            function(*operands)
+
+
+@pytest.mark.parametrize("function", BINARY, ids=lambda function: function.__name__)
+@pytest.mark.parametrize("number", [1.5, 2, numpy.float64(0.5), numpy.float32(0.5)], ids=repr)
+def test_a_number_gives_what_a_constant_gives_on_either_side(function, number):
+    x, constant = Value(0.75), Value(float(number)).detach()
+    for found, expected in (
+        (function(x, number), function(x, constant)),
+        (function(number, x), function(constant, x)),
+    ):
+        assert found.data == expected.data
+        assert found.local_gradients == expected.local_gradients
+        assert [p.data for p in found.parents] == [p.data for p in expected.parents]
+    assert function(0.75, number) == function(x, number).data
 
 
 def test_divmod_and_unary_operators():

@@ -64,7 +64,7 @@ AG_INLINE PyObject *ag_of_two(int kind, PyObject *first, PyObject *second, doubl
 
 #define ag_is_node(other) Py_IS_TYPE(other, ag->type)
 
-/* NumPy's scalars, bool, whole numbers beyond the doubles: rare. None if it is no number. */
+/* NumPy's scalars but float64, whole numbers beyond the doubles: rare. None if it is no number. */
 static AG_RARELY PyObject *ag_asked(PyObject *other) { return PyObject_CallOneArg(ag->foreign, other); }
 
 static AG_RARELY int ag_takes_foreign(PyObject *other) {
@@ -89,14 +89,14 @@ static AG_RARELY double ag_whole_number(PyObject *other) {
 }
 
 AG_INLINE int ag_takes(PyObject *other) {
-    if (AG_LIKELY(ag_is_node(other) || PyFloat_CheckExact(other) || PyLong_CheckExact(other))) return 1;
+    if (AG_LIKELY(ag_is_node(other) || PyFloat_Check(other) || PyLong_Check(other))) return 1;
     return ag_takes_foreign(other);
 }
 
 AG_INLINE double ag_number(PyObject *other) {
     if (AG_LIKELY(ag_is_node(other))) return ((ag_node *)other)->data;
-    if (PyFloat_CheckExact(other)) return PyFloat_AS_DOUBLE(other);
-    if (PyLong_CheckExact(other)) return ag_whole_number(other);
+    if (PyFloat_Check(other)) return PyFloat_AS_DOUBLE(other);
+    if (PyLong_Check(other)) return ag_whole_number(other);
     return ag_foreign_number(other);
 }
 

@@ -14,6 +14,7 @@ from autograd_core.graph.nodes import node as fields
 from autograd_core.graph.nodes import slabs, switches
 from autograd_core.graph.nodes.node import Node
 from autograd_core.graph.nodes.switches import builds_graph, detects_anomalies
+from autograd_core.primitives import forward
 
 if TYPE_CHECKING:
     from autograd_core.graph.value import Value
@@ -28,6 +29,8 @@ __all__ = [
     "finished",
     "holding",
     "leaf_of",
+    "number_of",
+    "of_three",
     "operand_of",
     "operand_or_none",
     "recording_leaf",
@@ -84,6 +87,13 @@ def operand_of(other: Any, function: str) -> Value:
     return node
 
 
+def number_of(other: Any, function: str) -> float:
+    """The number of a method's second operand, for which there is no other side to ask."""
+    if not slabs.takes(other):
+        raise numbers.refusal(other, f"{function}()")
+    return slabs.number(other)  # type: ignore[no-any-return]
+
+
 def finished(made: Value) -> Value:
     """A new node under the modes of its thread."""
     node = made
@@ -125,6 +135,18 @@ def variadic(kind: int, operands: tuple[Node, ...], out: float) -> Value:
     return slabs.made_of_many(kind, flags, out, operands)
 
 
+def of_three(
+    kind: int, x: Node, y: Node, z: Node, out: float, px: float, py: float, pz: float
+) -> Value:
+    """The node of three nodes."""
+    node = slabs.made_of_many(kind, x._flags & y._flags & z._flags & INHERITED, out, (x, y, z))
+    locals_of = slabs.locals_of(node)
+    locals_of[0] = 0.0 if x._flags & CONSTANT else px
+    locals_of[1] = 0.0 if y._flags & CONSTANT else py
+    locals_of[2] = 0.0 if z._flags & CONSTANT else pz
+    return finished(node) if switches.modes_on else node
+
+
 # Comparisons.
 
 
@@ -137,7 +159,9 @@ def compared(kind: int, x: Node, y: Node) -> Any:
 
 def compared_node(kind: int, x: Node, y: Node) -> Value:
     """A comparison as a node: recorded, or a constant."""
-    return condition(apply(kind, (x, y)))
+    a, b = x._data, y._data
+    out = forward.less(a, b) if kind == LESS else forward.less_equal(a, b)
+    return condition(slabs.binary(kind, x, y, out, 0.0, 0.0))
 
 
 def condition(node: Value) -> Value:

@@ -13,6 +13,8 @@ cdef object plus(object x, object other)
 cdef object minus(object x, object other)
 cdef object times(object x, object other)
 cdef object over(object x, object other)
+cdef object at_least(object x, object bound, str function)
+cdef object at_most(object x, object bound, str function)
 
 
 cdef class Arithmetic(Node):

@@ -63,6 +63,10 @@ def plus(x: Arithmetic, other: Any) -> Value: return NotImplemented if not slabs
 def minus(x: Arithmetic, other: Any) -> Value: return NotImplemented if not slabs.takes(other) else slabs.binary(SUB, x, other, out := forward.sub(a := slabs.data_of(x), b := slabs.number(other)), rules.sub_partial_x(a, b, out), rules.sub_partial_y(a, b, out))
 def times(x: Arithmetic, other: Any) -> Value: return NotImplemented if not slabs.takes(other) else slabs.binary(MUL, x, other, out := forward.mul(a := slabs.data_of(x), b := slabs.number(other)), rules.mul_partial_x(a, b, out), rules.mul_partial_y(a, b, out))
 def over(x: Arithmetic, other: Any) -> Value: return NotImplemented if not slabs.takes(other) else slabs.binary(DIV, x, other, out := forward.div(a := slabs.data_of(x), b := slabs.number(other)), rules.div_partial_x(a, b, out), rules.div_partial_y(a, b, out))
+
+# The larger or the smaller of a node and a bound, through which nothing flows at a tie.
+def at_least(x: Arithmetic, bound: Any, function: str) -> Value: return slabs.binary(AT_LEAST, x, bound, out := forward.at_least(a := slabs.data_of(x), b := making.number_of(bound, function)), rules.at_least_partial_x(a, b, out), rules.at_least_partial_bound(a, b, out))
+def at_most(x: Arithmetic, bound: Any, function: str) -> Value: return slabs.binary(AT_MOST, x, bound, out := forward.at_most(a := slabs.data_of(x), b := making.number_of(bound, function)), rules.at_most_partial_x(a, b, out), rules.at_most_partial_bound(a, b, out))
 # fmt: on
 
 
@@ -144,38 +148,38 @@ class Arithmetic(Node):
     def trunc(self) -> Value:        return slabs.unary(TRUNC,       self, out := forward.trunc(self._data), rules.flat_partial_x(self._data, out))
     def rint(self) -> Value:         return slabs.unary(RINT,        self, out := forward.rint(self._data), rules.flat_partial_x(self._data, out))
 
-    def atan2(self, x: Any) -> Value:         return slabs.binary(ATAN2, self, v := making.operand_of(x, "atan2"), out := forward.atan2(self._data, v._data), rules.atan2_partial_y(self._data, v._data, out), rules.atan2_partial_x(self._data, v._data, out))
-    def hypot(self, y: Any) -> Value:         return slabs.binary(HYPOT, self, v := making.operand_of(y, "hypot"), out := forward.hypot(self._data, v._data), rules.hypot_partial_x(self._data, v._data, out), rules.hypot_partial_y(self._data, v._data, out))
-    def logaddexp(self, y: Any) -> Value:     return slabs.binary(LOGADDEXP, self, v := making.operand_of(y, "logaddexp"), out := forward.logaddexp(self._data, v._data), rules.logaddexp_partial_x(self._data, v._data, out), rules.logaddexp_partial_y(self._data, v._data, out))
-    def leaky_relu(self, slope: Any = 0.01) -> Value: return slabs.binary(LEAKY_RELU, self, v := making.operand_of(slope, "leaky_relu"), out := forward.leaky_relu(self._data, v._data), rules.leaky_relu_partial_x(self._data, v._data, out), rules.leaky_relu_partial_slope(self._data, v._data, out))
-    def elu(self, alpha: Any = 1.0) -> Value: return slabs.binary(ELU, self, v := making.operand_of(alpha, "elu"), out := forward.elu(self._data, v._data), rules.elu_partial_x(self._data, v._data, out), rules.elu_partial_alpha(self._data, v._data, out))
+    def atan2(self, x: Any) -> Value:         return slabs.binary(ATAN2, self, x, out := forward.atan2(self._data, b := making.number_of(x, "atan2")), rules.atan2_partial_y(self._data, b, out), rules.atan2_partial_x(self._data, b, out))
+    def hypot(self, y: Any) -> Value:         return slabs.binary(HYPOT, self, y, out := forward.hypot(self._data, b := making.number_of(y, "hypot")), rules.hypot_partial_x(self._data, b, out), rules.hypot_partial_y(self._data, b, out))
+    def logaddexp(self, y: Any) -> Value:     return slabs.binary(LOGADDEXP, self, y, out := forward.logaddexp(self._data, b := making.number_of(y, "logaddexp")), rules.logaddexp_partial_x(self._data, b, out), rules.logaddexp_partial_y(self._data, b, out))
+    def leaky_relu(self, slope: Any = 0.01) -> Value: return slabs.binary(LEAKY_RELU, self, slope, out := forward.leaky_relu(self._data, b := making.number_of(slope, "leaky_relu")), rules.leaky_relu_partial_x(self._data, b, out), rules.leaky_relu_partial_slope(self._data, b, out))
+    def elu(self, alpha: Any = 1.0) -> Value: return slabs.binary(ELU, self, alpha, out := forward.elu(self._data, b := making.number_of(alpha, "elu")), rules.elu_partial_x(self._data, b, out), rules.elu_partial_alpha(self._data, b, out))
 
     # What derivatives are made of; not fast, and not needed by users.
     def _log_rate(self) -> Value: return slabs.unary(LOG_RATE, self, out := forward.log_rate(self._data), rules.log_rate_partial_x(self._data, out))
     def _sigmoid_rate(self) -> Value: return slabs.unary(SIGMOID_RATE, self, out := forward.sigmoid_rate(self._data), rules.sigmoid_rate_partial_x(self._data, out))
     def _one_minus_square(self) -> Value: return slabs.unary(ONE_MINUS_SQUARE, self, out := forward.one_minus_square(self._data), rules.one_minus_square_partial_x(self._data, out))
-    def _share(self, y: Any) -> Value:          return making.apply(SHARE, (self, making.operand_of(y, "share")))
-    def _share_rate(self, y: Any) -> Value:     return making.apply(SHARE_RATE, (self, making.operand_of(y, "share_rate")))
-    def _cosine(self, y: Any) -> Value:         return making.apply(COSINE, (self, making.operand_of(y, "cosine")))
-    def _bend(self, y: Any) -> Value:           return making.apply(BEND, (self, making.operand_of(y, "bend")))
-    def _twist(self, y: Any) -> Value:          return making.apply(TWIST, (self, making.operand_of(y, "twist")))
-    def _angle_rate(self, x: Any) -> Value:     return making.apply(ANGLE_RATE, (self, making.operand_of(x, "angle_rate")))
-    def _quotient_rate(self, y: Any) -> Value:  return making.apply(QUOTIENT_RATE, (self, making.operand_of(y, "quotient_rate")))
-    def _double_cosine(self, x: Any) -> Value:  return making.apply(DOUBLE_COSINE, (self, making.operand_of(x, "double_cosine")))
-    def _double_sine(self, x: Any) -> Value:    return making.apply(DOUBLE_SINE, (self, making.operand_of(x, "double_sine")))
-    def _power_rate(self, y: Any) -> Value:     return making.apply(POWER_RATE, (self, making.operand_of(y, "power_rate")))
-    def _power_bend(self, y: Any) -> Value:     return making.apply(POWER_BEND, (self, making.operand_of(y, "power_bend")))
-    def _power_mixed(self, y: Any) -> Value:    return making.apply(POWER_MIXED, (self, making.operand_of(y, "power_mixed")))
-    def _power_log(self, y: Any) -> Value:      return making.apply(POWER_LOG, (self, making.operand_of(y, "power_log")))
-    def _exp_times(self, factor: Any) -> Value: return making.apply(EXP_TIMES, (self, making.operand_of(factor, "exp_times")))
-    def _sigmoid_rate_times(self, factor: Any) -> Value: return making.apply(SIGMOID_RATE_TIMES, (self, making.operand_of(factor, "sigmoid_rate_times")))
-    def _gaussian_times(self, factor: Any) -> Value: return making.apply(GAUSSIAN_TIMES, (self, making.operand_of(factor, "gaussian_times")))
-    def _normal_pdf_times(self, factor: Any) -> Value: return making.apply(NORMAL_PDF_TIMES, (self, making.operand_of(factor, "normal_pdf_times")))
-    def _strong_product(self, y: Any) -> Value: return making.apply(STRONG_PRODUCT, (self, making.operand_of(y, "strong_product")))
-    def _above(self, y: Any) -> Value:          return making.apply(ABOVE, (self, making.operand_of(y, "above")))
-    def _exceeds(self, y: Any) -> Value:        return making.apply(EXCEEDS, (self, making.operand_of(y, "exceeds")))
-    def _at_least(self, bound: Any) -> Value:   return making.apply(AT_LEAST, (self, making.operand_of(bound, "at_least")))
-    def _at_most(self, bound: Any) -> Value:    return making.apply(AT_MOST, (self, making.operand_of(bound, "at_most")))
+    def _share(self, y: Any) -> Value:          return slabs.binary(SHARE, self, y, out := forward.share(self._data, b := making.number_of(y, "share")), rules.share_partial_x(self._data, b, out), rules.share_partial_y(self._data, b, out))
+    def _share_rate(self, y: Any) -> Value:     return slabs.binary(SHARE_RATE, self, y, out := forward.share_rate(self._data, b := making.number_of(y, "share_rate")), rules.share_rate_partial_x(self._data, b, out), rules.share_rate_partial_y(self._data, b, out))
+    def _cosine(self, y: Any) -> Value:         return slabs.binary(COSINE, self, y, out := forward.cosine(self._data, b := making.number_of(y, "cosine")), rules.cosine_partial_x(self._data, b, out), rules.cosine_partial_y(self._data, b, out))
+    def _bend(self, y: Any) -> Value:           return slabs.binary(BEND, self, y, out := forward.bend(self._data, b := making.number_of(y, "bend")), rules.bend_partial_x(self._data, b, out), rules.bend_partial_y(self._data, b, out))
+    def _twist(self, y: Any) -> Value:          return slabs.binary(TWIST, self, y, out := forward.twist(self._data, b := making.number_of(y, "twist")), rules.twist_partial_x(self._data, b, out), rules.twist_partial_y(self._data, b, out))
+    def _angle_rate(self, x: Any) -> Value:     return slabs.binary(ANGLE_RATE, self, x, out := forward.angle_rate(self._data, b := making.number_of(x, "angle_rate")), rules.angle_rate_partial_y(self._data, b, out), rules.angle_rate_partial_x(self._data, b, out))
+    def _quotient_rate(self, y: Any) -> Value:  return slabs.binary(QUOTIENT_RATE, self, y, out := forward.quotient_rate(self._data, b := making.number_of(y, "quotient_rate")), rules.quotient_rate_partial_x(self._data, b, out), rules.quotient_rate_partial_y(self._data, b, out))
+    def _double_cosine(self, x: Any) -> Value:  return slabs.binary(DOUBLE_COSINE, self, x, out := forward.double_cosine(self._data, b := making.number_of(x, "double_cosine")), rules.double_cosine_partial_y(self._data, b, out), rules.double_cosine_partial_x(self._data, b, out))
+    def _double_sine(self, x: Any) -> Value:    return slabs.binary(DOUBLE_SINE, self, x, out := forward.double_sine(self._data, b := making.number_of(x, "double_sine")), rules.double_sine_partial_y(self._data, b, out), rules.double_sine_partial_x(self._data, b, out))
+    def _power_rate(self, y: Any) -> Value:     return slabs.binary(POWER_RATE, self, y, out := forward.power_rate(self._data, b := making.number_of(y, "power_rate")), rules.power_rate_partial_x(self._data, b, out), rules.power_rate_partial_y(self._data, b, out))
+    def _power_bend(self, y: Any) -> Value:     return slabs.binary(POWER_BEND, self, y, out := forward.power_bend(self._data, b := making.number_of(y, "power_bend")), rules.power_bend_partial_x(self._data, b, out), rules.power_bend_partial_y(self._data, b, out))
+    def _power_mixed(self, y: Any) -> Value:    return slabs.binary(POWER_MIXED, self, y, out := forward.power_mixed(self._data, b := making.number_of(y, "power_mixed")), rules.power_mixed_partial_x(self._data, b, out), rules.power_mixed_partial_y(self._data, b, out))
+    def _power_log(self, y: Any) -> Value:      return slabs.binary(POWER_LOG, self, y, out := forward.power_log(self._data, b := making.number_of(y, "power_log")), rules.power_log_partial_x(self._data, b, out), rules.power_log_partial_y(self._data, b, out))
+    def _exp_times(self, factor: Any) -> Value: return slabs.binary(EXP_TIMES, self, factor, out := forward.exp_times(self._data, b := making.number_of(factor, "exp_times")), rules.exp_times_partial_x(self._data, b, out), rules.exp_times_partial_factor(self._data, b, out))
+    def _sigmoid_rate_times(self, factor: Any) -> Value: return slabs.binary(SIGMOID_RATE_TIMES, self, factor, out := forward.sigmoid_rate_times(self._data, b := making.number_of(factor, "sigmoid_rate_times")), rules.sigmoid_rate_times_partial_x(self._data, b, out), rules.sigmoid_rate_times_partial_factor(self._data, b, out))
+    def _gaussian_times(self, factor: Any) -> Value: return slabs.binary(GAUSSIAN_TIMES, self, factor, out := forward.gaussian_times(self._data, b := making.number_of(factor, "gaussian_times")), rules.gaussian_times_partial_x(self._data, b, out), rules.gaussian_times_partial_factor(self._data, b, out))
+    def _normal_pdf_times(self, factor: Any) -> Value: return slabs.binary(NORMAL_PDF_TIMES, self, factor, out := forward.normal_pdf_times(self._data, b := making.number_of(factor, "normal_pdf_times")), rules.normal_pdf_times_partial_x(self._data, b, out), rules.normal_pdf_times_partial_factor(self._data, b, out))
+    def _strong_product(self, y: Any) -> Value: return slabs.binary(STRONG_PRODUCT, self, y, out := forward.strong_product(self._data, b := making.number_of(y, "strong_product")), rules.strong_product_partial_x(self._data, b, out), rules.strong_product_partial_y(self._data, b, out))
+    def _above(self, y: Any) -> Value:          return slabs.binary(ABOVE, self, y, forward.above(self._data, making.number_of(y, "above")), 0.0, 0.0)
+    def _exceeds(self, y: Any) -> Value:        return slabs.binary(EXCEEDS, self, y, forward.exceeds(self._data, making.number_of(y, "exceeds")), 0.0, 0.0)
+    def _at_least(self, bound: Any) -> Value:   return at_least(self, bound, "at_least")
+    def _at_most(self, bound: Any) -> Value:   return at_most(self, bound, "at_most")
     def _less(self, y: Any) -> Value:           return making.compared_node(LESS, self, making.operand_of(y, "less"))
     def _less_equal(self, y: Any) -> Value:     return making.compared_node(LESS_EQUAL, self, making.operand_of(y, "less_equal"))
     def _held(self) -> Value:                   return making.holding(self)
@@ -199,30 +203,64 @@ class Arithmetic(Node):
 
     def maximum(self, other: Any) -> Value:
         """The larger of the two. At a tie two Values share the gradient; a constant leaves none."""
-        y = making.operand_of(other, "maximum")
-        bounded = (self._flags | y._flags) & CONSTANT
-        return making.apply(
-            AT_LEAST if bounded else MAXIMUM, (y, self) if self.constant else (self, y)
+        if self._flags & CONSTANT:
+            return at_least(making.operand_of(other, "maximum"), self, "maximum")
+        if slabs.flags_of(other) & CONSTANT:
+            return at_least(self, other, "maximum")
+        return slabs.binary(
+            MAXIMUM,
+            self,
+            other,
+            out := forward.maximum(a := self._data, b := slabs.number(other)),
+            rules.maximum_partial_x(a, b, out),
+            rules.maximum_partial_y(a, b, out),
         )
 
     def minimum(self, other: Any) -> Value:
         """The smaller of the two. At a tie two Values share the gradient; a constant leaves none."""
-        y = making.operand_of(other, "minimum")
-        bounded = (self._flags | y._flags) & CONSTANT
-        return making.apply(
-            AT_MOST if bounded else MINIMUM, (y, self) if self.constant else (self, y)
+        if self._flags & CONSTANT:
+            return at_most(making.operand_of(other, "minimum"), self, "minimum")
+        if slabs.flags_of(other) & CONSTANT:
+            return at_most(self, other, "minimum")
+        return slabs.binary(
+            MINIMUM,
+            self,
+            other,
+            out := forward.minimum(a := self._data, b := slabs.number(other)),
+            rules.minimum_partial_x(a, b, out),
+            rules.minimum_partial_y(a, b, out),
         )
 
     def clamp(self, low: Any, high: Any) -> Value:
         """min(max(self, low), high), so `high` if low > high; no gradient flows at the bounds."""
-        return making.apply(
-            CLAMP, (self, making.operand_of(low, "clamp"), making.operand_of(high, "clamp"))
+        y, z = making.operand_of(low, "clamp"), making.operand_of(high, "clamp")
+        a, b, c = self._data, y._data, z._data
+        out = forward.clamp(a, b, c)
+        return making.of_three(
+            CLAMP,
+            self,
+            y,
+            z,
+            out,
+            rules.clamp_partial_x(a, b, c, out),
+            rules.clamp_partial_low(a, b, c, out),
+            rules.clamp_partial_high(a, b, c, out),
         )
 
     def where(self, x: Any, y: Any) -> Value:
         """x if this is not 0, else y: how a recorded comparison chooses."""
-        return making.apply(
-            WHERE, (self, making.operand_of(x, "where"), making.operand_of(y, "where"))
+        x, y = making.operand_of(x, "where"), making.operand_of(y, "where")
+        a, b, c = self._data, slabs.data_of(x), slabs.data_of(y)
+        out = forward.where(a, b, c)
+        return making.of_three(
+            WHERE,
+            self,
+            x,
+            y,
+            out,
+            0.0,
+            rules.where_partial_x(a, b, c, out),
+            rules.where_partial_y(a, b, c, out),
         )
 
     def clip(self, min: Any = None, max: Any = None, out: Any = None) -> Any:
@@ -238,7 +276,7 @@ class Arithmetic(Node):
         """The remainder with the sign of this, as C and NumPy have it; `%` has the sign of y."""
         size = abs(making.operand_of(y, "fmod"))
         negative = making.operand_of(making.compared(LESS, self, making.constant_of(0.0)), "fmod")
-        return making.apply(WHERE, (negative, -(-self % size), self % size))
+        return negative.where(-(-self % size), self % size)
 
 
 def adopt(kind: type) -> None:
