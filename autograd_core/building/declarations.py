@@ -86,7 +86,7 @@ def _declared(rule: ast.FunctionDef, on_doubles: _OnDoubles) -> list[str]:
 PRIMITIVES = "autograd_core.primitives"
 IN_PYTHON_ALONE = "ieee"
 """The module beside them that compiled functions have no use for."""
-WHOLE = frozenset(("libm.ilogb", "rounding.larger_exponent", "int"))
+WHOLE = frozenset(("libm.ilogb", "int"))
 """The functions that give an integer."""
 
 

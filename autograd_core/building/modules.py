@@ -70,6 +70,7 @@ MODULES = (
     "primitives.logarithm",
     "primitives.circular",
     "primitives.inverses",
+    "primitives.polar",
     "primitives.powers",
     UPDATES,
 )
@@ -81,6 +82,7 @@ DECLARED = (
     "logarithm",
     "circular",
     "inverses",
+    "polar",
     "error_function",
     "powers",
 )
@@ -128,6 +130,7 @@ ARITHMETIC = (
     "primitives.logarithm",
     "primitives.circular",
     "primitives.inverses",
+    "primitives.polar",
     "primitives.powers",
 )
 

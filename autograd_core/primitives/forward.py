@@ -2,8 +2,8 @@
 
 The functions are ordinary Python on ordinary floats; a build writes for the compiler that they take
 doubles and give one (`building.declarations`). The elementary functions are in `exponential`,
-`logarithm`, `powers`, `circular`, `inverses` and `error_function`; here stand the stable forms
-built on them, and what `rounding` took is given back. What is taken from `libm` is exact.
+`logarithm`, `powers`, `circular`, `inverses`, `polar` and `error_function`; here stand the stable
+forms built on them. What is taken from `libm` is exact.
 No derivative is written here (`rules`), and nothing here knows a graph. Every function takes any
 float, infinities and NaN included, and raises nothing.
 """
@@ -18,8 +18,8 @@ from autograd_core.primitives import (
     inverses,
     libm,
     logarithm,
+    polar,
     powers,
-    rounding,
 )
 
 NAN = libm.fmod(1.0, 0.0)
@@ -104,19 +104,8 @@ def cbrt(x: float) -> float:
 
 
 def hypot(x: float, y: float) -> float:
-    """√(x² + y²) without overflow inside, the square root's own error made up for."""
-    x, y = libm.fabs(x), libm.fabs(y)
-    if x < y:
-        x, y = y, x
-    if libm.isinf(x) or libm.isinf(y):
-        return INFINITY
-    if not y > 0 or libm.isnan(x):
-        return x + y
-    exponent = libm.ilogb(x)
-    x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
-    total = x * x + y * y
-    root = libm.sqrt(total)
-    return libm.ldexp(root + rounding.radius_error(x, y, total, root), exponent)
+    """√(x² + y²)."""
+    return polar.hypot(x, y)
 
 
 # Exponentials and logarithms.
@@ -464,64 +453,22 @@ def smaller_over_larger(x: float, y: float) -> float:
 
 def cosine(x: float, y: float) -> float:
     """x / √(x² + y²), the cosine of the angle of (x, y); 0 at the origin."""
-    if x == 0 and y == 0:
-        return 0.0
-    if libm.isnan(x) or libm.isnan(y):
-        return NAN
-    if libm.isinf(x) or libm.isinf(y):
-        x = libm.copysign(1.0 if libm.isinf(x) else 0.0, x)
-        y = 1.0 if libm.isinf(y) else 0.0
-    exponent = rounding.larger_exponent(x, y)
-    numerator = libm.ldexp(x, 512 - exponent)  # far from the subnormals, where digits would be lost
-    x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
-    total = x * x + y * y
-    root = libm.sqrt(total)
-    out = rounding.mended_quotient(numerator, root, rounding.radius_error(x, y, total, root))
-    return libm.ldexp(out, -512)
+    return polar.cosine(x, y)
 
 
 def bend(x: float, y: float) -> float:
     """y² / (x² + y²)**1.5, how the radius of (x, y) bends along x; 0 at the origin."""
-    return over_cube(x, y, y)
+    return polar.over_cube(x, y, y)
 
 
 def twist(x: float, y: float) -> float:
     """x y / (x² + y²)**1.5, minus how it bends along both; 0 at the origin."""
-    return over_cube(x, y, x)
-
-
-def over_cube(x: float, y: float, other: float) -> float:
-    """y times the other over the radius' cube, both far from the subnormals on the way."""
-    if x == 0 and y == 0:
-        return 0.0
-    if libm.isnan(x) or libm.isnan(y):
-        return NAN
-    if libm.isinf(x) or libm.isinf(y):
-        return 0.0
-    exponent = rounding.larger_exponent(x, y)
-    other, numerator = libm.ldexp(other, 500 - exponent), libm.ldexp(y, 500 - exponent)
-    x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
-    total = x * x + y * y
-    root = libm.sqrt(total)
-    error = rounding.squares_error(x, y, total)
-    ratio = rounding.mended_quotient(other, root, rounding.root_error(total, root, error))
-    return libm.ldexp(ratio * rounding.mended_quotient(numerator, total, error), -1000 - exponent)
+    return polar.over_cube(x, y, x)
 
 
 def angle_rate(y: float, x: float) -> float:
     """x / (x² + y²), the rate at which the angle of (x, y) turns with y; 0 at the origin."""
-    if x == 0 and y == 0:
-        return 0.0
-    if libm.isnan(x) or libm.isnan(y):
-        return NAN
-    if libm.isinf(x) or libm.isinf(y):
-        return libm.copysign(0.0, x)
-    exponent = rounding.larger_exponent(x, y)
-    numerator = libm.ldexp(x, 512 - exponent)
-    x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
-    total = x * x + y * y
-    out = rounding.mended_quotient(numerator, total, rounding.squares_error(x, y, total))
-    return libm.ldexp(out, -512 - exponent)
+    return polar.angle_rate(y, x)
 
 
 def quotient_rate(x: float, y: float) -> float:
@@ -533,36 +480,12 @@ def quotient_rate(x: float, y: float) -> float:
 
 def double_cosine(y: float, x: float) -> float:
     """(x² - y²) / (x² + y²)², cos 2θ / r² of the angle and radius of (x, y); 0 at the origin."""
-    if x == 0 and y == 0:
-        return 0.0
-    if libm.isnan(x) or libm.isnan(y):
-        return NAN
-    if libm.isinf(x) or libm.isinf(y):
-        return 0.0
-    exponent = rounding.larger_exponent(x, y)
-    x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
-    total = x * x + y * y
-    error = rounding.squares_error(x, y, total)
-    out = rounding.mended_quotient(rounding.difference_of_squares(x, y), total, error)
-    return libm.ldexp(rounding.mended_quotient(out, total, error), -exponent - exponent)
+    return polar.double_cosine(y, x)
 
 
 def double_sine(y: float, x: float) -> float:
     """2 x y / (x² + y²)², sin 2θ / r² of the same; 0 at the origin."""
-    if x == 0 and y == 0:
-        return 0.0
-    if libm.isnan(x) or libm.isnan(y):
-        return NAN
-    if libm.isinf(x) or libm.isinf(y):
-        return 0.0
-    exponent = rounding.larger_exponent(x, y)
-    along, aside = libm.ldexp(x, 500 - exponent), libm.ldexp(y, 500 - exponent)
-    x, y = libm.ldexp(x, -exponent), libm.ldexp(y, -exponent)
-    total = x * x + y * y
-    error = rounding.squares_error(x, y, total)
-    along = rounding.mended_quotient(along, total, error)
-    aside = rounding.mended_quotient(aside, total, error)
-    return libm.ldexp(2.0 * along * aside, -1000 - exponent - exponent)
+    return polar.double_sine(y, x)
 
 
 def power_rate(x: float, y: float) -> float:

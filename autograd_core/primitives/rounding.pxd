@@ -4,7 +4,6 @@ from autograd_core.primitives cimport libm
 cdef double SPLITTER
 
 cpdef double product_error(double x, double y, double product) noexcept
-cpdef int larger_exponent(double x, double y) noexcept
 cpdef double radius_error(double x, double y, double total, double root) noexcept
 cpdef double root_error(double total, double root, double error) noexcept
 cpdef double mended_quotient(double numerator, double divisor, double error) noexcept

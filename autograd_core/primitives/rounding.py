@@ -7,7 +7,7 @@ exact error of a product (Numer. Math. 18, 1971). The functions are ordinary Pyt
 
 from __future__ import annotations
 
-from autograd_core.primitives import ieee, libm
+from autograd_core.primitives import ieee
 
 SPLITTER = 134217729.0  # 2**27 + 1: splits a double into two halves of 26 bits
 
@@ -21,11 +21,6 @@ def product_error(x: float, y: float, product: float) -> float:
     y_high = scaled - (scaled - y)
     y_low = y - y_high
     return ((x_high * y_high - product) + x_high * y_low + x_low * y_high) + x_low * y_low
-
-
-def larger_exponent(x: float, y: float) -> int:
-    """The binary exponent of the larger of two magnitudes."""
-    return libm.ilogb(x if libm.fabs(x) >= libm.fabs(y) else y)
 
 
 def radius_error(x: float, y: float, total: float, root: float) -> float:

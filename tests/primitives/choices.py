@@ -6,7 +6,7 @@ import ast
 import random
 
 from autograd_core import PRIMITIVES
-from autograd_core.primitives.straight import straight
+from autograd_core.primitives.translation.straight import straight
 from tests.primitives.bits import EXTREMES
 from tests.primitives.samples import samples
 

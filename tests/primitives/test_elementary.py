@@ -20,7 +20,7 @@ import pytest
 from autograd_core import compiled, record
 from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import PRIMITIVES, kind_of
-from autograd_core.primitives.straight import straight
+from autograd_core.primitives.translation.straight import straight
 from tests.primitives.accuracy import distance, unit
 from tests.primitives.bits import EXTREMES
 from tests.primitives.high_precision import exact, mp

@@ -15,7 +15,7 @@ import pytest
 from autograd_core import PRIMITIVES, record
 from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import kind_of
-from autograd_core.primitives.straight import straight
+from autograd_core.primitives.translation.straight import straight
 from nn import MLP
 from tests.program.replayed import same_bits
 

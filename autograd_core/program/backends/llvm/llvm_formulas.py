@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from autograd_core.primitives import PRIMITIVES
-from autograd_core.primitives.straight import Straight, straight
+from autograd_core.primitives.translation.straight import Straight, straight
 
 __all__ = [
     "called_function",

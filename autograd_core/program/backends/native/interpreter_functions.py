@@ -116,7 +116,7 @@ def _is_function(found: Any) -> bool:
 
 def _straight(folder: Path) -> Iterator[tuple[str, Any]]:
     """The straight functions of one or two operands that vectors have operations for."""
-    straight = _of_primitives("straight").straight
+    straight = _of_primitives("translation.straight").straight
     module = ast.parse((folder / "forward.py").read_text(encoding="utf-8"))
     named = re.findall(r'^_row\("(\w+)"', (folder / "table.py").read_text(encoding="utf-8"), re.M)
     for statement in module.body:

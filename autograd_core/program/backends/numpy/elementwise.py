@@ -17,7 +17,7 @@ from collections.abc import Callable
 import numpy
 
 from autograd_core.primitives import ROWS, forward
-from autograd_core.primitives.straight import straight
+from autograd_core.primitives.translation.straight import straight
 from autograd_core.program.code.flat import Floats
 
 __all__ = ["array_function", "by_arrays", "strong_product"]

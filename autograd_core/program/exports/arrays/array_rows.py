@@ -8,7 +8,7 @@ import functools
 import re
 
 from autograd_core.primitives import forward
-from autograd_core.primitives.straight import FLOATING, Straight, straight
+from autograd_core.primitives.translation.straight import FLOATING, Straight, straight
 from autograd_core.program.exports.arrays.array_text import wrapped
 
 __all__ = ["expression", "function"]

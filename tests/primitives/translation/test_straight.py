@@ -8,7 +8,7 @@ import random
 import pytest
 
 from autograd_core.primitives import PRIMITIVES, floating, forward, libm
-from autograd_core.primitives.straight import EXACT, FLOATING, straight
+from autograd_core.primitives.translation.straight import EXACT, FLOATING, straight
 from tests.primitives.bits import EXTREMES
 from tests.primitives.samples import samples
 

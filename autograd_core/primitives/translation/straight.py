@@ -20,7 +20,7 @@ from pathlib import Path
 
 __all__ = ["EXACT", "FLOATING", "Straight", "straight"]
 
-SOURCE = Path(__file__).with_name("forward.py")
+SOURCE = Path(__file__).resolve().parents[1] / "forward.py"
 EXACT = frozenset(("fabs", "sqrt", "floor", "ceil", "trunc", "rint"))
 """The functions of the C library that are correctly rounded everywhere."""
 FLOATING = frozenset(("power_of_two", "exponent", "significand"))
