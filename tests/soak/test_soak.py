@@ -276,3 +276,17 @@ def test_only_what_this_project_raises_itself_is_an_answer(act, kind, told):
     with pytest.raises(kind) as caught:
         act()
     assert bad_input.is_told(caught.value) == told
+
+
+@pytest.mark.parametrize(
+    ("printed", "right"),
+    [
+        ("b\n1.5\n-2e-7\n", True),
+        ("b,probability\n{,0.96\nv,1.0\n", True),
+        ("b\nnan\n", False),
+        ("b,probability\nw,0.96\n", False),
+        ("b,probability\nv,1.2\n", False),
+    ],
+)
+def test_predictions_are_numbers_or_words_of_the_table(printed, right):
+    assert bad_input.foretold(printed, b"a,b\r\n1,v\r\n2,{\r\n") == right

@@ -11,10 +11,10 @@ import contextlib
 import csv
 import io
 import json
+import math
 import os
 import pickle
 import random
-import re
 import sys
 import tempfile
 import time
@@ -91,12 +91,22 @@ def tables(seed: int, trials: int) -> Iterator[Trial]:
             predicting = ["--predict", "m.json", "t.csv"]
             after, printed, complaints = commanded(train, predicting)
             problem = problem or told(after, complaints, "python -m nn")
-            rows = list(csv.reader(io.StringIO(printed)))
-            if after == 0 and not all(re.fullmatch(r"[\w.+-]+", row[0]) for row in rows):
+            if after == 0 and not foretold(printed, content):
                 problem = problem or f"predictions {printed!r:.300}"
             Path("m.json").unlink()
         what = f"tables that {'are refused' if status else 'are learned'}"
         yield Trial(what, problem=f"{content!r} {arguments}: {problem}" if problem else "")
+
+
+def foretold(printed: str, content: bytes) -> bool:
+    """Whether these are predictions of a table: finite numbers, or words that stand in it, each
+    with a probability."""
+    words = {word.strip() for row in csv.reader(io.StringIO(content.decode())) for word in row}
+    _, *rows = csv.reader(io.StringIO(printed))
+    return all(
+        row[0] in words and 0.0 <= float(row[1]) <= 1.0 if row[1:] else math.isfinite(float(row[0]))
+        for row in rows
+    )
 
 
 def documents() -> dict[str, tuple[bytes, Callable[[bytes], object]]]:

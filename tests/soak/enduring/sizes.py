@@ -133,7 +133,7 @@ WORKS: dict[str, tuple[Work, int]] = {
     ),
     "a program pickled and loaded": (of_program(lambda p: pickle.loads(pickle.dumps(p))), 10**7),
     "a program as JSON and back": (of_program(lambda p: type(p).from_json(p.to_json())), 10**6),
-    "a program in C": (of_program(lambda p: p.to_c("f")), 10**5),
+    "a program in C": (of_program(lambda p: p.to_c("f")), 10**6),
     "a program's listing": (of_program(lambda p: str(p)), 10**7),
     "a program's picture, folded": (of_program(lambda p: p.draw(fold=True).source), 10**6),
     "a program of many outputs": (outputs, 10**6),
