@@ -9,6 +9,7 @@ confused: d/dx [x · d/dy (x + y)] at 1 is 1, not 2.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import Any
@@ -164,7 +165,11 @@ def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     (6.0, 4.0)
     """
     _same_length(primals, tangents)
-    call = _Call(function, primals, range(len(primals)))
+    try:
+        call = _Call(function, primals, range(len(primals)))
+    except TypeError as error:
+        _check_taken(function, primals, error)
+        raise
     directions: list[Any] = []
     for shape, tangent in zip(call.shapes, tangents, strict=True):
         directions += shape.leaves_of(tangent, "tangents")
@@ -242,6 +247,22 @@ def _same_length(primals: Sequence[Any], tangents: Sequence[Any]) -> None:
             )
     if len(primals) != len(tangents):
         raise ValueError(f"got {len(primals)} primals but {len(tangents)} tangents")
+
+
+def _check_taken(function: Function, primals: Sequence[Any], error: TypeError) -> None:
+    """Say so where a call failed because primals are one argument and not one entry an argument."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # compiled functions that do not tell
+        return
+    try:
+        signature.bind(*primals)
+    except TypeError as misfit:
+        raise TypeError(
+            f"primals have {len(primals)} entries, one an argument, but the function takes "
+            f"{signature}: {misfit}; if they are one argument together, write (primals,) and "
+            "(tangents,)"
+        ) from error
 
 
 def _stacked(shape: Structure, rows: list[Any]) -> Any:

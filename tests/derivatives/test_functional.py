@@ -444,6 +444,17 @@ def test_both_modes_give_the_same_directional_derivative(x, data):
         (lambda: jvp(sin, 1.0, 1.0), TypeError, r"write \(primal,\)"),
         (lambda: jvp(sin, (1.0,), (1.0, 2.0)), ValueError, "1 primals but 2 tangents"),
         (lambda: jvp(sin, (1.0,), ([1.0, 2.0],)), ValueError, "hold 2 numbers where 1"),
+        (
+            lambda: jvp(lambda x: x[0] * x[1], [1.0, 2.0], [1.0, 0.0]),
+            TypeError,
+            r"2 entries, .* takes \(x\): .* write \(primals,\)",
+        ),
+        (
+            lambda: hvp(lambda x: x[0] * x[1], (1.0, 2.0), (1.0, 0.0)),
+            TypeError,
+            r"2 entries, .* takes \(x\): .* write \(primals,\)",
+        ),
+        (lambda: jvp(lambda x: x + None, [1.0], [1.0]), TypeError, "NoneType"),
         (lambda: gradients(3, Value(1.0)), TypeError, "which is no Value"),
         (lambda: gradients(Value(1.0), [2.0]), TypeError, "with respect to 2.0"),
     ],
