@@ -18,7 +18,8 @@ def accuracy(predictions: ArrayLike, targets: ArrayLike) -> float:
 
     Targets that are rows of shares, one-hot ones say, stand for their largest.
 
-    Raises ValueError for different shapes or nothing at all, TypeError for text beside numbers.
+    Raises ValueError for different shapes, nothing at all, or predictions that are no classes, as
+    outputs and probabilities are; TypeError for text beside numbers.
 
     >>> accuracy([0, 1, 1, 0], [0, 1, 0, 0])
     0.75
@@ -30,6 +31,12 @@ def accuracy(predictions: ArrayLike, targets: ArrayLike) -> float:
         raise TypeError(
             f"classes are compared as they are, and text is no number: got {predicted.ravel()[:3]} "
             f"and {true.ravel()[:3]}, of types {predicted.dtype} and {true.dtype}"
+        )
+    outputs = predicted.dtype.kind == "f" and np.isfinite(predicted).all()
+    if outputs and not _whole(predicted).any() and _whole(true).all():
+        raise ValueError(
+            f"predictions are classes, got {predicted.ravel()[:3].tolist()}: of a model's outputs "
+            "take what nn.predict() gives, or the place of the largest"
         )
     return float(np.mean(predicted == true))
 
@@ -124,6 +131,13 @@ def _narrowed(given: NDArray[Any]) -> NDArray[Any]:
     if given.dtype == object and all(isinstance(item, int | np.integer) for item in given.flat):
         return np.array(given.tolist()).reshape(given.shape)
     return given
+
+
+def _whole(given: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where whole numbers stand; nowhere among what is no array of numbers."""
+    if given.dtype.kind not in "biuf":
+        return np.zeros(given.shape, dtype=bool)
+    return np.asarray(given == np.rint(given))
 
 
 def _same_shape(predicted: NDArray[Any], true: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

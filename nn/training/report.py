@@ -50,8 +50,14 @@ class Training:
     def refuse(self, loss: float, batch: Sequence[int]) -> NoReturn:
         """Complain about a loss that is not finite."""
         shown = ", ".join(map(str, batch[:10])) + (", ..." if len(batch) > 10 else "")
+        advice = (
+            f"lower the learning rate ({self.optimizer.learning_rate:g}), look at those samples"
+        )
+        if not self.step:  # whose rate has changed nothing yet
+            advice = (
+                "look at those samples and at what the loss takes: logits or probabilities, say"
+            )
         raise TrainingError(
             f"the loss is {loss} at step {self.step + 1} (epoch {self.epoch}), on the samples "
-            f"{shown}: lower the learning rate ({self.optimizer.learning_rate:g}), look at those "
-            "samples, or train under detect_anomaly() to see which operation it was"
+            f"{shown}: {advice}, or train under detect_anomaly() to see which operation it was"
         )

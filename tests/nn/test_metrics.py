@@ -114,6 +114,21 @@ def test_what_is_beyond_a_double_is_infinite_and_nan_stays():
     assert metrics.r_squared([1.0, math.inf], [1.0, 1.0]) == -math.inf
 
 
+@pytest.mark.parametrize(
+    ("outputs", "targets"),
+    [([0.1, 0.9], [0, 1]), ([[0.1, 0.9], [0.8, 0.2]], [[0, 1], [1, 0]]), ([-1.3], [True])],
+)
+def test_outputs_and_probabilities_are_no_classes(outputs, targets):
+    with pytest.raises(ValueError, match=r"predictions are classes, got \[.* nn\.predict\(\)"):
+        metrics.accuracy(outputs, targets)
+
+
+def test_classes_may_be_any_numbers():
+    assert metrics.accuracy([1.5, 2.0], [1.5, 2.5]) == 0.5
+    assert metrics.accuracy([0.5], [1.5]) == 0.0
+    assert metrics.accuracy([math.nan, 1.0], [0, 1]) == 0.5
+
+
 def test_rows_of_shares_stand_for_their_largest():
     rows = [[1, 0, 0], [0, 0, 1], [0.1, 0.7, 0.2]]
     assert metrics.accuracy([0, 2, 0], rows) == pytest.approx(2 / 3)

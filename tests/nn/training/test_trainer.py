@@ -392,6 +392,18 @@ def test_a_loss_that_is_no_number_is_reported_with_its_step_and_batch(target, sh
     assert all(math.isfinite(p.data) for p in model.parameters())
 
 
+@pytest.mark.parametrize("tier", ["eager", "replayed"])
+@pytest.mark.parametrize(
+    ("first", "advice"),
+    [(math.nan, "logits or probabilities"), (1e100, r"lower the .* \(1e\+09\)")],
+)
+def test_the_learning_rate_is_blamed_only_where_it_has_changed_something(first, advice, tier):
+    model = Layer.of([[0.5]])
+    sgd = optim.SGD(model.parameters(), 1e9)
+    with pytest.raises(TrainingError, match=advice):
+        quiet(model, [[1.0]], [first], optimizer=sgd, batch_size=1, epochs=99, tier=tier)
+
+
 def test_training_mode_is_on_in_steps_off_in_validation_and_restored():
     seen = []
 
