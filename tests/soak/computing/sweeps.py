@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from autograd_core import PRIMITIVES, Value, gradients, jvp
+from autograd_core import PRIMITIVES, Value, gradients, jvp, topological
 from tests.primitives.high_precision import exact
 from tests.soak.computing import graphs
 from tests.soak.computing.graphs import PUBLIC, Graph
@@ -88,8 +88,11 @@ def fails(measures: Measures, what: str, graph: Graph) -> bool:
 
 
 def measurable(root: Value) -> dict[Value, Paths] | None:
-    """What reaches every node; None where there is no derivative, or doubles overflow."""
-    if root.constant:
+    """What reaches every node; None where there is no derivative, or doubles overflow.
+
+    What is drawn does not, but what is made smaller may on the way.
+    """
+    if root.constant or not all(math.isfinite(node.data) for node in topological(root)):
         return None
     reached = independent_sweep(root)
     return reached if all(paths.magnitude < TOO_LARGE for paths in reached.values()) else None

@@ -126,3 +126,8 @@ def test_a_tangent_that_is_subnormal_on_the_way_may_lose_digits(small):
     said = sweeps.against_paths(graph)
     assert len(said) == 2
     assert max(said.values()) <= 1
+
+
+def test_nothing_is_said_of_a_graph_that_overflows_where_it_is_made_smaller():
+    graph = Graph(Expression(1, (("exp2", (0,)), ("reciprocal", (1,)))), (1030.0,))
+    assert sweeps.against_paths(graph) == {}
