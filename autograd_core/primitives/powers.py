@@ -107,12 +107,26 @@ def odd(y: float) -> float:
     return 0.0
 
 
-def power_of_size(size: float, y: float, lost: float, factor: float) -> float:
-    """size**(y + lost) factor, where size is positive and finite but not 1, and y any number."""
-    bounded = libm.copysign(TWO_TO_65, y) if libm.fabs(y) > TWO_TO_65 else y
-    if size < LEAST_NORMAL:
-        return power_of_normal(size * TWO_TO_54, -54.0, bounded, lost, factor)
-    return power_of_normal(size, 0.0, bounded, lost, factor)
+def lost_of_less(y: float, by: float, less: float) -> float:
+    """y - by - less, where `less` is the rounded difference."""
+    part = less - y
+    return (y - (less - part)) + (-by - part)
+
+
+def power_less(x: float, y: float, by: float, factor: float) -> float:
+    """x**(y - by) factor, where x is positive, finite and normal, and y below 2**51."""
+    less = y - by
+    return power_of_normal(x, 0.0, less, lost_of_less(y, by, less), factor)
+
+
+def far_power_less(x: float, y: float, by: float, factor: float) -> float:
+    """The same, where x is positive and finite but not 1, and y any number."""
+    less = y - by
+    lost = lost_of_less(y, by, less)
+    bounded = libm.copysign(TWO_TO_65, less) if libm.fabs(less) > TWO_TO_65 else less
+    if x < LEAST_NORMAL:
+        return power_of_normal(x * TWO_TO_54, -54.0, bounded, lost, factor)
+    return power_of_normal(x, 0.0, bounded, lost, factor)
 
 
 def far_power(x: float, y: float) -> float:
@@ -129,7 +143,7 @@ def far_power(x: float, y: float) -> float:
         return sign * (INFINITY if (size > 1) == (y > 0) else 0.0)
     if x < 0 and libm.floor(y) != y:
         return NAN
-    return sign * power_of_size(size, y, 0.0, 1.0)
+    return sign * far_power_less(size, y, 0.0, 1.0)
 
 
 def power(x: float, y: float) -> float:
@@ -141,26 +155,22 @@ def power(x: float, y: float) -> float:
     return signed(x, y, power_of_normal(size, 0.0, y, 0.0, 1.0))
 
 
-def lost_of_less(y: float, by: float, less: float) -> float:
-    """y - by - less, where `less` is the rounded difference."""
-    part = less - y
-    return (y - (less - part)) + (-by - part)
+def far_slope(x: float, y: float, by: float, factor: float) -> float:
+    """x**(y - by) factor there, `by` 1 or 2; a sign that rounding y - by would turn is y's."""
+    size = libm.fabs(x)
+    if size == 0 or size == INFINITY or libm.fabs(y) == INFINITY or x != x or y != y:
+        return power(x, y - by) * factor
+    if x < 0 and libm.floor(y) != y:
+        return NAN
+    turned = -factor if x < 0 and odd(y) == by - 1.0 else factor
+    return turned if size == 1 else far_power_less(size, y, by, turned)
 
 
 def far_power_rate(x: float, y: float) -> float:
-    """y x**(y - 1) there; a sign that rounding y - 1 would turn is y's."""
-    size = libm.fabs(x)
-    less = y - 1.0
-    if size == 0 or size == INFINITY or libm.fabs(y) == INFINITY or x != x or y != y:
-        return power(x, less) * y
-    if x < 0 and libm.floor(y) != y:
-        return NAN
-    sign = -1.0 if x < 0 and odd(y) == 0 else 1.0
-    if size == 1:
-        return sign * y
-    if libm.fabs(y) < LEAST_NORMAL:
-        return power_of_size(size, less, y, y * TWO_TO_54) / TWO_TO_54
-    return sign * power_of_size(size, less, lost_of_less(y, 1.0, less), y)
+    """y x**(y - 1) there."""
+    if libm.fabs(y) < LEAST_NORMAL and 0 < x < INFINITY:
+        return far_power_less(x, y, 1.0, y * TWO_TO_54) / TWO_TO_54
+    return far_slope(x, y, 1.0, y)
 
 
 def power_rate(x: float, y: float) -> float:
@@ -171,30 +181,18 @@ def power_rate(x: float, y: float) -> float:
         return far_power_rate(x, y)
     if height < LEAST_NORMAL or height > TWO_TO_51 or y != y:
         return far_power_rate(x, y)
-    less = y - 1.0
-    factor = y if x > 0 else -y
-    return signed(x, y, power_of_normal(size, 0.0, less, lost_of_less(y, 1.0, less), factor))
+    return signed(x, y, power_less(size, y, 1.0, y if x > 0 else -y))
 
 
 def far_power_bend(x: float, y: float) -> float:
     """y (y - 1) x**(y - 2) there."""
-    size = libm.fabs(x)
-    less = y - 2.0
     factor = y * (y - 1.0)
-    if size == 0 or size == INFINITY or libm.fabs(y) == INFINITY or x != x or y != y:
-        return power(x, less) * factor
-    if x < 0 and libm.floor(y) != y:
-        return NAN
-    sign = -1.0 if x < 0 and odd(y) > 0 else 1.0
-    if size == 1:
-        return sign * factor
-    if libm.fabs(y) < LEAST_NORMAL:  # then x**y is 1, and y below it nothing beside 1
-        out = -y * TWO_TO_54 / x / x
+    if libm.fabs(y) < LEAST_NORMAL and 0 < x < INFINITY:
+        out = -y * TWO_TO_54 / x / x  # x**y is 1, and y nothing beside 1
         return out / TWO_TO_54 if libm.fabs(out) < INFINITY else -y / x / x
-    lost = lost_of_less(y, 2.0, less)
     if libm.fabs(factor) == INFINITY:
-        return sign * power_of_size(size, less, lost, y) * (y - 1.0)
-    return sign * power_of_size(size, less, lost, factor)
+        return far_slope(x, y, 2.0, y) * (y - 1.0)
+    return far_slope(x, y, 2.0, factor)
 
 
 def power_bend(x: float, y: float) -> float:
@@ -205,9 +203,7 @@ def power_bend(x: float, y: float) -> float:
         return far_power_bend(x, y)
     if height < LEAST_NORMAL or height > TWO_TO_51 or y != y:
         return far_power_bend(x, y)
-    less = y - 2.0
-    lost = lost_of_less(y, 2.0, less)
-    return signed(x, y, power_of_normal(size, 0.0, less, lost, y * (y - 1.0)))
+    return signed(x, y, power_less(size, y, 2.0, y * (y - 1.0)))
 
 
 def far_power_log(x: float, y: float) -> float:
@@ -215,7 +211,7 @@ def far_power_log(x: float, y: float) -> float:
     if x == 0 and y >= 0:
         return 0.0
     if x > 0 and x != 1 and x < INFINITY and libm.fabs(y) < INFINITY:
-        return power_of_size(x, y, 0.0, logarithm.log(x))
+        return far_power_less(x, y, 0.0, logarithm.log(x))
     return power(x, y) * logarithm.log(x)
 
 
@@ -230,24 +226,21 @@ def power_log(x: float, y: float) -> float:
 
 def far_power_mixed(x: float, y: float) -> float:
     """x**(y - 1) (1 + y log x) there, at x = 0 the limit unless y is 1."""
-    less = y - 1.0
     if x == 0 and y == y:
         return 0.0 if y > 1 else 1.0 if y == 1 else -INFINITY if y > 0 else INFINITY
     factor = 1.0 + y * logarithm.log(x)
     if x > 0 and x != 1 and x < INFINITY and libm.fabs(y) < INFINITY:
         if libm.fabs(factor) == INFINITY:
             return INFINITY if factor > 0 else 0.0
-        return power_of_size(x, less, lost_of_less(y, 1.0, less), factor)
-    return power(x, less) * factor
+        return far_power_less(x, y, 1.0, factor)
+    return power(x, y - 1.0) * factor
 
 
 def power_mixed(x: float, y: float) -> float:
     """x**(y - 1) (1 + y log x)."""
     if x < LEAST_NORMAL or x > LARGEST or libm.fabs(y) > TWO_TO_51 or x != x or y != y:
         return far_power_mixed(x, y)
-    less = y - 1.0
-    factor = 1.0 + y * logarithm.log(x)
-    return power_of_normal(x, 0.0, less, lost_of_less(y, 1.0, less), factor)
+    return power_less(x, y, 1.0, 1.0 + y * logarithm.log(x))
 
 
 def cbrt(x: float) -> float:

@@ -230,6 +230,7 @@ def close(found, true):
         (-1.0, [-math.inf, math.inf, -math.inf, math.inf]),
         (0.5, [math.inf, -math.inf, math.inf, -math.inf]),
         (1.5, [0, math.inf, -math.inf, math.inf]),
+        (1e200, [0, 0, 0, 0]),  # though its product with 1e200 - 1 is infinite
     ],
 )
 def test_powers_at_zero_to_fourth_order(exponent, expected):
