@@ -95,7 +95,8 @@ def measurable(root: Value) -> dict[Value, Paths] | None:
     if root.constant or not all(math.isfinite(node.data) for node in topological(root)):
         return None
     reached = independent_sweep(root)
-    return reached if all(paths.magnitude < TOO_LARGE for paths in reached.values()) else None
+    within = reached and all(paths.magnitude < TOO_LARGE for paths in reached.values())
+    return reached if within else None
 
 
 def against_paths(graph: Graph) -> dict[str, float]:
