@@ -84,8 +84,7 @@ def independent_sweep(root: Value) -> dict[Value, Paths]:
 
 
 def swept(order: Sequence[Value], number: Callable[[Any], Any]) -> dict[Value, Paths]:
-    """The same of nodes in order, with bounds of a type of number; nothing where it has no room, or
-    a slope is beyond doubles."""
+    """The same of nodes in order, with bounds of a type of number; nothing where it has no room."""
     uses: dict[Value, int] = {}
     for node in order:
         for parent in node.parents:
@@ -102,8 +101,6 @@ def swept(order: Sequence[Value], number: Callable[[Any], Any]) -> dict[Value, P
         for place, (parent, partial) in enumerate(
             zip(node.parents, reference.partials_at(operands), strict=True)
         ):
-            if partial is None:  # beyond doubles
-                return {}
             terms = reference.partials_terms.get(place)
             size = max(abs(partial), terms(*operands)) if terms else abs(partial)
             if not size or parent.constant:

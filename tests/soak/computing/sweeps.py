@@ -95,8 +95,7 @@ def measurable(root: Value) -> dict[Value, Paths] | None:
     if root.constant or not all(math.isfinite(node.data) for node in topological(root)):
         return None
     reached = independent_sweep(root)
-    within = reached and all(paths.magnitude < TOO_LARGE for paths in reached.values())
-    return reached if within else None
+    return reached if all(paths.magnitude < TOO_LARGE for paths in reached.values()) else None
 
 
 def against_paths(graph: Graph) -> dict[str, float]:
