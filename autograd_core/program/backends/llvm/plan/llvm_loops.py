@@ -139,12 +139,13 @@ def _fitted(line: Line, first: int, stop: int, period: int) -> Found | None:
         lasts = numpy.where(
             (back <= FURTHEST) & (at[0] >= 0), numpy.maximum(steady, enters), enters
         )
-        turns = int(lasts.min())
-        loop = Found(first, period, turns)
-        if turns >= FEWEST and loop.saved >= LEAST:
+        loop = Found(first, period, int(lasts.min()))
+        if loop.turns >= FEWEST and loop.saved >= LEAST:
             return loop
-        failing = lasts < FEWEST
-        fixed = failing & (at[0] == at[-1])
-        behind = int(at[0, fixed].max(initial=-1)) + 1
-        first = max(behind, first + (0 if fixed[failing].all() else period * max(turns, 1)))
+        # What holds it up is in no first turn: that begins behind it, or behind what stays the same.
+        item = numpy.repeat(numpy.arange(period), line.counts[first : first + period])
+        turn = numpy.arange(turns - 1)[:, None]
+        unsteady = numpy.where(moves | (turn >= lasts), 0, turn).max(axis=0)
+        last = numpy.where((at == at[0]).all(axis=0), at[0], first + period * unsteady + item)
+        first = 1 + int(last[lasts <= max(loop.turns, FEWEST - 1)].max())
     return None

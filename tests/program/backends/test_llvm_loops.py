@@ -1,0 +1,307 @@
+"""Where a part repeats itself: its line, the loops in it, and their schedule say the same program."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+
+import numpy
+import pytest
+
+import autograd_core as ag
+from autograd_core import Value
+from autograd_core.primitives import ROWS, kind_of
+from autograd_core.program.backends.llvm.llvm_formulas import is_called
+from autograd_core.program.backends.llvm.plan import llvm_looped, llvm_loops
+from autograd_core.program.backends.llvm.plan.llvm_line import LONG, Line, zero_of
+from autograd_core.program.backends.llvm.plan.llvm_loops import Found
+from autograd_core.program.backends.llvm.plan.llvm_schedule import CALL
+from autograd_core.program.backends.llvm.plan.llvm_steps import (
+    CAPTURED,
+    CONSTANT,
+    FRAME,
+    UNIFORM,
+    Turns,
+)
+from tests.program.backends.test_llvm_turns import codes_of
+from tests.program.codes import gradient, recorded, tidied
+
+ADD = kind_of("add")
+LIMIT = 64
+
+
+class Meanings:
+    """Numbers for expressions: equal ones have the same."""
+
+    def __init__(self):
+        self._numbers = {}
+
+    def of(self, *expression):
+        return self._numbers.setdefault(expression, len(self._numbers))
+
+    def chain(self, kind, start, terms):
+        """A sum as it is added up, term by term."""
+        for term in terms:
+            start = self.of(kind, start, *term)
+        return start
+
+    def of_code(self, code, chains):
+        """What every value of a program means; sums at the `chains` are chains of additions."""
+        found = {value: self.of("leaf", value) for value in range(code.leaves)}
+        found.update({-1 - k: self.of("constant", k) for k in range(len(code.constants) + 1)})
+        for place in range(len(code)):
+            kind, row = int(code.instructions[place, 0]), code.row(place).name
+            operands = [found[operand] for operand in code.operands_of(place)]
+            if place not in chains:
+                found[code.leaves + place] = self.of(kind, *operands)
+            elif row == "sum":
+                terms = [(operand,) for operand in operands]
+                found[code.leaves + place] = self.chain(ADD, found[zero_of(code)], terms)
+            else:
+                start = operands.pop(0) if row == "dot" else found[zero_of(code)]
+                terms = list(zip(operands[::2], operands[1::2], strict=True))
+                found[code.leaves + place] = self.chain(kind, start, terms)
+        return found
+
+
+def long_sums(code, kept=()):
+    """The places of the sums that become chains."""
+    widths = {"sum": 1, "dot": 2, "strong_dot": 2}
+    return {
+        place
+        for place in range(len(code))
+        if (width := widths.get(code.row(place).name)) and place not in kept
+        if len(code.operands_of(place)) // width >= LONG
+    }
+
+
+@cache
+def programs():
+    """Programs that repeat themselves, forth and back, and which of their places are a part."""
+    found = []
+    for seed in range(12):
+        for code, _ in codes_of(seed)[0]:
+            sums = sorted(long_sums(code))
+            for kept in (set(), set(sums[::2])):
+                found.append((code, numpy.arange(len(code)), kept))
+            within = numpy.flatnonzero(numpy.arange(len(code)) % 97 < 90)  # others are uniform
+            found.append((code, within, set()))
+    return found
+
+
+def test_a_line_makes_every_value_of_what_the_program_makes_it_of():
+    chained = 0
+    for code, places, kept in programs():
+        chains = long_sums(code, kept) & set(places.tolist())
+        chained += len(chains)
+        meanings, line = Meanings(), Line(code, places, kept)
+        expected = meanings.of_code(code, chains)
+        own = {code.leaves + place for place in places.tolist()}
+        known = {value: meaning for value, meaning in expected.items() if value not in own}
+        maker, waited = {}, [-1]
+        for item in range(len(line)):
+            operands = line.reads[line.begins[item] : line.begins[item + 1]].tolist()
+            assert line.counts[item] == len(operands)
+            made = [maker.get(operand, -1) for operand in operands]
+            assert line.at[line.begins[item] : line.begins[item + 1]].tolist() == made
+            value = int(line.values[item])
+            assert value not in maker
+            maker[value] = item
+            known[value] = meanings.of(
+                int(line.kinds[item]), *(known[operand] for operand in operands)
+            )
+            is_term = value >= code.values or value - code.leaves in chains
+            assert not is_term or waited[-1] <= max(made), "a term waits for what it does not read"
+            waited += [] if is_term else [item]
+        assert {value: known[value] for value in own} == {value: expected[value] for value in own}
+    assert chained > 20
+
+
+def sorts_of(line, code):
+    """Where each operand of a line stands, said otherwise than by `LoopedPart`."""
+
+    def sort(value, at):
+        if value < 0:
+            return CONSTANT
+        if at >= 0 or value < code.inputs:
+            return FRAME
+        return CAPTURED if value < code.leaves else UNIFORM
+
+    pairs = zip(line.reads.tolist(), line.at.tolist(), strict=True)
+    return numpy.array([sort(*pair) for pair in pairs], dtype=numpy.int8)
+
+
+def test_a_schedule_with_loops_computes_the_line_item_by_item():
+    loops, left = 0, set()
+    for code, places, kept in programs():
+        line = Line(code, places, kept)
+        sorts = dict(zip(line.reads.tolist(), sorts_of(line, code).tolist(), strict=True))
+        part = llvm_looped.LoopedPart(line, code, 4)
+        schedule = part.schedule(LIMIT)
+        reads = {
+            int(value): line.reads[line.begins[item] : line.begins[item + 1]].tolist()
+            for item, value in enumerate(line.values)
+        }
+        kinds = dict(zip(line.values.tolist(), line.kinds.tolist(), strict=True))
+        there = set(range(code.leaves)) | set(line.reads[line.at < 0].tolist())
+        read_last, position, elsewhere, of_loops = {}, 0, {}, []
+
+        def compute(value, row, operands):
+            assert (ROWS[kinds[value]].name, reads[value]) == (row, list(operands))
+            assert there.issuperset(operands)
+            assert value not in there
+            there.add(value)
+
+        for step in schedule.steps:
+            if not isinstance(step, Turns):
+                (value,), (operands,) = step.values, step.operands
+                compute(value, step.row, operands)
+                cost = CALL if is_called(step.row) else max(1, len(operands) - 1)
+                room = -position % LIMIT
+                position += room if cost > room > 0 else 0
+                assert step.position == position
+                read_last.update(dict.fromkeys(operands, position))
+                elsewhere.update(dict.fromkeys(operands, True))
+                position += cost
+                continue
+            loops += 1
+            position += -position % LIMIT
+            assert step.position == position
+            of_loops.append(step)
+            own = set(step.values)
+            for turn in range(step.turns):
+                for item in step.body:
+                    operands = [operand.values[turn] for operand in item.operands]
+                    compute(item.values[turn], item.row, operands)
+            for item in step.body:
+                levels = [0]
+                for operand in item.operands:
+                    assert len(operand.values) == step.turns
+                    assert {sorts[value] for value in operand.values} == {operand.sort}
+                    outside = set(operand.values) - own
+                    elsewhere.update(dict.fromkeys(outside, True))
+                    read_last.update(dict.fromkeys(outside, position))
+                    if operand.item < 0:
+                        assert own.isdisjoint(operand.values)
+                        continue
+                    source = step.body[operand.item]
+                    assert (
+                        operand.values[operand.back :] == source.values[: step.turns - operand.back]
+                    )
+                    levels += [1 + source.level] if not operand.back else []
+                assert item.level == max(levels)
+            assert [(item.level, item.row) for item in step.body] == sorted(
+                ((item.level, item.row) for item in step.body),
+                key=lambda known: (known[0], kind_of(known[1])),
+            )
+            position += LIMIT
+        assert there.issuperset(line.values.tolist())
+        assert schedule.size == position
+        assert schedule.last == read_last
+        for step in of_loops:
+            for item in step.body:
+                assert item.left == any(value in elsewhere for value in item.values[:-1])
+                left.add(item.left)
+    assert loops > 20
+    assert left == {True, False}
+
+
+class Items(list):
+    """Items of a line and what each reads: its kind, and the items that make it with their sorts."""
+
+    def line(self):
+        operands = [operand for _, own in self for operand in own]
+        counts = [len(own) for _, own in self]
+        line = Line.__new__(Line)
+        line.kinds = numpy.array([kind for kind, _ in self], dtype=numpy.int32)
+        line.values, line.counts = numpy.arange(len(self)), numpy.array(counts)
+        line.begins = numpy.append(0, numpy.cumsum(counts))
+        line.at = numpy.array([at for at, _ in operands])
+        return line, numpy.array([sort for _, sort in operands], dtype=numpy.int8)
+
+    def unlike(self, count):
+        """So many that nothing else is like."""
+        self += [(1000 + len(self), [(len(self) - 1, FRAME)]) for _ in range(count)]
+
+    def repeat(self, body, turns, first_turn=0):
+        """A body turn by turn: its kinds, and how each operand is found."""
+        start = len(self)
+        for turn in range(first_turn, turns):
+            for kind, operands in body:
+                own = []
+                for how, *place in operands:
+                    if how == "made":  # by an item of the body, so many turns back
+                        at = start + (turn - first_turn - place[1]) * len(body) + place[0]
+                        own.append((at, FRAME))
+                    elif how == "outside":  # from a place on, by a step
+                        own.append((place[0] + place[1] * turn, FRAME))
+                    else:
+                        own.append((-1, place[0]))
+                self.append((kind, own))
+
+
+def some_items(seed):
+    """Loops of all sorts of operands between what is like nothing."""
+    source, items = random.Random(seed), Items()
+    items.unlike(40)
+    for _ in range(source.randint(1, 2)):
+        start, turns, period = len(items), source.randint(8, 16), source.randint(3, 12)
+        body = []
+        for place in range(period):
+            ways = [("made", source.randrange(period), source.randint(1, 3))] * 2
+            ways += [("made", source.randrange(place), 0)] if place else []
+            ways += [("outside", source.randrange(start), 0)]
+            ways += [("outside", source.randrange(start - turns), 1)]
+            ways += [("outside", start - 1 - source.randrange(start - turns), -1)]
+            ways += [("elsewhere", source.choice([CONSTANT, CAPTURED, FRAME, UNIFORM]))]
+            body.append((source.randrange(6), source.choices(ways, k=source.randint(1, 3))))
+        items.repeat(body, turns)
+        items.unlike(source.choice([0, 1, 5]))
+    return items.line()
+
+
+def turns_from(line, sorts, first, period, stop):
+    """How many turns a loop from an item on may have: each operand asked by itself."""
+    turns = (stop - first) // period
+    for item in range(first, first + period):
+        for index in range(line.counts[item]):
+            begun = line.at[line.begins[item] + index]
+            outside, moves = begun < first, begun >= max(0, first - 3 * period)
+            for turn in range(1, turns):
+                here = item + turn * period
+                if (line.kinds[here], line.counts[here]) != (line.kinds[item], line.counts[item]):
+                    turns = turn
+                    break
+                place = line.begins[here] + index
+                at, before = line.at[place], line.at[line.begins[here - period] + index]
+                moves &= at == begun + turn * period
+                steady = at - before in (0, period)
+                outside &= at < first and (steady or max(at, before + period) <= here - period)
+                same_sort = sorts[place] == sorts[line.begins[item] + index]
+                if not same_sort or not (moves or outside):
+                    turns = turn
+                    break
+    return turns
+
+
+def best_loops(line, sorts):
+    """The loops that save most, found by trying every one."""
+    found = []
+    while True:
+        tried = []
+        for first in range(len(line) - 8):
+            if not any(loop.first <= first < loop.end for loop in found):
+                stop = min([loop.first for loop in found if loop.first > first], default=len(line))
+                for period in range(1, (stop - first) // 8 + 1):
+                    turns = turns_from(line, sorts, first, period, stop)
+                    tried.append(Found(first, period, turns))
+        tried = [loop for loop in tried if loop.turns >= 8 and loop.saved >= 64]
+        if not tried:
+            return sorted(found)
+        found.append(max(tried, key=lambda loop: (loop.saved, -loop.first)))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_loops_that_are_found_are_those_that_save_most(seed):
+    line, sorts = some_items(seed)
+    assert llvm_loops.find_loops(line, sorts) == best_loops(line, sorts)
