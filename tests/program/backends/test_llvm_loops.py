@@ -8,8 +8,6 @@ from functools import cache
 import numpy
 import pytest
 
-import autograd_core as ag
-from autograd_core import Value
 from autograd_core.primitives import ROWS, kind_of
 from autograd_core.program.backends.llvm.llvm_formulas import is_called
 from autograd_core.program.backends.llvm.plan import llvm_looped, llvm_loops
@@ -24,7 +22,6 @@ from autograd_core.program.backends.llvm.plan.llvm_steps import (
     Turns,
 )
 from tests.program.backends.test_llvm_turns import codes_of
-from tests.program.codes import gradient, recorded, tidied
 
 ADD = kind_of("add")
 LIMIT = 64
@@ -82,9 +79,9 @@ def programs():
     for seed in range(12):
         for code, _ in codes_of(seed)[0]:
             sums = sorted(long_sums(code))
-            for kept in (set(), set(sums[::2])):
-                found.append((code, numpy.arange(len(code)), kept))
-            within = numpy.flatnonzero(numpy.arange(len(code)) % 97 < 90)  # others are uniform
+            whole = numpy.arange(len(code))
+            found += [(code, whole, set()), (code, whole, set(sums[::2]))]
+            within = numpy.flatnonzero(whole % 97 < 90)  # others are uniform
             found.append((code, within, set()))
     return found
 
@@ -131,6 +128,25 @@ def sorts_of(line, code):
     return numpy.array([sort(*pair) for pair in pairs], dtype=numpy.int8)
 
 
+class Made:
+    """What is computed by and by, each item once, as the line has it."""
+
+    def __init__(self, code, line):
+        self.there = set(range(code.leaves)) | set(line.reads[line.at < 0].tolist())
+        self._items = {
+            int(value): (ROWS[kind].name, line.reads[begin:end].tolist())
+            for value, kind, begin, end in zip(
+                line.values, line.kinds, line.begins, line.begins[1:], strict=False
+            )
+        }
+
+    def compute(self, value, row, operands):
+        assert self._items[value] == (row, list(operands))
+        assert self.there.issuperset(operands)
+        assert value not in self.there
+        self.there.add(value)
+
+
 def test_a_schedule_with_loops_computes_the_line_item_by_item():
     loops, left = 0, set()
     for code, places, kept in programs():
@@ -138,24 +154,13 @@ def test_a_schedule_with_loops_computes_the_line_item_by_item():
         sorts = dict(zip(line.reads.tolist(), sorts_of(line, code).tolist(), strict=True))
         part = llvm_looped.LoopedPart(line, code, 4)
         schedule = part.schedule(LIMIT)
-        reads = {
-            int(value): line.reads[line.begins[item] : line.begins[item + 1]].tolist()
-            for item, value in enumerate(line.values)
-        }
-        kinds = dict(zip(line.values.tolist(), line.kinds.tolist(), strict=True))
-        there = set(range(code.leaves)) | set(line.reads[line.at < 0].tolist())
+        made = Made(code, line)
         read_last, position, elsewhere, of_loops = {}, 0, {}, []
-
-        def compute(value, row, operands):
-            assert (ROWS[kinds[value]].name, reads[value]) == (row, list(operands))
-            assert there.issuperset(operands)
-            assert value not in there
-            there.add(value)
 
         for step in schedule.steps:
             if not isinstance(step, Turns):
                 (value,), (operands,) = step.values, step.operands
-                compute(value, step.row, operands)
+                made.compute(value, step.row, operands)
                 cost = CALL if is_called(step.row) else max(1, len(operands) - 1)
                 room = -position % LIMIT
                 position += room if cost > room > 0 else 0
@@ -172,7 +177,7 @@ def test_a_schedule_with_loops_computes_the_line_item_by_item():
             for turn in range(step.turns):
                 for item in step.body:
                     operands = [operand.values[turn] for operand in item.operands]
-                    compute(item.values[turn], item.row, operands)
+                    made.compute(item.values[turn], item.row, operands)
             for item in step.body:
                 levels = [0]
                 for operand in item.operands:
@@ -195,7 +200,7 @@ def test_a_schedule_with_loops_computes_the_line_item_by_item():
                 key=lambda known: (known[0], kind_of(known[1])),
             )
             position += LIMIT
-        assert there.issuperset(line.values.tolist())
+        assert made.there.issuperset(line.values.tolist())
         assert schedule.size == position
         assert schedule.last == read_last
         for step in of_loops:
@@ -207,7 +212,7 @@ def test_a_schedule_with_loops_computes_the_line_item_by_item():
 
 
 class Items(list):
-    """Items of a line and what each reads: its kind, and the items that make it with their sorts."""
+    """Items of a line: of each its kind, and of what it reads the makers and sorts."""
 
     def line(self):
         operands = [operand for _, own in self for operand in own]
