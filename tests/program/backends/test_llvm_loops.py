@@ -1,4 +1,4 @@
-"""Where a part repeats itself: its line, the loops in it, and their schedule say the same program."""
+"""Where a part repeats itself: its line, its loops and their schedule say the same program."""
 
 from __future__ import annotations
 

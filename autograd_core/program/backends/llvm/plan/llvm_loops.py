@@ -142,7 +142,7 @@ def _fitted(line: Line, first: int, stop: int, period: int) -> Found | None:
         loop = Found(first, period, int(lasts.min()))
         if loop.turns >= FEWEST and loop.saved >= LEAST:
             return loop
-        # What holds it up is in no first turn: that begins behind it, or behind what stays the same.
+        # What holds it up is in no first turn: that begins behind it, or behind what stays as is.
         item = numpy.repeat(numpy.arange(period), line.counts[first : first + period])
         turn = numpy.arange(turns - 1)[:, None]
         unsteady = numpy.where(moves | (turn >= lasts), 0, turn).max(axis=0)
