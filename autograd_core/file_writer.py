@@ -110,7 +110,7 @@ def _write_over(target: Path, data: bytes) -> None:
         else:
             fresh.chmod(stat.S_IMODE(old.st_mode))
             fresh.replace(target)
-    except BaseException:
+    except BaseException:  # an interrupt too leaves nothing beside the file
         _remove(fresh)
         raise
 
@@ -126,7 +126,7 @@ def _write_inside(target: Path, data: bytes) -> None:
     before = target.read_bytes()
     try:
         _fill(target, data)
-    except BaseException:
+    except BaseException:  # an interrupt too leaves the file as it was
         _fill(target, before)
         raise
 

@@ -186,7 +186,7 @@ def module_first():
 def package_first():
     try:
         autograd_core.explain
-    except BaseException as error:
+    except BaseException as error:  # of a thread, which would only be printed
         failures.append(error)
 
 sys.meta_path.insert(0, Slow())
@@ -211,7 +211,7 @@ def ask(mine):
     for door, name in mine:
         try:
             getattr(door, name)
-        except BaseException as error:
+        except BaseException as error:  # likewise
             failures.append((name, error))
 
 threads = [threading.Thread(target=ask, args=[asked[k::8] + asked[::-1]]) for k in range(8)]

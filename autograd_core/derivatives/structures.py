@@ -125,7 +125,7 @@ def _attempted(tree: Any, base: type, make: Callable[[], Any]) -> Any:
             raise TypeError(f"its copy is a {type(made).__name__}")
     except MemoryError:
         raise
-    except Exception as error:
+    except Exception as error:  # whatever a class of a user's own raises
         raise TypeError(
             f"a {kind.__name__} cannot be rebuilt with other numbers ({error}); give a plain "
             f"{base.__name__}, or a class whose copy.copy() takes other elements"

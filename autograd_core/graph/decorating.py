@@ -62,7 +62,7 @@ def _runner(context: Context, function: Callable[..., Any]) -> Callable[..., Any
                 except GeneratorExit:
                     await _Steps(context, generator.aclose())
                     raise
-                except BaseException as error:
+                except BaseException as error:  # its own affair, whatever it is
                     step = generator.athrow(error)
 
         return generate_and_wait
@@ -100,5 +100,5 @@ def _steps(context: Context, running: Any) -> Generator[Any, Any, Any]:
             with context:
                 running.close()
             raise
-        except BaseException as error:
+        except BaseException as error:  # its own affair, whatever it is
             step, given = running.throw, error

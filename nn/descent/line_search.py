@@ -82,7 +82,7 @@ class GradientDescent(Optimizer):
         trial = _Trial(self, closure)
         try:
             _, values = self.step_from(start, trial)
-        except BaseException:
+        except BaseException:  # an interrupt too: no parameter stays at a trial
             self.assign(start)
             raise
         self.assign(values)

@@ -168,7 +168,7 @@ def test_threads_pickle_graphs_of_their_own():
                 outputs = outputs_over_a_trunk(40)
                 copies = pickle.loads(pickle.dumps(outputs))
                 wrong.append(described(copies[7]) != described(outputs[7]))
-        except BaseException as error:
+        except BaseException as error:  # of a thread, which would only be printed
             wrong.append(error)
 
     workers = [threading.Thread(target=work) for _ in range(6)]
@@ -271,7 +271,7 @@ for trial in range(3000):
     try:
         use(pickle.loads(bytes(changed)))
         used += 1
-    except Exception:
+    except Exception:  # of any type: what a changed pickle calls may raise whatever it likes
         pass
 print(used > 100)
 """

@@ -120,7 +120,7 @@ class _Render(threading.Thread):
     def run(self) -> None:
         try:
             self.output = self._call()
-        except BaseException as error:
+        except BaseException as error:  # raised by the thread that waits
             self.error = error
         finally:
             self.finished.set()

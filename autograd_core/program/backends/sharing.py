@@ -47,8 +47,8 @@ def share(
                     return
             try:
                 work(task)
-            except BaseException as error:
-                errors.append(error)  # raised by the caller's thread
+            except BaseException as error:  # an interrupt too: the caller's thread raises it
+                errors.append(error)
                 stopped.set()
                 return
 

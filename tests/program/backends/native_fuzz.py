@@ -180,7 +180,7 @@ def main(seed: int, seconds: float) -> None:
         source = random.Random(seed + tried)
         try:
             ran += try_one(source)
-        except BaseException:
+        except BaseException:  # an interrupt too: what hung is to be found again
             print(f"seed {seed + tried}", file=sys.stderr)
             raise
         tried += 1

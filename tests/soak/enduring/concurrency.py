@@ -41,7 +41,7 @@ def together(works: Sequence[Callable[[], str]]) -> str:
         begin.wait()
         try:
             found.append(work())
-        except BaseException as error:
+        except BaseException as error:  # of a thread, which would only be printed
             found.append(repr(error))
 
     threads = [threading.Thread(target=do, args=(work,)) for work in works]

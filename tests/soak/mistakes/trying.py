@@ -136,7 +136,7 @@ class Trying:
                     run_one(items, chosen, turn)
                     if self.failed:
                         break
-            except BaseException:
+            except BaseException:  # a mutant may do anything; no child may go on as its parent
                 self.failed = True
             os._exit(FAILED if self.failed else 0)
         used, look = 0.0, time.monotonic() + IDLE

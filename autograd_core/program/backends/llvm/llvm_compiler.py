@@ -140,7 +140,7 @@ def _advice() -> Iterator[None]:
         yield
     except MemoryError:
         raise
-    except Exception as error:
+    except Exception as error:  # whatever llvmlite raises while it loads
         missing = error.name if isinstance(error, ModuleNotFoundError) else None
         if missing in ("llvmlite", "llvmlite.binding"):
             raise BackendError(

@@ -105,7 +105,7 @@ def write(name: str, content: bytes) -> None:
             with os.fdopen(number, "wb") as file:
                 file.write(HEAD + _checksum(name, content) + content)
             os.replace(unfinished, _path(place, name))
-        except BaseException:
+        except BaseException:  # an interrupt too leaves no unfinished file
             with contextlib.suppress(OSError):
                 os.unlink(unfinished)
             raise
