@@ -184,11 +184,22 @@ class _Reader:
                 "say which by an argument's place, or by the leaf itself"
             )
         if not found:
-            raise ValueError(
-                f"wrt={name!r} is the name of no argument and of no captured leaf; "
-                f"{self._choices()}"
-            )
+            raise ValueError(f"wrt={name!r} {self._unknown(name)}")
         return found[0]
+
+    def _unknown(self, name: str) -> str:
+        if name == "parameters":
+            return (
+                "asks for what record() was given as parameters, but it was given none; "
+                "give record(…, parameters=…) leaves, or ask for 'captured', which is all of them"
+            )
+        for own, form in zip(self.names, self.arguments, strict=False):
+            if name.startswith(f"{own}["):
+                if form == ONE:
+                    return f"is no part of {own}, which is one number"
+                some = ", ".join(islice(paths(form, own), 3)) or "none"
+                return f"is no part of {own}; its first numbers are {some}"
+        return f"is the name of no argument and of no captured leaf; {self._choices()}"
 
     def _parts(self, name: str) -> Iterator[Wanted]:
         """The part of an argument that is written so."""

@@ -226,8 +226,12 @@ def test_directions_are_given_for_what_is_asked_for():
             ValueError,
             "wrt='z' is the name of no argument.*'x', 'y'.*'inputs', 'captured' or 'both'",
         ),
-        *((f"x{wrong}", ValueError, "is the name of no argument") for wrong in WRONG),
-        ("y[0]", ValueError, "is the name of no argument"),
+        *(
+            (f"x{wrong}", ValueError, r"is no part of x; its first numbers are x\[0\], x\[1\]")
+            for wrong in WRONG
+        ),
+        ("y[0]", ValueError, r"wrt='y\[0\]' is no part of y, which is one number"),
+        ("parameters", ValueError, "wrt='parameters' asks for what record"),
         ("twin", ValueError, "wrt='twin' names 2 of the program's arguments and captured leaves"),
         (Value(1.0), ValueError, "is not among the 2 leaves that the program has captured"),
         ([Value(1.0)], ValueError, "is not among the 2 leaves"),
