@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable
 
 __all__ = [
+    "LINE_LENGTH",
     "check_number_format",
     "clip",
     "escape_label",
@@ -18,7 +19,7 @@ __all__ = [
 
 NumberFormat = str | Callable[[float], str]
 
-_LINE_LENGTH = 32
+LINE_LENGTH = 32
 _LINES = 3
 _FIELD_MARGIN = 0.2  # inches
 # Joiners and direction marks count as unprintable but belong to correct words and emoji.
@@ -86,9 +87,9 @@ def clip(text: str) -> str:
 
 
 def _clip_line(line: str) -> str:
-    if len(line) <= _LINE_LENGTH:
+    if len(line) <= LINE_LENGTH:
         return line
-    kept = _LINE_LENGTH - 1
+    kept = LINE_LENGTH - 1
     return f"{line[: kept * 2 // 3]}…{line[-(kept - kept * 2 // 3) :]}"
 
 

@@ -11,7 +11,13 @@ from typing import Protocol, runtime_checkable
 
 from autograd_core.drawing.boxes import counted
 from autograd_core.drawing.digraph import Drawing
-from autograd_core.drawing.labels import clip, escape_label, escape_tooltip, minimum_width
+from autograd_core.drawing.labels import (
+    LINE_LENGTH,
+    clip,
+    escape_label,
+    escape_tooltip,
+    minimum_width,
+)
 from autograd_core.drawing.looks import CLASSIC, Attributes
 from autograd_core.drawing.statements import Plan
 from autograd_core.graph.value import Value
@@ -87,7 +93,10 @@ def titles_of_layers(model: object, above: tuple[object, ...] = ()) -> Iterator[
     above = (*above, model)
     children = _children(model, above)
     if not children and _parameters(model):
-        yield clip(_titled(model))
+        title = _titled(model)
+        if len(title) > LINE_LENGTH:
+            title = ",\n".join(title.rsplit(", ", 1))
+        yield clip(title)
     for _, child in children:
         yield from titles_of_layers(child, above)
 

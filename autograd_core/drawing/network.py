@@ -20,7 +20,7 @@ __all__ = ["add_network"]
 
 MOST_NAMED = 12
 """Of more edges the weights are not named."""
-LEGEND = "edges: weights, orange above 0, blue and dashed below, wide where large; circles: biases"
+LEGEND = "edges: weights, orange above 0, blue and dashed below, wide where large"
 
 
 class Neuron(NamedTuple):
@@ -83,7 +83,7 @@ def add_network(drawing: Drawing, model: Model, plan: Plan, limit: int | None) -
         **plan.style.footer(plan.theme),
     )
     if plan.style is not CLASSIC:
-        drawing.graph_attr["label"] = escape_label(LEGEND)
+        drawing.graph_attr["label"] = escape_label(LEGEND + ("; circles: biases" if biases else ""))
 
 
 def _circle(place: int, unit: int, neuron: Neuron | None, largest: float, plan: Plan) -> Attributes:

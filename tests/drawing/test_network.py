@@ -67,6 +67,15 @@ def test_names_of_weights_have_room_under_the_title_of_a_layer():
     assert room(few) > room(many) + 10
 
 
+@pytest.mark.parametrize("bias", [True, False])
+def test_biases_are_explained_and_titles_whole_with_and_without_them(bias):
+    source = draw(MLP(2, [2, 1], activation="sigmoid", bias=bias, seed=0), fold="neurons").source
+    assert ("circles: biases" in source) == bias
+    assert (
+        "Layer(2 -&gt; 2, sigmoid)" if bias else "Layer(2 -&gt; 2, sigmoid,\\nno biases)"
+    ) in source
+
+
 def test_layers_among_others_are_drawn():
     model = Sequential(Layer(2, 3, activation="tanh", seed=0), Dropout(), Layer(3, 1, seed=0))
     source = draw(model, fold="neurons", style="classic").source
