@@ -12,7 +12,7 @@ from autograd_core.file_writer import write_file
 from nn import MLP
 from tests.interrupting import interrupted_at
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="modes, links and pipes are others here")
+pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="files have other modes here")
 
 
 def write_graph(path, overwrite):

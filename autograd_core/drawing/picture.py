@@ -4,15 +4,14 @@ This module owns the public arguments, their checks and the limits. What the pic
 `looks`', what it says is `statements`', how it is rendered is `Drawing`'s.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TypeVar
 
 from autograd_core.drawing.boxes import LEGEND, add_boxes
 from autograd_core.drawing.digraph import Drawing
 from autograd_core.drawing.folding.numbering import number_graph
 from autograd_core.drawing.labels import check_number_format, escape_label
-from autograd_core.drawing.looks import CLASSIC, MODERN, RANKDIRS, THEMES
+from autograd_core.drawing.looks import CLASSIC, MODERN, RANKDIRS, THEMES, check_choice
 from autograd_core.drawing.model import Model, add_model
 from autograd_core.drawing.network import add_network
 from autograd_core.drawing.statements import Plan, add_statements
@@ -35,8 +34,6 @@ _MOST_LABELED_VALUES = 300
 _AROUND_FOCUS = 2
 # Limits on Graphviz's optimization, which may take minutes where many values are shared.
 _HURRY = {"nslimit": "2", "nslimit1": "2", "mclimit": "0.3"}
-
-_Choice = TypeVar("_Choice")
 
 
 def draw(
@@ -105,10 +102,9 @@ def draw(
             f"draw() takes the Value to draw, or a model, not {type(root).__name__}: {root!r:.60}. "
             "Compute the result from Values first, for example Value(2.0)."
         )
-    chosen = _choose("style", style, _STYLES)
-    colors = _choose("theme", theme, THEMES)
-    if rankdir not in RANKDIRS:
-        raise ValueError(f"rankdir={rankdir!r} is unknown; expected one of {', '.join(RANKDIRS)}")
+    chosen = _STYLES[check_choice("style", style, _STYLES)]
+    colors = THEMES[check_choice("theme", theme, THEMES)]
+    check_choice("rankdir", rankdir, RANKDIRS)
     number = check_number_format(chosen.number_format if number_format is None else number_format)
     parts = None if show is None else _check_parts(show)
     _check_count("depth", depth, 0)
@@ -182,12 +178,6 @@ def _levels(fold: bool | str | None) -> tuple[str, ...]:
 def _check_count(argument: str, number: int | None, least: int) -> None:
     if number is not None and not (isinstance(number, int) and number >= least):
         raise ValueError(f"{argument}={number!r} is not a whole number from {least} up, or None")
-
-
-def _choose(argument: str, name: str, choices: Mapping[str, _Choice]) -> _Choice:
-    if name not in choices:
-        raise ValueError(f"{argument}={name!r} is unknown; expected one of {', '.join(choices)}")
-    return choices[name]
 
 
 def _check_parts(show: Iterable[str]) -> frozenset[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd_core.drawing.folding.numbering import Numbered
-from autograd_core.drawing.looks import RANKDIRS
+from autograd_core.drawing.looks import RANKDIRS, check_choice
 from autograd_core.exploring.graph_picture import numbered_parts, picture_of
 from autograd_core.exploring.page_frame import COLUMNS, LivePage, check_theme, part
 from autograd_core.exploring.probe import probe_of, recorded
@@ -57,8 +57,7 @@ def explore(
     <LivePage: f(x, y) = tanh(x · y) + x²; .save('page.html') writes it>
     """
     check_theme(theme)
-    if rankdir not in RANKDIRS:
-        raise ValueError(f"rankdir={rankdir!r} is unknown; expected one of {', '.join(RANKDIRS)}")
+    check_choice("rankdir", rankdir, RANKDIRS)
     named = function if isinstance(function, Mapping) else {"": function}
     if not named:
         raise ValueError("explore() of no function: give one, or several by their names")

@@ -229,6 +229,7 @@ def test_fields_stay_stacked_or_in_a_row_in_any_direction(
     ("arguments", "message"),
     [
         ({"style": "baroque"}, "style='baroque' is unknown; expected one of modern, classic"),
+        ({"style": ["modern"]}, r"style=\['modern'\] is unknown; expected one of modern"),
         ({"theme": "sepia"}, "theme='sepia' is unknown; expected one of light, dark"),
         ({"rankdir": "lr"}, "rankdir='lr' is unknown; expected one of LR, RL, TB, BT"),
         ({"show": ["data", "name"]}, "expected any of data, grad, local_gradients"),

@@ -16,7 +16,7 @@ from autograd_core.drawing.animation.stepping_page import in_frame, page_of
 from autograd_core.drawing.animation.sweep_steps import names_of, steps_of
 from autograd_core.drawing.folding.numbering import Numbered, number_graph
 from autograd_core.drawing.labels import check_number_format
-from autograd_core.drawing.looks import RANKDIRS, THEMES, Theme
+from autograd_core.drawing.looks import RANKDIRS, THEMES, Theme, check_choice
 from autograd_core.drawing.rendering.image_file import check_target, write_image
 from autograd_core.drawing.rendering.renderer import check_scale, check_timeout
 from autograd_core.errors import GraphError, GraphTooLarge
@@ -178,11 +178,8 @@ def animate(
             f"animate() takes the Value whose backward() is to be shown, not "
             f"{type(root).__name__}: {root!r:.60}"
         )
-    for argument, name, choices in (("theme", theme, THEMES), ("rankdir", rankdir, RANKDIRS)):
-        if name not in choices:
-            raise ValueError(
-                f"{argument}={name!r} is unknown; expected one of {', '.join(choices)}"
-            )
+    check_choice("theme", theme, THEMES)
+    check_choice("rankdir", rankdir, RANKDIRS)
     number = check_number_format(number_format)
     check_timeout(timeout)
     if not 0 < interval < math.inf:

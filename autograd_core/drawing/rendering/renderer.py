@@ -9,6 +9,7 @@ import math
 import textwrap
 import warnings
 
+from autograd_core.drawing.looks import check_choice
 from autograd_core.drawing.rendering.dot_program import DOWNLOAD, find_dot, run_dot
 from autograd_core.drawing.rendering.rasterize import PIXELS_PER_INCH, svg_to_png
 from autograd_core.drawing.rendering.wasm import layout
@@ -23,9 +24,7 @@ _BUILTIN_FORMATS = ("svg", "png")
 
 def check_engine(engine: str) -> str:
     """Return `engine` if it is one, else raise ValueError with the choices."""
-    if engine not in ENGINES:
-        raise ValueError(f"engine={engine!r} is unknown; expected one of {', '.join(ENGINES)}")
-    return engine
+    return check_choice("engine", engine, ENGINES)
 
 
 def check_timeout(timeout: float | None) -> float | None:

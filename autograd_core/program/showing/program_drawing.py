@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from autograd_core.drawing.boxes import counted
 from autograd_core.drawing.digraph import Drawing
 from autograd_core.drawing.labels import clip, escape_label
-from autograd_core.drawing.looks import CLASSIC, MODERN, RANKDIRS, THEMES, Attributes
+from autograd_core.drawing.looks import CLASSIC, MODERN, RANKDIRS, THEMES, Attributes, check_choice
 from autograd_core.errors import GraphTooLarge
 from autograd_core.primitives import Primitive
 from autograd_core.program.analysis.dependence import depths_and_variation
@@ -36,7 +35,6 @@ COMMUTE = ("add", "mul", "maximum", "minimum", "hypot", "logaddexp", "strong_pro
 ORDINALS = ("1st", "2nd", "3rd")
 MOST_LABELS = 100  # at arrows: more are a thicket
 PAIRED = ("dot", "strong_dot")
-_Choice = TypeVar("_Choice")
 
 
 def draw_code(
@@ -57,9 +55,10 @@ def draw_code(
     Raises ValueError for an argument that is not among the choices, and GraphTooLarge for more than
     `limit` instructions with `fold=False`.
     """
-    look = Look(_choose("style", style, STYLES), _choose("theme", theme, THEMES))
-    if rankdir not in RANKDIRS:
-        raise ValueError(f"rankdir={rankdir!r} is unknown; expected one of {', '.join(RANKDIRS)}")
+    look = Look(
+        STYLES[check_choice("style", style, STYLES)], THEMES[check_choice("theme", theme, THEMES)]
+    )
+    check_choice("rankdir", rankdir, RANKDIRS)
     if fold is not None and not isinstance(fold, bool):
         raise ValueError(f"fold={fold!r} is unknown; expected True, False or None")
     if limit is not None and (type(limit) is not int or limit < 1):
@@ -81,12 +80,6 @@ def draw_code(
         footer = _add_instructions(drawing, code, names, look)
     drawing.graph_attr.update(look.style.footer(look.theme), label=escape_label(footer))
     return drawing
-
-
-def _choose(argument: str, name: str, choices: Mapping[str, _Choice]) -> _Choice:
-    if name not in choices:
-        raise ValueError(f"{argument}={name!r} is unknown; expected one of {', '.join(choices)}")
-    return choices[name]
 
 
 def _add_instructions(drawing: Drawing, code: Code, names: Names, look: Look) -> str:
