@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import random
 from functools import cache
+from itertools import pairwise
 
 import numpy
 import pytest
 
+import autograd_core as ag
+from autograd_core import Value
 from autograd_core.primitives import ROWS, kind_of
-from autograd_core.program.backends.llvm.llvm_formulas import is_called
+from autograd_core.program.backends.llvm.llvm_formulas import is_called, written_out
 from autograd_core.program.backends.llvm.plan import llvm_looped, llvm_loops
-from autograd_core.program.backends.llvm.plan.llvm_line import LONG, Line, zero_of
+from autograd_core.program.backends.llvm.plan.llvm_line import Line
 from autograd_core.program.backends.llvm.plan.llvm_loops import Found
 from autograd_core.program.backends.llvm.plan.llvm_schedule import CALL
 from autograd_core.program.backends.llvm.plan.llvm_steps import (
@@ -22,6 +25,7 @@ from autograd_core.program.backends.llvm.plan.llvm_steps import (
     Turns,
 )
 from tests.program.backends.test_llvm_turns import codes_of
+from tests.program.codes import recorded, tidied
 
 ADD = kind_of("add")
 LIMIT = 64
@@ -45,7 +49,9 @@ class Meanings:
     def of_code(self, code, chains):
         """What every value of a program means; sums at the `chains` are chains of additions."""
         found = {value: self.of("leaf", value) for value in range(code.leaves)}
-        found.update({-1 - k: self.of("constant", k) for k in range(len(code.constants) + 1)})
+        zero = self.of("constant", 0.0)
+        found.update({-1 - k: self.of("constant", x) for k, x in enumerate(code.constants)})
+        found[-1 - len(code.constants)] = zero
         for place in range(len(code)):
             kind, row = int(code.instructions[place, 0]), code.row(place).name
             operands = [found[operand] for operand in code.operands_of(place)]
@@ -53,9 +59,9 @@ class Meanings:
                 found[code.leaves + place] = self.of(kind, *operands)
             elif row == "sum":
                 terms = [(operand,) for operand in operands]
-                found[code.leaves + place] = self.chain(ADD, found[zero_of(code)], terms)
+                found[code.leaves + place] = self.chain(ADD, zero, terms)
             else:
-                start = operands.pop(0) if row == "dot" else found[zero_of(code)]
+                start = operands.pop(0) if row == "dot" else zero
                 terms = list(zip(operands[::2], operands[1::2], strict=True))
                 found[code.leaves + place] = self.chain(kind, start, terms)
         return found
@@ -68,14 +74,36 @@ def long_sums(code, kept=()):
         place
         for place in range(len(code))
         if (width := widths.get(code.row(place).name)) and place not in kept
-        if len(code.operands_of(place)) // width >= LONG
+        if len(code.operands_of(place)) // width >= 8
     }
+
+
+def sums_of_all_lengths(*xs):
+    """Sums of seven terms to nine, of leaves, constants, one another and what comes late."""
+    weights = [Value(0.1 * k) for k in range(9)]
+    early, late = ag.exp(xs[0]), ag.tanh(ag.sin(xs[1]))
+    found = [sum(xs[:count]) for count in (7, 8, 9)]
+    found += [sum(w * x for w, x in zip(weights, xs[:count], strict=False)) for count in (7, 8)]
+    found += [sum([late, *(w * x for w, x in zip(weights, xs, strict=False))])]
+    found += [sum([0.5, *xs[:7]]), sum([*xs[:7], found[2], early])]
+    return [late * early, *found, found[2] * found[5]]
+
+
+def read_later(*xs):
+    """Turns of which the first and the last but one are read once more."""
+    found = [ag.exp(x) * x for x in xs]
+    bent = [ag.square(a) - a for a in found]
+    total = sum(a * b for a, b in pairwise(bent))
+    return [total, ag.sin(found[0]), ag.sin(bent[-2])]
 
 
 @cache
 def programs():
     """Programs that repeat themselves, forth and back, and which of their places are a part."""
-    found = []
+    written = [
+        tidied(recorded(function, *[0.5] * 40)[0]) for function in (sums_of_all_lengths, read_later)
+    ]
+    found = [(code, numpy.arange(len(code)), set()) for code in written]
     for seed in range(12):
         for code, _ in codes_of(seed)[0]:
             sums = sorted(long_sums(code))
@@ -128,6 +156,14 @@ def sorts_of(line, code):
     return numpy.array([sort(*pair) for pair in pairs], dtype=numpy.int8)
 
 
+def cost_of(row, operands):
+    """What an item costs where functions are written out."""
+    if not is_called(row):
+        return max(1, len(operands) - 1)
+    lines = written_out(row, 1)
+    return CALL if lines is None else len(lines.splitlines())
+
+
 class Made:
     """What is computed by and by, each item once, as the line has it."""
 
@@ -152,16 +188,19 @@ def test_a_schedule_with_loops_computes_the_line_item_by_item():
     for code, places, kept in programs():
         line = Line(code, places, kept)
         sorts = dict(zip(line.reads.tolist(), sorts_of(line, code).tolist(), strict=True))
+        alone = llvm_looped.LoopedPart(line, code, 1)
+        assert alone.loops == llvm_loops.find_loops(line, sorts_of(line, code))
         part = llvm_looped.LoopedPart(line, code, 4)
         schedule = part.schedule(LIMIT)
         made = Made(code, line)
-        read_last, position, elsewhere, of_loops = {}, 0, {}, []
+        read_last, position, elsewhere, of_loops, effort = {}, 0, {}, [], 0
 
         for step in schedule.steps:
             if not isinstance(step, Turns):
                 (value,), (operands,) = step.values, step.operands
                 made.compute(value, step.row, operands)
                 cost = CALL if is_called(step.row) else max(1, len(operands) - 1)
+                effort += cost_of(step.row, operands)
                 room = -position % LIMIT
                 position += room if cost > room > 0 else 0
                 assert step.position == position
@@ -178,6 +217,7 @@ def test_a_schedule_with_loops_computes_the_line_item_by_item():
                 for item in step.body:
                     operands = [operand.values[turn] for operand in item.operands]
                     made.compute(item.values[turn], item.row, operands)
+            effort += sum(cost_of(item.row, item.operands) for item in step.body)
             for item in step.body:
                 levels = [0]
                 for operand in item.operands:
@@ -202,6 +242,7 @@ def test_a_schedule_with_loops_computes_the_line_item_by_item():
             position += LIMIT
         assert made.there.issuperset(line.values.tolist())
         assert schedule.size == position
+        assert part.effort == effort
         assert schedule.last == read_last
         for step in of_loops:
             for item in step.body:
@@ -310,3 +351,182 @@ def best_loops(line, sorts):
 def test_the_loops_that_are_found_are_those_that_save_most(seed):
     line, sorts = some_items(seed)
     assert llvm_loops.find_loops(line, sorts) == best_loops(line, sorts)
+
+
+OWN = ("elsewhere", CAPTURED)
+
+
+def chain(period, turns, before=0, **others):
+    """Items that each read the one before, of as many kinds as there are; some read otherwise."""
+    items = Items()
+    items.unlike(before)
+    ways = [[("made", (place - 1) % period, 0 if place else 1)] for place in range(period)]
+    for place, way in others.items():
+        ways[int(place[1:])] = way
+    items.repeat(list(enumerate(ways)), turns)
+    return items
+
+
+@pytest.mark.parametrize(
+    ("period", "turns", "is_loop"),
+    [
+        (10, 8, True),
+        (10, 7, False),
+        (8, 8, False),
+        (8, 9, True),
+        (1, 64, False),
+        (1, 65, True),
+        (64, 8, True),
+        (64, 7, False),
+    ],
+)
+def test_a_loop_has_eight_turns_and_saves_sixty_four_items(period, turns, is_loop):
+    line, sorts = chain(period, turns, _0=[OWN]).line()
+    assert llvm_loops.find_loops(line, sorts) == [Found(0, period, turns)] * is_loop
+
+
+@pytest.mark.parametrize("length", [0, 1, 3, 8, 9, 63, 64])
+def test_in_few_items_there_is_no_loop(length):
+    line, sorts = chain(1, length, _0=[OWN]).line()
+    assert llvm_loops.find_loops(line, sorts) == []
+
+
+def by_distance_alone():
+    """Items of one kind, that differ by how far away is what they read."""
+    items = Items()
+    items.unlike(40)
+    away = [1, 3, 2, 5, 1, 2, 7, 4, 11, 6]
+    items.repeat(
+        [
+            (0, [("made", k - far, 0) if far <= k else ("made", k - far + 10, 1)])
+            for k, far in enumerate(away)
+        ],
+        12,
+    )
+    return items
+
+
+def one_within_another():
+    """A long loop of two items, and one of twelve that is those two five times, and two more."""
+    items = Items()
+    items.unlike(3)
+    two = [(0, [OWN]), (1, [OWN])]
+    items.repeat(two, 40)
+    items.repeat([*two * 5, (2, [OWN]), (3, [OWN])], 14)
+    return items
+
+
+def another_turn_back():
+    """Turns that read one turn back, and then two."""
+    items = Items()
+    items.unlike(40)
+    for back in (1, 2):
+        items.repeat([(k, [("made", 9, back)]) for k in range(10)], 12)
+    return items
+
+
+SHAPES = {
+    "by distance alone": by_distance_alone(),
+    "one within another": one_within_another(),
+    "another turn back": another_turn_back(),
+    "from the first item on": chain(10, 12, before=10),
+    "reads its first item": chain(10, 12, before=4, _5=[("outside", 4, 0)]),
+    "reads an item of its first turn": chain(10, 12, before=4, _5=[("outside", 7, 0)]),
+    "begins with a leaf": chain(10, 12, before=0),
+    "begins with leaves of two turns": chain(10, 12, before=0, _3=[("made", 7, 2)]),
+    "begins with leaves of three turns": chain(10, 12, before=0, _3=[("made", 7, 3)]),
+    "reads three turns back": chain(10, 12, before=40, _3=[("made", 7, 3)]),
+    "reads four turns back": chain(10, 12, before=50, _3=[("made", 7, 4)]),
+    "reads the items before, backwards": chain(10, 12, before=40, _9=[("outside", 39, -1)]),
+    "reads the items before": chain(10, 12, before=40, _0=[("outside", 5, 1)]),
+    "reads a turn of the items before": chain(10, 12, before=40, _0=[("outside", 27, 1)]),
+}
+
+
+@pytest.mark.parametrize("items", SHAPES.values(), ids=SHAPES)
+def test_loops_of_a_shape_are_those_that_save_most(items):
+    line, sorts = items.line()
+    assert llvm_loops.find_loops(line, sorts) == best_loops(line, sorts)
+
+
+def part_of(function, count, abreast=8):
+    """The loops of a program of so many inputs, and its code."""
+    code, _ = recorded(function, *[0.5] * count)
+    return llvm_looped.LoopedPart(Line(code, numpy.arange(len(code)), ()), code, abreast), code
+
+
+def functions(*of):
+    """Each input by some functions."""
+
+    def run(*xs):
+        found = xs
+        for function in of:
+            found = [function(x) for x in found]
+        return found
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("of", "turns", "abreast", "found"),
+    [
+        ([ag.square], 160, 8, Found(0, 8, 20)),
+        ([ag.square], 160, 4, Found(0, 4, 40)),
+        ([ag.square], 160, 1, Found(0, 1, 160)),
+        ([ag.square], 100, 8, Found(0, 6, 16)),  # of at least sixteen turns
+        ([ag.sin], 160, 8, Found(0, 1, 160)),  # which stays a call
+        ([ag.exp], 160, 8, Found(0, 8, 20)),  # of 63 lines
+        ([ag.log1p], 160, 8, Found(0, 5, 32)),  # of 86
+        ([ag.tanh], 160, 8, None),
+    ],
+)
+def test_turns_are_computed_abreast_where_they_are_short(of, turns, abreast, found):
+    part, _ = part_of(functions(*of), turns, abreast)
+    if found is None:
+        lines = len(written_out("tanh", 1).splitlines())
+        found = Found(0, 512 // lines, turns // (512 // lines))
+    assert part.loops == [found]
+
+
+def exchanged(x, y, *turns):
+    for _ in turns:
+        x, y = x * y, x - y
+    return x
+
+
+def from_two_turns_back(x, y, *turns):
+    for _ in turns:
+        x, y = y, ag.tanh(x * y)
+    return y
+
+
+def read_twice(x, *turns):
+    x = ag.tanh(x)
+    for _ in turns:
+        half = ag.tanh(x)
+        x = (half - x) * (half + x)
+    return x
+
+
+@pytest.mark.parametrize(
+    ("function", "carried"), [(exchanged, 2), (from_two_turns_back, 2), (read_twice, 1)]
+)
+def test_a_loop_carries_what_a_turn_reads_of_those_before(monkeypatch, function, carried):
+    for most in (carried, carried - 1):
+        monkeypatch.setattr(llvm_looped, "MOST_CARRIED", most)
+        assert bool(part_of(function, 80)[0].loops) == (most == carried)
+
+
+def test_loops_are_taken_where_they_save_half_and_the_part_is_not_short():
+    for of, short in (([ag.square], True), ([ag.tanh, ag.exp, ag.log1p, ag.expm1], False)):
+        part, code = part_of(functions(*of), 160)
+        assert (2 * part.effort < 256) == short
+
+        def looped(straight, code=code):
+            return llvm_looped.with_loops(code, numpy.arange(len(code)), (), straight)
+
+        least = max(256, 2 * part.effort)
+        assert looped(least).loops == part.loops
+        assert looped(least - 1) is None
+    code, _ = recorded(lambda *xs: ag.tanh(ag.sum(xs[:5])), *[0.5] * 9)
+    assert llvm_looped.with_loops(code, numpy.arange(len(code)), (), 10**9) is None

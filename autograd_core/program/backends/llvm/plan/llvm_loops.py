@@ -116,7 +116,7 @@ def _runs(line: Line, sorts: NDArray[numpy.int8], period: int) -> list[tuple[int
     fits = (sorts[one] == sorts[other]) & (
         (step == period) | (step == 0) | ((before <= item - period) & (after <= item))
     )
-    same[items] = numpy.logical_and.reduceat(fits, firsts) if len(items) else False
+    same[items] = numpy.logical_and.reduceat(fits, firsts)
     edges = numpy.flatnonzero(numpy.diff(same.astype(numpy.int8), prepend=0, append=0))
     firsts, stops = edges[::2], edges[1::2]
     long = stops - firsts >= max(LEAST, period * (FEWEST - 1))
