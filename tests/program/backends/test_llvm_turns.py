@@ -216,6 +216,45 @@ def test_what_turns_make_is_summed_given_out_or_kept_for_those_after(lanes):
             assert agree(machine.results([points], numbers, count, 1), expected), summed
 
 
+@pytest.mark.parametrize(
+    "step",
+    [lambda w, x: ag.softsign(w + x), lambda w, x: ag.softsign(w / x)],
+    ids=["in turn", "in tiles"],
+)
+@pytest.mark.parametrize("lanes", [1, 2, 4, 8])
+def test_spare_lanes_reach_no_sum_of_what_turns_make(lanes, step):
+    weights = [Value(0.1 * k + 1.0) for k in range(40)]
+
+    def run(*xs):
+        return sum(step(w, x) for w, x in zip(weights, xs, strict=True))
+
+    code, captured = recorded(run, *[0.5] * 40)
+    program = tidied(gradient(code, range(code.inputs, code.leaves)))
+    numbers, count = numpy.array([leaf.data for leaf in captured]), 1 if lanes == 1 else 9
+    points = numpy.random.default_rng(0).normal(size=(count, 40))
+    assert loops_of(program, 40)
+    machine = machine_of(compiled(program, 40, lanes))
+    expected = NumPyKernel(program, 40).run([points], numbers, count)
+    assert agree(machine.results([points], numbers, count, 1), expected)
+
+
+@pytest.mark.parametrize("lanes", [1, 4])
+@pytest.mark.parametrize("place", [0, 1, 40, 78, 79])
+def test_a_doubt_of_any_turn_is_told(lanes, place):
+    def run(*xs):
+        return sum(ag.sqrt(ag.relu(x)) for x in xs)
+
+    program = tidied(gradient(recorded(run, *[0.5] * 80)[0]))
+    rows = {item.row for step in loops_of(program, 0) for item in step.body}
+    assert "strong_product" in rows
+    machine, count = machine_of(compiled(program, 0, lanes)), 1 if lanes == 1 else 9
+    points = 1.0 + numpy.random.default_rng(0).random(size=(count, 80))
+    expected = NumPyKernel(program).run([points], numpy.zeros(0), count)
+    assert agree(machine.results([points], numpy.zeros(0), count, 1), expected)
+    points[-1, place] = -1.0  # its slope is an infinite one times 0
+    assert machine.results([points], numpy.zeros(0), count, 1) is None
+
+
 def network_along(path, hidden):
     """The gradient by the weights of a layer that reads its own results, step by step."""
     weights = [[Value(0.1 * (i - j) / hidden) for j in range(hidden + 1)] for i in range(hidden)]
