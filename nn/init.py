@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from nn.options import real
+from nn.options import by_name, real
 from nn.randomness import Generator
 
 __all__ = [
@@ -145,18 +145,8 @@ def initializer(given: str | Initializer) -> Initializer:
 
     Raises ValueError for an unknown name, TypeError for what is neither name nor function.
     """
-    if isinstance(given, str):
-        if given not in INITIALIZERS:
-            raise ValueError(
-                f"unknown initializer {given!r}; there are {', '.join(INITIALIZERS)}, "
-                "or give a function of (nin, nout, generator) that returns rows"
-            )
-        return INITIALIZERS[given]
-    if not callable(given):
-        raise TypeError(
-            f"an initializer is a name or a function, got {given!r} of type {type(given).__name__}"
-        )
-    return given
+    instead = ", or give a function of (nin, nout, generator) that returns rows"
+    return by_name(given, "initializer", INITIALIZERS, instead)  # type: ignore[no-any-return]
 
 
 def rows_of(draw: Initializer, nin: int, nout: int, rng: Generator) -> Rows:

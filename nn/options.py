@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, MappingView, Set
 from numbers import Real
 from typing import Any, TypeVar
 
-__all__ = ["by_rows", "flag", "in_order", "is_unordered", "real", "whole"]
+__all__ = ["by_name", "by_rows", "flag", "in_order", "is_unordered", "real", "whole"]
 
 Each = TypeVar("Each")
 
@@ -72,6 +72,25 @@ def by_rows(samples: Any) -> Any:
                     f"{type(entry).__name__} in row {place}: give numbers, or drop the column"
                 )
     return rows
+
+
+def by_name(given: Any, kind: str, known: Mapping[str, Any], instead: str) -> Any:
+    """What a name stands for among those known, or the function that is given in its place.
+
+    Raises ValueError for an unknown name, with the known ones and what there is instead, TypeError
+    for what is neither name nor function.
+
+    >>> by_name("least", "metric", {"least": min}, ""), by_name(max, "metric", {"least": min}, "")
+    (<built-in function min>, <built-in function max>)
+    """
+    if isinstance(given, str):
+        if given not in known:
+            raise ValueError(f"unknown {kind} {given!r}; there are {', '.join(known)}{instead}")
+        return known[given]
+    if not callable(given):
+        article = "an" if kind[0] in "aeiou" else "a"
+        raise TypeError(f"{article} {kind} is a name or a function, {_got(given)}")
+    return given
 
 
 def flag(given: Any, name: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 import autograd_core
 from autograd_core import PRIMITIVES, Value, exp, logaddexp
+from nn.options import by_name
 
 __all__ = ["ACTIVATIONS", "Activation", "activation", "log_softmax", "log_sum_exp", "softmax"]
 
@@ -104,24 +105,18 @@ def activation(given: str | Callable[[Any], Any] | Activation) -> Activation:
     """
     if isinstance(given, Activation):
         return given
-    if isinstance(given, str):
-        if given in ACTIVATIONS:
-            return ACTIVATIONS[given]
+    if isinstance(given, str) and given not in ACTIVATIONS:
         primitive = PRIMITIVES.get(given)
-        if primitive is None or primitive.arity != 1 or not hasattr(Value, given):
-            raise ValueError(
-                f"unknown activation {given!r}; there are {', '.join(ACTIVATIONS)} and the other "
-                "primitives of one operand, or give a function from Value to Value"
-            )
-        return Activation(given, getattr(Value, given))
-    if not callable(given):
-        raise TypeError(
-            f"an activation is a name or a function, got {given!r} of type {type(given).__name__}"
-        )
+        if primitive is not None and primitive.arity == 1 and hasattr(Value, given):
+            return Activation(given, getattr(Value, given))
+    instead = " and the other primitives of one operand, or give a function from Value to Value"
+    found = by_name(given, "activation", ACTIVATIONS, instead)
+    if isinstance(found, Activation):
+        return found
     for row in ACTIVATIONS.values():
-        if row.function is given or row.name == _name_in_door(given):
+        if row.function is found or row.name == _name_in_door(found):
             return row
-    return Activation(getattr(given, "__name__", type(given).__name__), given)
+    return Activation(getattr(found, "__name__", type(found).__name__), found)
 
 
 def _name_in_door(function: Callable[..., Any]) -> str | None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from autograd_core import Value, no_grad
 from nn import losses
 from nn.models.module import Module
+from nn.options import by_name
 from nn.training.restoring import held
 
 __all__ = ["OBJECTIVES", "Objective", "in_evaluation", "numbers", "objective"]
@@ -165,22 +166,14 @@ def objective(given: str | Loss | Objective) -> Objective:
     """
     if isinstance(given, Objective):
         return given
-    if isinstance(given, str):
-        if given not in OBJECTIVES:
-            raise ValueError(
-                f"unknown loss {given!r}; there are {', '.join(OBJECTIVES)}, "
-                "or give a function of outputs and targets"
-            )
-        return OBJECTIVES[given]
-    if not callable(given):
-        raise TypeError(
-            f"a loss is a name or a function, got {given!r} of type {type(given).__name__}"
-        )
-    original = given.func if isinstance(given, partial) else given
+    found = by_name(given, "loss", OBJECTIVES, ", or give a function of outputs and targets")
+    if isinstance(found, Objective):
+        return found
+    original = found.func if isinstance(found, partial) else found
     for row in OBJECTIVES.values():
         if row.loss is original:
-            return replace(row, loss=given)
-    return Objective(getattr(given, "__name__", type(given).__name__), given, _as_is)
+            return replace(row, loss=found)
+    return Objective(getattr(found, "__name__", type(found).__name__), found, _as_is)
 
 
 def numbers(output: Any) -> Any:

@@ -14,7 +14,7 @@ from nn.data import Pair, Samples, divided
 from nn.metrics import METRICS
 from nn.models.module import Module
 from nn.optim import Adam, Optimizer
-from nn.options import in_order, whole
+from nn.options import by_name, in_order, whole
 from nn.randomness import Seed, generator
 from nn.schedules import Schedule, ScheduleEvery
 from nn.training.callbacks import Callback, Function, OnEpoch
@@ -131,10 +131,10 @@ def fit(
 def _named(metrics: Sequence[Metric]) -> dict[str, Callable[[Any, Any], float]]:
     found: dict[str, Callable[[Any, Any], float]] = {}
     for metric in in_order([metrics] if isinstance(metrics, str) else metrics, "the metrics"):
-        if isinstance(metric, str) and metric not in METRICS:
-            raise ValueError(f"unknown metric {metric!r}; there are {', '.join(METRICS)}")
+        function = by_name(
+            metric, "metric", METRICS, ", or give a function of predictions, targets"
+        )
         name = metric if isinstance(metric, str) else getattr(metric, "__name__", "metric")
-        function = METRICS[metric] if isinstance(metric, str) else metric
         if found.setdefault(name, function) is not function:
             raise ValueError(f"two metrics are named {name!r}: give each a name of its own")
     return found
