@@ -39,6 +39,21 @@ def child_of(check):
         signal.alarm(60)  # that of a child that waits for ever
         os._exit(0 if check() else 1)
     return os.waitpid(child, 0)[1]
+
+def children_beside(work, check, turns):  # forked while a thread works, a little later each
+    over = False
+    def loop():
+        while not over:
+            work()
+    thread = threading.Thread(target=loop)
+    thread.start()
+    found = set()
+    for turn in range(turns):
+        time.sleep(0.0007 * turn)
+        found.add(child_of(check))
+    over = True
+    thread.join()
+    return found
 """
 
 
@@ -108,20 +123,8 @@ def test_a_child_that_is_forked_in_a_turn_goes_on_with_it(output):
 def test_children_work_whatever_a_thread_does_meanwhile(output, work):
     printed = output(
         f"""
-        over = False
         work = compile({work!r}, "work", "exec")
-        def loop():
-            while not over:
-                exec(work)
-        thread = threading.Thread(target=loop)
-        thread.start()
-        found = set()
-        for turn in range(6):
-            time.sleep(0.0007 * turn)
-            found.add(child_of(everything))
-        over = True
-        thread.join()
-        print(found)
+        print(children_beside(lambda: exec(work), everything, 6))
         """
     )
     assert printed == "{0}\n"
@@ -138,19 +141,7 @@ def test_a_child_compiles_though_a_thread_compiles_and_forgets_programs(output):
         def compiles():
             factor = float(next(numbers))
             return record(lambda v: v * factor + v, 1.0).using("llvm")(2.0) == 2.0 * factor + 2.0
-        over = False
-        def loop():
-            while not over:
-                compiles()
-        thread = threading.Thread(target=loop)
-        thread.start()
-        found = set()
-        for turn in range(30):
-            time.sleep(0.0007 * turn)
-            found.add(child_of(compiles))
-        over = True
-        thread.join()
-        print(found)
+        print(children_beside(compiles, compiles, 30))
         """
     )
     assert printed == "{0}\n"

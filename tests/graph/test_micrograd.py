@@ -8,6 +8,7 @@ import pytest
 
 import nn
 from autograd_core import Value
+from tests.graph.lecture import trace  # its drawing notebook has it too
 
 
 def sanity(Value):
@@ -70,21 +71,6 @@ def test_a_training_run_gives_its_parameters():
     # micrograd divides and accumulates in another order; the numbers agree to rounding.
     theirs = train(micrograd.nn, micrograd.engine.Value)
     assert train(nn, Value) == pytest.approx(theirs, rel=1e-11, abs=1e-14)
-
-
-def trace(root):
-    """What micrograd's drawing notebook does to collect nodes and edges."""
-    nodes, edges = set(), set()
-
-    def build(v):
-        if v not in nodes:
-            nodes.add(v)
-            for child in v._prev:
-                edges.add((child, v))
-                build(child)
-
-    build(root)
-    return nodes, edges
 
 
 def test_its_drawing_notebook_reads_the_graph():

@@ -10,8 +10,10 @@ import numpy
 from hypothesis import strategies as st
 
 import autograd_core as ag
+import nn
 from autograd_core import Program, Value, record
 from autograd_core.program.code.flat import Code
+from tests.program.codes import gradient, recorded, tidied
 
 Scalars = list[Any]
 Layer = Callable[[Scalars], Scalars]
@@ -90,6 +92,26 @@ SIMPLE: dict[str, Layer] = {
     "maximum": lambda x: [a.maximum(b) for a, b in zip(x, x[::-1], strict=True)],
     "attention": attention,
 }
+
+
+def perceptron_loss() -> Callable[..., Any]:
+    """The loss of a small perceptron of three inputs, every parameter off zero."""
+    network = nn.MLP(3, [9, 6, 2])
+    source = random.Random(3)
+    for parameter in network.parameters():
+        parameter.data = source.gauss(0.0, 0.7)
+
+    def loss(*numbers: Any) -> Any:
+        first, second = network(list(numbers))
+        return (first.tanh() - second * 0.5) ** 2
+
+    return loss
+
+
+def perceptron_gradient() -> tuple[Code, Any]:
+    """The program of its gradient by the inputs and all parameters, and their numbers."""
+    code, captured = recorded(perceptron_loss(), *[0.5] * 3)
+    return tidied(gradient(code)), numpy.array([leaf.data for leaf in captured])
 
 
 @st.composite

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 from autograd_core import Program, record
 from autograd_core.errors import BackendError
-from tests.benchmarks.programs.contest import Absent, Answer, Ready, timed
+from tests.benchmarks.programs.contest import Absent, Answer, Contestant, Ready, timed
 
-__all__ = ["BACKENDS", "ONE_SAMPLE", "at_one_point", "load", "recorded"]
+__all__ = ["BACKENDS", "at_one_point", "load", "recorded"]
 
 BACKENDS = {
     "native": "autograd_core, interpreter",
@@ -42,11 +43,10 @@ def at_one_point(
     function: Callable[..., Any],
     point: Callable[[int], Any],
     shown: Callable[[Any, Any], Answer],
-    backend: str,
-) -> Callable[[int], Ready]:
-    """A function of so many numbers, recorded: its value and gradient at a point."""
+) -> dict[str, Contestant]:
+    """Our back ends' contestants: a function's value and gradient at a point of so many numbers."""
 
-    def prepare(size: int) -> Ready:
+    def ready(size: int, backend: str) -> Ready:
         start = perf_counter()
         program = recorded(function, [0.0] * size, backend=backend)
         x = point(size)
@@ -58,4 +58,7 @@ def at_one_point(
         first = perf_counter() - start
         return Ready(lambda: timed(work), max(0.0, first - timed(work)), lambda: shown(*work()))
 
-    return prepare
+    return {
+        backend: Contestant(BACKENDS[backend], partial(ready, backend=backend), largest=largest)
+        for backend, largest in ONE_SAMPLE.items()
+    }

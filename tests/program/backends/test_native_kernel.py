@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd_core as ag
-import nn
 from autograd_core import BackendError, ProgramError
 from autograd_core.primitives import PRIMITIVES, ROWS, kind_of
 from autograd_core.program.backends.machine import long_calls
@@ -26,6 +25,7 @@ from tests.primitives.bits import EXTREMES
 from tests.primitives.choices import CHOICES, points_of_choices
 from tests.primitives.samples import samples
 from tests.program.codes import KINDS, codes, gradient, recorded, tidied
+from tests.program.networks import perceptron_gradient, perceptron_loss
 from tests.program.replayed import eagerly, same_bits
 
 pytestmark = pytest.mark.skipif(not native_kernel.available(), reason="nothing is compiled")
@@ -118,35 +118,14 @@ def test_what_the_second_operand_chooses_is_right_in_all_lanes_and_in_some(row, 
             assert same_bits(values[:, 0], expected)
 
 
-def network_s_loss(sizes=(3, 9, 6, 2)):
-    """A small network's loss, every parameter off zero."""
-    network = nn.MLP(sizes[0], list(sizes[1:]))
-    source = random.Random(3)
-    for parameter in network.parameters():
-        parameter.data = source.gauss(0.0, 0.7)
-
-    def loss(*numbers):
-        first, second = network(list(numbers))
-        return (first.tanh() - second * 0.5) ** 2
-
-    return loss, sizes[0]
-
-
-def network_s_gradient():
-    """The program of its gradient by the inputs and all parameters, and their numbers."""
-    loss, inputs = network_s_loss()
-    code, captured = recorded(loss, *[0.5] * inputs)
-    return tidied(gradient(code)), numpy.array([leaf.data for leaf in captured])
-
-
 def points_of(count, seed=0):
     return numpy.random.default_rng(seed).normal(size=(count, 3))
 
 
 def test_a_network_s_gradient_has_the_bits_of_the_eager_engine():
-    loss, inputs = network_s_loss()
-    code, captured = recorded(loss, *[0.5] * inputs)
-    program = tidied(gradient(code, range(inputs)))
+    loss = perceptron_loss()
+    code, captured = recorded(loss, *[0.5] * 3)
+    program = tidied(gradient(code, range(3)))
     points = points_of(21)
     numbers = numpy.array([leaf.data for leaf in captured])
     for count in (1, 21):
@@ -158,14 +137,14 @@ def test_a_network_s_gradient_has_the_bits_of_the_eager_engine():
 
 @pytest.mark.parametrize("count", COUNTS)
 def test_sums_are_in_the_documented_order(count):
-    code, captured = network_s_gradient()
+    code, captured = perceptron_gradient()
     for summed in (1, len(code.outputs) // 2, len(code.outputs)):
         assert_numpy_agrees(code, summed, [points_of(count)], captured, count)
 
 
 @pytest.mark.parametrize("broken", [math.inf, -math.inf, math.nan])
 def test_a_zero_cotangent_is_strong_against_what_is_not_finite(broken):
-    code, captured = network_s_gradient()
+    code, captured = perceptron_gradient()
     for place in range(0, len(captured), 5):
         numbers, points = captured.copy(), points_of(37, seed=place)
         numbers[place] = broken
@@ -198,7 +177,7 @@ def test_loops_have_the_bits_of_the_eager_engine(turns, name):
 
 
 def test_threads_and_spans_change_no_bit(monkeypatch):
-    code, captured = network_s_gradient()
+    code, captured = perceptron_gradient()
     points = points_of(5000)
     kernels = [NativeKernel(code, summed) for summed in (0, 5, len(code.outputs))]
     at_once = [kernel.run([points], captured, 5000) for kernel in kernels]
@@ -220,7 +199,7 @@ def test_a_pass_s_rows_take_no_more_than_a_cache_or_the_partial_sums(slots, summ
 
 
 def test_the_same_program_in_several_of_the_caller_s_threads():
-    code, captured = network_s_gradient()
+    code, captured = perceptron_gradient()
     kernel = NativeKernel(code, 5)
     runs = [(points_of(count, seed=count), count) for count in range(1, 60)]
     expected = [kernel.run([points], captured, count) for points, count in runs]
@@ -232,7 +211,7 @@ def test_the_same_program_in_several_of_the_caller_s_threads():
 
 
 def test_blocks_of_any_strides_and_blocks_that_are_the_same_for_all_samples():
-    code, captured = network_s_gradient()
+    code, captured = perceptron_gradient()
     points = points_of(40)
     points[:, 1] = 0.25
     expected, _ = NativeKernel(code).run([points], captured, 40)
@@ -250,7 +229,7 @@ def test_blocks_of_any_strides_and_blocks_that_are_the_same_for_all_samples():
 
 
 def test_numbers_that_are_not_aligned():
-    code, captured = network_s_gradient()
+    code, captured = perceptron_gradient()
     points = points_of(9)
     raw = numpy.frombuffer(b"x" + points.tobytes() + captured.tobytes(), dtype=numpy.uint8)
     shifted = raw[1 : 1 + points.nbytes].view(numpy.float64).reshape(points.shape)
@@ -263,7 +242,7 @@ def test_numbers_that_are_not_aligned():
 
 
 def test_arrays_that_do_not_fit_are_refused():
-    code, captured = network_s_gradient()
+    code, captured = perceptron_gradient()
     kernel, points = NativeKernel(code), points_of(4)
     with pytest.raises(ValueError, match="2 columns for 3 inputs"):
         kernel.run([points[:, :2]], captured, 4)
@@ -308,7 +287,7 @@ def test_where_nothing_is_compiled_the_error_says_what_to_do(monkeypatch):
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there is no timer to interrupt")
 def test_an_interrupt_stops_work_that_would_take_minutes(threads):
-    code, captured = network_s_gradient()
+    code, captured = perceptron_gradient()
     kernel = NativeKernel(code, len(code.outputs))
     before = threading.active_count()
 

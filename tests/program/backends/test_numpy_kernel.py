@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd_core as ag
-import nn
 from autograd_core import Value, record
 from autograd_core.primitives import ROWS
 from autograd_core.program.backends.numpy import numpy_kernel
@@ -21,8 +20,14 @@ from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
 from autograd_core.program.backends.samples import stripes
 from tests.primitives.bits import EXTREMES
 from tests.primitives.samples import samples
-from tests.program.codes import KINDS, codes, gradient, recorded, tidied
-from tests.program.networks import captured_of, networks, one_by_one, points_for
+from tests.program.codes import KINDS, codes, tidied
+from tests.program.networks import (
+    captured_of,
+    networks,
+    one_by_one,
+    perceptron_gradient,
+    points_for,
+)
 from tests.program.replayed import same_bits
 
 NUMBERS = st.floats(width=64) | st.sampled_from(EXTREMES)
@@ -62,23 +67,8 @@ def test_what_arrays_compute_has_the_bits_of_the_forward_function(name):
     assert same_bits(found, [row.forward(*point) for point in points])
 
 
-def perceptron(sizes=(3, 8, 8, 2)):
-    """A small network's loss gradient, every parameter off zero."""
-    network = nn.MLP(sizes[0], list(sizes[1:]))
-    source = random.Random(3)
-    for parameter in network.parameters():
-        parameter.data = source.gauss(0.0, 0.7)
-
-    def loss(*numbers):
-        first, second = network(list(numbers))
-        return (first.tanh() - second * 0.5) ** 2
-
-    code, captured = recorded(loss, *[0.5] * sizes[0])
-    return tidied(gradient(code)), numpy.array([leaf.data for leaf in captured])
-
-
 def test_a_network_s_gradient_has_the_bits_of_its_instructions_one_by_one():
-    code, captured = perceptron()
+    code, captured = perceptron_gradient()
     points = numpy.random.default_rng(1).normal(size=(70, 3))
     values, _ = NumPyKernel(code).run([points], captured, 70)
     assert same_bits(values, [one_by_one(code, point, captured) for point in points.tolist()])
@@ -86,7 +76,7 @@ def test_a_network_s_gradient_has_the_bits_of_its_instructions_one_by_one():
 
 @pytest.mark.parametrize("broken", [math.inf, -math.inf, math.nan])
 def test_a_zero_cotangent_is_strong_against_parameters_that_are_not_finite(broken):
-    code, captured = perceptron()
+    code, captured = perceptron_gradient()
     for place in range(0, len(captured), 5):
         numbers = captured.copy()
         numbers[place] = broken
@@ -98,7 +88,7 @@ def test_a_zero_cotangent_is_strong_against_parameters_that_are_not_finite(broke
 
 @pytest.mark.parametrize("count", [0, 1, 7, 8, 65, 1000, 1025, 3001])
 def test_sums_are_in_the_documented_order(count):
-    code, captured = perceptron()
+    code, captured = perceptron_gradient()
     points = numpy.random.default_rng(count).normal(size=(count, 3))
     every, _ = NumPyKernel(code).run([points], captured, count)
     few = len(code.outputs) - 5
@@ -114,7 +104,7 @@ def test_sums_are_in_the_documented_order(count):
 
 
 def test_spans_change_no_bit(monkeypatch):
-    code, captured = perceptron()
+    code, captured = perceptron_gradient()
     points = numpy.random.default_rng(5).normal(size=(2500, 3))
     at_once = NumPyKernel(code, summed=7).run([points], captured, 2500)
     monkeypatch.setattr(numpy_kernel, "NUMBERS", 1)
@@ -125,7 +115,7 @@ def test_spans_change_no_bit(monkeypatch):
 
 def test_memory_does_not_grow_with_the_samples(monkeypatch):
     monkeypatch.setattr(numpy_kernel, "LONGEST", 512)
-    code, captured = perceptron()
+    code, captured = perceptron_gradient()
     kernel = NumPyKernel(code, summed=len(code.outputs))
 
     def peak(count):
@@ -140,7 +130,7 @@ def test_memory_does_not_grow_with_the_samples(monkeypatch):
 
 
 def test_blocks_of_any_strides_and_blocks_that_are_the_same_for_all_samples():
-    code, captured = perceptron()
+    code, captured = perceptron_gradient()
     points = numpy.random.default_rng(6).normal(size=(40, 3))
     points[:, 1] = 0.25
     expected, _ = NumPyKernel(code).run([points], captured, 40)

@@ -19,7 +19,7 @@ from tests.benchmarks.programs.contest import (
     Work,
     at_least,
 )
-from tests.benchmarks.programs.ours import BACKENDS, ONE_SAMPLE, at_one_point
+from tests.benchmarks.programs.ours import at_one_point
 from tests.benchmarks.programs.tensors import jax_at_one_point, jax_double
 
 __all__ = ["WORK"]
@@ -68,14 +68,7 @@ def _promises(found: Found) -> list[Promise]:
 WORK = Work(
     "A heat equation of ten steps: value and gradient at one point",
     {
-        **{
-            backend: Contestant(
-                BACKENDS[backend],
-                at_one_point(energy, point, _shown, backend),
-                largest=largest,
-            )
-            for backend, largest in ONE_SAMPLE.items()
-        },
+        **at_one_point(energy, point, _shown),
         "jax": Contestant("JAX jit, arrays", jax),
     },
     "native",

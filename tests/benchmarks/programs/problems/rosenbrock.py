@@ -23,7 +23,7 @@ from tests.benchmarks.programs.contest import (
     at_least,
     timed,
 )
-from tests.benchmarks.programs.ours import BACKENDS, ONE_SAMPLE, at_one_point
+from tests.benchmarks.programs.ours import at_one_point
 from tests.benchmarks.programs.tensors import jax_at_one_point, jax_double
 
 __all__ = ["WORK"]
@@ -117,14 +117,7 @@ def _ran(found: Found, size: int) -> bool:
 WORK = Work(
     "Rosenbrock's function: value and gradient at one point",
     {
-        **{
-            backend: Contestant(
-                BACKENDS[backend],
-                at_one_point(rosenbrock, point, _shown, backend),
-                largest=largest,
-            )
-            for backend, largest in ONE_SAMPLE.items()
-        },
+        **at_one_point(rosenbrock, point, _shown),
         "casadi": Contestant("CasADi's interpreter", casadi),
         "jax": Contestant("JAX jit, arrays", jax),
     },
