@@ -1,9 +1,9 @@
 /* A pass through what LLVM compiled: blocks of lanes, each with a frame of its own.
 
    The inputs that are read go into the frames, the program's functions are run on one frame after
-   another and the tiles of products on all of them, and the outputs come out. The last block may be
-   short: its spare lanes repeat the last sample, and the mask in its frame tells the functions which
-   they are. Doubts about products, as `llvm_text` explains, come from lanes that are samples, from
+   another and the tiles of products on all of them, and the outputs come out. Blocks are whole turns
+   of eight samples: spare lanes repeat the last sample, and the mask in a frame tells the functions
+   which they are. Doubts about products, as `llvm_text` explains, come from lanes that are samples, from
    the uniform part and from sums that come to NaN. */
 
 #ifndef AUTOGRAD_CORE_LANE_BLOCKS_H
@@ -19,16 +19,16 @@
 #endif
 
 typedef void (*Part)(double *frame, const double *captured, const double *uniforms, double *sums);
-typedef int64_t (*Tile)(const double *frame, int64_t apart, int64_t blocks, double *sums,
-                        double *totals, const int64_t *table, int64_t tiles, int64_t begins,
-                        int64_t ends);
+typedef int64_t (*Tile)(const double *frame, int64_t apart, int64_t turns, double *sums,
+                        double *room, double *totals, const int64_t *table, int64_t panels,
+                        int64_t begins, int64_t ends);
 
-/* All tiles of one shape: their function, where their numbers are and go, how many, and sums in
-   one. */
+/* All tiles of one shape: their function, where their numbers are and go, how many panels they are
+   of, and how many partial sums they have. */
 typedef struct {
     Tile code;
     const int64_t *table;
-    int64_t tiles, cells;
+    int64_t panels, sums;
 } Shape;
 
 /* Places in a frame are slots of as many doubles as there are lanes. */
@@ -39,10 +39,10 @@ typedef struct {
     int64_t shape_count;
     const int64_t *reads; /* the inputs that frames have, in order */
     int64_t read_count;
-    const int64_t *own; /* for each of the partial sums, which sum it is; -1 for none */
+    const int64_t *own; /* which sums no tile computes: their partial sums come first */
     int64_t lanes, frame_size, mask, doubts, first_output, first_input;
     int64_t width, summed;
-    int64_t at_once, partial_sums; /* how many sums no tile computes, which come first; all */
+    int64_t at_once, in_tiles; /* how many those are; how many partial sums tiles have */
     int64_t uniform_doubts;
     int doubtful; /* whether a NaN may be a product's that had to be 0 */
 } Program;
@@ -101,7 +101,7 @@ ALWAYS_INLINE void gather_lanes(const int lanes, const Program *program, const G
         const char *rows[8];
         const int64_t column = block->column_step;
         const int in_row = column == sizeof *to;
-        const int in_column = count == lanes && block->sample_step == sizeof *to && !given->order;
+        const int in_column = count >= lanes && block->sample_step == sizeof *to && !given->order;
         UNROLL
         for (int lane = 0; lane < lanes; lane++) {
             const int64_t sample = ROW_OF(given->order, first + (lane < count ? lane : count - 1));
@@ -183,20 +183,16 @@ static int64_t run_once(const Program *program, const Given *given, int64_t from
 }
 
 /* Not 0 if a total is NaN. */
-static int64_t add_tiles(const Program *program, const double *frames, int64_t blocks, double *sums,
+static int64_t add_tiles(const Program *program, const double *frames, int64_t turns, double *sums,
                          double *totals, const Span *span)
 {
-    const int64_t size = program->frame_size * program->lanes, lanes = program->lanes;
-    const int64_t phases = lanes == 1 ? 1 : PARTIAL_SUMS / lanes;
+    double *const room = sums + program->in_tiles;
+    const int64_t apart = program->frame_size * program->lanes * (int64_t)sizeof *frames;
     int64_t nan = 0;
     for (const Shape *of = program->shapes, *end = of + program->shape_count; of < end; of++) {
-        if (span->opens && blocks < phases) /* no tile begins what no block adds to */
-            memset(sums, 0, of->tiles * of->cells * phases * lanes * sizeof *sums);
-        for (int64_t phase = 0; phase < phases && phase < blocks; phase++)
-            nan |= of->code(frames + phase * size, phases * size * (int64_t)sizeof *frames,
-                            (blocks - phase + phases - 1) / phases, sums + phase * lanes, totals,
-                            of->table, of->tiles, span->opens, span->closes);
-        sums += of->tiles * of->cells * phases * lanes;
+        nan |= of->code(frames, apart, turns, sums, room, totals, of->table, of->panels,
+                        span->opens, span->closes);
+        sums += of->sums;
     }
     return nan;
 }
@@ -204,12 +200,9 @@ static int64_t add_tiles(const Program *program, const double *frames, int64_t b
 /* What the partial sums come to that no tile has added up; not 0 if one is NaN. */
 static int64_t collect(const Program *program, const double *sums, double *totals)
 {
-    const int in_tiles = program->lanes == 1 || program->lanes == PARTIAL_SUMS;
-    const int64_t left = in_tiles ? program->at_once : program->partial_sums;
     const int64_t parts = program->lanes == 1 ? 1 : PARTIAL_SUMS;
     int64_t nan = 0;
-    for (int64_t k = 0; k < left; k++, sums += parts) {
-        if (program->own[k] < 0) continue;
+    for (int64_t k = 0; k < program->at_once; k++, sums += parts) {
         double total = *sums;
         if (parts > 1) fold_sums(sums, &total, 1);
         totals[program->own[k]] = total;
@@ -233,7 +226,7 @@ static void take_out(const Program *program, const Given *given, double *frame, 
         }
         memset(doubts, 0, lanes * sizeof *doubts);
     }
-    if (width == 1) memcpy(values, outputs, count * sizeof *values);
+    if (width == 1 && count > 0) memcpy(values, outputs, count * sizeof *values);
     else
         for (int lane = 0; lane < count; lane++, values += width)
             for (int64_t k = 0; k < width; k++) values[k] = outputs[k * lanes + lane];
@@ -244,28 +237,31 @@ static void run_blocks(const Program *program, const Given *given, double *frame
                        double *totals, int64_t *doubt, int64_t from, int64_t to, const Span *span)
 {
     const int64_t lanes = program->lanes, size = program->frame_size * lanes;
-    const int64_t blocks = (span->count + lanes - 1) / lanes;
     const int64_t phases = lanes == 1 ? 1 : PARTIAL_SUMS / lanes;
-    const int real = (int)(span->count - (blocks - 1) * lanes);
-    double *mask = frames + (blocks - 1) * size + program->mask * lanes;
+    const int64_t turns = (span->count + phases * lanes - 1) / (phases * lanes);
+    const int64_t blocks = turns * phases, whole = span->count / lanes;
     if (from == 0) {
         if (span->opens) memset(sums, 0, program->at_once * phases * lanes * sizeof *sums);
-        if (real < lanes) mark(mask, lanes, real);
+        for (int64_t b = whole; b < blocks; b++)
+            mark(frames + b * size + program->mask * lanes, lanes, span->count - b * lanes);
         for (int64_t b = 0; b < blocks; b++)
             gather(program, given, frames + b * size + program->first_input * lanes,
-                   span->first_sample + b * lanes, b < blocks - 1 ? (int)lanes : real);
+                   span->first_sample + b * lanes, (int)(span->count - b * lanes));
     }
     for (int64_t k = from; k < to; k++)
         for (int64_t b = 0; b < blocks; b++)
             program->functions[k](frames + b * size, given->captured, given->uniforms,
                                   sums + b % phases * lanes);
     if (to < program->function_count) return;
-    int64_t nan = add_tiles(program, frames, blocks, sums + program->at_once * phases * lanes,
+    int64_t nan = add_tiles(program, frames, turns, sums + program->at_once * phases * lanes,
                             totals, span);
-    for (int64_t b = 0; b < blocks; b++)
+    for (int64_t b = 0; b < blocks; b++) {
+        const int64_t left = span->count - b * lanes;
         take_out(program, given, frames + b * size, span->first_sample + b * lanes,
-                 b < blocks - 1 ? (int)lanes : real, doubt);
-    if (real < lanes) mark(mask, lanes, lanes);
+                 left < 0 ? 0 : left < lanes ? (int)left : (int)lanes, doubt);
+    }
+    for (int64_t b = whole; b < blocks; b++)
+        mark(frames + b * size + program->mask * lanes, lanes, lanes);
     if (span->closes) nan |= collect(program, sums, totals);
     if (nan && program->doubtful) *doubt = 1;
 }

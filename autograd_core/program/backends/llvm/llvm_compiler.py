@@ -61,16 +61,8 @@ class Machine(NamedTuple):
     @property
     def side_by_side(self) -> int:
         """How many running sums half of the registers hold."""
-        return 16 if self._has_many_registers else 8
-
-    @property
-    def tile(self) -> int:
-        """How many do beside a few operands."""
-        return 24 if self._has_many_registers else 8
-
-    @property
-    def _has_many_registers(self) -> bool:
-        return self.lanes == 8 or self.triple.startswith(("aarch64", "arm64"))
+        many = self.lanes == 8 or self.triple.startswith(("aarch64", "arm64"))
+        return 16 if many else 8
 
 
 class MachineCode:

@@ -24,8 +24,9 @@ from autograd_core.program.backends.llvm.llvm_program import (
     function_address,
 )
 from autograd_core.program.backends.llvm.plan.llvm_frame import Frame
-from autograd_core.program.backends.llvm.plan.llvm_outer import ONE, tile_text, tiles
+from autograd_core.program.backends.llvm.plan.llvm_outer import ONE, tiles
 from autograd_core.program.backends.llvm.plan.llvm_plan import Plan, operations
+from autograd_core.program.backends.llvm.text.llvm_panels import tile_text
 from autograd_core.program.backends.llvm.text.llvm_text import ATTRIBUTES, SIGNATURE, PartText
 from autograd_core.program.backends.samples import PARTIAL_SUMS
 from autograd_core.program.code.flat import Code
@@ -48,9 +49,8 @@ def described(code: Code, summed: int, lanes: int, limit: int = LIMIT) -> Descri
     machine = llvm_compiler.machine()
     plan = Plan(code, summed, machine.side_by_side, limit)
     once, each = texts(code, plan, lanes, limit)
-    own_tiles = tiles(plan.products, each.frame.slots | {ONE: ONES}, lanes, machine.tile)
-    at_once = numpy.array(plan.sums_at_once, dtype=numpy.int64)
-    order = numpy.concatenate([at_once, *(of.sums.ravel() for of in own_tiles)])
+    own_tiles = tiles(plan.products, each.frame.slots | {ONE: ONES}, lanes)
+    blocks = batch(lanes, each.frame.size)
     return Description(
         lanes=lanes,
         has_strong_products=bool(numpy.isin(code.instructions[:, 0], STRONG).any()),
@@ -62,11 +62,10 @@ def described(code: Code, summed: int, lanes: int, limit: int = LIMIT) -> Descri
         uniform_size=once.frame.size,
         frame_size=each.frame.size,
         uniform_doubts=len(plan.uniform),
-        blocks_in_batch=batch(lanes, each.frame.size),
+        blocks_in_batch=blocks,
         reads=numpy.array(plan.inputs, dtype=numpy.int64).tobytes(),
-        at_once=len(at_once),
-        partial_sums=len(order),
-        own=order.tobytes(),
+        own=numpy.array(plan.sums_at_once, dtype=numpy.int64).tobytes(),
+        panel=max((of.shape.vectors for of in own_tiles), default=0) * lanes * lanes * blocks,
         called=[(declared(row)[0], row) for row in sorted(set().union(*once.called, *each.called))],
         rows=[
             *(_row(row, 1) for row in sorted(set().union(*once.called))),
@@ -80,8 +79,8 @@ def described(code: Code, summed: int, lanes: int, limit: int = LIMIT) -> Descri
             (
                 llvm_compiler.compiled(tile_text(of.shape, lanes) + _ATTRIBUTES),
                 of.table.tobytes(),
-                len(of.table),
-                of.sums.shape[1],
+                of.panels,
+                of.partial_sums,
             )
             for of in own_tiles
         ],

@@ -19,7 +19,7 @@ cdef extern from "lane_blocks.h" nogil:
         const int64_t *own
         int64_t lanes, frame_size, mask, doubts, first_output, first_input
         int64_t width, summed
-        int64_t at_once, partial_sums
+        int64_t at_once, in_tiles
         int64_t uniform_doubts
         int doubtful
     void prepare_frames(const Program *, double *, int64_t, int64_t) noexcept

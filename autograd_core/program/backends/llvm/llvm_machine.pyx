@@ -30,7 +30,8 @@ cdef class LLVMMachine(Machine):
         self.program.first_output = FIRST
         self.program.first_input = FIRST + of.kept
         self.program.width, self.program.summed = of.kept, of.summed
-        self.program.at_once, self.program.partial_sums = of.at_once, of.partial_sums
+        self.program.at_once = len(of.own)
+        self.program.in_tiles = sum(of.shapes[:, 3].tolist())
         self.program.uniform_doubts = of.uniform_doubts
         self.program.doubtful = of.has_strong_products
         self._blocks, self._ones = of.blocks_in_batch, ONES
@@ -41,7 +42,7 @@ cdef class LLVMMachine(Machine):
         self.inputs, self.captured = of.inputs, of.captured
         self.uniform_size = of.uniform_size
         self.lane_size = of.blocks_in_batch * of.frame_size * of.lanes
-        self.partial_size = of.partial_sums * parts
+        self.partial_size = len(of.own) * parts + self.program.in_tiles + of.panel
 
     cdef void prepare(self, double *numbers) noexcept:
         prepare_frames(&self.program, numbers, self._blocks, self._ones)

@@ -69,12 +69,10 @@ class Description(NamedTuple):
     blocks_in_batch: int
     reads: bytes
     """The inputs that a frame has, in order."""
-    at_once: int
-    """How many sums no tile computes, whose partial sums come first."""
-    partial_sums: int
-    """How many there are in all."""
     own: bytes
-    """For each of them, which sum it is; -1 for none."""
+    """The sums that no tile computes, in the order of their partial sums."""
+    panel: int
+    """How many numbers the widest panel of factors has."""
     called: list[tuple[str, str]]
     """The C functions that the code calls: symbols, and rows."""
     rows: list[tuple[str, bytes]]
@@ -86,7 +84,7 @@ class Description(NamedTuple):
     objects: list[bytes]
     """The same of those for the lanes."""
     tiles: list[tuple[bytes, bytes, int, int]]
-    """For each shape of tile its code, its table, how many they are, and sums in one."""
+    """For each shape of tile its code, its table, how many panels, and how many partial sums."""
 
 
 class CompiledProgram:
@@ -101,8 +99,7 @@ class CompiledProgram:
         self.uniform_size, self.frame_size = of.uniform_size, of.frame_size
         self.uniform_doubts = of.uniform_doubts
         self.blocks_in_batch = of.blocks_in_batch
-        self.at_once, self.partial_sums = of.at_once, of.partial_sums
-        self.reads, self.own = _integers(of.reads), _integers(of.own)
+        self.reads, self.own, self.panel = _integers(of.reads), _integers(of.own), of.panel
         for symbol, row in of.called:
             llvm_compiler.define(symbol, function_address(row))
         for symbol, content in of.rows:
@@ -112,12 +109,12 @@ class CompiledProgram:
         self._tables = [_integers(table) for _, table, _, _ in of.tiles]
         self.shapes = numpy.array(
             [
-                (_shared(code, "tile"), table.ctypes.data, count, sums)
-                for (code, _, count, sums), table in zip(of.tiles, self._tables, strict=True)
+                (_shared(code, "tile"), table.ctypes.data, panels, sums)
+                for (code, _, panels, sums), table in zip(of.tiles, self._tables, strict=True)
             ],
             dtype=numpy.int64,
         ).reshape(-1, 4)
-        """For each shape of tile its function, its table, how many they are, and sums in one."""
+        """For each shape of tile its function, its table, how many panels, and partial sums."""
 
 
 def compiled(digest: bytes, code: Code, summed: int, lanes: int) -> CompiledProgram:

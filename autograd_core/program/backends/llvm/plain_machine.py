@@ -53,7 +53,8 @@ class PlainMachine:
 
         def work(start: int, stop: int, sums: Floats, stopped: threading.Event) -> None:
             frames = self._frames()
-            partial_sums = _aligned(program.partial_sums * self._parts)
+            in_tiles = sum(program.shapes[:, 3].tolist())
+            partial_sums = _aligned(len(program.own) * self._parts + in_tiles + program.panel)
             totals = numpy.empty(program.summed)
             for first, last in pieces(start, stop, len(frames) * program.lanes):
                 if stopped.is_set():
@@ -67,11 +68,8 @@ class PlainMachine:
                 marked[...] = 0
                 outputs = used[:, FIRST : FIRST + program.kept].transpose(0, 2, 1)
                 values[first:last] = outputs.reshape(real.size, program.kept)[: last - first]
-            in_tiles = program.lanes in (1, PARTIAL_SUMS)
-            own = program.own[: program.at_once if in_tiles else program.partial_sums]
-            parts = partial_sums.reshape(-1, self._parts)[: len(own)]
-            found = parts[:, 0] if self._parts == 1 else folded(parts)
-            totals[own[own >= 0]] = found[own >= 0]
+            parts = partial_sums[: len(program.own) * self._parts].reshape(-1, self._parts)
+            totals[program.own] = parts[:, 0] if self._parts == 1 else folded(parts)
             sums += totals
             doubts.append(bool(numpy.isnan(sums).any()))
 
@@ -88,7 +86,7 @@ class PlainMachine:
     def _fill(self, frames: Floats, rows: Floats) -> numpy.typing.NDArray[numpy.int64]:
         """Put inputs into as many frames as they need; the masks of the lanes that are samples."""
         lanes, first = self._program.lanes, FIRST + self._program.kept
-        blocks = -(-len(rows) // lanes)
+        blocks = -(-len(rows) // self._parts) * (self._parts // lanes)
         places = numpy.arange(blocks * lanes)
         padded = rows[numpy.minimum(places, len(rows) - 1)].reshape(blocks, lanes, -1)
         frames[:blocks, first : first + rows.shape[1]] = padded.transpose(0, 2, 1)
@@ -107,16 +105,14 @@ class PlainMachine:
     def _add_tiles(
         self, frames: Floats, partial_sums: Floats, totals: Floats, begins: bool, ends: bool
     ) -> None:
-        lanes, parts, start = self._program.lanes, self._parts, self._program.at_once
-        phases = parts // lanes
-        apart = NUMBER * phases * self._program.frame_size * lanes
-        for function, table, tiles, cells in self._program.shapes.tolist():
-            for phase in range(min(phases, len(frames))):
-                blocks = -(-(len(frames) - phase) // phases)
-                own = partial_sums[start * parts + phase * lanes :]
-                places = _at(frames[phase]), apart, blocks, _at(own), _at(totals), table, tiles
-                _call(function, *places, int(begins), int(ends))
-            start += tiles * cells
+        apart = NUMBER * self._program.frame_size * self._program.lanes
+        turns = len(frames) * self._program.lanes // self._parts
+        own = partial_sums[len(self._program.own) * self._parts :]
+        room = _at(partial_sums[len(partial_sums) - self._program.panel :])
+        for function, table, panels, count in self._program.shapes.tolist():
+            places = _at(frames), apart, turns, _at(own), room, _at(totals), table, panels
+            _call(function, *places, int(begins), int(ends))
+            own = own[count:]
 
 
 def _at(numbers: Floats) -> int:
