@@ -148,54 +148,6 @@ def test_what_llvm_compiles_has_them_too(inputs, neurons, count):
         assert same_bits(found[1], sums)
 
 
-def weight_gradients(inputs: int, neurons: int) -> Code:
-    """Sums of products of inputs and of cotangents that are computed, and sums of these."""
-    leaves = inputs + neurons
-    rows = [(kind_of("neg"), inputs + neuron, 0) for neuron in range(neurons)]
-    outputs: list[int] = []
-    for c in range(leaves, leaves + neurons):
-        outputs += [*range(leaves + len(rows), leaves + len(rows) + inputs), c]
-        rows += [(kind_of("strong_product"), c, x) for x in range(inputs)]
-    empty = numpy.empty(0, dtype=numpy.int32)
-    table = numpy.array(rows, dtype=numpy.int32)
-    return Code(leaves, 0, numpy.empty(0), table, empty, numpy.array(outputs, dtype=numpy.int32))
-
-
-@settings(max_examples=25, deadline=None)
-@given(
-    st.integers(1, 70),
-    st.integers(1, 40),
-    st.integers(1, 300),
-    st.sampled_from([1, 2, 4, 8]),
-    st.sampled_from([0.0, 0.0, 0.0, 0.05]),
-    st.integers(0, 2**32 - 1),
-)
-@example(33, 7, 32, 8, 0.0, 0)
-@example(64, 70, 18, 4, 0.0, 1)
-@example(1, 40, 301, 2, 0.0, 2)
-@example(17, 1, 130, 8, 0.0, 3)
-@example(5, 300, 600, 4, 0.0, 4)
-@example(784, 3, 9, 8, 0.0, 5)
-def test_the_tiles_that_llvm_compiles_have_them_too(inputs, neurons, count, lanes, special, seed):
-    pytest.importorskip("llvmlite", reason="llvmlite is not installed: autograd_core[jit]")
-    from autograd_core.program.backends.llvm import llvm_description, llvm_kernel
-    from autograd_core.program.backends.llvm.llvm_program import CompiledProgram
-
-    code = weight_gradients(inputs, neurons)
-    count, summed, nothing = 1 if lanes == 1 else count, len(code.outputs), numpy.empty(0)
-    block = numbers(count * code.inputs, special, seed).reshape(count, -1)
-    block[: count // (2 - seed % 2), -1] = 0.0  # its cotangent is -0.0
-    _, sums = NumPyKernel(code, summed).run([block], nothing, count)
-    for own, order in ((code, numpy.arange(summed)), shuffled(code, summed, seed)):
-        program = CompiledProgram(llvm_description.described(own, summed, lanes))
-        assert len(program.own) == 0, "all sums are in tiles"
-        found = llvm_kernel.machine_of(program).results([block], nothing, count)
-        if found is None:
-            assert numpy.isnan(sums).any() or not numpy.isfinite(block).all()
-        else:
-            assert same_bits(found[1], sums[order])
-
-
 @pytest.mark.parametrize("count", [1, 5, 8, 32, 40])
 @pytest.mark.parametrize("rest", [0.0, -1.0])
 def test_sums_of_nothing_but_negative_zeros_are_zero(count, rest):
