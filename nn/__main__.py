@@ -80,14 +80,15 @@ def parser() -> Parser:
         choices=["classification", "regression"],
         help="by default regression if the target's column holds numbers only",
     )
-    add("--hidden", nargs="+", type=COUNT, default=[16], metavar="N", help="neurons of each layer")
+    layers = "neurons of each hidden layer (16)"
+    add("--hidden", nargs="+", type=COUNT, default=[16], metavar="N", help=layers)
     scalar = [name for name, row in ACTIVATIONS.items() if not row.takes_layer]
-    add("--activation", choices=scalar, default="tanh", help="of the hidden layers")
-    add("--epochs", type=COUNT, default=50, metavar="N")
-    add("--batch-size", type=COUNT, default=16, metavar="N")
-    add("--learning-rate", type=RATE, default=0.01, metavar="RATE")
-    add("--held-out", type=SHARE, default=0.3, metavar="SHARE", help="the share to test on")
-    add("--seed", type=SEED, default=0, metavar="N", help="of the split, the weights, the batches")
+    add("--activation", choices=scalar, default="tanh", help="of the hidden layers (tanh)")
+    add("--epochs", type=COUNT, default=50, metavar="N", help="passes over the samples (50)")
+    add("--batch-size", type=COUNT, default=16, metavar="N", help="samples a step (16)")
+    add("--learning-rate", type=RATE, default=0.01, metavar="RATE", help="of Adam (0.01)")
+    add("--held-out", type=SHARE, default=0.3, metavar="SHARE", help="the share to test on (0.3)")
+    add("--seed", type=SEED, default=0, metavar="N", help="of split, weights and batches (0)")
     add("--out", metavar="MODEL.json", help="write the trained model here")
     add("--plot", metavar="CURVES.png", help="draw the training curves here")
     add("--predict", metavar="MODEL.json", help="predict the rows of FILE.csv with this model")
@@ -115,7 +116,9 @@ def _train(options: argparse.Namespace) -> int:
         model = TableModel.untrained(known, options.hidden, options.activation, seed=options.seed)
     except ValueError as error:
         raise DataError(str(error)) from error
-    kind = ", ".join(data.classes) if 0 < len(data.classes) <= 12 else data
+    kind = ", ".join(data.classes) or "a number"
+    if len(data.classes) > 12:
+        kind = f"{len(data.classes)} classes"
     print(f"{len(known)} samples to learn {data.target} from, {len(held)} held out: {kind}")
     print(model.network)
     history = model.train(

@@ -1,5 +1,6 @@
 """`python -m nn` as a user runs it: what it prints, what it writes, what it complains of."""
 
+import argparse
 import csv
 import os
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nn.__main__ import main
+from nn.__main__ import main, parser
 from nn.datasets import iris
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -97,6 +98,23 @@ def test_numbers_may_be_classes_and_columns_may_be_chosen(run, tmp_path):
     )
     assert status == 0
     assert "held out: 0, 1" in out
+
+
+@pytest.mark.parametrize(
+    ("kinds", "told"), [(2, "held out: 0, 1"), (13, "held out: 13 classes"), (0, "out: a number")]
+)
+def test_what_is_learned_is_said(kinds, told, run, tmp_path):
+    rows = "".join(f"{i},{i % kinds if kinds else 0.5 * i}\n" for i in range(65))
+    (tmp_path / "t.csv").write_text("a,c\n" + rows)
+    task = "classification" if kinds else "regression"
+    assert told in run("t.csv", "--target", "c", "--task", task, "--epochs", 1)[1]
+
+
+def test_help_says_every_default():
+    for action in parser()._actions:
+        default = action.default[0] if isinstance(action.default, list) else action.default
+        if default not in (None, False, argparse.SUPPRESS):
+            assert action.help.endswith(f"({default})"), action.dest
 
 
 def test_equal_seeds_print_and_write_the_same(run, flowers, tmp_path):
