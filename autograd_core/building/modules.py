@@ -52,6 +52,7 @@ MODULES = (
     "graph.nodes.making",
     "graph.nodes.node",
     "program.backends.native.rolling",
+    "program.backends.native.periods",
     "program.backends.native.rolls",
     "program.backends.native.keeping",
     "program.backends.native.tapes",

@@ -10,7 +10,11 @@ uniform, and the lanes are the turns of loops. `interpreter.h` says what the ope
 
 from __future__ import annotations
 
+import numpy
+
+from autograd_core.program.backends.native import operations
 from autograd_core.program.backends.native.loops import LoopTranslator
+from autograd_core.program.backends.native.roles import Roles
 from autograd_core.program.backends.native.translator import Translator
 from autograd_core.program.code.flat import Code, Integers
 from autograd_core.program.passes.ordering import by_level
@@ -58,20 +62,19 @@ def translated(code: Code, summed: int, single: bool, numbers: dict[str, int]) -
     For a single sample its instructions are ordered by level if that makes loops of most of them.
     """
     if not single:
-        return Executable(Translator(code, summed, single, numbers), code.outputs[:0])
-    found = _looped(code, summed, numbers)
-    left = _one_by_one(found)
+        of = _roles(code, summed, False, numbers)
+        return Executable(Translator(code, of, summed, numbers), code.outputs[:0])
+    of = _roles(code, summed, True, numbers)
+    left = of.one_by_one()
     if len(code) >= WORTH_ORDERING and left > len(code) // SMALL:
         ordered = by_level(code, TURNS, left / 2)
-        looped = _looped(ordered, summed, numbers) if ordered is not code else found
-        if 2 * _one_by_one(looped) < left:
-            return looped
-    return found
+        if ordered is not code:
+            looped = _roles(ordered, summed, True, numbers)
+            if 2 * looped.one_by_one() < left:
+                code, of = ordered, looped
+    return Executable(LoopTranslator(code, of, summed, numbers), code.outputs)
 
 
-def _one_by_one(executable: Executable) -> int:
-    return len(executable.uniform_code) + executable.in_turn
-
-
-def _looped(code: Code, summed: int, numbers: dict[str, int]) -> Executable:
-    return Executable(LoopTranslator(code, summed, True, numbers), code.outputs)
+def _roles(code: Code, summed: int, single: bool, numbers: dict[str, int]) -> Roles:
+    taken, _ = operations.forms(numbers)
+    return Roles(code, summed, single, (taken <= operations.BINARY).astype(numpy.uint8))

@@ -4,7 +4,7 @@ from autograd_core.program.backends.native cimport reading
 from autograd_core.program.backends.native.roles cimport Roles
 from autograd_core.program.backends.native.tapes cimport Numbers, Tape
 
-cdef int NEVER, NOWHERE, UNARY, BINARY, LOAD, STORE, REDUCE
+cdef int NEVER, NOWHERE, LOAD, STORE, REDUCE
 
 cdef class Placing:
     cdef Roles _of
@@ -16,7 +16,9 @@ cdef class Placing:
 
     cpdef uniform_code(self)
     cpdef lane_code(self)
-    cpdef numbers_of(self, int[::1] values)
+    cpdef numbers_of(self, values)
+    @cython.locals(index=Py_ssize_t)
+    cdef int _put_numbers(self, int[::1] values, int[::1] found) except -1
     cpdef lists(self)
     cpdef int uniforms(self)
     cpdef int slots(self)

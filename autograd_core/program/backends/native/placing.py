@@ -18,7 +18,6 @@ __all__ = ["NOWHERE", "Placing"]
 
 NEVER = reading.NEVER
 NOWHERE = -(2**31)
-UNARY, BINARY = operations.UNARY, operations.BINARY
 LOAD, STORE, REDUCE = operations.LOAD, operations.STORE, operations.REDUCE
 
 
@@ -44,10 +43,10 @@ class Placing:
         "in_turn",
     )
 
-    def __init__(self, code: Code, summed: int, single: bool, numbers: dict[str, int]) -> None:
-        taken, self._operations = operations.forms(numbers)
-        self._forms, inline = taken, (taken <= BINARY).astype(numpy.uint8)
-        self._of = Roles(code, summed, single, inline)
+    def __init__(self, code: Code, of: Roles, summed: int, numbers: dict[str, int]) -> None:
+        self._forms, self._operations = operations.forms(numbers)
+        self._of = of
+        single = self._of.single
         self._inputs = code.inputs
         self._constants = len(code.constants)
         self._kept = len(code.outputs) - summed
@@ -75,7 +74,13 @@ class Placing:
 
     def numbers_of(self, values: Integers) -> Integers:
         """Where some values are."""
-        return numpy.array([self._number(value) for value in values], dtype=numpy.int32)
+        found = numpy.empty(len(values), dtype=numpy.int32)
+        self._put_numbers(values, found)
+        return found
+
+    def _put_numbers(self, values: Integers, found: Integers) -> None:
+        for index in range(len(values)):
+            found[index] = self._number(values[index])
 
     def lists(self) -> Integers:
         """The lists of the instructions of both."""

@@ -17,9 +17,12 @@ cdef class Roles(Reading):
 
     @cython.locals(constants=int, roll=int, start=int, count=int)
     cdef int _find_rolls(self, code, roles, int given, unsigned char[::1] inline) except -1
+    @cython.locals(place=int, left="long long")
+    cpdef long long one_by_one(self) except -1
     @cython.locals(place=int, factor=int)
     cdef int _find_gates(self) except -1
     cdef int _find_dots(self, code) except -1
+    cdef int _group_dots(self, code, dots) except -1
     cdef int pairs(self, int dot) noexcept
     @cython.locals(index=int, place=int, value=int, dot=int)
     cdef int _absorb_relu(self, int[::1] relus) except -1

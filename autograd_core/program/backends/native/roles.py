@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy
 
 from autograd_core import primitives
-from autograd_core.program.analysis.shared_factors import dot_products, equal_lists
+from autograd_core.program.analysis.shared_factors import DotProducts, dot_products, equal_lists
 from autograd_core.program.backends.native import reading
 from autograd_core.program.backends.native.keeping import Keeping
 from autograd_core.program.backends.native.reading import Reading
@@ -74,6 +74,13 @@ class Roles(Reading):
             count = self.rolling.periods[roll] * self.rolling.turns[roll]
             roles[start : start + count] = ROLLED
 
+    def one_by_one(self) -> int:
+        """For a single sample, how many instructions are run one after another, turns included."""
+        left = 0
+        for place in range(len(self.roles)):
+            left += self.roles[place] != ABSORBED and self.roles[place] != ROLLED
+        return left + self.rolling.in_turn()
+
     def _find_gates(self) -> None:
         for place in range(len(self.roles)):
             if self.rows[place, 0] != STRONG_PRODUCT or self.roles[place] != PLAIN:
@@ -92,6 +99,13 @@ class Roles(Reading):
     def _find_dots(self, code: Code) -> None:
         """The dot products whose weights are at hand from the start, in order, and their groups."""
         dots = dot_products(code)
+        if len(dots.places):
+            self._group_dots(code, dots)
+        else:
+            self.xs = self.weights = self.dot_places = dots.places
+            self.dot_starts = self.dot_stops = self.dot_results = self.dot_next = dots.places
+
+    def _group_dots(self, code: Code, dots: DotProducts) -> None:
         late = numpy.arange(code.values) >= code.leaves
         if not self.single:
             late = numpy.asarray(self.uniform) == 0

@@ -1,6 +1,7 @@
 # C types for rolling.py.
 cimport cython
 from autograd_core.program.backends.native cimport reading, rolls
+from autograd_core.program.backends.native.periods cimport Periods
 from autograd_core.program.backends.native.reading cimport Reading
 from autograd_core.program.backends.native.rolls cimport Rolls
 
@@ -10,9 +11,10 @@ cdef class Rolling(Rolls):
     cdef int constants, _blocked, _least
     cdef int[::1] _refused
     cdef unsigned char[::1] _moves
+    cdef Periods _likely
 
     @cython.locals(rows="const int[:, ::1]", refused="int[::1]", place=int, count=int, period=int,
-                   found=int, most=int)
+                   found=int, most=int, likely="unsigned long long")
     cdef int _find(self) except -1
     @cython.locals(of=Reading, rows="const int[:, ::1]", kind=int, operands=int, place=int, count=int, varying=bint, index=int, first=int,
                    second=int, found=int, inside=int)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy
 
 from autograd_core.program.backends.native import reading, rolls
+from autograd_core.program.backends.native.periods import Periods
 from autograd_core.program.backends.native.reading import Reading
 from autograd_core.program.backends.native.rolls import Rolls
 
@@ -28,11 +29,12 @@ SAME, CARRIED, MOVING, OTHER = rolls.SAME, rolls.CARRIED, rolls.MOVING, rolls.OT
 class Rolling(Rolls):
     """The rolls of a program, found as it is made."""
 
-    __slots__ = ("_blocked", "_least", "_moves", "_refused", "constants")
+    __slots__ = ("_blocked", "_least", "_likely", "_moves", "_refused", "constants")
 
     def __init__(self, of: Reading, constants: int) -> None:
         super().__init__(of)
         self.constants = constants
+        self._likely = Periods(of, FEWEST)
         # For every period, the last place at which no roll of it starts, whatever comes.
         self._refused = numpy.full(LONGEST + 1, NEVER, dtype=numpy.int32)
         # A place that is in no roll's first turn, if the roll starts from here on.
@@ -49,12 +51,18 @@ class Rolling(Rolls):
         count = len(rows)
         while place + 3 <= count:
             found = 0
+            likely = self._likely.at(place)
+            if not likely:
+                place += 1
+                continue
             most = min(LONGEST, (count - place) // FEWEST)
             self._look_at(place)
-            period = self._least
-            while period <= most and (self._blocked < place or period <= self._blocked - place):
+            for period in range(self._least, most + 1):
+                if place <= self._blocked < place + period:
+                    break
                 if (
-                    refused[period] < place
+                    likely >> period - 1 & 1
+                    and refused[period] < place
                     and rows[place, 0] == rows[place + period, 0]
                     and rows[place, 0] == rows[place + 2 * period, 0]
                     and self._is_even(place, period)
@@ -66,7 +74,6 @@ class Rolling(Rolls):
                         place += period * found
                         break
                     found = 0
-                period += 1
             if not found:
                 place += 1
 

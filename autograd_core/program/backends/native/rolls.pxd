@@ -13,6 +13,8 @@ cdef class Rolls:
     cdef int[::1] starts, periods, turns, bodies
     cdef unsigned char[::1] marks
 
+    @cython.locals(found="long long", roll=int, body=int)
+    cdef long long in_turn(self) except -1
     cdef int body_of(self, int roll, int value) noexcept
     cdef int turn_of(self, int roll, int value) noexcept
     @cython.locals(low=int, high=int, middle=int, roll=int)

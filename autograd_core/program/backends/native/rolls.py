@@ -57,6 +57,15 @@ class Rolls:
         self.bodies = numpy.zeros(65, dtype=numpy.int32)
         self.marks = numpy.zeros(LONGEST, dtype=numpy.uint8)
 
+    def in_turn(self) -> int:
+        """How many instructions of all turns are run turn by turn."""
+        found = 0
+        for roll in range(self.rolls):
+            for body in range(self.bodies[roll], self.bodies[roll + 1]):
+                if self.marks[body] & (DEPENDS | LEADS) == DEPENDS | LEADS:
+                    found += self.turns[roll]
+        return found
+
     def body_of(self, roll: int, value: int) -> int:
         """Which instruction of all bodies a value of a roll is computed by."""
         return self.bodies[roll] + (value - self.of.leaves - self.starts[roll]) % self.periods[roll]

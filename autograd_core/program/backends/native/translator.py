@@ -9,6 +9,7 @@ from __future__ import annotations
 from autograd_core import primitives
 from autograd_core.program.backends.native import operations, reading, roles
 from autograd_core.program.backends.native.placing import Placing
+from autograd_core.program.backends.native.roles import Roles
 from autograd_core.program.code.flat import Code
 
 __all__ = ["Translator"]
@@ -28,11 +29,11 @@ class Translator(Placing):
 
     __slots__ = ()
 
-    def __init__(self, code: Code, summed: int, single: bool, numbers: dict[str, int]) -> None:
-        super().__init__(code, summed, single, numbers)
+    def __init__(self, code: Code, of: Roles, summed: int, numbers: dict[str, int]) -> None:
+        super().__init__(code, of, summed, numbers)
         self._prepare()
         self._write()
-        if not single:
+        if not self._of.single:
             self._give_constants(code.outputs)
 
     def _prepare(self) -> None:
@@ -61,10 +62,10 @@ class Translator(Placing):
         role = self._of.roles[place]
         if role == GROUPED:
             self._write_dots(place)
+            if not together:
+                self._release_at(place)
         elif role != ABSORBED:
             self._write_one(place, role == GATE, together)
-        if not together:
-            self._release_at(place)
 
     def _release_at(self, place: int) -> None:
         """Release what was last read at a place."""
