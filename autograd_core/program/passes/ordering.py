@@ -25,7 +25,7 @@ def by_level(code: Code, alike: int = 1, most: float = math.inf) -> Code:
     """The program level by level, equal kinds of a level together in the order in which they stood.
 
     The program itself if hardly any of it has so many `alike` in its level, which would be a loop,
-    or if more than the `most` has not.
+    or if more than the `most` has not, and if there is nothing in it.
 
     >>> from autograd_core import record
     >>> code = record(lambda x, y: [x.sin() * 2.0, y.sin() * 2.0], 0.0, 0.0).code
@@ -34,7 +34,7 @@ def by_level(code: Code, alike: int = 1, most: float = math.inf) -> Code:
     """
     depths, _ = depths_and_variation(code)
     levels = numpy.bincount(depths[code.leaves :])
-    if int(levels[levels < alike].sum()) > most:
+    if not len(levels) or int(levels[levels < alike].sum()) > most:
         return code
     kinds = code.instructions[:, 0]
     met = numpy.cumsum(numpy.bincount(kinds) > 0)  # how many kinds there are up to each

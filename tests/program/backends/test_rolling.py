@@ -49,11 +49,18 @@ class Forgetful:
         pass
 
 
+class AnyPeriod:
+    """What holds every period for possible, wherever it is asked."""
+
+    def at(self, place):
+        return 2**64 - 1
+
+
 class AskingAgain(Rolling):
-    """Loops, sought without taking note of what was refused."""
+    """Loops, sought without taking note of what was refused, or of what is possible."""
 
     def _find(self):
-        self._refused = Forgetful()
+        self._refused, self._likely = Forgetful(), AnyPeriod()
         super()._find()
 
     def _look_at(self, place):

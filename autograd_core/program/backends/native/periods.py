@@ -69,7 +69,7 @@ class Periods:
         reach = 1
         while reach < self._window:
             further = min(reach, self._window - reach)
-            likely[: len(likely) - further] &= likely[further:].copy()
+            likely[: max(len(likely) - further, 0)] &= likely[further:]
             reach += further
 
     def _again(self, sort: int, place: int, step: int) -> int:
