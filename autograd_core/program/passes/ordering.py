@@ -48,18 +48,17 @@ def by_level(code: Code, alike: int = 1, most: float = math.inf) -> Code:
     looped = int(lengths[lengths >= alike].sum())
     if LEAST * looped < len(code) or len(code) - looped > most:
         return code
-    numbers = numpy.arange(code.values, dtype=numpy.int32)
+    numbers = numpy.arange(-len(code.constants), code.values, dtype=numpy.int32)
+    numbers = numpy.roll(numbers, -len(code.constants))  # the constants', which are negative, last
     numbers[code.leaves + order] = numpy.arange(code.leaves, code.values, dtype=numpy.int32)
 
     def moved(values: Integers) -> Integers:
-        found = values.copy()
-        found[values >= 0] = numbers[values[values >= 0]]
-        return found
+        return numbers.take(values, mode="wrap")
 
-    rows = code.instructions[order]
-    arity = arities()[rows[:, 0]]
+    rows = code.instructions.take(order, axis=0)
+    arity = arities().take(rows[:, 0])
     for column, holds in ((1, arity >= 1), (2, arity == 2)):
-        rows[holds, column] = moved(rows[holds, column])
+        numpy.copyto(rows[:, column], moved(rows[:, column]), where=holds)
     return Code(
         code.inputs,
         code.captured,

@@ -59,9 +59,9 @@ class AnyPeriod:
 class AskingAgain(Rolling):
     """Loops, sought without taking note of what was refused, or of what is possible."""
 
-    def _find(self):
+    def _find(self, most):
         self._refused, self._likely = Forgetful(), AnyPeriod()
-        super()._find()
+        return super()._find(most)
 
     def _look_at(self, place):
         pass
@@ -141,7 +141,7 @@ def test_what_is_refused_at_once_is_no_loop_and_is_looked_at_less(function, ever
     asked, found = looked_at(monkeypatch), []
     for sought in (AskingAgain, Rolling):
         asked.clear()
-        rolls = sought(of, len(code.constants))
+        rolls = sought(of, len(code.constants), len(code))
         parts = (rolls.starts, rolls.periods, rolls.turns)
         found.append(([list(part[: rolls.rolls]) for part in parts], len(asked)))
     (expected, most), (rolled, looks) = found
@@ -215,7 +215,7 @@ def test_what_is_interrupted_is_looked_at_less_often_than_it_has_instructions(by
     code = record(lambda x: interrupted(x, by), [0.5] * 1400).code  # more leaves than places
     of = Roles(code, 0, True, numpy.ones(200, dtype=numpy.uint8))
     looks = looked_at(monkeypatch)
-    assert Rolling(of, len(code.constants)).rolls == 0
+    assert Rolling(of, len(code.constants), len(code)).rolls == 0
     assert 4 * len(looks) <= len(code)
 
 
@@ -225,7 +225,7 @@ def test_no_place_is_gone_back_to(function, monkeypatch):
     code = record(lambda x: function(x, 33), [0.5] * 120).code
     of = Roles(code, 0, True, numpy.ones(200, dtype=numpy.uint8))
     looks = looked_at(monkeypatch, "_look_at")
-    Rolling(of, len(code.constants))
+    Rolling(of, len(code.constants), len(code))
     assert all(before < after for (before,), (after,) in pairwise(looks))
 
 
@@ -241,5 +241,5 @@ def test_turns_that_would_read_what_is_far_away_are_not_looked_at(monkeypatch):
     code = record(function, *[0.5] * 1200).code
     of = Roles(code, 0, True, numpy.ones(2000, dtype=numpy.uint8))
     looks = looked_at(monkeypatch)
-    assert Rolling(of, len(code.constants)).rolls == 0
+    assert Rolling(of, len(code.constants), len(code)).rolls == 0
     assert len(looks) <= 3 * len(code)

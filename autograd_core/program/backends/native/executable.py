@@ -21,7 +21,8 @@ from autograd_core.program.passes.ordering import by_level
 
 __all__ = ["Executable", "translated"]
 
-WORTH_ORDERING = 256  # instructions
+ALL = 2**31 - 1  # instructions
+WORTH_ORDERING = 256
 TURNS = 32  # of a loop at least, as `rolling` has it
 SMALL = 16  # so small a part of a program may stand outside its loops
 
@@ -69,12 +70,15 @@ def translated(code: Code, summed: int, single: bool, numbers: dict[str, int]) -
     if len(code) >= WORTH_ORDERING and left > len(code) // SMALL:
         ordered = by_level(code, TURNS, left / 2)
         if ordered is not code:
-            looped = _roles(ordered, summed, True, numbers)
+            looped = _roles(ordered, summed, True, numbers, left // 2)
             if 2 * looped.one_by_one() < left:
                 code, of = ordered, looped
     return Executable(LoopTranslator(code, of, summed, numbers), code.outputs)
 
 
-def _roles(code: Code, summed: int, single: bool, numbers: dict[str, int]) -> Roles:
+def _roles(
+    code: Code, summed: int, single: bool, numbers: dict[str, int], most: int = ALL
+) -> Roles:
     taken, _ = operations.forms(numbers)
-    return Roles(code, summed, single, (taken <= operations.BINARY).astype(numpy.uint8))
+    inline = (taken <= operations.BINARY).astype(numpy.uint8)
+    return Roles(code, summed, single, inline, most)

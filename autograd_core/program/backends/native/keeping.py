@@ -38,16 +38,16 @@ class Keeping(Rolling):
     __slots__ = ("_alone", "_costs", "_read", "again", "kept")
 
     def __init__(
-        self, of: Reading, constants: int, outputs: Integers, inline: Flags, given: int
+        self, of: Reading, most: int, constants: int, outputs: Integers, inline: Flags, given: int
     ) -> None:
-        super().__init__(of, constants)
+        super().__init__(of, constants, most)
         count = self.bodies[self.rolls]
         self.kept = numpy.zeros(count, dtype=numpy.uint8)
         self.again = numpy.zeros(self.rolls, dtype=numpy.uint8)
         self._read = numpy.zeros(count, dtype=numpy.int32)  # how often by later rolls, in each turn
         self._alone = numpy.zeros(count, dtype=numpy.int32)  # how often by others, in all
         self._costs = numpy.zeros(count, dtype=numpy.int32)  # instructions to compute one again
-        if self.rolls:
+        if self.rolls and not self.given_up:
             self._mark_kept(outputs)
             for roll in range(self.rolls):
                 self._find_given(roll, given)

@@ -6,7 +6,7 @@ from autograd_core.program.backends.native.keeping cimport Keeping
 from autograd_core.program.backends.native.summed_products cimport SummedProducts
 
 cdef int ABOVE, DOT, RELU, STRONG_DOT, STRONG_PRODUCT
-cdef int PLAIN, ABSORBED, GROUPED, GATE, ROLLED, NEVER, PINNED, NEAR, MOST
+cdef int PLAIN, ABSORBED, GROUPED, GATE, ROLLED, NEVER, MAXIMUM, PINNED, NEAR, MOST
 
 cdef class Roles(Reading):
     cdef int[::1] last, dot_places, dot_results, dot_next, dot_starts, dot_stops
@@ -16,7 +16,8 @@ cdef class Roles(Reading):
     cdef Keeping rolling
 
     @cython.locals(constants=int, roll=int, start=int, count=int)
-    cdef int _find_rolls(self, code, roles, int given, unsigned char[::1] inline) except -1
+    cdef int _find_rolls(self, code, roles, int given, unsigned char[::1] inline,
+                         int most) except -1
     @cython.locals(place=int, left="long long")
     cpdef long long one_by_one(self) except -1
     @cython.locals(place=int, factor=int)

@@ -18,7 +18,7 @@ from autograd_core.program.backends.native.reading import Reading
 from autograd_core.program.backends.native.summed_products import SummedProducts
 from autograd_core.program.code.flat import Code, Flags, Integers
 
-__all__ = ["ABSORBED", "GATE", "GROUPED", "PINNED", "PLAIN", "ROLLED", "Roles"]
+__all__ = ["ABSORBED", "GATE", "GROUPED", "MAXIMUM", "PINNED", "PLAIN", "ROLLED", "Roles"]
 
 ABOVE, DOT, RELU, STRONG_DOT, STRONG_PRODUCT = (
     primitives.kind_of(name) for name in ("above", "dot", "relu", "strong_dot", "strong_product")
@@ -27,7 +27,7 @@ ABOVE, DOT, RELU, STRONG_DOT, STRONG_PRODUCT = (
 PLAIN, ABSORBED, GROUPED, GATE, ROLLED = range(5)  # the roles of instructions
 
 NEVER = reading.NEVER
-PINNED = 2**31 - 1
+MAXIMUM = PINNED = 2**31 - 1
 NEAR = 4096  # instructions between the first and the last that are run together
 MOST = 256  # dot products of a group: all wait in slots
 
@@ -35,7 +35,8 @@ MOST = 256  # dot products of a group: all wait in slots
 class Roles(Reading):
     """The decisions about one program, the last `summed` outputs of which are added up.
 
-    `inline` says of every kind whether the interpreter computes it without a call or a list.
+    `inline` says of every kind whether the interpreter computes it without a call or a list. For a
+    single sample they are given up where clearly more than the `most` instructions are in no loop.
     """
 
     __slots__ = (
@@ -52,30 +53,41 @@ class Roles(Reading):
         "xs",
     )
 
-    def __init__(self, code: Code, summed: int, single: bool, inline: Flags) -> None:
+    def __init__(
+        self, code: Code, summed: int, single: bool, inline: Flags, most: int = MAXIMUM
+    ) -> None:
         super().__init__(code, single)
         self.products = SummedProducts(self, code, summed)
         products = code.outputs.take(numpy.asarray(self.products.outputs)) - code.leaves
         roles = numpy.zeros(len(code), dtype=numpy.uint8)
         roles.put(products, ABSORBED)
         if single:
-            self._find_rolls(code, roles, len(code.outputs) - summed, inline)
+            self._find_rolls(code, roles, len(code.outputs) - summed, inline, most)
+            if self.rolling.given_up:
+                return
         self.roles = roles  # written to before: NumPy, short of memory, may copy what is compiled
         self._find_gates()
         self._find_dots(code)
         self.last = numpy.full(code.values, NEVER, dtype=numpy.int32)
         self._find_last(code.outputs)
 
-    def _find_rolls(self, code: Code, roles: Flags, given: int, inline: Flags) -> None:
+    def _find_rolls(
+        self, code: Code, roles: Flags, given: int, inline: Flags, most: int
+    ) -> None:
         constants = len(code.constants)
-        self.rolling = Keeping(self.apart(), constants, code.outputs, inline, given)
+        self.rolling = Keeping(self.apart(), most, constants, code.outputs, inline, given)
         for roll in range(self.rolling.rolls):
             start = self.rolling.starts[roll]
             count = self.rolling.periods[roll] * self.rolling.turns[roll]
             roles[start : start + count] = ROLLED
 
     def one_by_one(self) -> int:
-        """For a single sample, how many instructions are run one after another, turns included."""
+        """For a single sample, how many instructions are run one after another, turns included.
+
+        `MAXIMUM` where all is given up.
+        """
+        if self.rolling.given_up:
+            return MAXIMUM
         left = 0
         for place in range(len(self.roles)):
             left += self.roles[place] != ABSORBED and self.roles[place] != ROLLED

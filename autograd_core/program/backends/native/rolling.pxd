@@ -5,7 +5,7 @@ from autograd_core.program.backends.native.periods cimport Periods
 from autograd_core.program.backends.native.reading cimport Reading
 from autograd_core.program.backends.native.rolls cimport Rolls
 
-cdef int NEVER, LONGEST, WIDEST, MOST, FEWEST, SAME, CARRIED, MOVING, OTHER
+cdef int NEVER, ABOVE, LONGEST, WIDEST, MOST, FEWEST, SAME, CARRIED, MOVING, OTHER
 
 cdef class Rolling(Rolls):
     cdef int constants, _blocked, _least
@@ -13,10 +13,14 @@ cdef class Rolling(Rolls):
     cdef unsigned char[::1] _moves
     cdef Periods _likely
 
-    @cython.locals(rows="const int[:, ::1]", refused="int[::1]", place=int, count=int, period=int,
-                   found=int, most=int, likely="unsigned long long")
-    cdef int _find(self) except -1
-    @cython.locals(of=Reading, rows="const int[:, ::1]", kind=int, operands=int, place=int, count=int, varying=bint, index=int, first=int,
+    cdef bint given_up
+
+    @cython.locals(of=Reading, place=int, alone="long long", period=int, kind=int,
+                   likely="unsigned long long")
+    cdef long long _find(self, long long most) except -1
+    @cython.locals(of=Reading, most=int, period=int, turns=int)
+    cdef int _period(self, int place, unsigned long long likely) except -1
+    @cython.locals(of=Reading, kind=int, operands=int, place=int, count=int, varying=bint, index=int, first=int,
                    second=int, found=int, inside=int)
     cdef bint _begins(self, int start, int period) noexcept
     @cython.locals(of=Reading, column=int, value=int, moves=bint)
@@ -25,7 +29,7 @@ cdef class Rolling(Rolls):
     cdef bint _is_even(self, int place, int period) noexcept
     @cython.locals(of=Reading, index=int, value=int)
     cdef bint _is_stuck(self, int start, int place) noexcept
-    @cython.locals(rows="const int[:, ::1]")
+    @cython.locals(of=Reading)
     cdef bint _same_row(self, int one, int other) noexcept
     @cython.locals(of=Reading, most=int, turns=int, place=int, index=int, first=int, second=int,
                    room=int)

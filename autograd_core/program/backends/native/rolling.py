@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy
 
+from autograd_core import primitives
 from autograd_core.program.backends.native import reading, rolls
 from autograd_core.program.backends.native.periods import Periods
 from autograd_core.program.backends.native.reading import Reading
@@ -17,6 +18,7 @@ from autograd_core.program.backends.native.rolls import Rolls
 __all__ = ["Rolling"]
 
 NEVER = reading.NEVER
+ABOVE = primitives.kind_of("above")
 
 LONGEST = rolls.LONGEST  # instructions of a body
 WIDEST = 64  # operands of one
@@ -27,11 +29,14 @@ SAME, CARRIED, MOVING, OTHER = rolls.SAME, rolls.CARRIED, rolls.MOVING, rolls.OT
 
 
 class Rolling(Rolls):
-    """The rolls of a program, found as it is made."""
+    """The rolls of a program, found as it is made.
 
-    __slots__ = ("_blocked", "_least", "_likely", "_moves", "_refused", "constants")
+    If more than the `most` instructions are in none, the search is given up.
+    """
 
-    def __init__(self, of: Reading, constants: int) -> None:
+    __slots__ = ("_blocked", "_least", "_likely", "_moves", "_refused", "constants", "given_up")
+
+    def __init__(self, of: Reading, constants: int, most: int) -> None:
         super().__init__(of)
         self.constants = constants
         self._likely = Periods(of, FEWEST)
@@ -43,39 +48,48 @@ class Rolling(Rolls):
         self._least = 1
         # Of each operand in it, whether it may move on.
         self._moves = numpy.zeros(3, dtype=numpy.uint8)
-        self._find()
+        self.given_up = self._find(most) > most
 
-    def _find(self) -> None:
-        rows, refused = self.of.rows, self._refused
+    def _find(self, most: int) -> int:
+        """Find the rolls, and how many instructions are in none; too many, and it is given up.
+
+        Those that list their operands or compare may be run with others all the same.
+        """
+        of = self.of
         place = 0
-        count = len(rows)
-        while place + 3 <= count:
-            found = 0
+        alone = 0
+        while place + 3 <= len(of.rows) and alone <= most:
             likely = self._likely.at(place)
-            if not likely:
+            period = self._period(place, likely) if likely else 0
+            if period:
+                place += period * self.turns[self.rolls - 1]
+            else:
+                kind = of.rows[place, 0]
+                alone += of.arity[kind] != 0 and kind != ABOVE
                 place += 1
-                continue
-            most = min(LONGEST, (count - place) // FEWEST)
-            self._look_at(place)
-            for period in range(self._least, most + 1):
-                if place <= self._blocked < place + period:
-                    break
-                if (
-                    likely >> period - 1 & 1
-                    and refused[period] < place
-                    and rows[place, 0] == rows[place + period, 0]
-                    and rows[place, 0] == rows[place + 2 * period, 0]
-                    and self._is_even(place, period)
-                    and self._begins(place, period)
-                ):
-                    found = self._turns(place, period)
-                    if found >= FEWEST:
-                        self.add(place, period, found)
-                        place += period * found
-                        break
-                    found = 0
-            if not found:
-                place += 1
+        return alone
+
+    def _period(self, place: int, likely: int) -> int:
+        """The period of the roll that starts at a place, which is one more from now on, or 0."""
+        of = self.of  # not its rows: a view of them has a cost, at each place
+        most = min(LONGEST, (len(of.rows) - place) // FEWEST)
+        self._look_at(place)
+        for period in range(self._least, most + 1):
+            if place <= self._blocked < place + period:
+                break
+            if (
+                likely >> period - 1 & 1
+                and self._refused[period] < place
+                and of.rows[place, 0] == of.rows[place + period, 0]
+                and of.rows[place, 0] == of.rows[place + 2 * period, 0]
+                and self._is_even(place, period)
+                and self._begins(place, period)
+            ):
+                turns = self._turns(place, period)
+                if turns >= FEWEST:
+                    self.add(place, period, turns)
+                    return period
+        return 0
 
     def _begins(self, start: int, period: int) -> bool:
         """Whether three turns from a place on are those of a roll.
@@ -84,11 +98,10 @@ class Rolling(Rolls):
         little is looked at again and again.
         """
         of = self.of
-        rows = of.rows
         operands = 0
         for place in range(start, start + period):
-            kind = rows[place, 0]
-            if kind != rows[place + period, 0] or kind != rows[place + 2 * period, 0]:
+            kind = of.rows[place, 0]
+            if kind != of.rows[place + period, 0] or kind != of.rows[place + 2 * period, 0]:
                 self._refused[period] = place
                 return False
             count = of.count(place)
@@ -172,10 +185,10 @@ class Rolling(Rolls):
         return False
 
     def _same_row(self, one: int, other: int) -> bool:
-        rows = self.of.rows
-        if rows[one, 0] != rows[other, 0]:
+        of = self.of
+        if of.rows[one, 0] != of.rows[other, 0]:
             return False
-        return self.of.arity[rows[one, 0]] != 0 or rows[one, 2] == rows[other, 2]
+        return of.arity[of.rows[one, 0]] != 0 or of.rows[one, 2] == of.rows[other, 2]
 
     def _turns(self, start: int, period: int) -> int:
         """How many turns there are, at most as many as an operand can move on; three are alike."""
