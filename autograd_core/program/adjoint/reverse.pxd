@@ -18,7 +18,7 @@ cdef int _sweep_order(Operands of, int[::1] leads, int[::1] outputs, int[::1] or
 
 cdef class Pairs:
     cdef int[::1] _cotangents, _first, _last, _next, _partials
-    cdef int _used
+    cdef int _used, _zero
     @cython.locals(pair=int)
     cpdef int add(self, int value, int cotangent, int partial) except -1
     @cython.locals(pair=int, count=int, products=bint)

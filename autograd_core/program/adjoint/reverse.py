@@ -105,7 +105,7 @@ def _sweep_order(of: Operands, leads: Integers, outputs: Integers, order: Intege
 class Pairs:
     """For every value, the pairs of a cotangent and a partial that have come to it, in order."""
 
-    __slots__ = ("_cotangents", "_first", "_last", "_next", "_partials", "_used")
+    __slots__ = ("_cotangents", "_first", "_last", "_next", "_partials", "_used", "_zero")
 
     def __init__(self, values: int, capacity: int) -> None:
         self._first = numpy.full(values, NOWHERE, dtype=numpy.int32)
@@ -114,6 +114,7 @@ class Pairs:
         self._cotangents = numpy.empty(capacity, dtype=numpy.int32)
         self._partials = numpy.empty(capacity, dtype=numpy.int32)
         self._used = 0
+        self._zero = 0  # the number of 0.0, once it is needed
 
     def add(self, value: int, cotangent: int, partial: int) -> None:
         """One more pair for a value."""
@@ -136,7 +137,9 @@ class Pairs:
         """Write the sum of what came to a value; the number of the constant 0.0 if nothing did."""
         pair = self._first[value]
         if pair == NOWHERE:
-            return written.constant(0.0)
+            if not self._zero:
+                self._zero = written.constant(0.0)
+            return self._zero
         if self._next[pair] == NOWHERE:
             return product(self._cotangents[pair], self._partials[pair], one, written)
         count = 0

@@ -5,7 +5,7 @@ from autograd_core.program.code.writer cimport CodeWriter
 cdef class Stencil:
     cdef int _operands, _result
     cdef int[::1] _steps, _values
-    @cython.locals(steps="int[::1]", values="int[::1]", filled=int, at=int, kind=int, listed=int,
+    @cython.locals(filled=int, at=int, kind=int, listed=int,
                    count=int, place=int, last=int)
     cdef int write(self, int first, int second, int out, CodeWriter written) except? -1000000000
     cdef int _number(self, int number) noexcept

@@ -37,25 +37,27 @@ class Stencil:
 
     def write(self, first: int, second: int, out: int, written: CodeWriter) -> int:
         """Write the steps for given operands; the number of the partial."""
-        steps, values = self._steps, self._values
-        values[0] = first
+        if self._result < 0:  # a constant has no steps
+            return self._result
+        # Looked up in the object each time: local names of arrays cost more than such a partial.
+        self._values[0] = first
         if self._operands == 2:
-            values[1] = second
-        values[self._operands] = out
+            self._values[1] = second
+        self._values[self._operands] = out
         filled = self._operands + 1
         at = 0
-        while at < len(steps):
-            kind = steps[at]
-            listed = steps[at + 1]
-            count = steps[at + 2]
+        while at < len(self._steps):
+            kind = self._steps[at]
+            listed = self._steps[at + 1]
+            count = self._steps[at + 2]
             at += 3
             if listed:
                 for place in range(at, at + count):
-                    written.list_operand(self._number(steps[place]))
-                values[filled] = written.emit_listed(kind, count)
+                    written.list_operand(self._number(self._steps[place]))
+                self._values[filled] = written.emit_listed(kind, count)
             else:
-                last = self._number(steps[at + 1]) if count == 2 else 0
-                values[filled] = written.emit(kind, self._number(steps[at]), last)
+                last = self._number(self._steps[at + 1]) if count == 2 else 0
+                self._values[filled] = written.emit(kind, self._number(self._steps[at]), last)
             filled += 1
             at += count
         return self._number(self._result)

@@ -58,17 +58,34 @@ def equal_lists(numbers: Any, starts: Any, stops: Any, kinds: Integers | None = 
     [0, 1, 0]
     """
     numbers = numpy.asarray(numbers)
+    starts, stops = (
+        numpy.asarray(starts, dtype=numpy.int64),
+        numpy.asarray(stops, dtype=numpy.int64),
+    )
     data, size = numbers.tobytes(), numbers.itemsize
     known: defaultdict[int, dict[bytes, int]] = defaultdict(dict)
-    begins, ends = size * numpy.asarray(starts), size * numpy.asarray(stops)
-    of = numpy.zeros(len(begins), dtype=numpy.int32) if kinds is None else kinds
-    found = [
+    kinds = numpy.asarray(numpy.zeros(len(starts), dtype=numpy.int32) if kinds is None else kinds)
+    found = numpy.arange(len(starts), dtype=numpy.int32)
+    some = _perhaps_equal(numbers, starts, stops, kinds)
+    begins, ends = size * starts[some], size * stops[some]
+    found[some] = [
         known[kind].setdefault(data[begin:end], place)
-        for place, (kind, begin, end) in enumerate(
-            zip(of.tolist(), begins.tolist(), ends.tolist(), strict=True)
+        for place, kind, begin, end in zip(
+            some.tolist(), kinds[some].tolist(), begins.tolist(), ends.tolist(), strict=True
         )
     ]
-    return numpy.array(found, dtype=numpy.int32)
+    return found
+
+
+def _perhaps_equal(numbers: Any, starts: Any, stops: Any, kinds: Integers) -> Any:
+    """Which lists have sums of scrambled numbers that are another's, as equal lists have."""
+    scrambled = numbers.astype(numpy.uint64) * numpy.uint64(0x9E3779B97F4A7C15)
+    scrambled ^= scrambled >> numpy.uint64(29)
+    sums = numpy.append(numpy.uint64(0), numpy.cumsum(scrambled * numpy.uint64(0xBF58476D1CE4E5B9)))
+    keys = sums[stops] - sums[starts] + kinds.astype(numpy.uint64)
+    bits = max(2 * len(starts), 1).bit_length()
+    keys = (keys >> numpy.uint64(64 - bits)).astype(numpy.int64)
+    return numpy.flatnonzero(numpy.bincount(keys, minlength=1)[keys] > 1)
 
 
 def shared_factors(code: Code) -> dict[int, tuple[int, int]]:

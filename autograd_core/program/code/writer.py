@@ -100,8 +100,11 @@ class CodeWriter:
 
     def same(self, place: int, kind: int, first: int, second: int) -> bool:
         """Whether the instruction at a place is this one."""
-        rows = self._rows
-        return rows[place, 0] == kind and rows[place, 1] == first and rows[place, 2] == second
+        return (
+            self._rows[place, 0] == kind
+            and self._rows[place, 1] == first
+            and self._rows[place, 2] == second
+        )
 
     def same_listed(self, place: int, kind: int, count: int) -> bool:
         """Whether the instruction at a place is this one on the last `count` operands listed."""

@@ -71,9 +71,7 @@ class Roles(Reading):
         self.last = numpy.full(code.values, NEVER, dtype=numpy.int32)
         self._find_last(code.outputs)
 
-    def _find_rolls(
-        self, code: Code, roles: Flags, given: int, inline: Flags, most: int
-    ) -> None:
+    def _find_rolls(self, code: Code, roles: Flags, given: int, inline: Flags, most: int) -> None:
         constants = len(code.constants)
         self.rolling = Keeping(self.apart(), most, constants, code.outputs, inline, given)
         for roll in range(self.rolling.rolls):
