@@ -32,7 +32,7 @@ class Periods:
         self._window = turns - 2  # of the shortest loop, the instructions before its last two turns
         self._begin = self._stop = 0
         self._together = FIRST
-        self._likely = memoryview(numpy.empty(MOST + self._window, dtype=numpy.uint64))
+        self._likely = numpy.empty(MOST + self._window, dtype=numpy.uint64)
         # Of every kind, then of every kind with its operands even or odd at even and odd places:
         # where it was met, and at which distances from there on.
         count = 9 * len(primitives.ROWS)
