@@ -510,14 +510,37 @@ def power_bend(x: float, y: float) -> float:
     return powers.power_bend(x, y)
 
 
+def power_third(x: float, y: float) -> float:
+    """y (y - 1) (y - 2) · x**(y - 3), how that bends; 0 where y is 0, 1 or 2."""
+    if y == 0:
+        return 0.0
+    if y == 1:
+        return 0.0
+    if y == 2:
+        return 0.0
+    if y == 3:
+        return 6.0
+    return powers.power_third(x, y)
+
+
 def power_mixed(x: float, y: float) -> float:
     """x**(y - 1) · (1 + y log x), how the slope in the base changes with the exponent."""
     return powers.power_mixed(x, y)
 
 
+def power_twice(x: float, y: float) -> float:
+    """x**(y - 2) · (2 y - 1 + y (y - 1) log x), how the bend changes with the exponent."""
+    return powers.power_twice(x, y)
+
+
 def power_log(x: float, y: float) -> float:
     """x**y · log x, the slope of the power in its exponent; 0 at x = 0 unless y < 0."""
     return powers.power_log(x, y)
+
+
+def power_log_square(x: float, y: float) -> float:
+    """x**y · log²x, how that changes with the exponent; 0 at x = 0 unless y < 0."""
+    return powers.power_log_square(x, y)
 
 
 ieee.guard(globals())

@@ -156,13 +156,13 @@ def power(x: float, y: float) -> float:
 
 
 def far_slope(x: float, y: float, by: float, factor: float) -> float:
-    """x**(y - by) factor there, `by` 1 or 2; a sign that rounding y - by would turn is y's."""
+    """x**(y - by) factor there; a sign that rounding y - by would turn is y's."""
     size = libm.fabs(x)
     if size == 0 or size == INFINITY or libm.fabs(y) == INFINITY or x != x or y != y:
         return power(x, y - by) * factor
     if x < 0 and libm.floor(y) != y:
         return NAN
-    turned = -factor if x < 0 and odd(y) == by - 1.0 else factor
+    turned = -factor if x < 0 and odd(y) != odd(by) else factor
     return turned if size == 1 else far_power_less(size, y, by, turned)
 
 
@@ -184,15 +184,15 @@ def power_rate(x: float, y: float) -> float:
     return signed(x, y, power_less(size, y, 1.0, y if x > 0 else -y))
 
 
-def far_power_bend(x: float, y: float) -> float:
-    """y (y - 1) x**(y - 2) there."""
-    factor = y * (y - 1.0)
-    if libm.fabs(y) < LEAST_NORMAL and 0 < x < INFINITY:
-        out = -y * TWO_TO_54 / x / x  # x**y is 1, and y nothing beside 1
-        return out / TWO_TO_54 if libm.fabs(out) < INFINITY else -y / x / x
-    if libm.fabs(factor) == INFINITY:
-        return far_slope(x, y, 2.0, y) * (y - 1.0)
-    return far_slope(x, y, 2.0, factor)
+def far_power_bend(x: float, y: float, by: float, rest: float) -> float:
+    """y rest x**(y - by) there: y - 1 for `by` 2, (y - 1) (y - 2) for 3."""
+    if libm.fabs(y) < LEAST_NORMAL and 0 < x < INFINITY:  # x**y is 1, and y nothing beside 1
+        once_more = x if by == 3 else 1.0
+        out = rest * y * TWO_TO_54 / x / x / once_more
+        return out / TWO_TO_54 if libm.fabs(out) < INFINITY else rest * y / x / x / once_more
+    if libm.fabs(y * rest) == INFINITY:  # then the power is 0 or infinite too, or 1
+        return far_slope(x, y, by, y) * (rest if rest < INFINITY else LARGEST)
+    return far_slope(x, y, by, y * rest)
 
 
 def power_bend(x: float, y: float) -> float:
@@ -200,47 +200,77 @@ def power_bend(x: float, y: float) -> float:
     size = libm.fabs(x)
     height = libm.fabs(y)
     if size < LEAST_NORMAL or size > LARGEST or x != x:
-        return far_power_bend(x, y)
+        return far_power_bend(x, y, 2.0, y - 1.0)
     if height < LEAST_NORMAL or height > TWO_TO_51 or y != y:
-        return far_power_bend(x, y)
+        return far_power_bend(x, y, 2.0, y - 1.0)
     return signed(x, y, power_less(size, y, 2.0, y * (y - 1.0)))
 
 
-def far_power_log(x: float, y: float) -> float:
-    """x**y log x there, 0 where x is and y is not below."""
+def power_third(x: float, y: float) -> float:
+    """y (y - 1) (y - 2) x**(y - 3)."""
+    size = libm.fabs(x)
+    height = libm.fabs(y)
+    rest = (y - 1.0) * (y - 2.0)
+    if size < LEAST_NORMAL or size > LARGEST or x != x:
+        return far_power_bend(x, y, 3.0, rest)
+    if height < LEAST_NORMAL or height > TWO_TO_51 or y != y:
+        return far_power_bend(x, y, 3.0, rest)
+    return signed(x, y, power_less(size, y, 3.0, y * rest if x > 0 else -(y * rest)))
+
+
+def far_power_log(x: float, y: float, factor: float) -> float:
+    """x**y factor there, of log x or its square; 0 where x is and y is not below."""
     if x == 0 and y >= 0:
         return 0.0
     if x > 0 and x != 1 and x < INFINITY and libm.fabs(y) < INFINITY:
-        return far_power_less(x, y, 0.0, logarithm.log(x))
-    return power(x, y) * logarithm.log(x)
+        return far_power_less(x, y, 0.0, factor)
+    return power(x, y) * factor
 
 
 def power_log(x: float, y: float) -> float:
     """x**y log x."""
     size = libm.fabs(x)
-    height = libm.fabs(y)
-    if size < LEAST_NORMAL or size > LARGEST or height > TWO_TO_51 or x != x or y != y:
-        return far_power_log(x, y)
-    return power_of_normal(size, 0.0, y, 0.0, logarithm.log(x))
+    rate = logarithm.log(x)
+    if size < LEAST_NORMAL or size > LARGEST or libm.fabs(y) > TWO_TO_51 or x != x or y != y:
+        return far_power_log(x, y, rate)
+    return power_of_normal(size, 0.0, y, 0.0, rate)
 
 
-def far_power_mixed(x: float, y: float) -> float:
-    """x**(y - 1) (1 + y log x) there, at x = 0 the limit unless y is 1."""
+def power_log_square(x: float, y: float) -> float:
+    """x**y log²x."""
+    size = libm.fabs(x)
+    rate = logarithm.log(x)
+    if size < LEAST_NORMAL or size > LARGEST or libm.fabs(y) > TWO_TO_51 or x != x or y != y:
+        return far_power_log(x, y, rate * rate)
+    return power_of_normal(size, 0.0, y, 0.0, rate * rate)
+
+
+def far_power_mixed(x: float, y: float, by: float, factor: float, infinite: float) -> float:
+    """x**(y - by) factor there, the factor having a logarithm; at x = 0 the limit unless y is by,
+    infinite below it."""
     if x == 0 and y == y:
-        return 0.0 if y > 1 else 1.0 if y == 1 else -INFINITY if y > 0 else INFINITY
-    factor = 1.0 + y * logarithm.log(x)
+        return 0.0 if y > by else 2.0 * by - 1.0 if y == by else infinite
     if x > 0 and x != 1 and x < INFINITY and libm.fabs(y) < INFINITY:
-        if libm.fabs(factor) == INFINITY:
-            return INFINITY if factor > 0 else 0.0
-        return far_power_less(x, y, 1.0, factor)
-    return power(x, y - 1.0) * factor
+        if not libm.fabs(factor) < INFINITY:  # then the power is 0 or infinite too
+            return far_power_less(x, y, by, libm.copysign(1.0, factor)) * LARGEST + 0.0
+        return far_power_less(x, y, by, factor)
+    return power(x, y - by) * factor
 
 
 def power_mixed(x: float, y: float) -> float:
     """x**(y - 1) (1 + y log x)."""
+    factor = 1.0 + y * logarithm.log(x)
     if x < LEAST_NORMAL or x > LARGEST or libm.fabs(y) > TWO_TO_51 or x != x or y != y:
-        return far_power_mixed(x, y)
-    return power_less(x, y, 1.0, 1.0 + y * logarithm.log(x))
+        return far_power_mixed(x, y, 1.0, factor, -INFINITY if y > 0 else INFINITY)
+    return power_less(x, y, 1.0, factor)
+
+
+def power_twice(x: float, y: float) -> float:
+    """x**(y - 2) (2 y - 1 + y (y - 1) log x)."""
+    factor = (2.0 * y - 1.0) + y * ((y - 1.0) * logarithm.log(x))
+    if x < LEAST_NORMAL or x > LARGEST or libm.fabs(y) > TWO_TO_51 or x != x or y != y:
+        return far_power_mixed(x, y, 2.0, factor, INFINITY if y > 0 and y <= 1 else -INFINITY)
+    return power_less(x, y, 2.0, factor)
 
 
 def cbrt(x: float) -> float:

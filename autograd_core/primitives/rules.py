@@ -101,22 +101,44 @@ def power_rate_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
 
 
 def power_bend_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    # y (y - 1) (y - 2) x**(y - 3), and 0 for y = 0 without losing how that changes with y.
-    return scalar.strong_product(y, scalar.power_bend(x, y - 1.0))
+    return scalar.power_third(x, y)
 
 
 def power_bend_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    return scalar.power_twice(x, y)
+
+
+def power_third_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    # y (y - 1) (y - 2) (y - 3) x**(y - 4), and 0 for y = 0 without losing how that changes with y.
+    return scalar.strong_product(y, scalar.power_third(x, y - 1.0))
+
+
+def power_third_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     less = y - 1.0
-    return scalar.power_rate(x, less) + scalar.strong_product(y, scalar.power_mixed(x, less))
+    return scalar.power_bend(x, less) + scalar.strong_product(y, scalar.power_twice(x, less))
 
 
 def power_mixed_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    return scalar.power_twice(x, y)
+
+
+def power_twice_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     less = y - 1.0
-    return scalar.power_rate(x, less) + scalar.strong_product(y, scalar.power_mixed(x, less))
+    return scalar.power_bend(x, less) + scalar.strong_product(y, scalar.power_twice(x, less))
+
+
+def power_twice_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    # x**(y - 2) (2 + (4 y - 2) log x + y (y - 1) log² x).
+    less = y - 1.0
+    rate = 2.0 + scalar.strong_product(less, scalar.log(x))
+    twice = scalar.strong_product(scalar.power_log(x, less - 1.0), rate)
+    return 2.0 * scalar.power_mixed(x, less) + scalar.strong_product(y, twice)
 
 
 def power_mixed_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    return scalar.power_log(x, y - 1.0) + scalar.strong_product(out, scalar.log(x))
+    # Not a sum of two products: either may be infinite, of either sign.
+    rate = scalar.power_log(x, y - 1.0)
+    return scalar.strong_product(rate, 2.0 + scalar.strong_product(y, scalar.log(x)))
 
 
 def power_log_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
@@ -124,6 +146,14 @@ def power_log_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
 
 
 def power_log_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    return scalar.power_log_square(x, y)
+
+
+def power_log_square_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
+    return power_mixed_partial_y(x, y, out)
+
+
+def power_log_square_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.strong_product(out, scalar.log(x))
 
 

@@ -308,8 +308,11 @@ _row("double_cosine",  "cos2θ/r²", r"\frac{{{x}^2 - {y}^2}}{{({x}^2 + {y}^2)^2
 _row("double_sine",    "sin2θ/r²", r"\frac{{2 {x} {y}}}{{({x}^2 + {y}^2)^2}}", r"\frac{{2 {x} ({x}^2 - 3 {y}^2)}}{{({x}^2 + {y}^2)^3}}; \frac{{2 {y} ({y}^2 - 3 {x}^2)}}{{({x}^2 + {y}^2)^3}}", operands="y x", public=False)
 _row("power_rate",     "yx^",   r"{y} {x}^{{{y} - 1}}",      r"{y} ({y} - 1) {x}^{{{y} - 2}}; {x}^{{{y} - 1}} (1 + {y} \log {x})", (POSITIVE, REAL), XY, public=False)
 _row("power_bend",     "yyx^",  r"{y} ({y} - 1) {x}^{{{y} - 2}}", r"{y} ({y} - 1) ({y} - 2) {x}^{{{y} - 3}}; {x}^{{{y} - 2}} (2 {y} - 1 + {y} ({y} - 1) \log {x})", (POSITIVE, REAL), XY, public=False)
+_row("power_third",    "yyyx^", r"{y} ({y} - 1) ({y} - 2) {x}^{{{y} - 3}}", r"{y} ({y} - 1) ({y} - 2) ({y} - 3) {x}^{{{y} - 4}}; {x}^{{{y} - 3}} (3 {y}^2 - 6 {y} + 2 + {y} ({y} - 1) ({y} - 2) \log {x})", (POSITIVE, REAL), XY, public=False)
 _row("power_mixed",    "x^+",   r"{x}^{{{y} - 1}} (1 + {y} \log {x})", r"{x}^{{{y} - 2}} (2 {y} - 1 + {y} ({y} - 1) \log {x}); {x}^{{{y} - 1}} \log {x} (2 + {y} \log {x})", (POSITIVE, REAL), XY, public=False)
+_row("power_twice",    "yx^+",  r"{x}^{{{y} - 2}} (2 {y} - 1 + {y} ({y} - 1) \log {x})", r"{x}^{{{y} - 3}} (3 {y}^2 - 6 {y} + 2 + {y} ({y} - 1) ({y} - 2) \log {x}); {x}^{{{y} - 2}} (2 + (4 {y} - 2) \log {x} + {y} ({y} - 1) \log^2 {x})", (POSITIVE, REAL), XY, public=False)
 _row("power_log",      "x^log", r"{x}^{{{y}}} \log {x}",     r"{x}^{{{y} - 1}} (1 + {y} \log {x}); {x}^{{{y}}} \log^2 {x}", (POSITIVE, REAL), XY, public=False)
+_row("power_log_square", "x^log²", r"{x}^{{{y}}} \log^2 {x}", r"{x}^{{{y} - 1}} \log {x} (2 + {y} \log {x}); {x}^{{{y}}} \log^3 {x}", (POSITIVE, REAL), XY, public=False)
 # fmt: on
 
 BUILT_IN = len(ROWS)

@@ -38,20 +38,10 @@ def both_subnormal(orders: Orders, x: float, y: float) -> bool:
     return sum(orders) == 3 and max(abs(x), abs(y)) < LEAST_NORMAL
 
 
-def power_out_of_range(orders: Orders, x: float, y: float) -> bool:
-    if sum(orders) == 2:
-        return False
-    return (abs(x) < 2e-154 and abs(y) < 1e-7) or (x < 0 and abs(y) > 2.0**53) or orders == (1, 2)
-
-
 EXCEPT: dict[str, Callable[..., bool]] = {
     # Rates of a subnormal radius are infinite, and two infinities have no difference: NaN for ∞.
     "hypot": both_subnormal,
     "atan2": both_subnormal,
-    # A power of about 1 / x², infinite by itself, times an exponent that is nearly nothing; of an
-    # exponent past 2**53, where all are even, the sign of what is one less; and by the exponent
-    # twice, then by x: x**y log x may be 0 where its quotient by x is not.
-    "pow": power_out_of_range,
 }
 
 

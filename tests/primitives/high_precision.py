@@ -165,6 +165,62 @@ def power_third_terms(x: Any, y: Any) -> Any:
     return 0 if x == 0 else abs(power_third(x, y)) * exponent_terms(x, y)
 
 
+def power_fourth(x: Any, y: Any) -> Any:
+    return None if x == 0 else y * (y - 1) * (y - 2) * (y - 3) * power(x, y - 4)
+
+
+def power_fourth_terms(x: Any, y: Any) -> Any:
+    return 0 if x == 0 else abs(power_fourth(x, y)) * exponent_terms(x, y)
+
+
+def power_thrice(x: Any, y: Any) -> Any:
+    """Of x**y the derivative three times by x and once by y."""
+    if x == 0:
+        return None
+    factor = y * (y - 1) * (y - 2)
+    return power(x, y - 3) * (3 * y * y - 6 * y + 2 + factor * mp.log(x))
+
+
+def power_thrice_terms(x: Any, y: Any) -> Any:
+    if x == 0:
+        return 0
+    size = (abs(y) + 1) * (abs(y) + 2) * (1 + abs(y) + abs(y * mp.log(x)))
+    return 3 * power(x, y - 3) * size * exponent_terms(x, y)
+
+
+def power_third_value(x: Any, y: Any) -> Any:
+    return mp.zero if y in (0, 1, 2) else y * (y - 1) * (y - 2) * power(x, y - 3)
+
+
+def power_twice_value(x: Any, y: Any) -> Any:
+    """At x = 0 the limit, but by convention 3 where y is 2."""
+    if x == 0:
+        return mp.zero if y > 2 else mp.mpf(3) if y == 2 else INF if 0 < y <= 1 else -INF
+    return power_twice(x, y)
+
+
+def power_twice_each(x: Any, y: Any) -> Any:
+    """And twice by each."""
+    if x == 0:
+        return None
+    rate = mp.log(x)
+    return power(x, y - 2) * (2 + (4 * y - 2) * rate + y * (y - 1) * rate**2)
+
+
+def power_twice_each_terms(x: Any, y: Any) -> Any:
+    if x == 0:
+        return 0
+    rate = abs(mp.log(x))
+    size = 2 * (1 + abs(y) * rate + rate) + abs(y) * rate * (2 + (abs(y) + 1) * rate)
+    return power(x, y - 2) * size * exponent_terms(x, y)
+
+
+def power_log_square(x: Any, y: Any) -> Any:
+    if x == 0:
+        return mp.zero if y >= 0 else INF
+    return NAN if x < 0 else power(x, y) * mp.log(x) ** 2
+
+
 def power_curvature(x: Any, y: Any) -> Any:
     return None if x == 0 else y * (y - 1) * power(x, y - 2)
 

@@ -32,7 +32,7 @@ __all__ = ["Arithmetic", "adopt"]
     POWER_LOG, STRONG_PRODUCT, ABOVE, EXCEEDS, AT_LEAST, AT_MOST, CLAMP, WHERE, MAXIMUM, MINIMUM,
     LESS, LESS_EQUAL, HELD, EXP_TIMES, SIGMOID_RATE_TIMES, GAUSSIAN_TIMES, NORMAL_PDF_TIMES,
     QUOTIENT_RATE, SHARE_RATE, BEND, TWIST, DOUBLE_COSINE, DOUBLE_SINE,
-    POWER_BEND, POWER_MIXED,
+    POWER_BEND, POWER_MIXED, POWER_THIRD, POWER_TWICE, POWER_LOG_SQUARE,
 ) = map(primitives.kind_of, (
     "add", "sub", "mul", "div", "mod", "floordiv", "pow", "neg", "abs", "square", "reciprocal",
     "sqrt", "cbrt", "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sin", "cos", "tan",
@@ -44,7 +44,7 @@ __all__ = ["Arithmetic", "adopt"]
     "at_most", "clamp", "where", "maximum", "minimum", "less", "less_equal", "held",
     "exp_times", "sigmoid_rate_times", "gaussian_times", "normal_pdf_times", "quotient_rate",
     "share_rate", "bend", "twist", "double_cosine", "double_sine", "power_bend",
-    "power_mixed",
+    "power_mixed", "power_third", "power_twice", "power_log_square",
 ))
 # fmt: on
 
@@ -169,8 +169,11 @@ class Arithmetic(Node):
     def _double_sine(self, x: Any) -> Value:    return slabs.binary(DOUBLE_SINE, self, x, out := forward.double_sine(self._data, b := making.number_of(x, "double_sine")), rules.double_sine_partial_y(self._data, b, out), rules.double_sine_partial_x(self._data, b, out))
     def _power_rate(self, y: Any) -> Value:     return slabs.binary(POWER_RATE, self, y, out := forward.power_rate(self._data, b := making.number_of(y, "power_rate")), rules.power_rate_partial_x(self._data, b, out), rules.power_rate_partial_y(self._data, b, out))
     def _power_bend(self, y: Any) -> Value:     return slabs.binary(POWER_BEND, self, y, out := forward.power_bend(self._data, b := making.number_of(y, "power_bend")), rules.power_bend_partial_x(self._data, b, out), rules.power_bend_partial_y(self._data, b, out))
+    def _power_third(self, y: Any) -> Value:    return slabs.binary(POWER_THIRD, self, y, out := forward.power_third(self._data, b := making.number_of(y, "power_third")), rules.power_third_partial_x(self._data, b, out), rules.power_third_partial_y(self._data, b, out))
     def _power_mixed(self, y: Any) -> Value:    return slabs.binary(POWER_MIXED, self, y, out := forward.power_mixed(self._data, b := making.number_of(y, "power_mixed")), rules.power_mixed_partial_x(self._data, b, out), rules.power_mixed_partial_y(self._data, b, out))
+    def _power_twice(self, y: Any) -> Value:    return slabs.binary(POWER_TWICE, self, y, out := forward.power_twice(self._data, b := making.number_of(y, "power_twice")), rules.power_twice_partial_x(self._data, b, out), rules.power_twice_partial_y(self._data, b, out))
     def _power_log(self, y: Any) -> Value:      return slabs.binary(POWER_LOG, self, y, out := forward.power_log(self._data, b := making.number_of(y, "power_log")), rules.power_log_partial_x(self._data, b, out), rules.power_log_partial_y(self._data, b, out))
+    def _power_log_square(self, y: Any) -> Value: return slabs.binary(POWER_LOG_SQUARE, self, y, out := forward.power_log_square(self._data, b := making.number_of(y, "power_log_square")), rules.power_log_square_partial_x(self._data, b, out), rules.power_log_square_partial_y(self._data, b, out))
     def _exp_times(self, factor: Any) -> Value: return slabs.binary(EXP_TIMES, self, factor, out := forward.exp_times(self._data, b := making.number_of(factor, "exp_times")), rules.exp_times_partial_x(self._data, b, out), rules.exp_times_partial_factor(self._data, b, out))
     def _sigmoid_rate_times(self, factor: Any) -> Value: return slabs.binary(SIGMOID_RATE_TIMES, self, factor, out := forward.sigmoid_rate_times(self._data, b := making.number_of(factor, "sigmoid_rate_times")), rules.sigmoid_rate_times_partial_x(self._data, b, out), rules.sigmoid_rate_times_partial_factor(self._data, b, out))
     def _gaussian_times(self, factor: Any) -> Value: return slabs.binary(GAUSSIAN_TIMES, self, factor, out := forward.gaussian_times(self._data, b := making.number_of(factor, "gaussian_times")), rules.gaussian_times_partial_x(self._data, b, out), rules.gaussian_times_partial_factor(self._data, b, out))
