@@ -276,10 +276,11 @@ def with_logarithm(x, y, by, factor, infinite):
     known = (x == 0) & (y == y)
     limit = np.where(y > by, 0.0, np.where(y == by, 2.0 * by - 1.0, infinite))
     inside = np.where(known, 1.0, x)
-    faint = ~np.isfinite(factor) & np.isfinite(inside) & np.isfinite(y)
+    faint = ~np.isfinite(factor) & (inside > 0) & np.isfinite(inside) & np.isfinite(y)
     signed = np.where(faint, np.where(factor > 0, 1.0, -1.0), factor)
     out = power_less(inside, y, by, signed)
-    return np.where(known, limit, np.where(faint & (out != 0), out * np.inf, out))
+    beyond = np.where(out > 0, np.inf, -np.inf)
+    return np.where(known, limit, np.where(faint & (out != 0), beyond, out))
 
 
 def power_less(x, y, by, factor):
