@@ -37,6 +37,7 @@ LESS, LESS_EQUAL = primitives.kind_of("less"), primitives.kind_of("less_equal")
 open_module: Any = None
 """Gives a module that stands on this one, by its name: the package's door sets it, above both."""
 _called: Any = None
+LECTURE = {"mul": "*", "div": "/", "relu": "ReLU", "square": "**2", "reciprocal": "**-1"}
 EQUALITY = "== or != (`is` asks whether two are one)"
 
 slabs.join(fields.state)
@@ -84,6 +85,22 @@ class Value(Arithmetic):
         slabs.become(self, LEAF_FLAGS, number)
         if name is not None:
             slabs.set_name(self, "", name)
+
+    # The names that micrograd's lecture and its notebooks read.
+
+    @property
+    def _prev(self) -> set[Value]:
+        """The parents without numbers."""
+        return {parent for parent in self.parents if not parent.constant}
+
+    @property
+    def _op(self) -> str:
+        """The sign that the lecture writes into the circle of an operation: `*`, `**2`, `ReLU`."""
+        if self.op != "pow":
+            return "" if self._kind == LEAF else LECTURE.get(self.op, self.primitive.glyph)
+        exponent = self.parents[1]
+        fixed = exponent.constant and not exponent.recorded
+        return f"**{exponent.data:.17g}" if fixed else "**"
 
     @property
     def _backward(self) -> Any:

@@ -15,7 +15,6 @@ from autograd_core.primitives.table import (
     ROWS,
     Primitive,
     kind_of,
-    lecture_sign,
     register,
 )
 
@@ -26,6 +25,5 @@ __all__ = [
     "ROWS",
     "Primitive",
     "kind_of",
-    "lecture_sign",
     "register",
 ]

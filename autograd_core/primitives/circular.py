@@ -1,9 +1,10 @@
 """The circular functions, to within 0.9 units in the last place on every platform, any operand.
 
 The operand less the nearest multiple of π/2 is had in two doubles, and a near-minimax polynomial of
-them is the sine or the cosine. Up to 2**20 π/2 that multiple is subtracted in parts; beyond, the
-quotient is had from the digits of 2/π (Payne and Hanek, SIGNUM Newsletter 18, 1983), which is not
-straight and asked number by number. As in `exponential` nothing is fused.
+them is the sine or the cosine. Up to 2**20 π/2 that multiple is subtracted in parts (Cody and
+Waite, Software Manual for the Elementary Functions, 1980); beyond, the quotient is had from the
+digits of 2/π (Payne and Hanek, SIGNUM Newsletter 18, 1983), which is not straight and asked number
+by number. As in `exponential` nothing is fused.
 """
 
 from __future__ import annotations

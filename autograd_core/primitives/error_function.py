@@ -1,10 +1,10 @@
 """The error function and the normal distribution, to within 1.1 units in the last place everywhere.
 
 Near 0 erf is a polynomial; beyond, erfc(x) is e**-x² q / (1 + 2x) with a q that changes so little
-that a polynomial of (x - 3) / (x + 3) gives it for all x. Both are near-minimax (Remez). What
-rounding takes from squares, worth up to 433 units, and from quotients is given back. As in
-`exponential` nothing is looked up and nothing fused, and every function is assignments and one
-expression (`straight`).
+that a polynomial of (x - 3) / (x + 3) gives it for all x (the form is Shepherd and Laframboise's,
+Mathematics of Computation 36, 1981). Both polynomials are near-minimax (Remez). What rounding takes
+from squares, worth up to 433 units, and from quotients is given back. As in `exponential` nothing
+is looked up and nothing fused, and every function is assignments and one expression (`straight`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ TWO_OVER_SQRT_PI = 1.1283791670955126
 LOG_SQRT_TWO_PI = 0.9189385332046728
 LOG_SQRT_TWO_PI_ERROR = -3.8782941580672414e-17
 NEAR = 0.65
+NEAR_OF_NORMAL = 0.9192  # √2 NEAR; the others are likewise
 LAST = 27.4  # erfc is 0 from there on
 LAST_OF_NORMAL = 39.0
 LAST_TIMES_ANY = 37.65  # exp(-x²) is 1e-615
@@ -144,7 +145,7 @@ def lost_argument(x: float, argument: float) -> float:
 def normal_tail(size: float, times: float) -> float:
     """times erfc(size/√2) for a size from NEAR √2 on, what is less is taken for that."""
     most = LAST_OF_NORMAL - 0.3 if size > LAST_OF_NORMAL - 0.3 else size
-    inside = most if most > 0.9192 else 0.9192
+    inside = most if most > NEAR_OF_NORMAL else NEAR_OF_NORMAL
     argument = inside * INVERSE_SQRT2
     return tail(argument, lost_argument(-inside, argument), times)
 
@@ -161,7 +162,7 @@ def normal_cdf(x: float) -> float:
     lost_of_start = ((1.0 - start) + argument) + TWO_OVER_SQRT_PI * slope * lost
     near = 0.5 * (start + (lost_of_start + argument * erf_excess(z)))
     out = 1.0 - far if x > 0 else far
-    return near if size < 0.9192 else out if size == size else x
+    return near if size < NEAR_OF_NORMAL else out if size == size else x
 
 
 def gelu_tail(x: float) -> float:

@@ -170,6 +170,7 @@ def sigmoid(x: float) -> float:
     product = above * divisor
     left = (top - product) - rounding.product_error(above, divisor, product)
     missing = left + ((lost_of_numerator if x < 0 else 0.0) - above * lost_of_divisor)
+    # What is missing is divided by the divisor, of which two digits are enough.
     out = above + missing * (1.0 - small * (0.9142 - 0.4142 * small))
     return out * TWO_TO_MINUS_64 if x < 0 else out
 

@@ -1,9 +1,9 @@
 """The logarithms and softplus, to within 1.1 units in the last place on every platform.
 
 x is 2**k (1 + f) with 1 + f near 1, and log(1 + f) is f - f²/2 + s (f²/2 + R(s²)), where s is
-f / (2 + f) and R a near-minimax polynomial. What rounding takes from the larger terms is given
-back. As in `exponential` nothing is looked up and nothing fused, and every function is assignments
-and one expression (`straight`).
+f / (2 + f) and R a near-minimax polynomial, which is the form of Sun's fdlibm. What rounding takes
+from the larger terms is given back. As in `exponential` nothing is looked up and nothing fused, and
+every function is assignments and one expression (`straight`).
 """
 
 from __future__ import annotations

@@ -109,19 +109,6 @@ class Primitive(_Frozen):
         return [partial(*operands, out) for partial in self.partials]
 
 
-_LECTURE = {"mul": "*", "div": "/", "relu": "ReLU", "square": "**2", "reciprocal": "**-1"}
-
-
-def lecture_sign(row: Primitive, operands: Sequence[Any]) -> str:
-    """What micrograd's lecture writes into the circle of an operation: `*`, `**2`, `ReLU`."""
-    if row.name != "pow":
-        return _LECTURE.get(row.name, row.glyph)
-    exponent = operands[1]
-    if not exponent.constant or exponent.recorded:
-        return "**"
-    return f"**{exponent.data:.17g}"
-
-
 ROWS: list[Primitive | None] = [None]
 PRIMITIVES: dict[str, Primitive] = {}
 _KINDS: dict[str | Primitive, int] = {}

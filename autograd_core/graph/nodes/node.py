@@ -209,18 +209,6 @@ class Node:
         """Where the user's code made the node, if that was under `detect_anomaly()`."""
         return slabs.remembered(self, ORIGIN)  # type: ignore[no-any-return]
 
-    # The names that micrograd's notebooks read.
-
-    @property
-    def _prev(self) -> set[Value]:
-        """The parents without numbers."""
-        return {parent for parent in self.parents if not parent.constant}
-
-    @property
-    def _op(self) -> str:
-        """The sign that the lecture draws."""
-        return "" if self._kind == LEAF else primitives.lecture_sign(self.primitive, self.parents)
-
 
 def attributes(node: Node) -> dict[str, Any]:
     """The attributes of a user's own on the node."""
