@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd_core import Value, where
+from autograd_core import RecordingError, Value, where
 from nn.models.activations import Activation, activation
 from nn.models.module import Module
 from nn.options import real
@@ -79,7 +79,8 @@ class Dropout(Module):
 
     In evaluation it does nothing. (Srivastava et al. 2014; the scaling is torch's.)
 
-    Raises ValueError unless 0 <= probability < 1.
+    Raises ValueError unless 0 <= probability < 1, and when called RecordingError where a function
+    is recorded, as its program would drop the same ones for ever.
 
     >>> dropout = Dropout(0.5, seed=3)
     >>> [x if type(x) is float else x.data for x in dropout([1.0, 1.0, 1.0, 1.0])]
@@ -98,6 +99,7 @@ class Dropout(Module):
             return x
         scale = 1 / (1 - self.probability)
         items, single = _items(x)
+        _check_has_numbers(items)
         draw = generator(self.rng).random
         # What is dropped counts for nothing, also where it is infinite.
         kept = [
@@ -108,6 +110,20 @@ class Dropout(Module):
     def describe(self) -> str:
         """The probability."""
         return str(self.probability)
+
+
+def _check_has_numbers(items: list[Any]) -> None:
+    """Complain of Values that are being recorded, which have no numbers yet."""
+    for item in items:
+        if isinstance(item, Value):
+            try:
+                _ = item.data
+            except RecordingError as error:
+                raise RecordingError(
+                    "it draws random numbers, as Dropout does in training: a program would repeat "
+                    "them at every call; record the model after eval()"
+                ) from error
+            return
 
 
 def _items(x: Any) -> tuple[list[Any], bool]:

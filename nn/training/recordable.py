@@ -19,13 +19,14 @@ from typing import Any
 import numpy as np
 
 import autograd_core
+import nn
 from autograd_core import RecordingError
 from nn.models.module import Module
 from nn.models.places import attributes
 
 __all__ = ["recordable"]
 
-OTHERS_CODE = [Path(file).parent for file in (autograd_core.__file__, __file__, random.__file__)]
+OTHERS_CODE = [Path(file).parent for file in (autograd_core.__file__, nn.__file__, random.__file__)]
 
 
 @contextmanager

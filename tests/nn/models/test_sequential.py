@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from autograd_core import Value
-from nn import Dropout, Elementwise, Layer, Sequential, softmax
+from autograd_core import RecordingError, Value, record
+from nn import MLP, Dropout, Elementwise, Layer, Sequential, softmax
 
 
 def test_a_row_of_modules_names_and_functions():
@@ -63,6 +63,14 @@ def test_dropout_of_equal_seeds_drops_the_same():
 
 def test_dropout_of_one_output_is_one_output():
     assert Dropout(0.5, seed=0)(Value(1.0)).data in (0.0, 2.0)
+
+
+def test_what_dropout_draws_is_not_recorded():
+    model = Sequential(MLP(2, [8, 8], seed=0), Dropout(0.5, seed=0), Layer(8, 1, seed=0))
+    with pytest.raises(RecordingError, match=r"Dropout .* repeat them .* record the model after eval\(\)"):
+        record(model, [0.0, 0.0])
+    program = record(model.eval(), [0.0, 0.0])
+    assert program([0.3, 0.4]) == model([0.3, 0.4]).data
 
 
 @pytest.mark.parametrize("probability", [-0.1, 1.0, float("nan")])
