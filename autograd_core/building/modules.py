@@ -41,6 +41,7 @@ MODULES = (
     "program.backends.native.roles",
     "primitives.forward",
     "program.passes.fusing",
+    "program.passes.rewriting",
     "program.adjoint.stencils",
     "program.backends.native.summed_products",
     "program.backends.native.loops",

@@ -22,5 +22,3 @@ cdef class CodeWriter:
     @cython.locals(first=int, last=int, k=int)
     cpdef bint same_listed(self, int place, int kind, int count)
     cpdef int size(self)
-
-cpdef int mapped(int value, int[::1] numbers, int[::1] constants) noexcept

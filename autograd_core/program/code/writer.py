@@ -13,7 +13,7 @@ import numpy
 
 from autograd_core.program.code.flat import Code, Integers, arities
 
-__all__ = ["CodeWriter", "all_mapped", "continued", "mapped"]
+__all__ = ["CodeWriter", "continued"]
 
 SPARE = 8  # what has room for an eighth more at most is not copied to give that back
 
@@ -201,18 +201,3 @@ def continued(code: Code, more_inputs: int = 0) -> CodeWriter:
 
 def _moved(values: Any, inputs: Any, by: Any) -> Any:
     return numpy.where(values >= inputs, values + by, values).astype(numpy.int32)
-
-
-def mapped(value: int, numbers: Integers, constants: Integers) -> int:
-    """The new number of a value or of a constant."""
-    if value < 0:
-        return int(constants[-1 - value])
-    return int(numbers[value])
-
-
-def all_mapped(values: Integers, numbers: Integers, constants: Integers) -> Integers:
-    """The new numbers of several."""
-    found, held = values.copy(), values >= 0
-    found[held] = numbers[values[held]]
-    found[~held] = constants[-1 - values[~held]]
-    return found

@@ -12,11 +12,10 @@ import numpy
 from autograd_core import primitives
 from autograd_core.program.analysis.operands import Operands
 from autograd_core.program.analysis.uses import uses
-from autograd_core.program.code import writer
 from autograd_core.program.code.flat import Code, Integers
-from autograd_core.program.code.writer import CodeWriter
+from autograd_core.program.passes.rewriting import Rewriting
 
-__all__ = ["copied", "fused"]
+__all__ = ["fused"]
 
 ADD, MUL, DOT = (primitives.kind_of(name) for name in ("add", "mul", "dot"))
 LONGEST = 256  # products in one dot: its operands all wait for it
@@ -35,13 +34,9 @@ def fused(code: Code) -> Code:
     length = numpy.zeros(len(code), dtype=numpy.int32)
     if _find_chains(of, counts, before, length) < 2:
         return code
-    written = writer.CodeWriter(code.inputs, code.captured, len(code))
-    numbers = numpy.empty(code.values, dtype=numpy.int32)
-    constants = numpy.array(
-        [written.constant(number) for number in code.constants.tolist()], dtype=numpy.int32
-    )
-    _fuse(of, counts, before, length, numbers, constants, written)
-    return written.finish(writer.all_mapped(code.outputs, numbers, constants))
+    fusing = Rewriting(code, len(code))
+    _fuse(fusing, counts, before, length)
+    return fusing.finished(code)
 
 
 def _find_chains(of: Operands, counts: Integers, before: Integers, length: Integers) -> int:
@@ -71,15 +66,7 @@ def _find_chains(of: Operands, counts: Integers, before: Integers, length: Integ
     return longest
 
 
-def _fuse(
-    of: Operands,
-    counts: Integers,
-    before: Integers,
-    length: Integers,
-    numbers: Integers,
-    constants: Integers,
-    written: CodeWriter,
-) -> None:
+def _fuse(of: Rewriting, counts: Integers, before: Integers, length: Integers) -> None:
     leaves = of.leaves
     count = len(of.rows)
     part = numpy.full(count, ALONE, dtype=numpy.int32)
@@ -97,31 +84,11 @@ def _fuse(
                 part_[first] = INNER
             link = before[link]
         part_[place] = END
-    for value in range(leaves):
-        numbers[value] = value
     for place in range(count):
         if part_[place] == END:
-            numbers[leaves + place] = _write_dot(
-                place, of, counts, before, numbers, constants, written
-            )
+            of.numbers[leaves + place] = _write_dot(place, of, counts, before)
         elif part_[place] == ALONE:
-            numbers[leaves + place] = copied(place, of, numbers, constants, written)
-
-
-def copied(
-    place: int, of: Operands, numbers: Integers, constants: Integers, written: CodeWriter
-) -> int:
-    """Write an instruction once more, on what its operands are now; its number."""
-    kind = of.rows[place, 0]
-    count = of.arity[kind]
-    if count:
-        first = writer.mapped(of.rows[place, 1], numbers, constants)
-        second = writer.mapped(of.rows[place, 2], numbers, constants) if count == 2 else 0
-        return written.emit(kind, first, second)
-    count = of.rows[place, 2]
-    for index in range(count):
-        written.list_operand(writer.mapped(of.operand(place, index), numbers, constants))
-    return written.emit_listed(kind, count)
+            of.numbers[leaves + place] = of.copied(place)
 
 
 def _is_product(place: int, of: Operands, counts: Integers) -> bool:
@@ -138,15 +105,8 @@ def _sides(place: int, before: int, of: Operands, counts: Integers) -> tuple[int
     return (first, second) if _is_product(second, of, counts) else (second, first)
 
 
-def _write_dot(
-    place: int,
-    of: Operands,
-    counts: Integers,
-    before: Integers,
-    numbers: Integers,
-    constants: Integers,
-    written: CodeWriter,
-) -> int:
+def _write_dot(place: int, of: Rewriting, counts: Integers, before: Integers) -> int:
+    written = of.written
     links = []
     link = place
     while link != FREE:
@@ -159,17 +119,15 @@ def _write_dot(
         if pairs == 0:
             if _is_product(first, of, counts):
                 written.list_operand(written.constant(-0.0))
-                _list_factors(first, of, numbers, constants, written)
+                _list_factors(first, of)
                 pairs = 1
             else:
-                written.list_operand(writer.mapped(first + of.leaves, numbers, constants))
-        _list_factors(second, of, numbers, constants, written)
+                written.list_operand(of.now(first + of.leaves))
+        _list_factors(second, of)
         pairs += 1
     return written.emit_listed(DOT, 2 * pairs + 1)
 
 
-def _list_factors(
-    place: int, of: Operands, numbers: Integers, constants: Integers, written: CodeWriter
-) -> None:
+def _list_factors(place: int, of: Rewriting) -> None:
     for index in range(2):
-        written.list_operand(writer.mapped(of.operand(place, index), numbers, constants))
+        of.written.list_operand(of.now(of.operand(place, index)))

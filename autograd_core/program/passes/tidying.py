@@ -15,11 +15,9 @@ import numpy
 
 from autograd_core import primitives
 from autograd_core.program.analysis.operands import Operands
-from autograd_core.program.code import writer
 from autograd_core.program.code.flat import Code, Integers
-from autograd_core.program.code.writer import CodeWriter
-from autograd_core.program.passes import fusing
 from autograd_core.program.passes.fusing import fused
+from autograd_core.program.passes.rewriting import Rewriting
 
 __all__ = ["PASSES", "pruned", "simplified"]
 
@@ -28,7 +26,6 @@ POW, POWER_RATE, SQUARE = (primitives.kind_of(name) for name in ("pow", "power_r
 ADD, SUM, STRONG_DOT = (primitives.kind_of(name) for name in ("add", "sum", "strong_dot"))
 STRONG_PRODUCT, WHERE = primitives.kind_of("strong_product"), primitives.kind_of("where")
 BUILT_IN = primitives.BUILT_IN
-SKIPPED = 2**31 - 1  # of a constant that no instruction has used yet
 FREE = -1
 # Instructions are looked for among those with the same latest operand, which stand near one
 # another, in memory that is at hand; where these are so many already, anywhere.
@@ -37,170 +34,140 @@ NEARBY = 8
 
 def simplified(code: Code) -> Code:
     """The program with constants folded, factors of 1 dropped, and equal instructions once."""
-    table = numpy.full(_table_size(code.values), FREE, dtype=numpy.int32)
-    following = numpy.empty(len(code), dtype=numpy.int32)
-    numbers = numpy.empty(code.values, dtype=numpy.int32)
-    constants = numpy.empty(len(code.constants), dtype=numpy.int32)
-    written = writer.CodeWriter(code.inputs, code.captured, len(code))
-    for index, number in enumerate(code.constants.tolist()):
-        constants[index] = written.constant(number)
-    _simplify(Operands(code), table, following, numbers, constants, written)
-    return written.finish(writer.all_mapped(code.outputs, numbers, constants))
+    simplifying = Simplifying(code, len(code))
+    simplifying.write()
+    return simplifying.finished(code)
 
 
-def _table_size(count: int) -> int:
-    size = 64
-    while size < count:
-        size *= 2
-    return size
+class Simplifying(Rewriting):
+    """A program in which equal instructions are looked for.
 
+    Those written are in lists, each of which `table` has the first of, and of each one `following`
+    has the next.
+    """
 
-def _simplify(
-    of: Operands,
-    table: Integers,
-    following: Integers,
-    numbers: Integers,
-    constants: Integers,
-    written: CodeWriter,
-) -> None:
-    """Write the program; the instructions written are in lists, each of which `table` has the first
-    of, and of each one `following` has the next."""
-    leaves = of.leaves
-    one = written.constant(1.0)
-    two = written.constant(2.0)
-    for value in range(leaves):
-        numbers[value] = value
-    for place in range(len(of.rows)):
-        kind = of.rows[place, 0]
-        count = of.arity[kind]
-        if count == 0:
-            numbers[leaves + place] = _simplify_listed(
-                place, of, table, following, numbers, constants, written
-            )
-            continue
-        first = writer.mapped(of.rows[place, 1], numbers, constants)
-        second = writer.mapped(of.rows[place, 2], numbers, constants) if count == 2 else 0
+    __slots__ = ("following", "one", "table", "two")
+
+    def __init__(self, code: Code, capacity: int) -> None:
+        super().__init__(code, capacity)
+        size = 64
+        while size < code.values:
+            size *= 2
+        self.table = numpy.full(size, FREE, dtype=numpy.int32)
+        self.following = numpy.empty(len(code), dtype=numpy.int32)
+        self.one: int = self.written.constant(1.0)
+        self.two: int = self.written.constant(2.0)
+
+    def write(self) -> None:
+        """Write the program."""
+        for place in range(len(self.rows)):
+            if self.arity[self.rows[place, 0]]:
+                self.numbers[self.leaves + place] = self._simplified(place)
+            else:
+                self.numbers[self.leaves + place] = self._simplified_listed(place)
+
+    def _simplified(self, place: int) -> int:
+        written = self.written
+        kind = self.rows[place, 0]
+        count = self.arity[kind]
+        first = self.now(self.rows[place, 1])
+        second = self.now(self.rows[place, 2]) if count == 2 else 0
         if kind in (MUL, STRONG_PRODUCT):
-            if first == one or second == one:
-                numbers[leaves + place] = second if first == one else first
-                continue
-        elif (kind == DIV and second == one) or (
-            kind == ADD and _is_zero(second, written) and _begins_with_zero(first - leaves, written)
+            if first == self.one or second == self.one:
+                return second if first == self.one else first
+        elif (kind == DIV and second == self.one) or (
+            kind == ADD and self._is_zero(second) and self._begins_with_zero(first - self.leaves)
         ):
-            numbers[leaves + place] = first
-            continue
-        elif kind == POW and second == two:
-            kind, second = SQUARE, 0
-        elif kind == POWER_RATE and second == two:
-            kind, first, second = MUL, two, first
-        if first < 0 and (of.arity[kind] == 1 or second < 0) and kind < BUILT_IN:
+            return first
+        elif kind == POW and second == self.two:
+            kind, second, count = SQUARE, 0, 1
+        elif kind == POWER_RATE and second == self.two:
+            kind, first, second = MUL, self.two, first
+        if first < 0 and (count == 1 or second < 0) and kind < BUILT_IN:
             operands = [written.number_of_constant(first)]
-            if of.arity[kind] == 2:
+            if count == 2:
                 operands.append(written.number_of_constant(second))
-            numbers[leaves + place] = written.constant(_evaluated(kind, operands))
-            continue
-        numbers[leaves + place] = _once(kind, first, second, leaves, table, following, written)
+            return written.constant(_evaluated(kind, operands))
+        return self._once(kind, first, second)
 
+    def _is_zero(self, value: int) -> bool:
+        """Whether it is the constant +0.0."""
+        if value >= 0 or self.written.number_of_constant(value) != 0.0:
+            return False
+        return math.copysign(1.0, self.written.number_of_constant(value)) > 0.0
 
-def _is_zero(value: int, written: CodeWriter) -> bool:
-    """Whether it is the constant +0.0."""
-    if value >= 0 or written.number_of_constant(value) != 0.0:
-        return False
-    return math.copysign(1.0, written.number_of_constant(value)) > 0.0
+    def _begins_with_zero(self, place: int) -> bool:
+        """Whether it is a sum from +0.0 on, never -0.0, so that adding +0.0 changes no bit."""
+        return place >= 0 and self.written.kind(place) in (SUM, STRONG_DOT)
 
+    def _once(self, kind: int, first: int, second: int) -> int:
+        """The number of the instruction, written now unless there is an equal one."""
+        mask = len(self.table) - 1
+        slot = max(first, second) & mask
+        link, last, met = self.table[slot], FREE, 0
+        while link != FREE:
+            if self.written.same(link, kind, first, second):
+                return self.leaves + link
+            last, link = link, self.following[link]
+            met += 1
+            if met == NEARBY:
+                slot = (first * 40503 ^ second * 30011 ^ int(kind) * 7919) & mask
+                last, link = FREE, self.table[slot]
+        self._append(slot, last)
+        return self.written.emit(kind, first, second)
 
-def _begins_with_zero(place: int, written: CodeWriter) -> bool:
-    """Whether it is a sum from +0.0 on, which is never -0.0, so that adding +0.0 changes no bit."""
-    return place >= 0 and written.kind(place) in (SUM, STRONG_DOT)
+    def _append(self, slot: int, last: int) -> None:
+        """Let the next instruction be the one after the last of a list."""
+        place = self.written.size()
+        if last == FREE:
+            self.table[slot] = place
+        else:
+            self.following[last] = place
+        self.following[place] = FREE
+
+    def _simplified_listed(self, place: int) -> int:
+        written = self.written
+        kind = self.rows[place, 0]
+        count = self.count(place)
+        if kind == WHERE:
+            condition = self.now(self.operand(place, 0))
+            if condition < 0:
+                chosen = 1 if written.number_of_constant(condition) != 0 else 2
+                return self.now(self.operand(place, chosen))
+        known = kind < BUILT_IN
+        mask = len(self.table) - 1
+        far = int(kind) * 7919  # NumPy's own integers would overflow
+        latest = 0
+        for index in range(count):
+            operand = int(self.now(self.operand(place, index)))
+            written.list_operand(operand)
+            far = (far * 31 ^ operand * 40503) & mask
+            latest = max(latest, operand)
+            if operand >= 0:
+                known = False
+        if known:
+            operands = written.take_back(count)
+            return written.constant(
+                _evaluated(kind, [written.number_of_constant(operand) for operand in operands])
+            )
+        slot = latest & mask
+        link, last, met = self.table[slot], FREE, 0
+        while link != FREE:
+            if written.same_listed(link, kind, count):
+                written.take_back(count)
+                return self.leaves + link
+            last, link = link, self.following[link]
+            met += 1
+            if met == NEARBY:
+                slot = far
+                last, link = FREE, self.table[slot]
+        self._append(slot, last)
+        return written.emit_listed(kind, count)
 
 
 def _evaluated(kind: int, operands: list[float]) -> float:
     row: Any = primitives.ROWS[kind]  # never None: no instruction makes a leaf
     return row.forward(*operands)
-
-
-def _once(
-    kind: int,
-    first: int,
-    second: int,
-    leaves: int,
-    table: Integers,
-    following: Integers,
-    written: CodeWriter,
-) -> int:
-    """The number of the instruction, written now unless there is an equal one."""
-    mask = len(table) - 1
-    slot = max(first, second) & mask
-    link, last, met = table[slot], FREE, 0
-    while link != FREE:
-        if written.same(link, kind, first, second):
-            return leaves + link
-        last, link = link, following[link]
-        met += 1
-        if met == NEARBY:
-            slot = (first * 40503 ^ second * 30011 ^ int(kind) * 7919) & mask
-            last, link = FREE, table[slot]
-    _append(slot, last, table, following, written)
-    return written.emit(kind, first, second)
-
-
-def _append(
-    slot: int, last: int, table: Integers, following: Integers, written: CodeWriter
-) -> None:
-    """Let the next instruction be the one after the last of a list."""
-    place = written.size()
-    if last == FREE:
-        table[slot] = place
-    else:
-        following[last] = place
-    following[place] = FREE
-
-
-def _simplify_listed(
-    place: int,
-    of: Operands,
-    table: Integers,
-    following: Integers,
-    numbers: Integers,
-    constants: Integers,
-    written: CodeWriter,
-) -> int:
-    kind = of.rows[place, 0]
-    count = of.count(place)
-    if kind == WHERE:
-        condition = writer.mapped(of.operand(place, 0), numbers, constants)
-        if condition < 0:
-            chosen = 1 if written.number_of_constant(condition) != 0 else 2
-            return writer.mapped(of.operand(place, chosen), numbers, constants)
-    known = kind < BUILT_IN
-    mask = len(table) - 1
-    far = int(kind) * 7919  # NumPy's own integers would overflow
-    latest = 0
-    for index in range(count):
-        operand = writer.mapped(of.operand(place, index), numbers, constants)
-        written.list_operand(operand)
-        far = (far * 31 ^ operand * 40503) & mask
-        latest = max(latest, operand)
-        if operand >= 0:
-            known = False
-    if known:
-        operands = written.take_back(count)
-        return written.constant(
-            _evaluated(kind, [written.number_of_constant(operand) for operand in operands])
-        )
-    slot = latest & mask
-    link, last, met = table[slot], FREE, 0
-    while link != FREE:
-        if written.same_listed(link, kind, count):
-            written.take_back(count)
-            return of.leaves + link
-        last, link = link, following[link]
-        met += 1
-        if met == NEARBY:
-            slot = far
-            last, link = FREE, table[slot]
-    _append(slot, last, table, following, written)
-    return written.emit_listed(kind, count)
 
 
 def pruned(code: Code) -> Code:
@@ -209,19 +176,14 @@ def pruned(code: Code) -> Code:
     used = numpy.zeros(len(code.constants), dtype=numpy.int32)
     needed[code.outputs[code.outputs >= 0]] = 1
     used[-1 - code.outputs[code.outputs < 0]] = 1
-    of = Operands(code)
-    _mark_needed(of, needed, used)
+    _mark_needed(Operands(code), needed, used)
     count = int(needed[code.leaves :].sum())
-    written = writer.CodeWriter(code.inputs, code.captured, 0 if count == len(code) else count)
-    constants = numpy.full(len(used), SKIPPED, dtype=numpy.int32)
-    for index, number in enumerate(code.constants.tolist()):
-        if used[index]:
-            constants[index] = written.constant(number)
     if count == len(code):
-        return written.standing_in(code, constants)
-    numbers = numpy.empty(code.values, dtype=numpy.int32)
-    _prune(of, needed, numbers, constants, written)
-    return written.finish(writer.all_mapped(code.outputs, numbers, constants))
+        kept = Rewriting(code, 0, used)
+        return kept.written.standing_in(code, numpy.asarray(kept.constants))
+    pruning = Rewriting(code, count, used)
+    _prune(pruning, needed)
+    return pruning.finished(code)
 
 
 def _mark_needed(of: Operands, needed: Integers, used: Integers) -> None:
@@ -236,14 +198,10 @@ def _mark_needed(of: Operands, needed: Integers, used: Integers) -> None:
                 needed[value] = 1
 
 
-def _prune(
-    of: Operands, needed: Integers, numbers: Integers, constants: Integers, written: CodeWriter
-) -> None:
-    for value in range(of.leaves):
-        numbers[value] = value
+def _prune(of: Rewriting, needed: Integers) -> None:
     for place in range(len(of.rows)):
         if needed[of.leaves + place]:
-            numbers[of.leaves + place] = fusing.copied(place, of, numbers, constants, written)
+            of.numbers[of.leaves + place] = of.copied(place)
 
 
 PASSES = (

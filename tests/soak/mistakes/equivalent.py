@@ -44,10 +44,8 @@ EQUIVALENT: dict[str, str] = {
     ),
     f"{PROGRAM}adjoint/tangent.py: push_forward: `-1` became `1`": ALL_PARTIALS,
     f"{PROGRAM}adjoint/tangent.py: push_forward: `1` became `2`": ALL_PARTIALS,
-    f"{PROGRAM}passes/fusing.py: copied: `writer.mapped(of.rows[place, 2], numbers, constants) "
-    "if count == 2 else 0` became `writer.mapped(of.rows[place, 2], numbers, constants)`": (
-        "there stands 0, and the first leaf is leaf 0"
-    ),
+    f"{PROGRAM}passes/rewriting.py: copied: `self.now(self.rows[place, 2]) if count == 2 else 0` "
+    "became `self.now(self.rows[place, 2])`": ("there stands 0, and the first leaf is leaf 0"),
     f"{PROGRAM}passes/fusing.py: _find_chains: `first >= 0` became `first > 0`": NO_CHAIN,
     f"{PROGRAM}passes/fusing.py: _find_chains: `0` became `1`": NO_CHAIN,
     "autograd_core/graph/sweep.py: _propagate: `position >= 0` became `position > 0`": LEAF_FIRST,
@@ -66,8 +64,8 @@ EQUIVALENT: dict[str, str] = {
         OWN_PROCESSES
     ),
     f"{PROGRAM}passes/ordering.py: by_level: "
-    "`depths[code.leaves:].astype(numpy.int64) * len(ROWS) + code.instructions[:, 0]` became "
-    "`depths[code.leaves:].astype(numpy.int64) * len(ROWS) - code.instructions[:, 0]`": (
+    "`depths[code.leaves:].astype(met.dtype) * met[-1] + met[kinds]` became "
+    "`depths[code.leaves:].astype(met.dtype) * met[-1] - met[kinds]`": (
         "in which order the kinds of a level stand is free"
     ),
     f"{PROGRAM}passes/ordering.py: by_level: `-1` became `1`": NO_KEY,
@@ -78,7 +76,7 @@ EQUIVALENT: dict[str, str] = {
     f"{NATIVE}rolling.py: __init__: `self._least = 1` became nothing": SET_BEFORE,
     f"{NATIVE}rolling.py: __init__: `1` became `2`": f"{SET_BEFORE}; {ROOM}",
     f"{NATIVE}rolling.py: __init__: `3` became `4`": ROOM,
-    f"{NATIVE}rolling.py: _find: `place + 3 <= count` became `place + 3 < count`": (
+    f"{NATIVE}rolling.py: _find: `place + 3 <= len(of.rows)` became `place + 3 < len(of.rows)`": (
         "a roll has far more turns than three"
     ),
     f"{NATIVE}rolling.py: _begins: `0` became `1`": "one operand less than the most of all",
@@ -93,9 +91,10 @@ EQUIVALENT: dict[str, str] = {
     f"{NATIVE}rolling.py: _is_even: `second - first == period and second - of.leaves >= place` "
     "became `second - first == period or second - of.leaves >= place`": REFUSED,
     f"{NATIVE}rolling.py: _find: `3` became `4`": "a roll has far more turns than three",
-    f"{NATIVE}rolling.py: _find: `self._blocked < place` became `self._blocked <= place`": REFUSED,
-    f"{NATIVE}rolling.py: _find: `period <= self._blocked - place` became "
-    "`period < self._blocked - place`": (
+    f"{NATIVE}rolling.py: _period: `place <= self._blocked < place + period` became "
+    "`place < self._blocked < place + period`": REFUSED,
+    f"{NATIVE}rolling.py: _period: `place <= self._blocked < place + period` became "
+    "`place <= self._blocked <= place + period`": (
         "what is blocked would begin the second turn, and read there what is too far away as well"
     ),
     f"{NATIVE}rolling.py: _begins: `0 < count <= WIDEST` became `0 <= count <= WIDEST`": (
