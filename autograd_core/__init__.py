@@ -56,6 +56,19 @@ if TYPE_CHECKING:
     from autograd_core.exploring import LivePage, explore, explore_descent, explore_expression
     from autograd_core.explaining import Explanation, explain
     from autograd_core.file_writer import check_target as check_target, write_file as write_file
+    from autograd_core.given import (
+        checked_function as checked_function,
+        checked_limit as checked_limit,
+        choice as choice,
+        file_path as file_path,
+        flag as flag,
+        got as got,
+        listed as listed,
+        real as real,
+        shown as shown,
+        too_deep as too_deep,
+        whole as whole,
+    )
     from autograd_core.forms import from_json, to_json, to_latex, to_mermaid, to_networkx
     from autograd_core.forms.tree import print_tree, tree
     from autograd_core.derivatives.functional import (
@@ -91,7 +104,7 @@ compiled: bool = plain.is_compiled(_value)
 
 # Without abs, pow and sum: a star import must not replace Python's own; and without what serves
 # packages that stand on this one: run_command, check_target, write_file, StrictReader, json_number,
-# distinct_leaves, dots, lazy_names, shuffled, Update.
+# distinct_leaves, dots, lazy_names, shuffled, Update, and the checks of what a user gives.
 __all__ = [
     "Animation", "AnomalyError", "AutogradError", "BackendError", "DataError", "Drawing",
     "Exercise", "Explanation", "ExpressionError", "GradientMismatch", "GradientUndecided",
@@ -136,6 +149,8 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "derivatives.functional": "grad hessian hvp jacobian jvp value_and_grad vjp",
         "derivatives.gradcheck": "gradcheck",
         "graph.traversal": "leaves topological",
+        "given": "checked_function checked_limit choice file_path flag got listed real shown "
+        "too_deep whole",
         "graph.modes": "detect_anomaly no_grad",
         "graph.sums": "distinct_leaves dots",
         "primitives": "PRIMITIVES Primitive",

@@ -11,12 +11,15 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from autograd_core.given import file_path, flag
+
 __all__ = ["check_target", "write_file"]
 
 
 def check_target(path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
     """Raise early what `write_file` would, before time goes into what is to be written."""
-    place = Path(path)
+    place = file_path(path)
+    flag(overwrite, "overwrite")
     try:
         if place.is_dir():
             raise IsADirectoryError(f"{_cannot(place)}: it is a directory. Name a file in it.")
@@ -53,7 +56,7 @@ def write_file(path: str | os.PathLike[str], data: bytes, *, overwrite: bool = F
     ...     Path(folder, "answer").read_bytes()
     b'42'
     """
-    place = Path(path)
+    place = file_path(path)
     check_target(place, overwrite=overwrite)
     try:
         target = Path(os.path.realpath(place))  # through a link, so that the link stays

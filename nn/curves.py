@@ -7,7 +7,6 @@ Every slope in them is the engine's. Legends stand above, where they cover nothi
 from __future__ import annotations
 
 import importlib
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +17,7 @@ import autograd_core
 from autograd_core import grad
 from nn.axes import COLORS, new_axes
 from nn.diagnostics.convexity import Witness
-from nn.options import real, whole
+from nn.options import checked_function, choice, got, listed, numbers_of, real, span, whole
 
 __all__ = [
     "activations",
@@ -56,9 +55,11 @@ def tangent(
     >>> [text.get_text() for text in axes.get_legend().get_texts()]
     ['f', 'h = 1: slope 3', 'h = 0.5: slope 2.5', 'tangent: slope 2']
     """
+    checked_function(function, "tangent()", "x")
+    at, steps = real(at, "at"), listed(steps, "steps", "a list of numbers")
     axes = new_axes() if axes is None else axes
     ticks = _ticks(x)
-    value, slope = float(function(at)), float(grad(function)(real(at, "at")))
+    value, slope = float(function(at)), float(grad(function)(at))
     heights = np.array([float(function(tick)) for tick in ticks.tolist()])
     axes.plot(ticks, heights, color="black", linewidth=2, label=name)
     for place, step in enumerate(steps):
@@ -101,8 +102,9 @@ def activations(
     figure.set_size_inches(9.0, 3.6)
     values, slopes = figure.subplots(1, 2)
     ticks = _ticks(x)
-    for place, name in enumerate([names] if isinstance(names, str) else names):
-        known = name in autograd_core.PRIMITIVES
+    chosen = [names] if isinstance(names, str) else listed(names, "names", "one name or several")
+    for place, name in enumerate(chosen):
+        known = isinstance(name, str) and name in autograd_core.PRIMITIVES
         function: Any = getattr(autograd_core, name) if known else None
         try:
             float(function(0.5))
@@ -130,6 +132,9 @@ def chord(function: Function, witness: Witness, x: tuple[float, float], axes: An
     >>> [line.get_label() for line in axes.lines][:2]
     ['f', 'chord']
     """
+    checked_function(function, "chord()", "x")
+    if not hasattr(witness, "chord"):
+        raise TypeError(f"witness must be what convexity_violation() found, {got(witness)}")
     axes = new_axes() if axes is None else axes
     ticks = _ticks(x)
     heights = [float(function(tick)) for tick in ticks.tolist()]
@@ -158,12 +163,11 @@ def rates(errors: Mapping[str, ArrayLike], axes: Any = None, *, steps: str = "lo
     ('log', 'log')
     """
     if not isinstance(errors, Mapping) or not errors:
-        raise ValueError(f"there are no errors to draw: give some by name, not {errors!r:.60}")
-    if steps not in ("log", "linear"):
-        raise ValueError(f"steps must be 'log' or 'linear', got {steps!r}")
+        raise ValueError(f"there are no errors to draw: give some by name, {got(errors)}")
+    choice(steps, "steps", ("log", "linear"))
     axes = new_axes() if axes is None else axes
     for place, (name, given) in enumerate(errors.items()):
-        numbers = np.asarray(given, dtype=np.float64)
+        numbers = numbers_of(given, f"the errors of {name!r}", 1)
         counts = np.arange(len(numbers)) + (1 if steps == "log" else 0)
         above = numbers > 0
         style = {"color": COLORS[place % len(COLORS)], "linestyle": LINES[place % len(LINES)]}
@@ -182,10 +186,12 @@ def norms_by_depth(norms: Mapping[str, ArrayLike], axes: Any = None) -> Any:
     >>> axes.get_yscale()
     'log'
     """
+    if not isinstance(norms, Mapping) or not norms:
+        raise ValueError(f"there are no norms to draw: give some by name, {got(norms)}")
     axes = new_axes() if axes is None else axes
     markers = "osD^vP"
     for place, (name, given) in enumerate(norms.items()):
-        numbers = np.asarray(given, dtype=np.float64)
+        numbers = numbers_of(given, f"the norms of {name!r}", 1)
         layers = np.arange(1, len(numbers) + 1)
         color, line = COLORS[place % len(COLORS)], LINES[place % len(LINES)]
         axes.plot(layers, numbers, markers[place % 6], linestyle=line, color=color, label=name)
@@ -209,7 +215,8 @@ def heat_map(
     >>> [text.get_text() for text in axes.texts]
     ['1', '2']
     """
-    numbers = np.asarray(table, dtype=np.float64)
+    numbers = numbers_of(table, "table", 2)
+    rows, columns = listed(rows, "rows", "names"), listed(columns, "columns", "names")
     if numbers.shape != (len(rows), len(columns)):
         raise ValueError(
             f"a table of {len(rows)} rows and {len(columns)} columns is named, "
@@ -243,8 +250,18 @@ def images(
     1
     """
     whole(columns, "columns")
-    numbers = np.asarray(rows, dtype=np.float64)
-    if numbers.ndim != 2 or numbers.shape[1] != shape[0] * shape[1]:
+    numbers = numbers_of(rows, "rows", 2)
+    sides = listed(shape, "shape", "a pair (height, width)")
+    if len(sides) != 2:
+        raise ValueError(f"shape must be a pair (height, width), {got(shape)}")
+    shape = whole(sides[0], "the height"), whole(sides[1], "the width")
+    titles = listed(titles, "titles", "names in a list")
+    if not len(numbers) or len(titles) not in (0, len(numbers)):
+        raise ValueError(
+            f"images need a row at least and a title for each or none, got {len(numbers)} rows and "
+            f"{len(titles)} titles"
+        )
+    if numbers.shape[1] != shape[0] * shape[1]:
         raise ValueError(
             f"images of {shape[0]} × {shape[1]} need rows of {shape[0] * shape[1]} numbers, "
             f"got an array of shape {numbers.shape}"
@@ -264,9 +281,7 @@ def images(
 
 
 def _ticks(limits: tuple[float, float]) -> Array:
-    low, high = limits
-    if not -math.inf < low < high < math.inf:
-        raise ValueError(f"a range needs finite low < high, got {limits}")
+    low, high = span(limits, "a range")
     return np.linspace(low, high, POINTS)
 
 

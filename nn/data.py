@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nn.options import by_rows, in_order, real, whole
+from nn.options import by_rows, got, in_order, listed, numbers_of, real, whole
 from nn.parts import parted, shuffled
 from nn.randomness import Generator, Seed, generator
 
@@ -26,6 +26,8 @@ __all__ = [
     "one_hot",
     "split",
 ]
+
+MOST_CLASSES, MOST_SAMPLES = 10**6, 10**8
 
 Samples = Any
 """One entry a sample: a sequence of numbers, the rows of an array, or those of a data frame."""
@@ -51,11 +53,20 @@ class Dataset:
     target: str = "target"
 
     def __post_init__(self) -> None:
-        if not self.features and hasattr(self.inputs, "columns"):
+        if len(listed(self.features, "features", "names in a tuple")) == 0 and hasattr(
+            self.inputs, "columns"
+        ):
             object.__setattr__(self, "features", tuple(map(str, self.inputs.columns)))
-        object.__setattr__(self, "inputs", np.asarray(by_rows(self.inputs), dtype=np.float64))
+        object.__setattr__(self, "inputs", numbers_of(self.inputs, "inputs", 2))
+        if not isinstance(self.target, str):
+            raise TypeError(f"target must be the name of what is predicted, {got(self.target)}")
+        for name in ("features", "classes"):
+            words = listed(getattr(self, name), name, "names in a tuple")
+            if not all(isinstance(word, str) for word in words):
+                raise TypeError(f"{name} must be names, {got(getattr(self, name))}")
         object.__setattr__(self, "targets", np.asarray(_one_each(self.targets)))
-        if self.inputs.ndim != 2 or len(self.inputs) != len(self.targets):
+        ordered = self.inputs.ndim == 2 and self.targets.ndim > 0
+        if not ordered or len(self.inputs) != len(self.targets):
             raise ValueError(
                 f"a dataset needs a table of inputs and a target for each row, got inputs of shape "
                 f"{self.inputs.shape} and targets of shape {self.targets.shape}"
@@ -102,8 +113,8 @@ def split(data: Dataset, held_out: float = 0.25, *, seed: Seed = 0) -> tuple[Dat
     """
     if not isinstance(data, Dataset):
         raise TypeError(
-            f"split takes a Dataset, got a {type(data).__name__}: make one of samples and targets, "
-            "as Dataset(inputs, targets)"
+            f"split takes a Dataset, {got(data)}: make one of samples and targets, as "
+            "Dataset(inputs, targets)"
         )
     real(held_out, "held_out", above=0, below=1)
     if not 0 < round(len(data) * held_out) < len(data):
@@ -126,6 +137,7 @@ def batches(count: int, size: int | None, *, seed: Seed | Generator = 0) -> Iter
     >>> [len(batch) for batch in batches(10, 4)]
     [4, 4, 2]
     """
+    whole(count, "count", 0, MOST_SAMPLES)
     step = max(count, 1) if size is None else whole(size, "the batch size")
     order = shuffled(range(count), generator(seed))
     return (order[first : first + step] for first in range(0, count, step))
@@ -213,6 +225,9 @@ class Standardizer:
     deviation: NDArray[np.float64]
 
     def __post_init__(self) -> None:
+        for name in ("mean", "deviation"):
+            given = getattr(self, name)
+            numbers_of(given, name, np.ndim(given) and 1)
         mean, deviation = np.shape(self.mean), np.shape(self.deviation)
         usable = np.isfinite(self.mean).all() and np.isfinite(self.deviation).all()
         if mean != deviation or not usable or not np.all(np.asarray(self.deviation) > 0):
@@ -228,8 +243,8 @@ class Standardizer:
         Raises ValueError for no samples, or a feature that is not finite or whose spread is beyond
         a double.
         """
-        table = np.asarray(by_rows(samples), dtype=np.float64)
-        if len(table) == 0:
+        table = _table(samples)
+        if table.size == 0:
             raise ValueError("there are no samples to standardize by: give at least one")
         with np.errstate(over="ignore", invalid="ignore"):
             spread = np.atleast_1d(table.max(axis=0) - table.min(axis=0))
@@ -258,13 +273,19 @@ class Standardizer:
         return self._fitting(samples) * self.deviation + self.mean
 
     def _fitting(self, samples: ArrayLike) -> NDArray[np.float64]:
-        table = np.asarray(by_rows(samples), dtype=np.float64)
+        table = _table(samples)
         if np.ndim(self.mean) and table.shape[-1:] != np.shape(self.mean):
             raise ValueError(
                 f"this Standardizer was made of {len(self.mean)} features, got samples of shape "
                 f"{table.shape}"
             )
         return table
+
+
+def _table(samples: Any) -> NDArray[np.float64]:
+    shape = np.ndim(samples) if hasattr(samples, "__len__") else 2
+    table: NDArray[np.float64] = numbers_of(samples, "samples", shape)
+    return table
 
 
 def one_hot(indices: ArrayLike, classes: int) -> NDArray[np.float64]:
@@ -275,10 +296,12 @@ def one_hot(indices: ArrayLike, classes: int) -> NDArray[np.float64]:
     >>> one_hot([2, 0], 3).tolist()
     [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """
-    count = whole(classes, "classes")
+    count = whole(classes, "classes", most=MOST_CLASSES)
     chosen = np.asarray(by_rows(indices))
     if chosen.size and (
         chosen.dtype.kind not in "biu" or chosen.min() < 0 or chosen.max() >= count
     ):
-        raise ValueError(f"one_hot takes class indices from 0 to {count - 1}, got {indices!r}")
-    return np.eye(count)[chosen.astype(np.intp)]
+        raise ValueError(f"one_hot takes class indices from 0 to {count - 1}, {got(indices)}")
+    rows = np.zeros((*chosen.shape, count))
+    np.put_along_axis(rows, chosen.astype(np.intp)[..., None], 1.0, axis=-1)
+    return rows

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from nn.options import by_name, real
+from nn.options import by_name, got, listed, real, whole
 from nn.randomness import Generator
 
 __all__ = [
@@ -32,6 +33,30 @@ __all__ = [
 Rows = list[list[float]]
 Initializer = Callable[[int, int, Generator], Rows]
 """From the number of inputs, the number of outputs and a generator to the rows of weights."""
+MOST_WEIGHTS = 10**8
+
+
+def sizes(nin: Any, nout: Any) -> tuple[int, int]:
+    """How many inputs and outputs a layer has, held to what can be made."""
+    inputs, outputs = whole(nin, "nin"), whole(nout, "nout")
+    if inputs * outputs > MOST_WEIGHTS:
+        raise ValueError(
+            f"nin={inputs:,} and nout={outputs:,} ask for {inputs * outputs:,} weights; a layer of "
+            f"Values, of a hundred bytes each, has at most {MOST_WEIGHTS:,}"
+        )
+    return inputs, outputs
+
+
+def _held(draw: Initializer) -> Initializer:
+    """The initializer, which refuses sizes and generators that are none."""
+
+    @wraps(draw)
+    def drawn(nin: int, nout: int, rng: Generator) -> Rows:
+        if not hasattr(rng, "gauss"):
+            raise TypeError(f"rng must be a generator, as random.Random(0) is, {got(rng)}")
+        return draw(*sizes(nin, nout), rng)
+
+    return drawn
 
 
 def uniform(low: float = -1.0, high: float = 1.0) -> Initializer:
@@ -47,6 +72,7 @@ def uniform(low: float = -1.0, high: float = 1.0) -> Initializer:
     real(low, "low")
     real(high, "high", above=low)
 
+    @_held
     def draw(nin: int, nout: int, rng: Generator) -> Rows:
         return [[rng.uniform(low, high) for _ in range(nin)] for _ in range(nout)]
 
@@ -61,12 +87,14 @@ def normal(mean: float = 0.0, deviation: float = 1.0) -> Initializer:
     real(mean, "mean")
     real(deviation, "deviation", least=0)
 
+    @_held
     def draw(nin: int, nout: int, rng: Generator) -> Rows:
         return [[rng.gauss(mean, deviation) for _ in range(nin)] for _ in range(nout)]
 
     return draw
 
 
+@_held
 def zeros(nin: int, nout: int, rng: Generator) -> Rows:
     """All 0: then every neuron of a hidden layer learns the same, which a course shows once."""
     return [[0.0] * nin for _ in range(nout)]
@@ -75,36 +103,43 @@ def zeros(nin: int, nout: int, rng: Generator) -> Rows:
 # The variance that keeps a signal's size: forward it wants 1/nin, backward 1/nout.
 
 
+@_held
 def lecun_uniform(nin: int, nout: int, rng: Generator) -> Rows:
     """Variance 1/nin (LeCun et al. 1998), for linear layers."""
     return _spread(1.0 / nin)(nin, nout, rng)
 
 
+@_held
 def lecun_normal(nin: int, nout: int, rng: Generator) -> Rows:
     """Variance 1/nin (LeCun et al. 1998), for linear layers."""
     return normal(0.0, math.sqrt(1.0 / nin))(nin, nout, rng)
 
 
+@_held
 def xavier_uniform(nin: int, nout: int, rng: Generator) -> Rows:
     """Variance 2/(nin + nout) (Glorot & Bengio 2010), for tanh and sigmoid."""
     return _spread(2.0 / (nin + nout))(nin, nout, rng)
 
 
+@_held
 def xavier_normal(nin: int, nout: int, rng: Generator) -> Rows:
     """Variance 2/(nin + nout) (Glorot & Bengio 2010), for tanh and sigmoid."""
     return normal(0.0, math.sqrt(2.0 / (nin + nout)))(nin, nout, rng)
 
 
+@_held
 def he_uniform(nin: int, nout: int, rng: Generator) -> Rows:
     """Variance 2/nin (He et al. 2015), for ReLU, which cuts half of its input away."""
     return _spread(2.0 / nin)(nin, nout, rng)
 
 
+@_held
 def he_normal(nin: int, nout: int, rng: Generator) -> Rows:
     """Variance 2/nin (He et al. 2015), for ReLU, which cuts half of its input away."""
     return normal(0.0, math.sqrt(2.0 / nin))(nin, nout, rng)
 
 
+@_held
 def orthogonal(nin: int, nout: int, rng: Generator) -> Rows:
     """Orthonormal rows, or columns if there are fewer of them (Saxe et al. 2014).
 
@@ -152,9 +187,12 @@ def initializer(given: str | Initializer) -> Initializer:
 def rows_of(draw: Initializer, nin: int, nout: int, rng: Generator) -> Rows:
     """What an initializer draws, held to its shape.
 
-    Raises ValueError if a user's own one returns another number of rows or of weights.
+    Raises TypeError or ValueError for sizes that are none, and ValueError for more weights than a
+    hundred million and if a user's own one returns another number of rows or of weights.
     """
-    rows: Any = [list(row) for row in draw(nin, nout, rng)]
+    nin, nout = sizes(nin, nout)
+    drawn = listed(draw(nin, nout, rng), "what the initializer returns", "rows of weights")
+    rows: Any = [listed(row, "a row of the initializer", "weights") for row in drawn]
     if len(rows) != nout or any(len(row) != nin for row in rows):
         raise ValueError(
             f"the initializer must give {nout} rows of {nin} weights, got {len(rows)} rows of "

@@ -6,7 +6,6 @@ that equal distances mean equal changes (Li et al. 2018). Drawing needs matplotl
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd_core import LivePage, RecordingError, Value
 from nn.axes import new_axes
-from nn.options import in_order
+from nn.options import checked_function, got, in_order, numbers_of, span, whole
 from nn.relief.contours import Scale, draw_contour, draw_paths, named_paths
 from nn.relief.directions import path_directions, random_directions
 from nn.relief.gradients import gradient_arrows, tangent_plane
@@ -44,6 +43,7 @@ Array = NDArray[np.float64]
 Range = tuple[float, float]
 WORTH_RECORDING = 256  # points
 PROBES = 16  # points at which a replay is held against a call
+MOST_POINTS = 10_000  # a side of a grid
 NUMBERS = 2**22  # at most so many in an array of points
 
 
@@ -71,7 +71,7 @@ class Landscape:
 
         A point off the plane goes to the nearest one on it.
         """
-        offsets = np.asarray(path, dtype=np.float64) - self.origin
+        offsets = numbers_of(path, "path", 2) - self.origin
         return np.asarray(np.linalg.lstsq(self.directions.T, offsets.T, rcond=None)[0].T, float)
 
     def contour(
@@ -143,6 +143,7 @@ def over_function(
     >>> saddle.loss.tolist()
     [[0.0, -1.0, 0.0], [1.0, 0.0, 1.0], [0.0, -1.0, 0.0]]
     """
+    checked_function(function, "over_function()", "x", "y")
     first, second = Value(0.0), Value(0.0)
     axes = _ticks(x, points), _ticks(y, points)
     labels = ("x", "y")
@@ -172,6 +173,10 @@ def over_parameters(
     >>> seen.loss.tolist(), a.data
     ([[1.0, 0.0, 1.0], [1.5, 0.5, 1.5], [2.0, 1.0, 2.0]], 1.0)
     """
+    checked_function(closure, "over_parameters()")
+    for one in (first, second):
+        if not isinstance(one, Value):
+            raise TypeError(f"over_parameters() takes two parameters, Values, {got(one)}")
     labels = (first.name or "first parameter", second.name or "second parameter")
     axes = _ticks(x, points), _ticks(y, points)
     return _seen(closure, [first, second], np.zeros(2), np.eye(2), axes, labels)
@@ -190,8 +195,12 @@ def over_directions(
 
     Raises ValueError unless there are two directions of as many numbers as there are parameters.
     """
+    checked_function(closure, "over_directions()")
     parameters = in_order(parameters, "the parameters")
-    spanned = np.asarray(directions, dtype=np.float64)
+    for one in parameters:
+        if not isinstance(one, Value):
+            raise TypeError(f"over_directions() takes parameters, Values, {got(one)}")
+    spanned = numbers_of(directions, "directions", 2)
     if spanned.shape != (2, len(parameters)):
         raise ValueError(
             f"directions must be two rows of {len(parameters)} numbers, one a parameter, "
@@ -203,12 +212,8 @@ def over_directions(
 
 
 def _ticks(limits: Range, points: int) -> Array:
-    low, high = limits
-    if points < 2 or not -math.inf < low < high < math.inf:
-        raise ValueError(
-            f"a grid needs two points or more and finite low < high, got {points} in {limits}"
-        )
-    return np.linspace(low, high, points)
+    low, high = span(limits, "a range")
+    return np.linspace(low, high, whole(points, "points", 2, MOST_POINTS))
 
 
 def _seen(
@@ -262,6 +267,9 @@ class Path(Callback):
 
     def __init__(self, parameters: Sequence[Value] | None = None) -> None:
         self._parameters = None if parameters is None else in_order(parameters, "the parameters")
+        for one in self._parameters or ():
+            if not isinstance(one, Value):
+                raise TypeError(f"a Path keeps parameters, Values, {got(one)}")
         self._points: list[list[float]] = []
 
     @property

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from autograd_core import Value, sign, where
 from autograd_core import sum as total
 from nn.models.activations import log_sum_exp
-from nn.options import by_rows, in_order, real
+from nn.options import by_rows, got, in_order, real, too_deep
 
 __all__ = [
     "Reduction",
@@ -86,6 +86,8 @@ def hinge(
     >>> [hinge(Value(s), 1).data for s in (-1.0, 0.5, 2.0)]
     [2.0, 0.5, 0.0]
     """
+    if not isinstance(margin, Value):
+        real(margin, "margin")
     terms = []
     for score, target in _pairs(scores, targets):
         if not _recorded(target) and float(target) not in (1.0, -1.0):
@@ -198,6 +200,8 @@ def l2(parameters: Iterable[Value], strength: float = 1.0) -> Value:
 
 def _weighted(term: Any, weight: Any) -> Any:
     """weight · term, and 0 where the weight is 0, although the term may be infinite."""
+    if not isinstance(weight, Value):
+        real(weight, "strength")
     if isinstance(weight, Value):
         return where(weight <= 0, where(weight >= 0, 0.0, term * weight), term * weight)
     return term * weight if weight else where(0.0, term, 0.0)
@@ -241,11 +245,18 @@ def _plain(x: Any) -> Any:
 
 def _pairs(predictions: Any, targets: Any) -> list[tuple[Value, Any]]:
     """Number by number, of two structures of one shape."""
+    try:
+        return _paired(predictions, targets)
+    except RecursionError:
+        raise too_deep("predictions and targets") from None
+
+
+def _paired(predictions: Any, targets: Any) -> list[tuple[Value, Any]]:
     p, t = _plain(predictions), _plain(targets)
     p_is_row, t_is_row = isinstance(p, list | tuple), isinstance(t, list | tuple)
     if not p_is_row and not t_is_row:
         if not isinstance(t, Value | int | float):
-            raise TypeError(f"a target is a number, got {t!r} of type {type(t).__name__}")
+            raise TypeError(f"a target is a number, {got(t)}")
         return [(p if isinstance(p, Value) else Value(p), t)]
     if not (p_is_row and t_is_row) or len(p) != len(t):
         column = not p_is_row and len(t) == 1
@@ -253,7 +264,7 @@ def _pairs(predictions: Any, targets: Any) -> list[tuple[Value, Any]]:
         raise ValueError(
             f"predictions and targets must have one shape, got {_shape(p)} and {_shape(t)}{hint}"
         )
-    return [pair for row, aim in zip(p, t, strict=True) for pair in _pairs(row, aim)]
+    return [pair for row, aim in zip(p, t, strict=True) for pair in _paired(row, aim)]
 
 
 def _samples(rows: Any, targets: Any, loss: str) -> list[tuple[Sequence[Any], Any]]:
@@ -306,7 +317,7 @@ def _class(target: Any, count: int) -> Any:
         index = operator.index(target)
     except TypeError:
         raise TypeError(
-            f"a class is an int, got {target!r} of type {type(target).__name__}: number the "
+            f"a class is an int, {got(target)}: number the "
             "classes, as in sorted(set(names)).index(name)"
         ) from None
     if not 0 <= index < count:

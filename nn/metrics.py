@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nn.options import by_rows, whole
+from nn.options import by_rows, got, shown, whole
 
 __all__ = ["METRICS", "accuracy", "confusion_matrix", "mean_squared_error", "r_squared"]
 
@@ -111,7 +111,14 @@ METRICS = {
 
 def _numbers(*given: ArrayLike) -> list[NDArray[np.float64]]:
     """As doubles, in which small integers do not wrap around and truth values are 0 and 1."""
-    return [np.asarray(_array(numbers), dtype=np.float64) for numbers in given]
+    if any(map(np.iscomplexobj, given)):
+        raise TypeError(f"a metric takes real numbers, {got(given[0])} and {shown(given[1])}")
+    try:
+        return [np.asarray(_array(numbers), dtype=np.float64) for numbers in given]
+    except TypeError as error:
+        raise TypeError(
+            f"a metric takes numbers, {got(given[0])} and {shown(given[1])}: {error}"
+        ) from None
 
 
 def _array(given: Any) -> NDArray[Any]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd_core import Update, Value
-from nn.options import in_order, real
+from nn.options import checked_loss, flag, got, in_order, real
 
 __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Evaluation", "Optimizer", "RMSprop"]
 
@@ -44,15 +44,14 @@ class Optimizer:
     def __init__(self, parameters: Iterable[Value], learning_rate: float) -> None:
         if not isinstance(parameters, Iterable):
             raise TypeError(
-                f"an optimizer takes a list of Values, such as model.parameters(), got a "
-                f"{type(parameters).__name__}"
+                "an optimizer takes a list of Values, such as model.parameters(), "
+                f"{got(parameters)}"
             )
         self.parameters = in_order(parameters, "the parameters")
         for parameter in self.parameters:
             if not isinstance(parameter, Value):
                 raise TypeError(
-                    f"an optimizer takes Values, such as model.parameters(), got {parameter!r} "
-                    f"of type {type(parameter).__name__}"
+                    f"an optimizer takes Values, such as model.parameters(), {got(parameter)}"
                 )
             if parameter.op or parameter.constant:
                 what = "a constant" if parameter.constant else f"the result of {parameter.op}"
@@ -82,7 +81,7 @@ class Optimizer:
         loss = None
         if closure is not None:
             self.zero_grad()
-            loss = closure()
+            loss = checked_loss(closure())
             loss.backward()
         self.steps += 1
         gradient = np.array([parameter.grad for parameter in self.parameters])
@@ -153,7 +152,7 @@ class SGD(Optimizer):
         super().__init__(parameters, learning_rate)
         self.momentum = real(momentum, "momentum", least=0)
         self.weight_decay = real(weight_decay, "weight_decay", least=0)
-        self.nesterov = nesterov
+        self.nesterov = flag(nesterov, "nesterov")
         if nesterov and momentum == 0:
             raise ValueError("nesterov=True looks ahead along the momentum: give one above 0")
         self.velocity: Array | None = None

@@ -1,14 +1,50 @@
-"""Options: what a user gives is checked once, here, with one way to say what is wrong."""
+"""Options of networks: what a user gives for them is checked once, here.
+
+The checks of numbers, flags and functions are the engine's own.
+"""
 
 from __future__ import annotations
 
-import math
-import operator
 from collections.abc import Iterable, Mapping, MappingView, Set
 from numbers import Real
 from typing import Any, TypeVar
 
-__all__ = ["by_name", "by_rows", "flag", "in_order", "is_unordered", "real", "whole"]
+from autograd_core import (
+    Value,
+    checked_function,
+    checked_limit,
+    choice,
+    file_path,
+    flag,
+    got,
+    listed,
+    real,
+    shown,
+    too_deep,
+    whole,
+)
+
+__all__ = [
+    "by_name",
+    "by_rows",
+    "checked_function",
+    "checked_limit",
+    "checked_loss",
+    "checked_model",
+    "choice",
+    "file_path",
+    "flag",
+    "got",
+    "in_order",
+    "is_unordered",
+    "listed",
+    "numbers_of",
+    "real",
+    "shown",
+    "span",
+    "too_deep",
+    "whole",
+]
 
 Each = TypeVar("Each")
 
@@ -31,14 +67,75 @@ def in_order(things: Iterable[Each], name: str) -> list[Each]:
     [1, 2]
     """
     if is_unordered(things):
-        raise TypeError(f"{name} must have an order, {_got(things)}: give a list")
+        raise TypeError(f"{name} must have an order, {got(things)}: give a list")
     if callable(getattr(things, "parameters", None)) and not isinstance(things, Iterable):
         raise TypeError(
             f"{name} must be listed, got one {type(things).__name__}: give its .parameters()"
         )
     if not isinstance(things, Iterable):
-        raise TypeError(f"{name} must be a list, {_got(things)}")
+        raise TypeError(f"{name} must be a list, {got(things)}")
     return list(things)
+
+
+def span(limits: Any, name: str) -> tuple[float, float]:
+    """The ends of a range, the lower one first.
+
+    Raises TypeError for what is no pair of numbers, ValueError for an empty or infinite range.
+
+    >>> span((-3, 3), "x")
+    (-3.0, 3.0)
+    """
+    ends = listed(limits, name, "a pair (low, high)")
+    told = [real(end, f"an end of {name}") for end in ends]
+    if len(told) != 2 or not told[0] < told[1]:
+        raise ValueError(f"{name} must be a pair (low, high) with low < high, {got(limits)}")
+    return told[0], told[1]
+
+
+def numbers_of(given: Any, name: str, axes: int) -> Any:
+    """Numbers as an array of so many axes.
+
+    Raises TypeError for what are none, ValueError for another number of axes.
+    """
+    import numpy  # a model is made without it
+
+    rows = by_rows(given)
+    if numpy.iscomplexobj(rows):  # of which NumPy would keep the real part, with a warning at most
+        raise TypeError(f"{name} must hold real numbers, {got(given)}")
+    try:
+        array = numpy.asarray(rows, dtype=numpy.float64)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{name} must hold numbers, {got(given)}: {error}") from None
+    if array.ndim != axes:
+        kind = {1: "a list of numbers", 2: "rows of numbers"}[axes]
+        raise ValueError(
+            f"{name} must be {kind}, got {shown(given)} of type {type(given).__name__} with the "
+            f"shape {array.shape}"
+        )
+    return array
+
+
+def checked_model(model: Any, asked: str) -> Any:
+    """A model; `asked` is who takes it.
+
+    Raises TypeError for anything else.
+    """
+    if not callable(getattr(model, "modules", None)):
+        raise TypeError(f"{asked} takes a model, such as MLP(2, [16, 1]), {got(model)}")
+    return model
+
+
+def checked_loss(loss: Any) -> Value:
+    """What a closure returned, which an optimizer goes backward from.
+
+    Raises TypeError for what is no Value.
+    """
+    if not isinstance(loss, Value):
+        raise TypeError(
+            f"a closure must return its loss, a Value, {got(loss)}: compute it from the "
+            "parameters, not from their .data"
+        )
+    return loss
 
 
 def by_rows(samples: Any) -> Any:
@@ -85,66 +182,11 @@ def by_name(given: Any, kind: str, known: Mapping[str, Any], instead: str) -> An
     """
     if isinstance(given, str):
         if given not in known:
-            raise ValueError(f"unknown {kind} {given!r}; there are {', '.join(known)}{instead}")
+            raise ValueError(
+                f"unknown {kind} {shown(given)}; there are {', '.join(known)}{instead}"
+            )
         return known[given]
     if not callable(given):
         article = "an" if kind[0] in "aeiou" else "a"
-        raise TypeError(f"{article} {kind} is a name or a function, {_got(given)}")
+        raise TypeError(f"{article} {kind} is a name or a function, {got(given)}")
     return given
-
-
-def flag(given: Any, name: str) -> bool:
-    """True or False.
-
-    Raises TypeError for anything else: a number in its place is a number for another argument.
-    """
-    if not isinstance(given, bool):
-        raise TypeError(f"{name} must be True or False, {_got(given)}")
-    return given
-
-
-def whole(number: Any, name: str, least: int = 1) -> int:
-    """A whole number of at least so many.
-
-    Raises TypeError for what is no int, ValueError for one that is too small.
-
-    >>> whole(3, "epochs")
-    3
-    """
-    try:
-        value = operator.index(number)
-    except TypeError:
-        raise TypeError(f"{name} must be an int, {_got(number)}") from None
-    if value < least:
-        raise ValueError(f"{name} must be at least {least}, got {number!r}")
-    return value
-
-
-def real(
-    number: Any,
-    name: str,
-    *,
-    least: float = -math.inf,
-    above: float = -math.inf,
-    most: float = math.inf,
-    below: float = math.inf,
-) -> float:
-    """A finite number within bounds, of which `least` and `most` belong to the range.
-
-    Raises TypeError for what is no number, ValueError for one that is out of range.
-
-    >>> real(1, "learning_rate", above=0)
-    1.0
-    """
-    if not isinstance(number, Real):
-        raise TypeError(f"{name} must be a number, {_got(number)}")
-    value = float(number)
-    if math.isfinite(value) and least <= value <= most and above < value < below:
-        return value
-    bounds = [("at least", least), ("above", above), ("at most", most), ("below", below)]
-    said = " and ".join(f"{words} {bound:g}" for words, bound in bounds if math.isfinite(bound))
-    raise ValueError(f"{name} must be a finite number{said and ', '}{said}, got {number!r}")
-
-
-def _got(thing: Any) -> str:
-    return f"got {thing!r} of type {type(thing).__name__}"

@@ -6,6 +6,7 @@ where to draw it, where descents begin and what the lowest value is; `nn.descent
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +15,7 @@ from autograd_core import Value, sigmoid
 from nn.datasets import four_points as points_and_targets
 from nn.landscape import Landscape, over_function
 from nn.optim import Closure
-from nn.options import real
+from nn.options import checked_function, got, listed, real, span
 
 __all__ = [
     "PROBLEMS",
@@ -51,6 +52,18 @@ class Problem:
     lowest: float
     """The lowest value, or what it comes as near to as one likes."""
     names: tuple[str, str] = ("x", "y")
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str):
+            raise TypeError(f"a problem's name must be a str, {got(self.name)}")
+        checked_function(self.function, "a problem", "x", "y")
+        span(self.x, "x")
+        span(self.y, "y")
+        if not isinstance(self.lowest, float) or self.lowest != -math.inf:
+            real(self.lowest, "lowest")
+        for point in [self.start, *listed(self.minima, "minima", "points in a tuple")]:
+            for number in listed(point, "a point", "a pair (x, y)"):
+                real(number, "a point's coordinate")
 
     def __call__(self, x: Any, y: Any) -> Any:
         return self.function(x, y)

@@ -10,6 +10,8 @@ import operator
 import random
 from typing import Protocol
 
+from autograd_core import got
+
 __all__ = ["Generator", "Seed", "generator"]
 
 Seed = int | random.Random | None
@@ -42,7 +44,4 @@ def generator(seed: Seed | Generator) -> Generator:
     try:
         return random.Random(operator.index(seed))  # type: ignore[arg-type]
     except TypeError:
-        raise TypeError(
-            f"seed must be an int, a random.Random or None, "
-            f"got {seed!r} of type {type(seed).__name__}"
-        ) from None
+        raise TypeError(f"seed must be an int, a random.Random or None, {got(seed)}") from None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from nn.options import real, whole
 
@@ -40,6 +40,7 @@ class Constant:
         _positive(rate=self.rate)
 
     def __call__(self, step: int) -> float:
+        _counted(step)
         return self.rate
 
 
@@ -57,6 +58,7 @@ class InverseTime:
         _positive(initial=self.initial)
 
     def __call__(self, step: int) -> float:
+        step = _counted(step)
         return self.initial / (step + 1)
 
 
@@ -73,6 +75,7 @@ class StepDecay:
         _counts(every=self.every)
 
     def __call__(self, step: int) -> float:
+        step = _counted(step)
         return self.initial * _power(self.factor, step // self.every)
 
 
@@ -87,6 +90,7 @@ class Exponential:
         _positive(initial=self.initial, factor=self.factor)
 
     def __call__(self, step: int) -> float:
+        step = _counted(step)
         return self.initial * _power(self.factor, step)
 
 
@@ -108,6 +112,7 @@ class CosineWarmRestarts:
         real(self.lowest, "lowest", least=0, most=self.initial)
 
     def __call__(self, step: int) -> float:
+        step = _counted(step)
         length = self.cycle
         if self.growth == 1:
             step %= length
@@ -135,6 +140,7 @@ class Triangular:
         real(self.lowest, "lowest", least=0, most=self.highest)
 
     def __call__(self, step: int) -> float:
+        step = _counted(step)
         cycle, within = divmod(step, 2 * self.half)
         height = 1 - abs(within / self.half - 1)
         scale = 0.5**cycle if self.halving else 1.0
@@ -161,6 +167,7 @@ class OneCycle:
             end_divisor=self.end_divisor,
         )
         _counts(steps=self.steps)
+        real(self.rising, "rising")
         if not 0 < self.rising < 1 or self.rising * self.steps <= 1:
             raise ValueError(
                 f"rising is the share of the steps on which the rate rises, between 0 and 1 and of "
@@ -168,6 +175,7 @@ class OneCycle:
             )
 
     def __call__(self, step: int) -> float:
+        step = _counted(step)
         start = self.highest / self.start_divisor
         top = self.rising * self.steps - 1
         if step <= top:
@@ -197,6 +205,7 @@ class WarmUp:
             raise TypeError(f"schedule must be a schedule, as Constant(0.1), got {self.schedule!r}")
 
     def __call__(self, step: int) -> float:
+        step = _counted(step)
         if step >= self.steps:
             return self.schedule(step - self.steps)
         return self.schedule(0) * (self.start + (1 - self.start) * step / self.steps)
@@ -237,6 +246,7 @@ class ReduceOnPlateau:
         self.rate = self.initial
 
     def __call__(self, step: int) -> float:
+        _counted(step)
         return self.rate
 
     def observe(self, loss: float) -> None:
@@ -269,6 +279,11 @@ def _power(factor: float, exponent: int) -> float:
         return math.pow(factor, exponent)
     except OverflowError:
         return math.inf
+
+
+def _counted(step: Any) -> Any:
+    """The number of a step; TypeError or ValueError for what counts none."""
+    return step if type(step) is int and step >= 0 else real(step, "step", least=0)
 
 
 def _positive(**options: float) -> None:

@@ -18,6 +18,7 @@ PACKAGES = ("autograd_core", "nn")
 
 # The engine's own modules from the ground up; those of one line do not import one another.
 TIERS = [
+    "given",
     "errors plain console file_writer strict_json forking lazy_door shuffling",
     "primitives",
     "graph",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd_core.derivatives.structures import is_array
+from autograd_core.given import checked_function, got, too_deep
 
 __all__ = ["ChosenArguments"]
 
@@ -24,7 +25,7 @@ class ChosenArguments:
     """
 
     def __init__(self, function: Callable[..., Any], argnums: Any, wrt: Any) -> None:
-        self._function = function
+        self._function = checked_function(function, "differentiation")
         if wrt is None:
             self._word, self._given = "argnums", argnums
             self._tree = _places(argnums)
@@ -35,7 +36,10 @@ class ChosenArguments:
                     "respect to; give one of them"
                 )
             self._word, self._given = "wrt", wrt
-            self._tree = _read(wrt)
+            try:
+                self._tree = _read(wrt)
+            except RecursionError:
+                raise too_deep("wrt") from None
         self._alone = not isinstance(self._tree, dict | list | tuple)
         self._asked = [self._tree] if self._alone else list(_leaves(self._tree))
 
@@ -116,8 +120,8 @@ def _places(argnums: Any) -> Any:
         except TypeError:
             pass
     raise TypeError(
-        f"argnums must be a position or a sequence of positions, got {argnums!r} of type "
-        f"{type(argnums).__name__}; give an int or a tuple of ints"
+        f"argnums must be a position or a sequence of positions, {got(argnums)}; give an int or a "
+        "tuple of ints"
     )
 
 

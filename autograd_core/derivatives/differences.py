@@ -11,6 +11,10 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from autograd_core.given import checked_function
+from autograd_core.given import real as finite_real
+from autograd_core.graph.numbers import real
+
 __all__ = ["Estimate", "nearer_estimates", "numerical_derivative"]
 
 SHRINK = 1.4
@@ -48,6 +52,10 @@ def numerical_derivative(
     >>> abs(estimate.derivative - math.e) < 1e-11 * math.e
     True
     """
+    checked_function(function, "numerical_derivative()")
+    x = real(x, "x")
+    if step is not None:
+        step = finite_real(step, "step", above=0)
     first = step or max(abs(x) / 50, 0.02)
     estimates = [_ridders(function, x, first / 100**power) for power in range(3)]
     flat = not any(estimate.derivative for estimate in estimates)  # as where a relu is off

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from autograd_core.derivatives.structures import element, flatten
 from autograd_core.errors import RecordingError
+from autograd_core.given import flag
 from autograd_core.graph import anomaly, sweep
 from autograd_core.graph.modes import detect_anomaly
 from autograd_core.graph.nodes.making import constant_of
@@ -49,7 +50,7 @@ def gradients(output: Value, inputs: Any, create_graph: bool = False) -> Any:
                 "from it; give the Value that went into the function"
             )
     # An input may stand behind another one here, so nothing stops the traversal.
-    if create_graph:
+    if flag(create_graph, "create_graph"):
         return shape.fill(_reverse_in_values([output], [1.0], nodes, stop=()))
     return shape.fill(reverse(output, nodes, create_graph=False))
 

@@ -17,6 +17,7 @@ from typing import Any
 from autograd_core.derivatives import differentiation
 from autograd_core.derivatives.chosen_arguments import ChosenArguments
 from autograd_core.derivatives.structures import Structure, element, flatten, is_array
+from autograd_core.given import checked_function, got
 from autograd_core.graph.modes import differentiates, differentiating, graphs_built, no_grad
 from autograd_core.graph.nodes.making import constant_of
 from autograd_core.graph.nodes.switches import switched
@@ -38,6 +39,7 @@ class _Call:
         places: Sequence[int | str],
         keywords: dict[str, Any] | None = None,
     ) -> None:
+        checked_function(function, "differentiation")
         replaced: Any = list(arguments)
         named: Any = dict(keywords) if keywords else {}
         primals: list[Any] = []
@@ -242,11 +244,13 @@ def _same_length(primals: Sequence[Any], tangents: Sequence[Any]) -> None:
     for what, given in (("primals", primals), ("tangents", tangents)):
         if not isinstance(given, list | tuple):
             raise TypeError(
-                f"{what} must be a tuple with one entry an argument, got "
-                f"{type(given).__name__}; write ({what[:-1]},)"
+                f"{what} must be a tuple with one entry an argument, {got(given)}; write "
+                f"({what[:-1]},)"
             )
     if len(primals) != len(tangents):
-        raise ValueError(f"got {len(primals)} primals but {len(tangents)} tangents")
+        raise ValueError(
+            f"got {len(primals)} primals but {len(tangents)} tangents: give one tangent a primal"
+        )
 
 
 def _check_taken(function: Function, primals: Sequence[Any], error: TypeError) -> None:

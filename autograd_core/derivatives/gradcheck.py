@@ -17,10 +17,13 @@ from autograd_core.derivatives.evidence import Verdict, judged
 from autograd_core.derivatives.functional import grad, jvp
 from autograd_core.derivatives.structures import Structure, element, flatten
 from autograd_core.errors import GradientMismatch, GradientUndecided
+from autograd_core.given import checked_function, real, whole
 from autograd_core.graph.modes import no_grad
 from autograd_core.graph.value import Value
 
 __all__ = ["gradcheck"]
+
+MOST_ORDER = 20  # each takes twice as long as the one before it
 
 
 def gradcheck(
@@ -46,8 +49,10 @@ def gradcheck(
     >>> gradcheck(lambda a, b: a * sin(b), 2.0, 3.0, order=2)
     True
     """
-    if not isinstance(order, int) or order < 1:
-        raise ValueError(f"order must be a whole number from 1, got {order!r}")
+    checked_function(function, "gradcheck()")
+    whole(order, "order", 1, MOST_ORDER)
+    real(relative_tolerance, "relative_tolerance", least=0)
+    real(absolute_tolerance, "absolute_tolerance", least=0)
     if not inputs:
         raise TypeError("gradcheck needs the inputs to check at: gradcheck(f, x, y, ...)")
     leaves, shape = flatten(list(inputs), "gradcheck's inputs")

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from autograd_core.given import too_deep
 from autograd_core.graph import numbers
 from autograd_core.graph.value import Value
 
@@ -60,7 +61,17 @@ ONE = Structure(1, lambda leaves: leaves[0], False)
 
 
 def flatten(tree: Any, what: str) -> tuple[list[Any], Structure]:
-    """The leaves of a structure in order, and its shape; TypeError for a leaf that is no number."""
+    """The leaves of a structure in order, and its shape.
+
+    Raises TypeError for a leaf that is no number, ValueError for what is nested too deeply.
+    """
+    try:
+        return _flattened(tree, what)
+    except RecursionError:
+        raise too_deep(what) from None
+
+
+def _flattened(tree: Any, what: str) -> tuple[list[Any], Structure]:
     if type(tree) is Value or type(tree) is float:
         return [tree], ONE
     if is_array(tree):
@@ -155,7 +166,7 @@ def _flatten_children(
     leaves: list[Any] = []
     shapes: list[Structure] = []
     for child in children:
-        found, shape = flatten(child, what)
+        found, shape = _flattened(child, what)
         leaves += found
         shapes.append(shape)
     if all(shape is ONE for shape in shapes):

@@ -19,6 +19,7 @@ from autograd_core.drawing.rendering.renderer import (
     check_timeout,
     render,
 )
+from autograd_core.given import file_path, got
 
 __all__ = ["Drawing"]
 
@@ -50,6 +51,8 @@ class Drawing(graphviz.Digraph):
         scale: float | None = None,
         **graphviz_options: Any,
     ) -> None:
+        if not isinstance(format, str):
+            raise TypeError(f"format must be a word such as 'svg' or 'png', {got(format)}")
         super().__init__(name, comment=comment, format=format, **graphviz_options)
         self.engine = engine
         self.timeout = check_timeout(timeout)
@@ -174,9 +177,9 @@ class Drawing(graphviz.Digraph):
         """
         overwrite = filename is None if overwrite is None else overwrite
         if filename is not None:
-            self.filename = os.fspath(filename)
+            self.filename = str(file_path(filename, "filename"))
         if directory is not None:
-            self.directory = os.fspath(directory)
+            self.directory = str(file_path(directory, "directory"))
         target = Path(self.filepath)
         if not (skip_existing and target.exists()):
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -215,16 +218,16 @@ class Drawing(graphviz.Digraph):
         if overwrite is None:
             own = filename is None and outfile is None
             overwrite = own if raise_if_result_exists is None else not raise_if_result_exists
-        place = os.fsdecode(self.directory if directory is None else directory)
+        place = file_path(self.directory if directory is None else directory, "directory")
         if outfile is not None:
-            image = Path(place, outfile)
+            image = place / file_path(outfile, "outfile")
             format = format or _format_of(image)
             filename, directory = filename or image.with_suffix(".gv"), directory or ""
         else:
             format = format or self.format
-            named = os.fspath(self.filename if filename is None else filename)
-            image = Path(place, f"{named}.{format}")
-        text = Path(place, self.filename if filename is None else filename)
+            name = file_path(self.filename if filename is None else filename, "filename")
+            image = place / f"{name}.{format}"
+        text = place / file_path(self.filename if filename is None else filename, "filename")
         if text.resolve() == image.resolve() and not overwrite_source:
             raise ValueError(f"outfile={str(image)!r} would replace the DOT text it is made from")
         for target in (text, image):
@@ -255,7 +258,7 @@ class Drawing(graphviz.Digraph):
         Raises ImageFileError where the file exists (and not `overwrite`) or cannot be written,
         ValueError where the name has no ending, and what rendering raises.
         """
-        target = Path(path)
+        target = file_path(path)
         format = _format_of(target)
         check_target(target, overwrite=overwrite)
         check_scale(scale)

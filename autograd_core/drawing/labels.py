@@ -7,6 +7,8 @@ else. It does not know what a node is.
 import unicodedata
 from collections.abc import Callable
 
+from autograd_core.given import got
+
 __all__ = [
     "LINE_LENGTH",
     "check_number_format",
@@ -50,7 +52,7 @@ def _checked(number_format: Callable[[float], str]) -> Callable[[float], str]:
     def write(number: float) -> str:
         text = number_format(number)
         if not isinstance(text, str):
-            raise TypeError(f"number_format({number!r}) returned {text!r}; expected a str")
+            raise TypeError(f"number_format({number!r}) must be a str, {got(text)}")
         return text
 
     return write

@@ -1,11 +1,9 @@
 """Colors and sizes: the two styles in the two themes, and the fill that a gradient gets.
 
-This module owns every color and measure of a picture, and what is said where one is chosen by a
-name that there is not.
+This module owns every color and measure of a picture and nothing else.
 """
 
 import math
-from collections.abc import Collection
 from dataclasses import dataclass
 
 __all__ = [
@@ -16,20 +14,12 @@ __all__ = [
     "Attributes",
     "Style",
     "Theme",
-    "check_choice",
 ]
 
 Attributes = dict[str, str]
 
 RANKDIRS = ("LR", "RL", "TB", "BT")
 _FAINTEST_FILL = 0.15
-
-
-def check_choice(argument: str, name: str, choices: Collection[str]) -> str:
-    """The name that is given for an argument; ValueError with all choices if it is none of them."""
-    if name not in tuple(choices):  # in a dictionary a list could not be looked up
-        raise ValueError(f"{argument}={name!r} is unknown; expected one of {', '.join(choices)}")
-    return name
 
 
 @dataclass(frozen=True, slots=True)

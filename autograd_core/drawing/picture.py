@@ -11,7 +11,7 @@ from autograd_core.drawing.boxes import LEGEND, add_boxes
 from autograd_core.drawing.digraph import Drawing
 from autograd_core.drawing.folding.numbering import number_graph
 from autograd_core.drawing.labels import check_number_format, escape_label
-from autograd_core.drawing.looks import CLASSIC, MODERN, RANKDIRS, THEMES, check_choice
+from autograd_core.drawing.looks import CLASSIC, MODERN, RANKDIRS, THEMES
 from autograd_core.drawing.model import Model, add_model
 from autograd_core.drawing.network import add_network
 from autograd_core.drawing.statements import Plan, add_statements
@@ -23,6 +23,7 @@ from autograd_core.drawing.views import (
     place_of,
     select_values,
 )
+from autograd_core.given import checked_limit, choice, listed
 from autograd_core.graph.value import Value
 
 __all__ = ["draw"]
@@ -102,13 +103,13 @@ def draw(
             f"draw() takes the Value to draw, or a model, not {type(root).__name__}: {root!r:.60}. "
             "Compute the result from Values first, for example Value(2.0)."
         )
-    chosen = _STYLES[check_choice("style", style, _STYLES)]
-    colors = THEMES[check_choice("theme", theme, THEMES)]
-    check_choice("rankdir", rankdir, RANKDIRS)
+    chosen = _STYLES[choice(style, "style", _STYLES)]
+    colors = THEMES[choice(theme, "theme", THEMES)]
+    choice(rankdir, "rankdir", RANKDIRS)
     number = check_number_format(chosen.number_format if number_format is None else number_format)
     parts = None if show is None else _check_parts(show)
-    _check_count("depth", depth, 0)
-    _check_count("limit", limit, 1)
+    checked_limit(depth, "depth", 0)
+    checked_limit(limit, "limit")
     levels = _levels(fold)
     drawing = Drawing(format=format, engine=engine, timeout=timeout)
     drawing.graph_attr.update(chosen.graph(colors, rankdir))
@@ -128,7 +129,11 @@ def draw(
         return drawing
 
     graph = number_graph(root)
-    wanted = [expand] if isinstance(expand, str | Value) else list(expand)
+    wanted = (
+        [expand]
+        if isinstance(expand, str | Value)
+        else listed(expand, "expand", "a name or a Value, or a list")
+    )
     view = View(
         levels=levels,
         expand=[item for item in wanted if isinstance(item, str)],
@@ -168,20 +173,17 @@ def draw(
 def _levels(fold: bool | str | None) -> tuple[str, ...]:
     if fold is None or isinstance(fold, bool):
         return LEVELS
-    if fold not in LEVELS:
+    if not isinstance(fold, str) or fold not in LEVELS:
         raise ValueError(
             f"fold={fold!r} is unknown; expected one of {', '.join(LEVELS)}, True, False or None"
         )
     return (fold,)
 
 
-def _check_count(argument: str, number: int | None, least: int) -> None:
-    if number is not None and not (isinstance(number, int) and number >= least):
-        raise ValueError(f"{argument}={number!r} is not a whole number from {least} up, or None")
-
-
 def _check_parts(show: Iterable[str]) -> frozenset[str]:
-    parts = frozenset([show] if isinstance(show, str) else show)
+    parts = frozenset(
+        [show] if isinstance(show, str) else listed(show, "show", f"any of {', '.join(_PARTS)}")
+    )
     if not parts <= frozenset(_PARTS):
         raise ValueError(f"show={show!r} is unknown; expected any of {', '.join(_PARTS)}")
     return parts

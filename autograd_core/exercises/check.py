@@ -21,6 +21,7 @@ from autograd_core.exercises.truths import (
     normal_name,
     of_number,
 )
+from autograd_core.given import got, shown
 from autograd_core.graph.value import Value
 
 __all__ = ["Exercise", "Verdict"]
@@ -62,6 +63,13 @@ class Exercise:
     def __init__(
         self, graph: Value | Mapping[str, Any] | None = None, more: Mapping[str, Any] | None = None
     ) -> None:
+        for asked in (graph, more):
+            kinds: Any = Value | Mapping | None if asked is graph else Mapping | None
+            if not isinstance(asked, kinds):
+                raise TypeError(
+                    "an exercise takes a Value to ask about, and more questions as a dictionary "
+                    f"with their answers, {got(asked)}"
+                )
         if graph is None and not more:
             raise TypeError("an exercise needs a Value to ask about, or questions with answers")
         self._graph = Answers(graph) if isinstance(graph, Value) else None
@@ -105,10 +113,10 @@ def _checked(name: str, truth: Any) -> Any:
         if hasattr(truth, "__float__") and not hasattr(truth, "__len__"):
             return float(truth)
         _flat(truth)
-    except (TypeError, ValueError):
+    except (RecursionError, TypeError, ValueError):
         raise TypeError(
             f"the answer to {name!r} must be a number, a list of numbers, a word, True or False, "
-            f"or a set, got {truth!r} of type {type(truth).__name__}"
+            f"or a set, {got(truth)}"
         ) from None
     return truth
 
@@ -127,7 +135,7 @@ def _judged(truth: Any, answer: Any) -> Verdict:
 
 def _number(truth: Truth, answer: Any) -> Verdict:
     if isinstance(answer, str | bool) or not hasattr(answer, "__float__"):
-        return Verdict(False, f"a number is asked for, got {answer!r}")
+        return Verdict(False, f"a number is asked for, got {shown(answer)}")
     given = float(answer)
     if close(given, truth.value):
         return Verdict(True, "right")
@@ -154,7 +162,7 @@ def _exactly(truth: bool | str, answer: Any) -> Verdict:
         answer = bool(answer)
     if type(answer) is not type(truth):
         kind = "True or False" if isinstance(truth, bool) else "a word"
-        return Verdict(False, f"{kind} is asked for, got {answer!r}")
+        return Verdict(False, f"{kind} is asked for, got {shown(answer)}")
     same = str(answer).strip().lower() == str(truth).lower()
     return Verdict(same, "right" if same else "no: think again")
 
@@ -163,7 +171,7 @@ def _set(truth: Set[Any], answer: Any) -> Verdict:
     try:
         given = set(answer)
     except TypeError:
-        return Verdict(False, f"a set such as {{1, 2}} is asked for, got {answer!r}")
+        return Verdict(False, f"a set such as {{1, 2}} is asked for, got {shown(answer)}")
     extra, absent = len(given - truth), len(truth - given)
     if not extra and not absent:
         return Verdict(True, "right")
@@ -177,7 +185,7 @@ def _list(truth: Any, answer: Any) -> Verdict:
     try:
         given, got = _flat(answer)
     except (TypeError, ValueError):
-        return Verdict(False, f"{len(wanted)} numbers are asked for, got {answer!r}")
+        return Verdict(False, f"{len(wanted)} numbers are asked for, got {shown(answer)}")
     if -1 in got:
         return Verdict(False, "its rows are of different lengths")
     if got != shape:

@@ -19,6 +19,7 @@ from autograd_core.exercises.sheet_text import as_latex, as_markdown, title_of
 from autograd_core.exercises.truths import EXACT, NEARLY, ROUNDED
 from autograd_core.exploring.page_frame import LivePage
 from autograd_core.file_writer import check_target, write_file
+from autograd_core.given import checked_limit, file_path, flag
 from autograd_core.graph.value import Value
 from autograd_core.notation import TextNotation
 
@@ -156,9 +157,9 @@ class Worksheet:
         Raises ValueError for another ending or a page with the solution, FileExistsError where the
         file exists (and not `overwrite`), else the OSError that stood in the way.
         """
-        target = Path(path)
+        target = file_path(path)
         ending = target.suffix.lower()
-        if ending == ".html" and solution:
+        if flag(solution, "solution") and ending == ".html":
             raise ValueError("the page shows its own answers; save the solution as .md or .tex")
         if ending not in (".html", ".md", ".tex"):
             raise ValueError(f"{str(target)!r} does not end in .html, .md or .tex")
@@ -195,6 +196,7 @@ def worksheet(root: Value, *, max_blanks: int | None = MOST_BLANKS) -> Worksheet
     >>> print(sheet.solution_markdown.splitlines()[6])
     1. $q = x + y = -2 + 5 = 3$
     """
+    checked_limit(max_blanks, "max_blanks")
     sheet = sheet_of(root)
     if max_blanks is not None and len(sheet.blanks) > max_blanks:
         raise GraphTooLarge(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from autograd_core.errors import GraphError
+from autograd_core.given import got, listed
 from autograd_core.graph import sweep
 from autograd_core.graph.traversal import topological
 from autograd_core.graph.value import Value
@@ -125,7 +126,11 @@ def _wanted(
 ) -> list[Value]:
     if wrt is None:
         return [node for node in whole if not node.op and not node.constant]
-    asked = [wrt] if isinstance(wrt, Value | str) else list(wrt)
+    asked = (
+        [wrt]
+        if isinstance(wrt, Value | str)
+        else listed(wrt, "wrt", "a Value or its name, or a list")
+    )
     if not asked:
         raise ValueError("wrt is empty; name what to differentiate with respect to, or leave it")
     by_name = {name: node for node, name in names.items()}
@@ -133,7 +138,7 @@ def _wanted(
     wanted = []
     for one in asked:
         if not isinstance(one, Value | str):
-            raise TypeError(f"wrt takes Values or their names, not {type(one).__name__}: {one!r}")
+            raise TypeError(f"wrt takes Values or their names, {got(one)}")
         node = by_name.get(one) if isinstance(one, str) else one
         if node is None or node not in inside:
             known = ", ".join(names[leaf] for leaf in whole if not leaf.op and not leaf.constant)

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from autograd_core.explaining.derivation import Derivation, derive
 from autograd_core.explaining.lines import Equation, Equations
+from autograd_core.given import checked_limit, flag
 from autograd_core.graph.value import Value
 from autograd_core.notation import (
     LatexNotation,
@@ -196,10 +197,8 @@ def explain(
     >>> print(str(derivation).splitlines()[-4])
       ∂f/∂x = ∂f/∂q · ∂q/∂x = -4 · 1 = -4
     """
-    if max_lines is not None and (isinstance(max_lines, bool) or not isinstance(max_lines, int)):
-        raise TypeError(f"max_lines={max_lines!r}; expected a number of lines, or None for all")
-    if max_lines is not None and max_lines < 4:
-        raise ValueError(f"max_lines={max_lines}; expected 4 or more, or None for all")
+    checked_limit(max_lines, "max_lines", 4)
+    flag(symbols, "symbols")
     return Explanation(derive(root, wrt, symbols=symbols), number_writer(number_format), max_lines)
 
 

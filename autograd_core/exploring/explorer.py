@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd_core.drawing.folding.numbering import Numbered
-from autograd_core.drawing.looks import RANKDIRS, check_choice
+from autograd_core.drawing.looks import RANKDIRS
 from autograd_core.exploring.graph_picture import numbered_parts, picture_of
 from autograd_core.exploring.page_frame import COLUMNS, LivePage, check_theme, part
 from autograd_core.exploring.probe import probe_of, recorded
 from autograd_core.exploring.sliders import Slider, arguments_of, name_of, own_ranges, sliders_of
+from autograd_core.given import checked_limit, choice, listed
 from autograd_core.notation import TextNotation, composed, node_names, number_writer, written_size
 
 __all__ = ["explore"]
@@ -57,7 +58,8 @@ def explore(
     <LivePage: f(x, y) = tanh(x · y) + x²; .save('page.html') writes it>
     """
     check_theme(theme)
-    check_choice("rankdir", rankdir, RANKDIRS)
+    choice(rankdir, "rankdir", RANKDIRS)
+    checked_limit(max_values, "max_values")
     named = function if isinstance(function, Mapping) else {"": function}
     if not named:
         raise ValueError("explore() of no function: give one, or several by their names")
@@ -129,8 +131,12 @@ def _over(over: str | Sequence[str] | None, names: list[str]) -> list[int]:
     """The places of the inputs that a picture is over."""
     if over is None:
         return [0, 1][: len(names)]
-    asked = [over] if isinstance(over, str) else list(over)
-    if not 1 <= len(asked) <= 2 or len(set(asked)) < len(asked) or not set(asked) <= set(names):
+    asked = [over] if isinstance(over, str) else listed(over, "over", "one or two inputs' names")
+    if (
+        not 1 <= len(asked) <= 2
+        or len(set(map(str, asked))) < len(asked)
+        or any(one not in names for one in asked)
+    ):
         raise ValueError(
             f"over={over!r} names no one or two of the inputs; expected any of {', '.join(names)}"
         )

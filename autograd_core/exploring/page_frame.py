@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from autograd_core.drawing.looks import THEMES, Theme
 from autograd_core.file_writer import check_target, write_file
+from autograd_core.given import choice, file_path
 
 __all__ = ["COLUMNS", "LivePage", "check_theme", "part"]
 
@@ -86,7 +87,7 @@ class LivePage:
         Raises FileExistsError where the file exists (and not `overwrite`), else the OSError that
         stood in the way.
         """
-        target = Path(path)
+        target = file_path(path)
         check_target(target, overwrite=overwrite)
         write_file(target, self.html.encode(), overwrite=overwrite)
         return target
@@ -94,11 +95,7 @@ class LivePage:
 
 def check_theme(theme: str) -> None:
     """Raise ValueError for an unknown theme."""
-    if theme not in (AUTOMATIC, *THEMES):
-        raise ValueError(
-            f"theme={theme!r} is unknown; expected 'auto', which follows the reader's settings, "
-            f"or one of {', '.join(THEMES)}"
-        )
+    choice(theme, "theme", (AUTOMATIC, *THEMES))
 
 
 def part(name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from autograd_core.exploring.page_frame import COLUMNS, LivePage, check_theme, part
 from autograd_core.exploring.page_operations import callable_functions, glyphs, operations
 from autograd_core.exploring.sliders import slider_of
+from autograd_core.given import got
 
 __all__ = ["explore_expression"]
 
@@ -63,8 +64,8 @@ def explore_expression(
     check_theme(theme)
     if not isinstance(expression, str):
         raise TypeError(
-            f"explore_expression() takes the text of an expression; got {expression!r:.80} of type "
-            f"{type(expression).__name__}: a function is explored by explore()"
+            f"explore_expression() takes the text of an expression, {got(expression)}: a function "
+            "is explored by explore()"
         )
     data = {
         "text": expression,

@@ -24,6 +24,7 @@ import json
 from typing import Any
 
 from autograd_core.errors import DataError
+from autograd_core.given import whole
 from autograd_core.graph.nodes.node import taken
 from autograd_core.graph.sums import rebuild
 from autograd_core.graph.traversal import topological
@@ -50,6 +51,8 @@ def to_json(root: Value, *, indent: int | None = None) -> str:
     >>> from_json(to_json(x * x)).local_gradients
     (3.0, 3.0)
     """
+    if indent is not None:
+        whole(indent, "indent", 0, 100)
     return json.dumps(to_document(root), indent=indent, allow_nan=False)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from autograd_core.errors import GraphTooLarge
+from autograd_core.given import checked_limit
 from autograd_core.graph.traversal import topological
 from autograd_core.graph.value import Value
 from autograd_core.notation import (
@@ -46,6 +47,7 @@ def to_latex(
     """
     if not isinstance(root, Value):
         raise TypeError(f"to_latex() takes a Value, not {type(root).__name__}: {root!r:.60}")
+    checked_limit(max_size, "max_size")
     order = topological(root)
     size = written_size(order)
     if max_size is not None and size > max_size:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from autograd_core.errors import GraphTooLarge
+from autograd_core.given import checked_limit, choice
 from autograd_core.graph.traversal import topological
 from autograd_core.graph.value import Value
 from autograd_core.notation import TextNotation, number_writer, shown_name
@@ -46,16 +47,16 @@ def to_mermaid(
     """
     if not isinstance(root, Value):
         raise TypeError(f"to_mermaid() takes a Value, not {type(root).__name__}: {root!r:.60}")
-    if direction not in DIRECTIONS:
-        raise ValueError(f"direction={direction!r}; expected one of {', '.join(DIRECTIONS)}")
+    choice(direction, "direction", DIRECTIONS)
+    checked_limit(max_edges, "max_edges")
     notation = TextNotation(number_writer(number_format))
     order = topological(root)
     edges = sum(len(node.parents) + 1 for node in order if node.op)
     if max_edges is not None and edges > max_edges:
         raise GraphTooLarge(
             f"The graph has {edges:,} edges; Mermaid draws at most {MOST_EDGES:,} unless its "
-            "maxEdges is raised. Write a part of it, to_mermaid(some_intermediate_value), or pass "
-            "max_edges=None."
+            f"maxEdges is raised, and max_edges={max_edges:,}. Write a part of it, "
+            "to_mermaid(some_intermediate_value), or pass max_edges=None."
         )
     places = {node: place for place, node in enumerate(order)}
     lines = [f"flowchart {direction}"]

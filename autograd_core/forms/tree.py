@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
+from autograd_core.given import checked_limit, flag, got
 from autograd_core.graph.traversal import topological
 from autograd_core.graph.value import Value
 from autograd_core.notation import TextNotation, node_names, number_writer
@@ -58,10 +59,9 @@ def tree(
     """
     if not isinstance(root, Value):
         raise TypeError(f"tree() takes a Value, not {type(root).__name__}: {root!r:.60}")
-    if width is not None and width < NARROWEST:
-        raise ValueError(f"width={width}; a tree needs {NARROWEST} columns or more")
-    if max_lines is not None and max_lines < 1:
-        raise ValueError(f"max_lines={max_lines}; expected 1 or more, or None for all")
+    checked_limit(width, "width, in columns,", NARROWEST)
+    checked_limit(max_lines, "max_lines")
+    flag(color, "color")
     order = topological(root)
     lines = _Lines(node_names(order), TextNotation(number_writer(number_format)), width)
     shown = lines.of(root, max_lines)
@@ -85,7 +85,9 @@ def print_tree(
     Color is left out where the environment has NO_COLOR, or TERM=dumb.
     """
     file = sys.stdout if file is None else file
-    terminal = file.isatty()
+    if not hasattr(file, "write"):
+        raise TypeError(f"file must be open for writing text, or None to print, {got(file)}")
+    terminal = hasattr(file, "isatty") and file.isatty()
     width = max(NARROWEST, shutil.get_terminal_size().columns) if terminal else None
     wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     text = tree(

@@ -14,6 +14,7 @@ from typing import Any
 
 from autograd_core import primitives
 from autograd_core.errors import PrimitiveError
+from autograd_core.given import got, listed, real
 from autograd_core.graph import numbers
 from autograd_core.graph.modes import Mode
 from autograd_core.graph.nodes import making, switches
@@ -45,6 +46,10 @@ def primitive(
     >>> round(grad(damped)(2.0), 6), round(grad(grad(damped))(2.0), 6)
     (-0.189634, 0.123896)
     """
+
+    for what, text in (("glyph", glyph), ("latex", latex)):
+        if text is not None and not isinstance(text, str):
+            raise PrimitiveError(f"{what} must be a string or None, {got(text)}")
 
     def declare(function: Callable[..., float]) -> Callable[..., Any]:
         row = _row(function, partials, _named(function, name), glyph, latex, domain)
@@ -128,8 +133,16 @@ def _row(
             for operand in operands
             if operand != "..."
         ),
-        domain=tuple(domain) if domain else (whole_line,) * expected,
+        domain=_intervals(domain, name) if domain else (whole_line,) * expected,
     )
+
+
+def _intervals(domain: Any, name: str) -> tuple[tuple[float, float], ...]:
+    wanted = f"a pair (low, high) for each operand of {name}"
+    pairs = listed(domain, "domain", wanted)
+    if any(not isinstance(pair, tuple | list) or len(pair) != 2 for pair in pairs):
+        raise PrimitiveError(f"domain must be {wanted}, {got(domain)}")
+    return tuple((real(low, "domain"), real(high, "domain")) for low, high in pairs)
 
 
 def _check_takes_out(partial: Callable[..., Any], name: str, operands: Sequence[str]) -> None:

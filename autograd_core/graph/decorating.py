@@ -12,6 +12,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AbstractContextManager
 from typing import Any
 
+from autograd_core.given import got
+
 __all__ = ["within"]
 
 Context = AbstractContextManager[Any] | Any
@@ -26,7 +28,7 @@ def within(context: Context, function: Any) -> Any:
         return type(function)(within(context, function.__func__))
     if inspect.isclass(function) or not callable(function):
         raise TypeError(
-            f"this decorates functions, got {function!r} of type {type(function).__name__}; "
+            f"this decorates functions, {got(function)}; "
             "decorate the methods of a class, and put other code into a `with` statement"
         )
     return functools.wraps(function)(_runner(context, function))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, overload
 
 from autograd_core import primitives
+from autograd_core.given import listed
 from autograd_core.graph import numbers, sums
 from autograd_core.graph.nodes.making import constant_of
 from autograd_core.graph.value import Value
@@ -205,7 +206,7 @@ def sum(values: Iterable[Any], start: Any = 0.0) -> Any:
     >>> total.data, len(total.parents)
     (6.0, 3)
     """
-    given = values if type(values) is list else list(values)
+    given = values if type(values) is list else listed(values, "sum()'s terms", "in a list")
     total = sums.sum_of(given, start)
     return total if not total.constant or _any_value([start, *given]) else total.data
 

@@ -12,6 +12,8 @@ import sys
 from math import isfinite as finite
 from typing import Any
 
+from autograd_core.given import got, shown
+
 __all__ = [
     "comparable",
     "finite",
@@ -22,7 +24,6 @@ __all__ = [
     "refusal",
     "shown",
     "truth",
-    "typed",
 ]
 
 
@@ -88,7 +89,7 @@ def label(name: Any) -> str | None:
         return name
     if isinstance(name, str):
         return str(name)
-    raise TypeError(f"name must be a string or None, got {typed(name)}")
+    raise TypeError(f"name must be a string or None, {got(name)}")
 
 
 def name_of_leaf(name: Any, name_too: Any, operation: Any, unknown: dict[str, Any]) -> Any:
@@ -129,7 +130,7 @@ _INSTEAD = {
 
 def refusal(other: Any, what: str) -> TypeError:
     """The error for what is no real number, with the remedy where there is one."""
-    received = f"{what} takes real numbers and Values, got {typed(other)}"
+    received = f"{what} takes real numbers and Values, {got(other)}"
     if is_exact(other):
         return TypeError(f"{received}; call float() on it to round it to a double")
     if type(other).__name__ == "Value":
@@ -144,14 +145,3 @@ def refusal(other: Any, what: str) -> TypeError:
     if hasattr(other, "__len__") and not isinstance(other, str):
         return TypeError(f"{received}; apply it to the elements one by one")
     return TypeError(received)
-
-
-def shown(thing: Any) -> str:
-    """What an error shows of anything: its text in one line, cut where it is long."""
-    text = " ".join(map(str.strip, repr(thing).splitlines()))
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def typed(thing: Any) -> str:
-    """What an error shows of anything that is of a wrong type."""
-    return f"{shown(thing)} of type {type(thing).__name__}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd_core import primitives
 from autograd_core.errors import GraphError
+from autograd_core.given import listed
 from autograd_core.graph import memory
 from autograd_core.graph.nodes import making, slabs, switches
 from autograd_core.graph.nodes import node as fields
@@ -64,8 +65,8 @@ def _nodes(operands: tuple[Any, ...], function: str) -> tuple[Any, ...]:
 
 def dot(weights: Iterable[Any], inputs: Iterable[Any], start: Any = 0.0) -> Value:
     """One node for ((start + w₀ x₀) + w₁ x₁) + …, equal to the chain to the last bit."""
-    first = weights if type(weights) is list else list(weights)
-    second = inputs if type(inputs) is list else list(inputs)
+    first = weights if type(weights) is list else listed(weights, "dot()'s weights", "in a list")
+    second = inputs if type(inputs) is list else listed(inputs, "dot()'s inputs", "in a list")
     if len(first) != len(second):
         raise ValueError(
             f"dot of {len(first)} weights and {len(second)} inputs: give as many of both"

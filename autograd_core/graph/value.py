@@ -208,7 +208,7 @@ class Value(Arithmetic):
 
     def __format__(self, specification: str) -> str:
         if not isinstance(specification, str):
-            raise TypeError(f"a format is a string, got {numbers.typed(specification)}")
+            raise TypeError(f"a format is a string, {numbers.got(specification)}")
         return (
             format(fields.number_of(self, "format()"), specification)
             if specification

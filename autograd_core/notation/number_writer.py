@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from autograd_core.given import got
+
 __all__ = ["number_writer"]
 
 
@@ -16,10 +18,10 @@ def number_writer(number_format: str | Callable[[float], str]) -> Callable[[floa
     ('0.333', '2.0')
     """
     if callable(number_format):
-        return number_format
+        return _checked(number_format)
     if not isinstance(number_format, str):
         raise TypeError(
-            f"number_format={number_format!r}; expected a format such as '.6g' or a function"
+            f"number_format must be a format such as '.6g' or a function, {got(number_format)}"
         )
     if number_format == "r":
         return repr
@@ -31,3 +33,13 @@ def number_writer(number_format: str | Callable[[float], str]) -> Callable[[floa
             "such as '.6g', 'r' for every digit, or a function from float to str"
         ) from None
     return lambda number: format(number, number_format)
+
+
+def _checked(number_format: Callable[[float], str]) -> Callable[[float], str]:
+    def write(number: float) -> str:
+        text = number_format(number)
+        if not isinstance(text, str):
+            raise TypeError(f"number_format({number!r}) must be a str, {got(text)}")
+        return text
+
+    return write

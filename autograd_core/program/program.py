@@ -13,6 +13,7 @@ from typing import Any
 import numpy
 
 from autograd_core.errors import ProgramError
+from autograd_core.given import flag, got
 from autograd_core.program.adjoint import derived
 from autograd_core.program.backends.choice import checked
 from autograd_core.program.called import Called, Summed
@@ -24,6 +25,8 @@ from autograd_core.program.signature.recorded import NONE, Recorded
 from autograd_core.program.signature.wanted import Wrt
 
 __all__ = ["Program", "Summed"]
+
+MOST_THREADS = 1024
 
 
 class Program(Called):
@@ -46,11 +49,14 @@ class Program(Called):
         """The same program run by another back end, or by so many threads.
 
         Raises BackendError for a back end unknown or not installed, and ValueError for fewer than
-        one thread.
+        one thread or more than 1,024.
         """
         whole = isinstance(threads, int | numpy.integer) and not isinstance(threads, bool)
-        if threads is not None and (not whole or threads < 1):
-            raise ValueError(f"threads must be a whole number of at least 1, got {threads!r}")
+        if threads is not None and (not whole or not 1 <= threads <= MOST_THREADS):
+            raise ValueError(
+                f"threads must be a whole number of at least 1 and at most {MOST_THREADS:,}, "
+                f"{got(threads)}: more than the processor has cores gain nothing"
+            )
         program = Program(
             self,
             self.backend if backend is None else checked(backend),
@@ -78,7 +84,7 @@ class Program(Called):
         """
         self._scalar("gradient()")
         by = self._wanted(wrt)
-        code, _ = self._code_for("gradient" if value else "slope", by)
+        code, _ = self._code_for("gradient" if flag(value, "value") else "slope", by)
         if value:
             return self._derived(code, Holder(tuple, (0, 1), (self.result, by.form)), value)
         return self._derived(code, by.form)
@@ -169,6 +175,6 @@ def _restored(*pickled: Any) -> Program:
     parts, (backend, threads, *more) = pickled[:6], pickled[6:]
     recorded = Recorded(*parts, *more)
     portable.check_fit(recorded)
-    if type(threads) is not int or threads < 1:
+    if type(threads) is not int or not 1 <= threads <= MOST_THREADS:
         raise ProgramError(f"a program runs on one thread or more, not on {threads!r:.60}")
     return Program(recorded, checked(backend), threads)

@@ -18,6 +18,7 @@ import numpy
 
 from autograd_core.derivatives.structures import flatten
 from autograd_core.errors import RecordingError
+from autograd_core.given import flag
 from autograd_core.graph.modes import graphs_built, recording
 from autograd_core.graph.nodes.making import constant_of, recording_leaf
 from autograd_core.graph.numbers import shown
@@ -82,7 +83,7 @@ def record(
     with graphs_built(), recording():
         keywords = dict(zip(names[first:], arguments[first:], strict=True))
         result = _called(lambda: function(*arguments[:first], **keywords))
-    if auxiliary and not (isinstance(result, tuple) and len(result) == 2):
+    if flag(auxiliary, "auxiliary") and not (isinstance(result, tuple) and len(result) == 2):
         raise TypeError(
             f"record(auxiliary=True) takes a function that returns a pair (value, anything), got "
             f"{type(result).__name__}"

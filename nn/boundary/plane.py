@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from nn.data import Dataset
 from nn.models.module import Module
-from nn.options import whole
+from nn.options import got, real, whole
 from nn.training.objectives import Loss, Objective
 from nn.training.prediction import predict, predict_probabilities
+
+MOST_POINTS = 10_000  # a side
 
 __all__ = ["By", "Plane", "Regions"]
 
@@ -37,12 +39,15 @@ class Plane:
     """
 
     def __init__(self, data: Dataset, points: int, margin: float) -> None:
+        if not isinstance(data, Dataset):
+            raise TypeError(f"a decision boundary is drawn of a Dataset, {got(data)}")
         if data.inputs.shape[1] != 2 or not data.classes:
             raise ValueError(
                 f"a decision boundary is drawn of two features and of classes, got {data!r}; "
                 "choose two columns"
             )
-        whole(points, "points", least=2)
+        whole(points, "points", 2, MOST_POINTS)
+        real(margin, "margin", least=0)
         low, high = data.inputs.min(axis=0), data.inputs.max(axis=0)
         border = margin * np.where(high > low, high - low, 1.0)
         self.data = data

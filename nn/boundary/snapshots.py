@@ -15,12 +15,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd_core import LivePage, check_target, write_file
+from autograd_core import LivePage, check_target, file_path, write_file
 from nn.axes import new_axes
 from nn.boundary.drawing import (
     FAINTEST,
@@ -32,9 +32,9 @@ from nn.boundary.drawing import (
 )
 from nn.boundary.plane import By, Plane, Regions
 from nn.data import Dataset
-from nn.options import real, whole
+from nn.options import choice, real, whole
 from nn.training.callbacks import Callback
-from nn.training.objectives import Loss, Objective
+from nn.training.objectives import Loss, Objective, objective
 from nn.training.report import Training
 
 __all__ = ["BoundarySnapshots", "Snapshot"]
@@ -107,6 +107,8 @@ class BoundarySnapshots(Callback):
                 f"snapshots tell at most {NO_CLASS} classes apart, got {len(data.classes)}: join "
                 "some, or draw single boundaries by decision_boundary"
             )
+        objective(loss)
+        choice(by, "by", get_args(By))
         self._loss = loss
         self._every = whole(every, "every")
         self._by: By = by
@@ -177,7 +179,7 @@ class BoundarySnapshots(Callback):
         FileExistsError where the file exists (and not `overwrite`), ImportError for a GIF without
         matplotlib or Pillow, and else the OSError that stood in the way.
         """
-        target = Path(path)
+        target = file_path(path)
         format = target.suffix.lower()
         if format not in (".html", ".gif"):
             raise ValueError(f"{str(target)!r} must end in .html or .gif: a page or an animation")

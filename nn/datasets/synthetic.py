@@ -8,13 +8,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from nn.data import Dataset
-from nn.options import real, whole
+from nn.options import got, listed, real, whole
 from nn.parts import shuffled
 from nn.randomness import Generator, Seed, generator
 
 __all__ = ["blobs", "circles", "four_points", "moons", "spirals", "xor"]
 
 Point = tuple[float, float]
+
+MOST_SAMPLES = 10**7
 
 
 def moons(samples: int = 100, noise: float = 0.1, *, seed: Seed = 0) -> Dataset:
@@ -54,6 +56,8 @@ def spirals(
 ) -> Dataset:
     """Arms that wind around each other, one a class, from the center to radius 1."""
 
+    turns, classes = real(turns, "turns"), whole(classes, "classes", 2, 1000)
+
     def point(kind: int, share: float) -> Point:
         angle = 2 * math.pi * (turns * share + kind / classes)
         return share * math.cos(angle), share * math.sin(angle)
@@ -70,8 +74,13 @@ def blobs(
     seed: Seed = 0,
 ) -> Dataset:
     """A round cloud of points about each center, one a class."""
-    names = tuple(f"blob {index + 1}" for index in range(len(centers)))
-    return _noisy(names, lambda kind, share: centers[kind], samples, noise, seed)
+    pairs = "two points (x, y) or more"
+    points = listed(centers, "centers", pairs)
+    if len(points) < 2 or any(not hasattr(one, "__len__") or len(one) != 2 for one in points):
+        raise ValueError(f"centers must be {pairs}, {got(centers)}")
+    points = [(real(x, "a center's x"), real(y, "a center's y")) for x, y in points]
+    names = tuple(f"blob {index + 1}" for index in range(len(points)))
+    return _noisy(names, lambda kind, share: points[kind], samples, noise, seed)
 
 
 def xor(samples: int = 4, noise: float = 0.0, *, seed: Seed = 0) -> Dataset:
@@ -119,9 +128,10 @@ def _noisy(
 
 
 def _checked(samples: int, noise: float, classes: int, seed: Seed) -> Generator:
-    if whole(classes, "classes", 0) < 2 or whole(samples, "samples", 0) < classes:
+    if whole(samples, "samples", 0, MOST_SAMPLES) < classes:
         raise ValueError(
-            f"{samples} samples of {classes} classes: give two classes and a sample of each"
+            f"samples must be at least {classes}, one of each of the {classes} classes, "
+            f"{got(samples)}"
         )
     real(noise, "noise", least=0)
     return generator(seed)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from autograd_core import RecordingError, Value
 from nn.descent.line_search import GradientDescent, LineSearch
 from nn.optim import Array, Closure, Optimizer
-from nn.options import whole
+from nn.options import got, whole
 from nn.schedules import Schedule
 from nn.training.closures import ReplayedClosure, loss_at
 from nn.training.eager import check_reached
@@ -78,17 +78,16 @@ def descend(
     if not isinstance(optimizer, Optimizer):
         raise TypeError(
             f"the optimizer must be one of nn.optim or nn.descent, as in SGD([x, y], 0.1), "
-            f"got {optimizer!r} of type {type(optimizer).__name__}"
+            f"{got(optimizer)}"
         )
     if not callable(closure):
         raise TypeError(
             "the closure must be a function that takes nothing and computes the loss, "
-            f"got {closure!r} of type {type(closure).__name__}"
+            f"{got(closure)}"
         )
     if schedule is not None and not callable(schedule):
         raise TypeError(
-            f"the schedule must be a function of the number of the step, got {schedule!r} of type "
-            f"{type(schedule).__name__}"
+            f"the schedule must be a function of the number of the step, {got(schedule)}"
         )
     if tier not in ("auto", "replayed", "eager"):
         raise ValueError(f"tier must be 'auto', 'replayed' or 'eager', got {tier!r}")

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from autograd_core import RecordingError, Value
 from nn.descent.line_search import scipy_optimize
-from nn.options import by_rows
+from nn.options import checked_function, got, numbers_of
 from nn.training.closures import CalledFunction, ReplayedFunction
 from nn.training.eager import check_reached
 
@@ -44,20 +44,19 @@ def minimize(
     """
     optimize = scipy_optimize("minimize")
     try:
-        start = np.asarray(by_rows(x0), dtype=np.float64)
+        start = numbers_of(x0, "x0", 1)
     except (TypeError, ValueError):
         start = np.empty(())
     if start.ndim != 1 or not start.size:
-        raise ValueError(
-            f"x0 must be a list of numbers, got {x0!r:.60} of type {type(x0).__name__}"
-        )
+        raise ValueError(f"x0 must be a list of numbers, {got(x0)}")
     if not isinstance(method, str):
-        raise TypeError(f"method must be the name of one of SciPy's, as 'BFGS', got {method!r:.60}")
+        raise TypeError(f"method must be the name of one of SciPy's, as 'BFGS', {got(method)}")
     for word in sorted({"jac", "args"} & keywords.keys()):
         raise TypeError(
             f"{word} is not taken: the gradient is computed from the function, which takes a list "
             "of Values alone"
         )
+    checked_function(function, "minimize()", "a list of Values")
     reason = ""
     asked: CalledFunction | ReplayedFunction
     try:

@@ -22,6 +22,7 @@ from nn.diagnostics import layers_of
 from nn.diagnostics.backpropagation_forms import as_html, as_latex
 from nn.models.layers import Layer
 from nn.models.module import Module
+from nn.options import got, listed, real
 from nn.training.objectives import Loss, Objective, objective
 from nn.training.restoring import held
 
@@ -156,7 +157,8 @@ def backpropagation_table(
     try:
         for parameter in parameters:
             parameter.grad = 0.0
-        return _table(layers, [float(number) for number in sample], target, objective(loss))
+        numbers = listed(sample, "sample", "a list of numbers")
+        return _table(layers, [real(one, "sample") for one in numbers], target, objective(loss))
     finally:
         give_back()
 
@@ -173,6 +175,8 @@ def _table(
         passed.append((sums, outputs))
         signal = outputs
     cost = chosen.loss(signal[0] if len(signal) == 1 else signal, target)
+    if not isinstance(cost, Value):
+        raise TypeError(f"the loss must return a Value, {got(cost)}")
     cost.backward()
     rows = []
     for (name, layer), (sums, outputs) in zip(layers.items(), passed, strict=True):

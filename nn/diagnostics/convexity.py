@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from nn.options import real, whole
+from nn.options import checked_function, real, whole
 from nn.randomness import Seed, generator
 
 __all__ = ["Witness", "convexity_violation"]
@@ -52,6 +52,7 @@ def convexity_violation(
     >>> witness.value > witness.chord
     True
     """
+    checked_function(function, "convexity_violation()", "x")
     real(low, "low")
     real(high, "high", above=low)
     whole(samples, "samples")

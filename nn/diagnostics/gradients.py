@@ -20,7 +20,7 @@ from nn.data import Samples
 from nn.models.layers import Layer
 from nn.models.module import Module
 from nn.models.sequential import Elementwise
-from nn.options import by_rows, whole
+from nn.options import by_rows, got, in_order, listed, whole
 from nn.training.callbacks import Callback
 from nn.training.objectives import in_evaluation, numbers
 from nn.training.report import Training
@@ -55,7 +55,7 @@ def layers_of(model: Module) -> dict[str, Module]:
     if not isinstance(steps, list | tuple):
         raise TypeError(
             "layers are looked at one by one in models that keep them in a list `layers`, as MLP "
-            f"and Sequential do; {type(model).__name__} does not"
+            f"and Sequential do, {got(model)}"
         )
     found: dict[str, Module] = {}
     for place, step in enumerate(steps):
@@ -93,7 +93,9 @@ def activation_statistics(model: Module, samples: Samples) -> dict[str, LayerSta
     >>> activation_statistics(layer, [[1.0], [2.0]])["layer"].dead
     0.5
     """
-    rows: list[Any] = [list(sample) for sample in by_rows(samples)]
+    rows: list[Any] = [
+        listed(sample, "a sample", "numbers") for sample in in_order(by_rows(samples), "samples")
+    ]
     if not rows:
         raise ValueError("activations of no samples: give at least one")
 
@@ -143,6 +145,8 @@ class Watch(Callback):
 
     def __init__(self, samples: Samples | None = None, *, every: int = 1) -> None:
         whole(every, "every")
+        if samples is not None:
+            in_order(by_rows(samples), "samples")
         self.samples = samples
         self.every = every
         self.steps: list[int] = []

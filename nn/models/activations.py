@@ -14,7 +14,7 @@ from typing import Any
 
 import autograd_core
 from autograd_core import PRIMITIVES, Value, exp, logaddexp
-from nn.options import by_name
+from nn.options import by_name, listed
 
 __all__ = ["ACTIVATIONS", "Activation", "activation", "log_softmax", "log_sum_exp", "softmax"]
 
@@ -27,7 +27,8 @@ def log_sum_exp(logits: Sequence[Any]) -> Any:
     >>> log_sum_exp([Value(1000.0), Value(1000.0)]).data
     1000.6931471805599
     """
-    if len(logits) == 0:
+    logits = listed(logits, "logits", "a list of numbers or Values")
+    if not logits:
         raise ValueError("log_sum_exp of no logits: give at least one")
     return reduce(logaddexp, logits)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd_core import Value
 from nn.models.module import Module
-from nn.options import by_rows
+from nn.options import by_rows, got
 
 __all__ = ["inputs_of"]
 
@@ -37,7 +37,7 @@ def inputs_of(x: Any, count: int, module: Module) -> list[Any]:
     if not isinstance(x[0], Value) and _is_row(x[0]):
         raise TypeError(
             f"{_named(module)} takes {count} number{'s' * (count != 1)} or Values, "
-            f"got {x[0]!r} of type {type(x[0]).__name__}: {_ONE_SAMPLE}"
+            f"{got(x[0])}: {_ONE_SAMPLE}"
         )
     return x  # type: ignore[no-any-return]
 
@@ -47,10 +47,7 @@ def _listed(x: Any, count: int, module: Module) -> list[Any]:
         x = x.tolist()  # NumPy's, whose elements become Python's floats
         return x if isinstance(x, list) else [x]
     if isinstance(x, str | bytes | dict | set | frozenset) or not isinstance(x, Iterable):
-        raise TypeError(
-            f"{_named(module)} takes a sequence of {count} numbers or Values, "
-            f"got {x!r} of type {type(x).__name__}"
-        )
+        raise TypeError(f"{_named(module)} takes a sequence of {count} numbers or Values, {got(x)}")
     return list(by_rows(x))
 
 

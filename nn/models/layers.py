@@ -22,7 +22,7 @@ from nn.models.neuron import (
     of_neurons,
     own_attributes,
 )
-from nn.options import whole
+from nn.options import got
 from nn.randomness import Generator, Seed, generator
 
 __all__ = ["MLP", "Layer"]
@@ -50,7 +50,7 @@ class Layer(Module):
         seed: Seed | Generator = None,
     ) -> None:
         chosen, draw = choose(nonlin, activation, initializer)
-        rows = rows_of(draw, whole(nin, "nin"), whole(nout, "nout"), generator(seed))
+        rows = rows_of(draw, nin, nout, generator(seed))
         per_neuron = _LINEAR if chosen.takes_layer else chosen
         self.activation = chosen
         self.neurons = [
@@ -166,8 +166,8 @@ class MLP(Module):
         bias: bool = True,
         seed: Seed | Generator = None,
     ) -> None:
-        if not isinstance(nouts, Sequence) or isinstance(nouts, str):
-            raise TypeError(f"nouts must be a list of sizes, as in MLP(2, [16, 1]), got {nouts!r}")
+        if not isinstance(nouts, Sequence) or isinstance(nouts, str | bytes):
+            raise TypeError(f"nouts must be a list of sizes, as in MLP(2, [16, 1]), {got(nouts)}")
         if not nouts:
             raise ValueError("MLP needs at least one layer: give the sizes, as in MLP(2, [16, 1])")
         rng = generator(seed)

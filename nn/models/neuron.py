@@ -16,7 +16,7 @@ from nn.models.hidden import may_hide
 from nn.models.inputs import inputs_of
 from nn.models.module import Module
 from nn.models.places import places
-from nn.options import flag, whole
+from nn.options import flag
 from nn.randomness import Generator, Seed, generator
 
 __all__ = ["ActivationLike", "Neuron", "choose", "holds_nothing", "of_neurons", "own_attributes"]
@@ -52,7 +52,7 @@ class Neuron(Module):
         chosen, draw = choose(nonlin, activation, initializer)
         if chosen.takes_layer:
             raise ValueError(f"{chosen} needs the sums of a whole layer: give it to a Layer")
-        (row,) = rows_of(draw, whole(nin, "nin"), 1, generator(seed))
+        (row,) = rows_of(draw, nin, 1, generator(seed))
         self.weights = [Value(weight) for weight in row]
         self.bias = Value(0.0) if flag(bias, "bias") else None
         self.activation = chosen
@@ -146,9 +146,12 @@ def choose(
     nonlin: bool, named: ActivationLike | None, drawn: str | Initializer | None
 ) -> tuple[Activation, Initializer]:
     """The activation asked for and the initializer that goes with it."""
+    flag(nonlin, "nonlin, beside which an activation is given by name,")
     if named is None:
-        return activation("relu" if nonlin else "linear"), initializer(drawn or "uniform")
+        return activation("relu" if nonlin else "linear"), initializer(
+            "uniform" if drawn is None else drawn
+        )
     chosen = activation(named)
     if not nonlin and chosen.function is not None:
         raise ValueError(f"nonlin=False and activation={chosen} contradict each other: give one")
-    return chosen, initializer(drawn or chosen.initializer)
+    return chosen, initializer(chosen.initializer if drawn is None else drawn)

@@ -8,7 +8,7 @@ from typing import Any
 from autograd_core import RecordingError, Value, where
 from nn.models.activations import Activation, activation
 from nn.models.module import Module
-from nn.options import real
+from nn.options import got, real
 from nn.randomness import Seed, generator
 
 __all__ = ["Dropout", "Elementwise", "Sequential"]
@@ -37,7 +37,7 @@ class Sequential(Module):
             ):
                 raise TypeError(
                     f"step {place} of a Sequential must be a module, the name of an activation "
-                    f"or a function, got {step!r} of type {type(step).__name__}"
+                    f"or a function, {got(step)}"
                 )
         self.layers = [
             Elementwise(step) if isinstance(step, str | Activation) else step for step in steps

@@ -11,10 +11,10 @@ import json
 import os
 from collections.abc import Mapping
 from numbers import Real
-from pathlib import Path
 from typing import Any
 
-from autograd_core import DataError, StrictReader, Value, json_number, write_file
+from autograd_core import DataError, StrictReader, Value, file_path, json_number, write_file
+from nn.options import got
 
 __all__ = ["READER", "PathLike", "apply", "read", "read_json", "write", "write_json"]
 
@@ -30,7 +30,7 @@ def apply(parameters: Mapping[str, Value], numbers: Mapping[str, float], model: 
     if not isinstance(numbers, Mapping):
         raise TypeError(
             f"a state is a dictionary from names to numbers, as state_dict() gives it, "
-            f"got {numbers!r} of type {type(numbers).__name__}"
+            f"{got(numbers)}"
         )
     missing = [name for name in parameters if name not in numbers]
     unexpected = [str(name) for name in numbers if name not in parameters]
@@ -50,9 +50,7 @@ def _float(name: str, number: Any) -> float:
     """A number of Python's or NumPy's, of which arrays without axes are some, as a float."""
     plain = number.item() if getattr(number, "ndim", None) == 0 else number
     if isinstance(plain, bool) or not isinstance(plain, Real):
-        raise ValueError(
-            f"the state's {name} must be a number, got {number!r} of type {type(number).__name__}"
-        )
+        raise ValueError(f"the state's {name} must be a number, {got(number)}")
     try:
         return float(plain)
     except OverflowError:
@@ -104,8 +102,8 @@ def write_json(path: PathLike, content: dict[str, Any], *, overwrite: bool) -> N
 
 def read_json(path: PathLike) -> dict[str, Any]:
     """The object in a JSON file, or a DataError that says where it stops being one."""
-    name = os.fspath(path)
-    with Path(path).open("rb") as file:
+    name = str(file_path(path))
+    with file_path(path).open("rb") as file:
         data = file.read(4096)
         if b"\0" not in data:  # as what never ends begins with, /dev/zero
             data += file.read(MOST_BYTES)

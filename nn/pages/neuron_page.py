@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd_core import LivePage, explore
 from nn.models.activations import Activation, activation
+from nn.options import listed
 
 __all__ = ["explore_neuron"]
 
@@ -35,7 +36,8 @@ def explore_neuron(
     >>> explore_neuron(["tanh"])
     <LivePage: a(w, x, b) = tanh(w · x + b); .save('page.html') writes it>
     """
-    given = [activations] if isinstance(activations, str) else activations
+    one = isinstance(activations, str) or callable(activations)
+    given = [activations] if one else listed(activations, "activations", "names or functions")
     neurons = {row.name: _neuron(row) for row in map(activation, given)}
     return explore(neurons, over="x", theme=theme, w=w, x=x, b=b)
 

@@ -15,7 +15,7 @@ from nn.data import Dataset
 from nn.models.activations import Activation, activation
 from nn.models.layers import MLP, Layer
 from nn.models.neuron import ActivationLike, Neuron
-from nn.options import real, whole
+from nn.options import choice, got, real, whole
 from nn.randomness import generator
 
 __all__ = ["playground"]
@@ -98,8 +98,7 @@ def playground(
     >>> playground(MLP(2, [3, 1], activation="tanh", seed=0), datasets.moons(90), noise=0.1)
     <LivePage: A network in training; .save('page.html') writes it>
     """
-    if loss not in LOSSES:
-        raise ValueError(f"loss={loss!r} is unknown here; expected one of {', '.join(LOSSES)}")
+    choice(loss, "loss", LOSSES)
     real(learning_rate, "learning_rate", above=0)
     real(noise, "noise", least=0)
     layers = _layers(USUAL if network is None else network)
@@ -160,7 +159,7 @@ def _hidden(given: Any) -> list[tuple[int, Activation]]:
     if not pairs:
         raise TypeError(
             "playground() takes an MLP, or its hidden layers as a list of their neurons and "
-            f"activations, such as [(4, 'tanh')]; got {given!r:.80} of type {type(given).__name__}"
+            f"activations, such as [(4, 'tanh')]; {got(given)}"
         )
     return [(whole(width, "a layer's neurons"), activation(name)) for width, name in given]
 
@@ -224,15 +223,11 @@ def _sets(given: Any) -> dict[str, Dataset]:
     """Sets of samples by their names."""
     named = _data() if given is None else {"": given} if isinstance(given, Dataset) else given
     if not isinstance(named, Mapping):
-        raise TypeError(
-            f"playground() takes a Dataset, or several by their names; got {given!r:.80} of type "
-            f"{type(given).__name__}"
-        )
+        raise TypeError(f"playground() takes a Dataset, or several by their names; {got(given)}")
     for name, one in named.items():
         if not isinstance(one, Dataset):
             raise TypeError(
-                f"playground() takes a Dataset, or several by their names; got {one!r:.80} of type "
-                f"{type(one).__name__} for {name!r}"
+                f"playground() takes a Dataset, or several by their names; {got(one)} for {name!r}"
             )
     if not named:
         raise ValueError("playground() needs at least one Dataset")

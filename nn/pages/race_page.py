@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core import LivePage, record
+from nn.options import got
 from nn.problems import Problem
 
 __all__ = ["explore_race"]
@@ -48,10 +49,9 @@ def explore_race(problem: Problem, ways: Mapping[str, Any], *, theme: str = "aut
     <LivePage: A race on Rosenbrock; .save('page.html') writes it>
     """
     if not isinstance(problem, Problem):
-        raise TypeError(
-            f"explore_race() takes one of nn.problems; got {problem!r:.80} of type "
-            f"{type(problem).__name__}"
-        )
+        raise TypeError(f"explore_race() takes one of nn.problems; {got(problem)}")
+    if not isinstance(ways, Mapping):
+        raise TypeError(f"explore_race() takes the ways by their names, {got(ways)}")
     if not 1 <= len(ways) <= MOST:
         raise ValueError(f"explore_race() shows one to {MOST} ways; got {len(ways)}")
     title = f"A race on {problem.name}"
@@ -82,8 +82,7 @@ def _points(name: str, way: Any) -> list[list[float]]:
         path = np.asarray(getattr(way, "path", way), dtype=float)
     except (TypeError, ValueError):
         raise TypeError(
-            f"the way of {name!r} is no path: give a Descent or its points, got {way!r:.60} of "
-            f"type {type(way).__name__}"
+            f"the way of {name!r} is no path: give a Descent or its points, {got(way)}"
         ) from None
     if path.ndim != 2 or path.shape[1] != 2 or not len(path) or not np.isfinite(path).all():
         raise ValueError(

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn.models.module import Module
+from nn.options import checked_model, numbers_of
 from nn.randomness import Seed, generator
 
 __all__ = ["path_directions", "random_directions"]
@@ -19,7 +20,7 @@ def random_directions(model: Module, *, seed: Seed = 0) -> Array:
     Without that scaling a ReLU network looks flat or steep as its layers happen to be scaled.
     """
     rng = generator(seed)
-    state = model.state_dict()
+    state = checked_model(model, "random_directions()").state_dict()
     numbers = np.array(list(state.values()))
     groups: dict[str, list[int]] = {}
     for place, name in enumerate(state):
@@ -42,8 +43,8 @@ def path_directions(path: ArrayLike) -> Array:
     >>> path_directions([[3.0, 0.0, 1.0], [1.0, 0.5, 1.0], [0.0, 0.0, 1.0]]).shape
     (2, 3)
     """
-    points = np.asarray(path, dtype=np.float64)
-    if points.ndim != 2 or points.shape[0] < 3 or points.shape[1] < 2:
+    points = numbers_of(path, "path", 2)
+    if points.shape[0] < 3 or points.shape[1] < 2:
         raise ValueError(
             f"a path needs three points of two parameters or more, "
             f"got an array of shape {points.shape}"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd_core import grad
+from nn.options import checked_function, flag, numbers_of, real
 from nn.relief.contours import draw_arrows
 from nn.relief.surfaces import draw_tangent_plane
 
@@ -36,6 +37,9 @@ def gradient_arrows(
     >>> field = over_function(lambda x, y: x * x + y * y, (-2.0, 2.0), (-2.0, 2.0), points=5)
     >>> axes = gradient_arrows(lambda x, y: x * x + y * y, [[1.0, 0.0]], field.contour())
     """
+    checked_function(function, "gradient_arrows()", "x", "y")
+    real(length, "length")
+    flag(downhill, "downhill")
     points = _rows_of_two(at, "at")
     slopes = _gradients_at(function, points.tolist())
     draw_arrows(axes, points, -slopes if downhill else slopes, color="#D55E00", length=length)
@@ -60,6 +64,9 @@ def tangent_plane(
     >>> axes = over_function(bowl, (-2.0, 2.0), (-2.0, 2.0), points=5).surface()
     >>> axes = tangent_plane(bowl, (1.0, 1.0), axes)
     """
+    checked_function(function, "tangent_plane()", "x", "y")
+    real(size, "size", above=0)
+    real(arrow, "arrow")
     point = _rows_of_two([at], "at")[0]
     (slopes,) = _gradients_at(function, [point.tolist()])
     value = float(function(*point.tolist()))
@@ -68,8 +75,8 @@ def tangent_plane(
 
 
 def _rows_of_two(points: ArrayLike, name: str) -> Array:
-    rows = np.asarray(points, dtype=np.float64)
-    if rows.ndim != 2 or rows.shape[1] != 2:
+    rows: Array = numbers_of(points, name, 2)
+    if rows.shape[1] != 2:
         raise ValueError(
             f"{name} must be points of two numbers, got an array of shape {rows.shape}"
         )

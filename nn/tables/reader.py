@@ -8,13 +8,12 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Literal, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd_core import DataError
+from autograd_core import DataError, file_path
 from nn.data import Dataset
 
 __all__ = ["Kind", "Table", "listed", "read_csv"]
@@ -136,10 +135,10 @@ def read_csv(path: str | os.PathLike[str]) -> Table:
 
     Raises DataError, which names the line, for a file that is none; OSError if it cannot be read.
     """
-    name = os.fspath(path)
+    name = str(file_path(path))
     rows: list[list[str]] = []
     lines: list[int] = []
-    with Path(path).open(encoding="utf-8-sig", newline="") as file:
+    with file_path(path).open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(_lines(name, file), strict=True)
         entries = 0
         try:

@@ -25,6 +25,7 @@ from autograd_core import (
     record_closure,
     value_and_grad,
 )
+from nn.options import got
 from nn.training.eager import check_reached
 from nn.training.history import Tier
 from nn.training.recordable import recordable
@@ -155,10 +156,7 @@ class CalledFunction:
             result = self._function([Value(number) for number in x.tolist()])
         alone = isinstance(result, np.ndarray) and result.ndim == 0
         if not alone and not isinstance(result, Value | Real):
-            raise TypeError(
-                f"the function must give one number, got {result!r:.60} of type "
-                f"{type(result).__name__}"
-            )
+            raise TypeError(f"the function must give one number, {got(result)}")
         return float(result)
 
     def value_and_gradient(self, x: Array) -> tuple[float, Array]:

@@ -18,6 +18,7 @@ from autograd_core import Value, leaves
 from nn.data import Pair
 from nn.models.module import Module
 from nn.optim import Optimizer
+from nn.options import got
 from nn.training.objectives import Objective, numbers
 
 __all__ = ["EagerSteps", "Trained", "check_reached"]
@@ -115,8 +116,8 @@ class EagerSteps:
 def _check_returned(returned: Any, what: str, *kinds: type) -> None:
     if not isinstance(returned, kinds):
         raise TypeError(
-            f"{what} must return one Value, got {returned!r:.60} of type "
-            f"{type(returned).__name__}: compute it from Values, not from their .data"
+            f"{what} must return one Value, {got(returned)}: compute it from Values, not from "
+            "their .data"
         )
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from autograd_core import Value, no_grad
 from nn import losses
 from nn.models.module import Module
-from nn.options import by_name
+from nn.options import by_name, checked_model
 from nn.training.restoring import held
 
 __all__ = ["OBJECTIVES", "Objective", "in_evaluation", "numbers", "objective"]
@@ -185,7 +185,7 @@ def numbers(output: Any) -> Any:
 
 def in_evaluation(model: Module, work: Callable[[], Found]) -> Found:
     """What the work gives while the model is in evaluation and no graph is built."""
-    give_back = held(model.modules(), "training")
+    give_back = held(checked_model(model, "this").modules(), "training")
     try:
         model.eval()
         with no_grad():

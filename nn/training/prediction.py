@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from autograd_core import RecordingError, TrainingError
 from nn.data import Pair, Samples
 from nn.models.module import Module
-from nn.options import by_rows
+from nn.options import by_rows, checked_model, got
 from nn.training.objectives import Loss, Objective, in_evaluation, numbers, objective
 from nn.training.recording import Recorded, recorded_loss, recorded_outputs, same, slow_by_numpy
 
@@ -69,7 +69,10 @@ def predict_probabilities(
 
 def _outputs(model: Module, samples: Samples) -> Any:
     """What the model gives for each sample, in numbers: an array or a list of structures."""
+    checked_model(model, "a prediction")
     samples = by_rows(samples)
+    if not hasattr(samples, "__len__"):
+        raise TypeError(f"samples must be a list of them, {got(samples)}")
 
     def given() -> Any:
         if len(samples) >= WORTH_RECORDING:

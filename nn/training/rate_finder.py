@@ -19,7 +19,7 @@ from nn.axes import COLORS, new_axes
 from nn.data import Samples, batches
 from nn.models.module import Module
 from nn.optim import Adam, Optimizer
-from nn.options import by_rows, real, whole
+from nn.options import by_rows, checked_function, checked_model, got, real, whole
 from nn.randomness import Seed
 from nn.training.callbacks import Callback
 from nn.training.objectives import Loss, Objective
@@ -111,9 +111,12 @@ def find_rate(
     real(smallest, "smallest", above=0)
     real(largest, "largest", above=smallest)
     factor = (largest / smallest) ** (1 / (whole(steps, "steps", least=FIRST + 1) - 1))
-    count = len(by_rows(inputs))
-    parameters = model.parameters()
-    trained = optimizer(parameters, smallest)
+    rows = by_rows(inputs)
+    if not hasattr(rows, "__len__"):
+        raise TypeError(f"inputs must be a list of samples, {got(inputs)}")
+    count = len(rows)
+    parameters = checked_model(model, "find_rate()").parameters()
+    trained = checked_function(optimizer, "find_rate(optimizer=)")(parameters, smallest)
     if not isinstance(trained, Optimizer):
         raise TypeError(
             "optimizer must make one of nn.optim of parameters and a rate, as "

@@ -14,7 +14,7 @@ from nn.data import Pair, Samples, divided
 from nn.metrics import METRICS
 from nn.models.module import Module
 from nn.optim import Adam, Optimizer
-from nn.options import by_name, in_order, whole
+from nn.options import by_name, flag, got, in_order, whole
 from nn.randomness import Seed, generator
 from nn.schedules import Schedule, ScheduleEvery
 from nn.training.callbacks import Callback, Function, OnEpoch
@@ -81,21 +81,19 @@ def fit(
     ('finished', True)
     """
     if not isinstance(model, Module):
-        raise TypeError(f"fit trains a Module, got {model!r} of type {type(model).__name__}")
+        raise TypeError(f"fit trains a Module, {got(model)}")
     if tier not in ("auto", "replayed", "eager"):
         raise ValueError(f"tier must be 'auto', 'replayed' or 'eager', got {tier!r}")
     if optimizer is not None and not isinstance(optimizer, Optimizer):
         raise TypeError(
             f"the optimizer must be one of nn.optim, as in Adam(model.parameters(), 0.01), "
-            f"got {optimizer!r} of type {type(optimizer).__name__}"
+            f"{got(optimizer)}"
         )
     given = in_order(callbacks, "the callbacks")
     functions = [("the schedule", schedule), ("the penalty", penalty)]
     for what, option in [*functions, *(("a callback", each) for each in given)]:
         if option is not None and not callable(option) and not isinstance(option, Callback):
-            raise TypeError(
-                f"{what} must be a function, got {option!r} of type {type(option).__name__}"
-            )
+            raise TypeError(f"{what} must be a function, {got(option)}")
     if schedule_every not in ("step", "epoch"):
         raise ValueError(f"schedule_every must be 'step' or 'epoch', got {schedule_every!r}")
     training = Training(
@@ -121,6 +119,7 @@ def fit(
         inputs, targets, validation, classify=training.objective.classifies, seed=seed
     )
     whole(epochs, "epochs")
+    flag(progress, "progress")
     if patience is not None:
         whole(patience, "patience")
     rng = generator(seed)

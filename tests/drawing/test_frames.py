@@ -81,7 +81,7 @@ def test_without_pillow_an_animation_says_what_to_install(
         (Value(1.0).detach(), {}, GraphError, "which is a constant: no gradient flows from it"),
         (Value(1.0), {"theme": "sepia"}, ValueError, "theme='sepia' is unknown"),
         (Value(1.0), {"rankdir": "up"}, ValueError, "rankdir='up' is unknown"),
-        (Value(1.0), {"interval": 0}, ValueError, "interval=0 is not a positive finite number"),
+        (Value(1.0), {"interval": 0}, ValueError, "a finite number, above 0, got 0"),
         (Value(1.0), {"number_format": ".4q"}, ValueError, "cannot write a float"),
         (Value(1.0) * 2.0, {"max_values": 2}, GraphTooLarge, "The graph has 3 values; animate()"),
     ],

@@ -236,7 +236,7 @@ def test_fields_stay_stacked_or_in_a_row_in_any_direction(
         ({"number_format": ".4q"}, r"number_format='\.4q' cannot write a float"),
         ({"format": "doc"}, "unknown format: 'doc'"),
         ({"engine": "cairo"}, "engine='cairo' is unknown"),
-        ({"timeout": -1}, "timeout=-1 is not a positive number of seconds or None"),
+        ({"timeout": -1}, "timeout must be a positive number of seconds or None, got -1"),
     ],
 )
 def test_impossible_arguments_are_refused(arguments: dict[str, object], message: str) -> None:
@@ -245,7 +245,7 @@ def test_impossible_arguments_are_refused(arguments: dict[str, object], message:
 
 
 def test_a_number_format_that_returns_no_text_is_refused() -> None:
-    with pytest.raises(TypeError, match=r"number_format\(1\.0\) returned 1; expected a str"):
+    with pytest.raises(TypeError, match=r"number_format\(1\.0\) must be a str, got 1 of type int"):
         draw(Value(1.0), number_format=int)  # type: ignore[arg-type]
 
 

@@ -129,10 +129,11 @@ def test_text_that_is_not_dot_is_refused() -> None:
     ("arguments", "message"),
     [
         ({"engine": "cairo"}, "engine='cairo' is unknown; expected one of auto, wasm, dot, neato"),
-        ({"timeout": 0}, "timeout=0 is not a positive number of seconds or None"),
-        ({"timeout": float("nan")}, "timeout=nan is not a positive"),
-        ({"scale": -1}, "scale=-1 is not a positive finite number or None"),
-        ({"scale": float("inf")}, "scale=inf is not a positive finite number"),
+        ({"timeout": 0}, "timeout must be a positive number of seconds or None, got 0"),
+        ({"timeout": float("nan")}, "got nan of type float"),
+        ({"timeout": "soon"}, "got 'soon' of type str"),
+        ({"scale": -1}, "scale must be a positive finite number or None, got -1"),
+        ({"scale": float("inf")}, "got inf of type float"),
     ],
 )
 def test_impossible_arguments_are_refused(arguments: dict[str, object], message: str) -> None:

@@ -57,8 +57,8 @@ def test_equal_folded_graphs_have_equal_text() -> None:
     ("arguments", "message"),
     [
         ({"fold": "neuron"}, "fold='neuron' is unknown; expected one of sums, neurons, layers"),
-        ({"limit": 0}, "limit=0 is not a whole number from 1 up, or None"),
-        ({"depth": -1}, "depth=-1 is not a whole number from 0 up, or None"),
+        ({"limit": 0}, "limit must be a whole number from 1 up, or None, got 0"),
+        ({"depth": -1}, "depth must be a whole number from 0 up, or None, got -1"),
         ({"focus": "nobody"}, "focus='nobody' is not in the graph of the value drawn"),
         ({"focus": Value(1.0)}, "is not in the graph of the value drawn"),
         ({"expand": "layers.7"}, "expand='layers.7' is not in this picture; there is layers.0"),

@@ -283,7 +283,7 @@ def test_what_cannot_be_explored_says_why():
         explore(lambda x: x if x > 0 else -x, x=(0, 1))
     with pytest.raises(TypeError, match="a function that gives one number"):
         explore(lambda x: [x, x], x=(0, 1))
-    with pytest.raises(ValueError, match="theme='blue' is unknown; expected 'auto'"):
+    with pytest.raises(ValueError, match="theme='blue' is unknown; expected one of auto"):
         explore(lambda x: x, x=(0, 1), theme="blue")
     with pytest.raises(ValueError, match="rankdir='XY' is unknown"):
         explore(lambda x: x, x=(0, 1), rankdir="XY")

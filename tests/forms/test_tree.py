@@ -152,8 +152,8 @@ def test_without_a_stream_it_goes_to_standard_output(capsys):
     ("call", "error", "message"),
     [
         (lambda: tree(2.0), TypeError, "takes a Value, not float: 2.0"),
-        (lambda: tree(small(), width=19), ValueError, "20 columns"),
-        (lambda: tree(small(), max_lines=0), ValueError, "1 or more"),
+        (lambda: tree(small(), width=19), ValueError, "from 20 up, or None, got 19"),
+        (lambda: tree(small(), max_lines=0), ValueError, "from 1 up, or None, got 0"),
         (lambda: tree(small(), number_format="?"), ValueError, "number_format='\\?'"),
     ],
 )

@@ -80,7 +80,10 @@ def test_images_have_their_numbers_and_titles():
         (lambda: curves.activations(["add"]), "'add' is no function of one number"),
         (lambda: curves.activations(["sigmod"]), "'sigmod' is no function"),
         (lambda: curves.activations("sigmod"), "'sigmod' is no function"),
-        (lambda: curves.activations("tanh", (0.0, math.inf)), r"finite low < high.*\(0.0, inf\)"),
+        (
+            lambda: curves.activations("tanh", (0.0, math.inf)),
+            "an end of a range must be a finite number, got inf",
+        ),
         (lambda: curves.rates({}), "no errors"),
         (lambda: curves.rates([1.0, 0.5]), r"give some by name, not \[1.0, 0.5\]"),
         (lambda: curves.rates({"a": [1.0]}, steps="lin"), "got 'lin'"),

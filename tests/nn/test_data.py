@@ -208,7 +208,7 @@ def test_a_column_of_no_numbers_is_named(column, shown):
         (lambda: one_hot([0.5], 3), r"class indices"),
         (lambda: one_hot([], 0), "classes must be at least 1, got 0"),
         (lambda: Dataset(np.ones((3, 2)), np.ones(2)), r"shape \(3, 2\) .* shape \(2,\)"),
-        (lambda: Dataset(np.ones(3), np.ones(3)), r"inputs of shape \(3,\)"),
+        (lambda: Dataset(np.ones(3), np.ones(3)), r"inputs must be rows .* the shape \(3,\)"),
         (lambda: Dataset(np.ones((3, 2)), np.ones(3), ("a",)), "1 names for 2 features: a"),
     ],
 )
@@ -218,7 +218,9 @@ def test_misuse_says_what_was_received(call, message):
 
 
 def test_what_is_no_dataset_is_not_split():
-    with pytest.raises(TypeError, match=r"split takes a Dataset, got a list: .* Dataset\(inputs"):
+    with pytest.raises(
+        TypeError, match=r"split takes a Dataset, got \[\[1.0\].* of type list: .* Dataset\(inputs"
+    ):
         split([[1.0], [2.0]], [0, 1])
 
 

@@ -62,8 +62,8 @@ def test_without_scikit_learn_the_error_says_what_to_install(monkeypatch):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: datasets.moons(1), "1 samples of 2 classes"),
-        (lambda: datasets.blobs(10, centers=[(0.0, 0.0)]), "10 samples of 1 classes"),
+        (lambda: datasets.moons(1), "samples must be at least 2.*got 1"),
+        (lambda: datasets.blobs(10, centers=[(0.0, 0.0)]), "centers must be two points"),
         (lambda: datasets.moons(10, noise=-1), "at least 0, got -1"),
         (lambda: datasets.circles(10, inner=1.0), "inner must be .* below 1, got 1.0"),
     ],

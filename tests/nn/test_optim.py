@@ -82,7 +82,7 @@ X = Value(1.0)
     [
         (lambda: optim.SGD([], 0.1), ValueError, "no parameters"),
         (lambda: optim.SGD([1.0], 0.1), TypeError, "takes Values, .* got 1.0 of type float"),
-        (lambda: optim.SGD(MLP(2, [1]), 0.1), TypeError, "list of Values, .* got a MLP"),
+        (lambda: optim.SGD(MLP(2, [1]), 0.1), TypeError, "list of Values, .* got MLP"),
         (lambda: optim.SGD([X * 2], 0.1), ValueError, "the result of mul: only leaves"),
         (lambda: optim.SGD([X.detach()], 0.1), ValueError, "a constant: only leaves"),
         (lambda: optim.SGD([X, X], 0.1), ValueError, "given twice"),

@@ -4,7 +4,6 @@ This module owns the public function and what it returns. The steps are `sweep_s
 `scene`'s, the page `stepping_page`'s, GIF and PNG `frames`'.
 """
 
-import math
 import os
 from collections.abc import Callable
 from functools import cached_property
@@ -16,10 +15,11 @@ from autograd_core.drawing.animation.stepping_page import in_frame, page_of
 from autograd_core.drawing.animation.sweep_steps import names_of, steps_of
 from autograd_core.drawing.folding.numbering import Numbered, number_graph
 from autograd_core.drawing.labels import check_number_format
-from autograd_core.drawing.looks import RANKDIRS, THEMES, Theme, check_choice
+from autograd_core.drawing.looks import RANKDIRS, THEMES, Theme
 from autograd_core.drawing.rendering.image_file import check_target, write_image
 from autograd_core.drawing.rendering.renderer import check_scale, check_timeout
 from autograd_core.errors import GraphError, GraphTooLarge
+from autograd_core.given import checked_limit, choice, file_path, real
 from autograd_core.graph.value import Value
 
 __all__ = ["Animation", "animate"]
@@ -107,7 +107,7 @@ class Animation:
         ValueError for another ending, RendererNotFound without Pillow, RenderingError for more
         pixels than there is memory and patience for, and what rendering raises.
         """
-        target = Path(path)
+        target = file_path(path)
         format = _FORMATS.get(target.suffix.lower())
         if format is None:
             raise ValueError(
@@ -178,12 +178,12 @@ def animate(
             f"animate() takes the Value whose backward() is to be shown, not "
             f"{type(root).__name__}: {root!r:.60}"
         )
-    check_choice("theme", theme, THEMES)
-    check_choice("rankdir", rankdir, RANKDIRS)
+    choice(theme, "theme", THEMES)
+    choice(rankdir, "rankdir", RANKDIRS)
     number = check_number_format(number_format)
     check_timeout(timeout)
-    if not 0 < interval < math.inf:
-        raise ValueError(f"interval={interval!r} is not a positive finite number of seconds")
+    real(interval, "interval, in seconds,", above=0)
+    checked_limit(max_values, "max_values")
     if root.constant:
         raise GraphError(
             f"animate() of {root!r}, which is a constant: no gradient flows from it. "

@@ -8,12 +8,13 @@ that choice and the words of its errors and warnings. It owns no graph and write
 import math
 import textwrap
 import warnings
+from numbers import Real
 
-from autograd_core.drawing.looks import check_choice
 from autograd_core.drawing.rendering.dot_program import DOWNLOAD, find_dot, run_dot
 from autograd_core.drawing.rendering.rasterize import PIXELS_PER_INCH, svg_to_png
 from autograd_core.drawing.rendering.wasm import layout
 from autograd_core.errors import LayoutTimeout, RendererNotFound
+from autograd_core.given import choice, got
 
 __all__ = ["ENGINES", "check_engine", "check_scale", "check_timeout", "render"]
 
@@ -23,22 +24,26 @@ _BUILTIN_FORMATS = ("svg", "png")
 
 
 def check_engine(engine: str) -> str:
-    """Return `engine` if it is one, else raise ValueError with the choices."""
-    return check_choice("engine", engine, ENGINES)
+    """Return `engine` if it is one, else raise ValueError with the choices, or TypeError."""
+    return choice(engine, "engine", ENGINES)
 
 
 def check_timeout(timeout: float | None) -> float | None:
     """Return `timeout` if it is None or a positive number of seconds, else raise ValueError."""
-    if timeout is not None and not timeout > 0:
-        raise ValueError(f"timeout={timeout!r} is not a positive number of seconds or None")
+    if timeout is not None and not _is_positive(timeout):
+        raise ValueError(f"timeout must be a positive number of seconds or None, {got(timeout)}")
     return timeout
 
 
 def check_scale(scale: float | None) -> float | None:
     """Return `scale` if it is None or a positive finite factor, else raise ValueError."""
-    if scale is not None and not 0 < scale < math.inf:
-        raise ValueError(f"scale={scale!r} is not a positive finite number or None")
+    if scale is not None and not (_is_positive(scale) and scale < math.inf):
+        raise ValueError(f"scale must be a positive finite number or None, {got(scale)}")
     return scale
+
+
+def _is_positive(number: object) -> bool:
+    return isinstance(number, Real) and float(number) > 0
 
 
 def render(
@@ -68,6 +73,8 @@ def render(
     check_engine(engine)
     check_timeout(timeout)
     check_scale(scale)
+    if not isinstance(format, str):
+        raise TypeError(f"format must be a word such as 'svg' or 'png', {got(format)}")
     format = format.lower()
     algorithm = "dot" if engine in ("auto", "wasm") else engine
     subject = "the graph" if nodes is None else f"{nodes:,} nodes"

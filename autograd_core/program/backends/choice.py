@@ -22,6 +22,7 @@ from time import perf_counter
 from typing import Any, Literal, Protocol
 
 from autograd_core.errors import BackendError
+from autograd_core.given import shown
 from autograd_core.graph.value import Value
 from autograd_core.primitives import BUILT_IN
 from autograd_core.program.code.flat import Code, Floats
@@ -254,6 +255,8 @@ def _say(error: BackendError | MemoryError) -> None:
 
 def checked(backend: str) -> Backend:
     """A back end's name, or an error that lists them."""
-    if backend not in BACKENDS:
-        raise BackendError(f"there is no back end {backend!r}; choose one of {', '.join(BACKENDS)}")
+    if not isinstance(backend, str) or backend not in BACKENDS:
+        raise BackendError(
+            f"there is no back end {shown(backend)}; choose one of {', '.join(BACKENDS)}"
+        )
     return backend  # type: ignore[return-value]

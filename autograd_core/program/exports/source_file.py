@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograd_core.file_writer import write_file
+from autograd_core.given import file_path
 from autograd_core.program.code.flat import Floats
 
 __all__ = ["SourceFile"]
@@ -31,7 +32,7 @@ class SourceFile:
         Raises FileExistsError for one that exists already, unless `overwrite`.
         """
         write_file(path, self.source.encode(), overwrite=overwrite)
-        return Path(path)
+        return file_path(path)
 
     def __repr__(self) -> str:
         lines = self.source.rstrip("\n").split("\n")

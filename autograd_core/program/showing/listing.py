@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from autograd_core.given import checked_limit
 from autograd_core.primitives import Primitive
 from autograd_core.program.code.flat import Code
 from autograd_core.program.signature.leaf_names import Names, numbered
@@ -38,8 +39,7 @@ def listing(code: Code, names: Names | None = None, limit: int | None = LINES) -
     %4 = tanh %3
     return [0] = %4
     """
-    if limit is not None and (type(limit) is not int or limit < 2):
-        raise ValueError(f"limit={limit!r} is not a whole number from 2 up, or None")
+    checked_limit(limit, "limit", 2)
     return "\n".join(_lines(code, names or numbered(code), limit))
 
 

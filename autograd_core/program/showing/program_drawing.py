@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from autograd_core.drawing.boxes import counted
 from autograd_core.drawing.digraph import Drawing
 from autograd_core.drawing.labels import clip, escape_label
-from autograd_core.drawing.looks import CLASSIC, MODERN, RANKDIRS, THEMES, Attributes, check_choice
+from autograd_core.drawing.looks import CLASSIC, MODERN, RANKDIRS, THEMES, Attributes
 from autograd_core.errors import GraphTooLarge
+from autograd_core.given import checked_limit, choice
 from autograd_core.primitives import Primitive
 from autograd_core.program.analysis.dependence import depths_and_variation
 from autograd_core.program.analysis.operands import operand_counts
@@ -55,14 +56,11 @@ def draw_code(
     Raises ValueError for an argument that is not among the choices, and GraphTooLarge for more than
     `limit` instructions with `fold=False`.
     """
-    look = Look(
-        STYLES[check_choice("style", style, STYLES)], THEMES[check_choice("theme", theme, THEMES)]
-    )
-    check_choice("rankdir", rankdir, RANKDIRS)
+    look = Look(STYLES[choice(style, "style", STYLES)], THEMES[choice(theme, "theme", THEMES)])
+    choice(rankdir, "rankdir", RANKDIRS)
     if fold is not None and not isinstance(fold, bool):
         raise ValueError(f"fold={fold!r} is unknown; expected True, False or None")
-    if limit is not None and (type(limit) is not int or limit < 1):
-        raise ValueError(f"limit={limit!r} is not a whole number from 1 up, or None")
+    checked_limit(limit, "limit")
     if fold is False and limit is not None and len(code) > limit:
         raise GraphTooLarge(
             f"the program has {len(code):,} instructions and limit={limit}; let it fold, or pass "

@@ -20,6 +20,7 @@ from typing import Any, TypeAlias
 import numpy
 
 from autograd_core.derivatives.structures import flatten
+from autograd_core.given import too_deep
 from autograd_core.graph.numbers import shown
 from autograd_core.graph.value import Value
 from autograd_core.program.signature.arguments import Form, Holder, Numbers, form_of
@@ -74,7 +75,10 @@ def told(wrt: Wrt) -> Hashable:
         return None if inner is None else (dict, *wrt, inner)
     if kind is not tuple and kind is not list:
         return None
-    keys = list(map(told, wrt))
+    try:
+        keys = list(map(told, wrt))
+    except RecursionError:
+        return None  # and `wanted` will say so
     return None if None in keys else (kind, *keys)
 
 
@@ -89,7 +93,10 @@ def wanted(recorded: Recorded, wrt: Wrt) -> Wanted:
     >>> wanted(program, ("y", "x[0]")).values
     (2, 0)
     """
-    found = _Reader(recorded).found(wrt)
+    try:
+        found = _Reader(recorded).found(wrt)
+    except RecursionError:
+        raise too_deep("wrt") from None
     ordered = sorted(found.values) if isinstance(found.values, tuple) else []
     if any(first == second for first, second in pairwise(ordered)):
         raise ValueError(f"wrt={shown(wrt)} asks for the same twice; ask for each once")

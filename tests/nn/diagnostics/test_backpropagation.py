@@ -132,7 +132,7 @@ def test_as_text_it_is_a_table():
 def test_modules_that_are_no_layers_are_refused():
     with pytest.raises(TypeError, match=r"layers\.1 is a Dropout; give its activation to"):
         backpropagation_table(Sequential(Layer.of([[1.0]]), Dropout()), [1.0], 0.0, "squared_error")
-    with pytest.raises(TypeError, match=r"keep them in a list `layers`.*Neuron does not"):
+    with pytest.raises(TypeError, match=r"keep them in a list `layers`.*got Neuron"):
         backpropagation_table(Layer.of([[1.0]]).neurons[0], [1.0], 0.0, "squared_error")
 
 

@@ -96,7 +96,7 @@ def test_watching_a_training(tmp_path):
     ("call", "error", "message"),
     [
         (lambda: activation_statistics(MLP(1, [1], seed=0), []), ValueError, "no samples"),
-        (lambda: gradient_norms(Module()), TypeError, "Module does not"),
+        (lambda: gradient_norms(Module()), TypeError, "got Module"),
         (lambda: Watch(every=0), ValueError, "at least 1, got 0"),
         (lambda: Watch().plot(), ValueError, "no step was watched"),
     ],

@@ -216,7 +216,7 @@ def test_what_cannot_be_played_with_says_why():
         playground(MLP(2, [3, 1]), [[1.0, 2.0]])
     with pytest.raises(TypeError, match=r"takes a Dataset.* for 'a'"):
         playground(MLP(2, [3, 1]), {"a": 1})
-    with pytest.raises(ValueError, match="loss='huber' is unknown here"):
+    with pytest.raises(ValueError, match="loss='huber' is unknown; expected one of"):
         playground(MLP(2, [3, 1]), moons, loss="huber")
     with pytest.raises(ValueError, match="at least one Dataset"):
         playground(None, {})

@@ -145,7 +145,7 @@ def test_outputs_are_named_where_there_are_names():
 
 @pytest.mark.parametrize("limit", [1, 0, -1, 2.0, True, "10"])
 def test_a_limit_that_is_none_is_refused(limit):
-    with pytest.raises(ValueError, match=r"limit=.* is not a whole number from 2 up, or None"):
+    with pytest.raises((TypeError, ValueError), match="a whole number from 2 up, or None, got"):
         listing(long_program(3), limit=limit)
 
 

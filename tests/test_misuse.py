@@ -1,0 +1,317 @@
+"""Whatever is given for an argument that it is not: the error shows it, and what is taken instead.
+
+Each row is a call that is right, and the arguments of it that are spoiled one after another by
+things of every kind. A thing that the argument does take stands beside it.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+
+import autograd_core as ag
+import nn
+from autograd_core import Value
+from autograd_core.given import shown
+from nn import (
+    MLP,
+    curves,
+    datasets,
+    descent,
+    diagnostics,
+    init,
+    landscape,
+    losses,
+    metrics,
+    optim,
+    plots,
+    problems,
+    schedules,
+)
+
+THINGS: dict[str, Any] = {
+    "None": None,
+    "text": "abc",
+    "complex": 1j,
+    "dictionary": {"a": 1},
+    "set": {1.0},
+    "list": [],
+    "array": numpy.zeros((2, 3, 4)),
+    "object": object(),
+    "class": int,
+    "number": 2.5,
+    "NaN": float("nan"),
+}
+# Of what holds nothing or much, a number of elements or one element says enough.
+TOLD = {
+    "list": ("no ", "0 ", "empty", "at least one"),
+    "dictionary": ("'a'", " 1 of type int"),
+    "array": ("3 lists", "2 weights", "2 inputs"),
+    "None": ("needs a Value",),
+}
+# Compiled modules say where they are from the root on.
+PACKAGES = (*(str(Path(package.__file__).parent) for package in (ag, nn)), "autograd_core/")
+
+x, y = Value(-2.0, name="x"), Value(5.0, name="y")
+f = (x + y) * x
+a, b = Value(1.0), Value(1.0)
+model = MLP(2, [3, 1], seed=0)
+moons = datasets.moons(20, seed=0)
+fitted = {
+    "model": model,
+    "inputs": moons.inputs,
+    "targets": moons.targets,
+    "loss": "binary_cross_entropy_with_logits",
+    "epochs": 1,
+    "progress": False,
+}
+program = ag.record(lambda x, y: x * y, 1.0, 1.0)
+
+
+def square(x: Any) -> Any:
+    return x * x
+
+
+def saddle(x: Any, y: Any) -> Any:
+    return x * y
+
+
+def closure() -> Value:
+    return (a - 1.0) ** 2 + b * b
+
+
+def spreading(function: Callable[..., Any], *names: str) -> Callable[..., Any]:
+    """The function, some of whose arguments have no names, called by names."""
+    return lambda **given: function(
+        *(given[name] for name in names), **{n: v for n, v in given.items() if n not in names}
+    )
+
+
+CALLS: list[tuple[Callable[..., Any], dict[str, Any], dict[str, str]]] = [
+    # what is called, how it is called rightly, and of each spoiled argument what it does take
+    (Value, {"data": 1.0}, {"data": "number NaN"}),
+    (Value(1.0).backward, {"seed": 1.0}, {"seed": "number NaN"}),
+    (spreading(ag.add, "x", "y"), {"x": x, "y": 1.0}, {"x": "number NaN", "y": "number NaN array"}),
+    (spreading(ag.hypot, "x", "y"), {"x": x, "y": 1.0}, {"y": "number NaN"}),
+    (ag.dot, {"weights": [x], "inputs": [1.0]}, {"weights": "", "inputs": ""}),
+    (spreading(ag.sum, "x"), {"x": [x]}, {"x": "list array"}),
+    (ag.clamp, {"x": x, "low": 0.0, "high": 1.0}, {"low": "number NaN"}),
+    (ag.gradients, {"output": f, "inputs": [x]}, {"output": "", "create_graph": ""}),
+    (ag.grad, {"function": square}, {"function": "class"}),
+    (ag.jacobian, {"function": square}, {"function": "class"}),
+    (ag.jvp, {"function": square, "primals": (2.0,), "tangents": (1.0,)},
+     {"function": "class", "primals": "", "tangents": ""}),
+    (ag.numerical_derivative, {"function": square, "x": 2.0},
+     {"function": "class", "x": "number NaN", "step": "None number"}),
+    (spreading(ag.gradcheck, "function", "at"), {"function": square, "at": 2.0},
+     {"function": "class", "order": "", "relative_tolerance": "number", "step": "None number"}),
+    (ag.record_closure, {"closure": closure, "parameters": [a, b]}, {"closure": "class"}),
+    (spreading(ag.record, "function", "example"), {"function": square, "example": 1.0},
+     {"function": "class", "auxiliary": ""}),
+    (program.using, {}, {"threads": "None", "backend": "None"}),
+    (program.gradient, {}, {"value": ""}),
+    (program.draw, {},
+     {"style": "", "theme": "", "rankdir": "", "limit": "None", "format": "None text"}),
+    (ag.primitive, {}, {"glyph": "None text", "latex": "None text"}),
+    (ag.explain, {"root": f},
+     {"root": "", "wrt": "None", "max_lines": "None", "symbols": "", "number_format": "class"}),
+    (ag.tree, {"root": f}, {"root": "", "width": "None", "max_lines": "None", "color": ""}),
+    (ag.print_tree, {"root": f, "file": io.StringIO()}, {"file": "None"}),
+    (ag.to_json, {"root": f}, {"root": "", "indent": "None"}),
+    (ag.to_latex, {"root": f}, {"root": "", "max_size": "None"}),
+    (ag.to_mermaid, {"root": f}, {"root": "", "max_edges": "None", "direction": ""}),
+    (ag.draw, {"root": f},
+     {"root": "", "style": "", "show": "None list array", "limit": "None", "depth": "None",
+      "fold": "None", "expand": "list array", "timeout": "None number", "format": "None text"}),
+    (ag.animate, {"root": f},
+     {"theme": "", "interval": "number", "max_values": "None", "timeout": "None number"}),
+    (ag.worksheet, {"root": f}, {"root": "", "max_blanks": "None"}),
+    (ag.Exercise, {"graph": f}, {"graph": "dictionary", "more": "None dictionary"}),
+    (spreading(ag.explore, "function"), {"function": square, "x": (-1, 1)},
+     {"function": "class", "over": "None", "max_values": "None", "theme": "", "rankdir": ""}),
+    (MLP, {"nin": 2, "nouts": [1]}, {"nin": "", "nouts": "", "bias": "", "seed": "None"}),
+    (nn.Layer, {"nin": 2, "nout": 2}, {"nin": "", "nout": "", "nonlin": ""}),
+    (nn.Neuron, {"nin": 2}, {"nin": "", "nonlin": "", "initializer": "None class"}),
+    (model.save, {"path": "m.json"}, {"path": "text", "overwrite": ""}),
+    (model.load, {"path": "m.json"}, {"path": "text"}),
+    (nn.fit, fitted, {"progress": "", "epochs": "", "schedule": "None class"}),
+    (nn.predict, {"model": model, "samples": moons.inputs, "loss": fitted["loss"]},
+     {"model": "", "samples": "list"}),
+    (nn.find_rate, {k: v for k, v in fitted.items() if k not in ("epochs", "progress")},
+     {"model": "", "optimizer": "class", "steps": ""}),
+    (nn.batches, {"count": 4, "size": 2}, {"count": "", "size": "None"}),
+    (nn.Dataset, {"inputs": moons.inputs, "targets": moons.targets},
+     {"inputs": "", "target": "text", "features": "list", "classes": "list"}),
+    (nn.split, {"data": moons}, {"data": "", "held_out": ""}),
+    (nn.Standardizer.of, {"samples": moons.inputs}, {"samples": "array"}),
+    (nn.one_hot, {"indices": [0, 1], "classes": 2}, {"classes": ""}),
+    (nn.convexity_violation, {"function": square, "low": -1.0, "high": 1.0, "samples": 3},
+     {"function": "class", "low": "", "samples": ""}),
+    (datasets.blobs, {}, {"samples": "", "centers": "", "noise": "number"}),
+    (datasets.spirals, {}, {"turns": "number", "classes": ""}),
+    (init.he_normal, {"nin": 2, "nout": 2, "rng": random.Random(0)},
+     {"nin": "", "nout": "", "rng": ""}),
+    (optim.SGD, {"parameters": [a]}, {"learning_rate": "number", "nesterov": ""}),
+    (optim.Adam, {"parameters": [a]}, {"parameters": ""}),
+    (schedules.Constant(0.1), {"step": 1}, {"step": "number"}),
+    (schedules.OneCycle, {"highest": 0.1, "steps": 9}, {"rising": "", "steps": ""}),
+    (schedules.StepDecay(0.1, 2), {"step": 1}, {"step": "number"}),
+    (losses.hinge, {"scores": [x], "targets": [1.0]}, {"margin": "number"}),
+    (losses.l2, {"parameters": [x]}, {"strength": "number"}),
+    (nn.softmax, {"logits": [x, y]}, {"logits": "array"}),
+    (metrics.mean_squared_error, {"predictions": [1.0], "targets": [1.0]}, {"predictions": ""}),
+    (descent.minimize, {"function": lambda p: p[0] * p[0], "x0": [1.0]},
+     {"function": "class", "x0": "", "method": "text"}),
+    (descent.descend, {"closure": closure, "optimizer": optim.SGD([a, b], 0.1), "steps": 2},
+     {"steps": ""}),
+    (diagnostics.layers_of, {"model": model}, {"model": ""}),
+    (diagnostics.activation_statistics, {"model": model, "samples": moons.inputs}, {"model": ""}),
+    (landscape.over_function, {"function": saddle, "x": (-1.0, 1.0), "y": (-1.0, 1.0)},
+     {"function": "class", "x": "", "points": ""}),
+    (landscape.over_parameters,
+     {"closure": closure, "first": a, "second": b, "x": (-1.0, 1.0), "y": (-1.0, 1.0), "points": 3},
+     {"closure": "class", "first": "", "second": ""}),
+    (landscape.random_directions, {"model": model}, {"model": ""}),
+    (landscape.Path, {}, {"parameters": "None list"}),
+    (plots.BoundarySnapshots, {"data": moons, "loss": fitted["loss"]},
+     {"data": "", "loss": "class", "by": "", "margin": "number", "points": ""}),
+    (curves.rates, {"errors": {"a": [1.0, 0.5]}}, {"errors": "", "steps": ""}),
+    (curves.heat_map, {"table": [[1.0]], "rows": ["a"], "columns": ["b"]}, {"table": ""}),
+    (curves.images, {"rows": [[1.0, 2.0]], "shape": (1, 2)}, {"rows": "", "shape": ""}),
+    (curves.tangent, {"function": square, "at": 1.0, "x": (-1.0, 1.0)},
+     {"function": "class", "at": "number", "x": "", "steps": "list"}),
+    (problems.ravine, {}, {"condition": "number"}),
+    (problems.Problem,
+     {"name": "n", "function": saddle, "x": (-1.0, 1.0), "y": (-1.0, 1.0), "start": (0.0, 0.0),
+      "minima": (), "lowest": 0.0},
+     {"name": "text", "function": "class", "x": "", "start": "list array", "lowest": "number"}),
+]  # fmt: skip
+
+
+def named(call: Callable[..., Any]) -> str:
+    return getattr(call, "__qualname__", type(call).__qualname__)
+
+
+@pytest.mark.parametrize(
+    ("call", "rightly", "argument", "taken"),
+    [
+        pytest.param(call, rightly, argument, taken.split(), id=f"{named(call)}-{argument}")
+        for call, rightly, spoiled in CALLS
+        for argument, taken in spoiled.items()
+    ],
+)
+def test_an_error_shows_what_it_was_given_and_comes_from_this_package(
+    call, rightly, argument, taken, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    for kind, thing in THINGS.items():
+        if kind in taken:
+            continue
+        with pytest.raises((TypeError, ValueError, ag.AutogradError)) as caught:
+            call(**(rightly | {argument: thing}))
+        words = re.sub(r"\s+", " ", str(caught.value))
+        where = traceback.extract_tb(caught.value.__traceback__)[-1]
+        assert where.filename.startswith(PACKAGES), (kind, words, where)
+        told = ("shape", shown(thing)[:20], type(thing).__name__, *TOLD.get(kind, ()))
+        assert any(text in words for text in told), (kind, words)
+
+
+def test_every_row_is_right_before_it_is_spoiled(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for call, rightly, _ in CALLS:
+        if call != model.load and named(call) != "primitive":
+            call(**rightly)
+
+
+def nested(leaf: Any) -> Any:
+    for _ in range(3000):
+        leaf = [leaf]
+    return leaf
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda deep, leaves: ag.grad(square)(deep),
+        lambda deep, leaves: ag.hessian(square)(deep),
+        lambda deep, leaves: ag.jvp(square, (deep,), (deep,)),
+        lambda deep, leaves: ag.gradients(f, leaves),
+        lambda deep, leaves: ag.jacobian(lambda x: nested(x * 1.0))(1.0),
+        lambda deep, leaves: ag.grad(square, wrt=nested("x"))(1.0),
+        lambda deep, leaves: ag.record(square, deep),
+        lambda deep, leaves: ag.record(lambda x: nested(x * 1.0), 1.0),
+        lambda deep, leaves: ag.record(square, 1.0, parameters=leaves),
+        lambda deep, leaves: program.grad(1.0, 2.0, wrt=nested("x")),
+        lambda deep, leaves: program(deep, 1.0),
+        lambda deep, leaves: ag.explain(f, wrt=leaves),
+        lambda deep, leaves: ag.from_json("[" * 3000 + "]" * 3000),
+        lambda deep, leaves: ag.Exercise({"q": deep}),
+        lambda deep, leaves: Value(deep),
+        lambda deep, leaves: ag.dot(leaves, leaves),
+        lambda deep, leaves: model(deep),
+        lambda deep, leaves: nn.predict(model, deep, "squared_error"),
+        lambda deep, leaves: optim.SGD(leaves),
+        lambda deep, leaves: losses.squared_error(leaves, deep),
+        lambda deep, leaves: losses.cross_entropy(leaves, deep),
+        lambda deep, leaves: model.load_state_dict(deep),
+        lambda deep, leaves: descent.minimize(square, deep),
+    ],
+)
+def test_what_is_nested_too_deeply_is_told_in_a_line(call):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        call(nested(2.0), nested(Value(2.0)))
+    assert len(str(caught.value)) < 400
+
+
+def test_an_answer_nested_too_deeply_is_judged():
+    assert not ag.Exercise({"q": 1.0})("q", nested(1.0))
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: program.using(threads=10**9), "at most 1,024, got 1000000000"),
+        (lambda: MLP(2, [10**9]), "ask for 2,000,000,000 weights.*at most 100,000,000"),
+        (lambda: MLP(10**30, [1]), "at most 100,000,000"),
+        (lambda: nn.Neuron(10**30), "at most 100,000,000"),
+        (lambda: init.orthogonal(10**9, 10**9, random.Random(0)), "at most 100,000,000"),
+        (lambda: datasets.moons(10**30), "samples must be at most 10,000,000"),
+        (lambda: datasets.spirals(10**6, classes=10**5), "classes must be at most 1,000"),
+        (lambda: nn.batches(10**30, 2), "count must be at most 100,000,000"),
+        (lambda: nn.one_hot([0], 10**30), "classes must be at most 1,000,000"),
+        (lambda: ag.gradcheck(square, 1.0, order=10**30), "order must be at most 20"),
+        (lambda: landscape.over_function(saddle, (0, 1), (0, 1), points=10**9), "at most 10,000"),
+        (lambda: plots.BoundarySnapshots(moons, fitted["loss"], points=10**9), "at most 10,000"),
+        (lambda: schedules.Exponential(0.1, 10**400), "finite number"),
+        (lambda: ag.to_json(f, indent=10**30), "indent"),
+    ],
+)
+def test_sizes_that_no_machine_has_are_refused_at_once(call, told):
+    with pytest.raises(ValueError, match=told):
+        call()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        program,
+        program.grad,
+        program.value_and_grad,
+        lambda x, y: program.grad(x, y, sum=(0, 1)),
+        program.using("numpy"),
+        lambda x, y: ag.record(lambda x, y: a * x * y, 1.0, 1.0).backward(x, y),
+        lambda x, y: ag.record(lambda x, y: a * x * y, 1.0, 1.0).summed_gradient(x, y),
+    ],
+)
+def test_samples_that_broadcast_beyond_the_memory_are_refused_at_once(call):
+    rows, columns = numpy.zeros((4_000_000, 1)), numpy.zeros(4_000_000)
+    with pytest.raises(MemoryError, match=r"x, y broadcast to 16,000,000,000,000 samples.* a part"):
+        call(rows, columns)
