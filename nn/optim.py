@@ -60,8 +60,20 @@ class Optimizer:
             raise ValueError("there are no parameters to optimize")
         if len(set(self.parameters)) != len(self.parameters):
             raise ValueError("a parameter is given twice: each would be stepped twice")
-        self.learning_rate = real(learning_rate, "learning_rate", least=0)
+        self.learning_rate = learning_rate
         self.steps = 0
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate of the steps to come.
+
+        Raises TypeError or ValueError where it is set to what is none.
+        """
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, rate: float) -> None:
+        self._learning_rate = real(rate, "learning_rate", least=0)
 
     @property
     def done(self) -> bool:

@@ -70,6 +70,9 @@ def test_the_rate_may_be_set_between_steps():
     sgd.step(lambda: x * 1.0)
     assert x.data == 1.0
     sgd.learning_rate = 0.5
+    for rate, error in ((math.nan, ValueError), (-1.0, ValueError), ("fast", TypeError)):
+        with pytest.raises(error, match=r"learning_rate must be .*, got "):
+            sgd.learning_rate = rate
     sgd.step(lambda: x * 1.0)
     assert x.data == 0.5
 
