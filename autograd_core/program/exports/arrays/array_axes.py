@@ -52,7 +52,7 @@ def flat(x, rank):
 def samples(x, *shape):
     """An argument with one vector a sample; the samples' axes stay in front."""
     if not isinstance(x, torch.Tensor):
-        given = f"{got(x)}"
+        given = f"got {x!r:.60} of type {type(x).__name__}"
         instead = "give torch.as_tensor(x, dtype=torch.float64)"
         raise TypeError(f"arguments are tensors, {given}; {instead}")
     axes = x.ndim - len(shape)
