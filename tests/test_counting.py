@@ -10,8 +10,8 @@ import pytest
 
 import nn
 from nn.descent import minimize
+from tests.benchmarks.programs import __main__ as programs
 from tests.benchmarks.programs import counting
-from tests.benchmarks.programs.__main__ import count
 from tests.benchmarks.programs.contest import Result
 from tests.benchmarks.programs.tables import work_table
 from tests.benchmarks.programs.worker import absence
@@ -47,7 +47,7 @@ def test_a_count_stands_beside_a_program_s_length_and_not_in_its_place(monkeypat
     }
     before = work.promises(found)
     monkeypatch.setattr(counting, "counted", lambda name, contestant, size: 12_345.0)
-    count("first", found)
+    programs.count("first", found)
     assert work.promises(found) == before
     header, _, small, _, large = work_table(work, found).splitlines()
     assert header.split()[0] == "instructions"
@@ -83,3 +83,22 @@ def test_a_contestant_whose_library_is_missing_is_absent_and_one_of_ours_is_a_fa
         act()
     said = absence(caught.value)
     assert said is None if told is None else said.startswith(told)
+
+
+def test_an_interrupt_ends_the_benchmarks_with_what_was_found(monkeypatch, capsys):
+    found = {("native", 10): Result(10, "native", seconds=[1e-3])}
+
+    def run(name, quick):
+        if name == "heat":
+            raise KeyboardInterrupt
+        return found
+
+    monkeypatch.setattr(programs, "run", run)
+    monkeypatch.setattr(sys, "argv", ["programs", "--quick", "--only", "first", "heat", "gpt"])
+    with pytest.raises(SystemExit) as ended:
+        programs.main()
+    printed = capsys.readouterr().out
+    assert ended.value.code == 130
+    assert "first: " in printed
+    assert "interrupted in heat" in printed
+    assert "gpt: " not in printed

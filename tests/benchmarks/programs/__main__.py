@@ -103,18 +103,25 @@ def main() -> None:
         "float64, one core unless said"
     )
     promises: list[Promise] = []
-    for name in options.only:
-        work = WORKS[name]
-        found = run(name, options.quick)
-        if options.instructions and reason is None:
-            count(name, found)
-        print(f"\n{name}: {work.title}\n\n{work_table(work, found)}", flush=True)
-        check_agreement(work, found)
-        promises += work.promises(found)
+    interrupted = False
+    try:
+        for name in options.only:
+            work = WORKS[name]
+            found = run(name, options.quick)
+            if options.instructions and reason is None:
+                count(name, found)
+            print(f"\n{name}: {work.title}\n\n{work_table(work, found)}", flush=True)
+            check_agreement(work, found)
+            promises += work.promises(found)
+    except KeyboardInterrupt:
+        interrupted = True
+        print(f"\ninterrupted in {name}")
     if options.quick:
         print("\nToo quick and too small to hold against what is promised.")
-    else:
+    elif promises:
         print(f"\n{promise_table(promises)}")
+    if interrupted:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

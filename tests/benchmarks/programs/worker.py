@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from time import perf_counter
 from typing import Any
@@ -107,4 +108,5 @@ def _steps(ready: Ready, enough: float) -> list[float]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # who asks says that it was interrupted
     _serve(sys.argv[1], sys.argv[2], int(sys.argv[3]))
