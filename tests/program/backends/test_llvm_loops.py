@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from functools import cache
+from functools import cache, reduce
 from itertools import pairwise
 
 import numpy
@@ -80,29 +80,37 @@ def long_sums(code, kept=()):
 
 def sums_of_all_lengths(*xs):
     """Sums of seven terms to nine, of leaves, constants, one another and what comes late."""
-    weights = [Value(0.1 * k) for k in range(9)]
+    weights = [Value(0.1 * k) for k in range(len(xs))]
     early, late = ag.exp(xs[0]), ag.tanh(ag.sin(xs[1]))
-    found = [sum(xs[:count]) for count in (7, 8, 9)]
-    found += [sum(w * x for w, x in zip(weights, xs[:count], strict=False)) for count in (7, 8)]
-    found += [sum([late, *(w * x for w, x in zip(weights, xs, strict=False))])]
-    found += [sum([0.5, *xs[:7]]), sum([*xs[:7], found[2], early])]
-    return [late * early, *found, found[2] * found[5]]
+    found = [ag.sum(xs[count:][:count]) for count in (7, 8, 9)]
+    found += [ag.sum([0.5, *xs[:7]]), ag.sum([*xs[2:9], found[2], early])]
+    for place, (count, start) in enumerate([(7, 0.0), (8, 0.0), (8, late), (9, xs[3])]):
+        own = slice(9 * place, 9 * place + count)
+        found.append(sum((w * x for w, x in zip(weights[own], xs[own], strict=True)), start))
+    return [late * early, *found, ag.sum([*xs[10:17], found[4]])]
 
 
 def read_later(*xs):
     """Turns of which the first and the last but one are read once more."""
-    found = [ag.exp(x) * x for x in xs]
+    begun, found = [], []
+    for x in xs:
+        begun.append(ag.exp(x))
+        found.append(begun[-1] * x)
     bent = [ag.square(a) - a for a in found]
     total = sum(a * b for a, b in pairwise(bent))
-    return [total, ag.sin(found[0]), ag.sin(bent[-2])]
+    return [total, ag.sin(begun[0]), ag.sin(bent[-2])]
+
+
+def weighted(*xs):
+    """Turns of which each has a weight of its own, the first one too."""
+    return sum(ag.tanh(Value(0.1 * k) * x) for k, x in enumerate(xs))
 
 
 @cache
 def programs():
     """Programs that repeat themselves, forth and back, and which of their places are a part."""
-    written = [
-        tidied(recorded(function, *[0.5] * 40)[0]) for function in (sums_of_all_lengths, read_later)
-    ]
+    repeating = sums_of_all_lengths, read_later, weighted
+    written = [tidied(recorded(function, *[0.5] * 40)[0]) for function in repeating]
     found = [(code, numpy.arange(len(code)), set()) for code in written]
     for seed in range(12):
         for code, _ in codes_of(seed)[0]:
@@ -278,7 +286,7 @@ class Items(list):
                 for how, *place in operands:
                     if how == "made":  # by an item of the body, so many turns back
                         at = start + (turn - first_turn - place[1]) * len(body) + place[0]
-                        own.append((at, FRAME))
+                        own.append((max(at, -1), FRAME))
                     elif how == "outside":  # from a place on, by a step
                         own.append((place[0] + place[1] * turn, FRAME))
                     else:
@@ -406,29 +414,32 @@ def by_distance_alone():
     return items
 
 
-def one_within_another():
-    """A long loop of two items, and one of twelve that is those two five times, and two more."""
+def one_within_another(alone, within, turns):
+    """A long loop of two items, and one in which they come some times, and two more."""
     items = Items()
     items.unlike(3)
     two = [(0, [OWN]), (1, [OWN])]
-    items.repeat(two, 40)
-    items.repeat([*two * 5, (2, [OWN]), (3, [OWN])], 14)
+    items.repeat(two, alone)
+    items.repeat([*two * within, (2, [OWN]), (3, [OWN])], turns)
     return items
 
 
-def another_turn_back():
+def another_turn_back(period, turns):
     """Turns that read one turn back, and then two."""
     items = Items()
     items.unlike(40)
-    for back in (1, 2):
-        items.repeat([(k, [("made", 9, back)]) for k in range(10)], 12)
+    for back, count in ((1, turns), (2, 12)):
+        items.repeat([(k, [("made", period - 1, back)]) for k in range(period)], count)
     return items
 
 
 SHAPES = {
     "by distance alone": by_distance_alone(),
-    "one within another": one_within_another(),
-    "another turn back": another_turn_back(),
+    "one within another": one_within_another(40, 5, 14),
+    "one within another that saves as much": one_within_another(37, 4, 9),
+    "another turn back": another_turn_back(10, 12),
+    "another turn back, after too few turns": another_turn_back(12, 7),
+    "another turn back, after too few items": another_turn_back(8, 8),
     "from the first item on": chain(10, 12, before=10),
     "reads its first item": chain(10, 12, before=4, _5=[("outside", 4, 0)]),
     "reads an item of its first turn": chain(10, 12, before=4, _5=[("outside", 7, 0)]),
@@ -449,6 +460,16 @@ def test_loops_of_a_shape_are_those_that_save_most(items):
     assert llvm_loops.find_loops(line, sorts) == best_loops(line, sorts)
 
 
+def test_a_loop_is_as_long_as_it_can_be_between_what_holds_it_up():
+    items = Items()
+    for back, count in ((1, 10), (2, 12)):
+        body = [(k, [("made", (k - 1) % 10, 0 if k else back)]) for k in range(10)]
+        body[3] = (3, [("made", 7, 2)])  # of the first two turns a leaf
+        items.repeat(body, count)
+    line, sorts = items.line()
+    assert llvm_loops.find_loops(line, sorts) == [Found(14, 10, 8), Found(94, 10, 12)]
+
+
 def part_of(function, count, abreast=8):
     """The loops of a program of so many inputs, and its code."""
     code, _ = recorded(function, *[0.5] * count)
@@ -459,10 +480,7 @@ def functions(*of):
     """Each input by some functions."""
 
     def run(*xs):
-        found = xs
-        for function in of:
-            found = [function(x) for x in found]
-        return found
+        return [reduce(lambda made, function: function(made), of, x) for x in xs]
 
     return run
 
@@ -478,6 +496,7 @@ def functions(*of):
         ([ag.exp], 160, 8, Found(0, 8, 20)),  # of 63 lines
         ([ag.log1p], 160, 8, Found(0, 5, 32)),  # of 86
         ([ag.tanh], 160, 8, None),
+        ([ag.exp] * 9, 40, 8, Found(0, 9, 40)),  # longer than any that are abreast
     ],
 )
 def test_turns_are_computed_abreast_where_they_are_short(of, turns, abreast, found):
@@ -500,6 +519,12 @@ def from_two_turns_back(x, y, *turns):
     return y
 
 
+def from_three_turns_back(x, y, z, *turns):
+    for _ in turns:
+        x, y, z = y, z, ag.tanh(x * z)
+    return z
+
+
 def read_twice(x, *turns):
     x = ag.tanh(x)
     for _ in turns:
@@ -509,7 +534,8 @@ def read_twice(x, *turns):
 
 
 @pytest.mark.parametrize(
-    ("function", "carried"), [(exchanged, 2), (from_two_turns_back, 2), (read_twice, 1)]
+    ("function", "carried"),
+    [(exchanged, 2), (from_two_turns_back, 2), (from_three_turns_back, 2), (read_twice, 1)],
 )
 def test_a_loop_carries_what_a_turn_reads_of_those_before(monkeypatch, function, carried):
     for most in (carried, carried - 1):

@@ -21,6 +21,14 @@ LEADS_IN = "what goes on from before a turn into it, or out of it to before it, 
 BEHIND = "the search goes on behind a loop of so many turns, and behind what they would refuse"
 SET_BEFORE = "it is set once more before it is read"
 NO_KEY = "any other number that is no key does as well"
+GUESSED = "by such numbers it is only guessed what comes again: runs of equal items decide"
+FITTED = "what is no loop is refused where it is fitted"
+CUT = "what is cut where nothing overlaps is found again as it was"
+REST = "any negative length stands for what is left"
+NEVER_INSIDE = "who reads the first item of a loop in its last turn is none of it"
+MORE_TURNS = "a loop has more turns than any of them reads back"
+OTHERWISE = "the same number is loaded or stored in another way"
+NOT_MADE = "leaves and constants are made by no item"
 EQUIVALENT: dict[str, str] = {
     f"{PROGRAM}adjoint/reverse.py: __init__: `0` became `1`": "a place for a pair stays free",
     f"{PROGRAM}adjoint/reverse.py: _pull_back: `64` became `65`": ROOM,
@@ -137,6 +145,88 @@ EQUIVALENT: dict[str, str] = {
     f"{LLVM}object_loader.py: _addresses: `UNDEFINED < place < RESERVED` became "
     "`UNDEFINED <= place < RESERVED`": "the section of number 0 stands nowhere",
     f"{LLVM}rolled/kept_loops.py: found: `True` became `False`": AS_LONG,
+    f"{LLVM}plan/llvm_loops.py: _periods: `len(line) < GRAM * FEWEST` became "
+    "`len(line) <= GRAM * FEWEST`": "so few items save too little",
+    f"{LLVM}plan/llvm_loops.py: _periods: "
+    "`(line.kinds.astype(numpy.uint64) << numpy.uint64(32)) + line.counts.astype(numpy.uint64)` "
+    "became "
+    "`(line.kinds.astype(numpy.uint64) << numpy.uint64(32)) - line.counts.astype(numpy.uint64)`": (
+        GUESSED
+    ),
+    f"{LLVM}plan/llvm_loops.py: _periods: `32` became `33`": GUESSED,
+    f"{LLVM}plan/llvm_loops.py: _periods: `line.at >= 0` became `line.at > 0`": GUESSED,
+    f"{LLVM}plan/llvm_loops.py: _periods: `away < NEAR` became `away <= NEAR`": GUESSED,
+    f"{LLVM}plan/llvm_loops.py: _periods: `0` became `1`": GUESSED,
+    f"{LLVM}plan/llvm_loops.py: _periods: `kinds + reads * numpy.uint64(PRIME)` became "
+    "`kinds - reads * numpy.uint64(PRIME)`": GUESSED,
+    f"{LLVM}plan/llvm_loops.py: _periods: `reads * numpy.uint64(PRIME)` became "
+    "`reads / numpy.uint64(PRIME)`": GUESSED,
+    f"{LLVM}plan/llvm_loops.py: _apart: `of * numpy.uint64(PRIME)` became "
+    "`of / numpy.uint64(PRIME)`": GUESSED,
+    f"{LLVM}plan/llvm_loops.py: _apart: `len(own) - GRAM + 1` became "
+    "`len(own) - GRAM - 1`": GUESSED,
+    f"{LLVM}plan/llvm_loops.py: _apart: "
+    "`grams * numpy.uint64(1099511628211) + own[place:place + len(grams)]` became "
+    "`grams * numpy.uint64(1099511628211) - own[place:place + len(grams)]`": GUESSED,
+    f"{LLVM}plan/llvm_loops.py: _apart: `grams * numpy.uint64(1099511628211)` became "
+    "`grams / numpy.uint64(1099511628211)`": GUESSED,
+    f"{LLVM}plan/llvm_loops.py: _apart: `1099511628211` became `1099511628212`": GUESSED,
+    f"{LLVM}plan/llvm_loops.py: _apart: `len(own) // FEWEST` became `len(own) * FEWEST`": FITTED,
+    f"{LLVM}plan/llvm_loops.py: _runs: `stops - firsts` became `stops + firsts`": FITTED,
+    f"{LLVM}plan/llvm_loops.py: _runs: `period * (FEWEST - 1)` became `period / (FEWEST - 1)`": (
+        FITTED
+    ),
+    f"{LLVM}plan/llvm_loops.py: _runs: `after <= item` became `after < item`": (
+        "a loop begins behind the item that reads itself of the turn before, and first another"
+    ),
+    f"{LLVM}plan/llvm_loops.py: _runs: `True` became `False`": AS_LONG,
+    f"{LLVM}plan/llvm_loops.py: _fitted: `turns < FEWEST or period * (turns - 1) < LEAST` became "
+    "`turns < FEWEST and period * (turns - 1) < LEAST`": "it is refused once it is fitted",
+    f"{LLVM}plan/llvm_loops.py: _fitted: `turns - 1` became `turns + 1`": (
+        "it is refused once it is fitted"
+    ),
+    f"{LLVM}plan/llvm_loops.py: _fitted: `turn >= lasts` became `turn > lasts`": (
+        "where the next turn is held up as well, it is in no first turn either"
+    ),
+    f"{LLVM}plan/llvm_loops.py: find_loops: "
+    "`loop.end <= best.first or best.end <= loop.first` became "
+    "`loop.end <= best.first and best.end <= loop.first`": CUT,
+    f"{LLVM}plan/llvm_loops.py: find_loops: `loop.end <= best.first` became "
+    "`loop.end < best.first`": CUT,
+    f"{LLVM}plan/llvm_loops.py: find_loops: `best.end <= loop.first` became "
+    "`best.end < loop.first`": CUT,
+    f"{LLVM}plan/llvm_loops.py: find_loops: `continue` became nothing": CUT,
+    f"{LLVM}plan/llvm_line.py: __init__: `counts = counts.astype(numpy.int64)` became nothing": (
+        "a program has fewer operands than 32 bits count"
+    ),
+    f"{LLVM}plan/llvm_line.py: __init__: `self.reads < 0` became `self.reads <= 0`": NOT_MADE,
+    f"{LLVM}plan/llvm_line.py: add: `count - 1` became `count + 1`": ROOM,
+    f"{LLVM}plan/llvm_line.py: add: `terms < 0` became `terms <= 0`": NOT_MADE,
+    f"{LLVM}plan/llvm_line.py: add: `start >= 0` became `start > 0`": NOT_MADE,
+    f"{LLVM}plan/llvm_looped.py: _body: `at[-1] >= first` became `at[-1] > first`": NEVER_INSIDE,
+    f"{LLVM}plan/llvm_looped.py: _carried: `at[-1] >= loop.first` became "
+    "`at[-1] > loop.first`": NEVER_INSIDE,
+    f"{LLVM}plan/llvm_looped.py: _read_elsewhere: `1` became `2`": NO_KEY,
+    f"{LLVM}plan/llvm_looped.py: _body: `1` became `2`": f"{REST}; {MORE_TURNS}",
+    f"{LLVM}plan/llvm_looped.py: _carried: `1` became `2`": f"{REST}; {MORE_TURNS}",
+    f"{LLVM}plan/llvm_looped.py: _carried: `0` became `1`": "as many are read in the second turn",
+    f"{LLVM}plan/llvm_looped.py: _abreast: `turns > 1` became `turns >= 1`": "one turn is the loop",
+    f"{LLVM}plan/llvm_looped.py: _stays_call: `1` became `2`": "two lanes are written out alike",
+    f"{LLVM}text/llvm_turns.py: _before: `loop.same[values] = self._value(values[0])` became "
+    "nothing": OTHERWISE,
+    f"{LLVM}text/llvm_turns.py: _along: `offsets[1] - offsets[0]` became "
+    "`offsets[1] + offsets[0]`": OTHERWISE,
+    f"{LLVM}text/llvm_turns.py: _left: `False` became `True`": OTHERWISE,
+    f"{LLVM}text/llvm_turns.py: _left: "
+    "`stored += [[own[k] for own in slots] for k in range(min(map(len, slots)))]` became "
+    "nothing": OTHERWISE,
+    f"{LLVM}text/llvm_turns.py: _left: "
+    "`added += [[own[k] for own in places] for k in range(min(map(len, places)))]` became "
+    "nothing": OTHERWISE,
+    f"{LLVM}text/llvm_turns.py: _left: "
+    "`not each and (item.left or rest or self.frame.are_pinned(values[:-1]))` became "
+    "`not each or (item.left or rest or self.frame.are_pinned(values[:-1]))`": OTHERWISE,
+    f"{LLVM}text/llvm_turns.py: _put_after: `self._local[value] = name` became nothing": OTHERWISE,
     "nn/optim.py: assign: `True` became `False`": "lengths are compared before",
     "autograd_core/primitives/rules.py: dot_partials: `True` became `False`": PAIRS,
     "autograd_core/primitives/rules.py: strong_dot_partials: `True` became `False`": PAIRS,

@@ -56,6 +56,10 @@ TARGETS: dict[str, str] = {
     f"{LLVM}kept_code.py": f"{BACKENDS}test_kept_programs.py",
     f"{LLVM}object_loader.py": f"{BACKENDS}test_object_loader.py",
     f"{LLVM}rolled/kept_loops.py": f"{BACKENDS}test_rolled.py",
+    f"{LLVM}plan/llvm_line.py": f"{BACKENDS}test_llvm_loops.py",
+    f"{LLVM}plan/llvm_loops.py": f"{BACKENDS}test_llvm_loops.py",
+    f"{LLVM}plan/llvm_looped.py": f"{BACKENDS}test_llvm_loops.py",
+    f"{LLVM}text/llvm_turns.py": f"{BACKENDS}test_llvm_turns.py",
     "nn/optim.py": "tests/nn/test_optim.py tests/nn/test_schedules.py tests/nn/descent",
 }
 """The modules that are mutated, and the tests that must notice."""
