@@ -91,19 +91,19 @@ def sums_of_all_lengths(*xs):
 
 
 def read_later(*xs):
-    """Turns of which the first and the last but one are read once more."""
-    begun, found = [], []
-    for x in xs:
-        begun.append(ag.exp(x))
-        found.append(begun[-1] * x)
+    """Turns of which the last but one is read once more."""
+    found = [ag.exp(x) * x for x in xs]
     bent = [ag.square(a) - a for a in found]
-    total = sum(a * b for a, b in pairwise(bent))
-    return [total, ag.sin(begun[0]), ag.sin(bent[-2])]
+    return [sum(a * b for a, b in pairwise(bent)), ag.sin(bent[-2])]
 
 
 def weighted(*xs):
-    """Turns of which each has a weight of its own, the first one too."""
-    return sum(ag.tanh(Value(0.1 * k) * x) for k, x in enumerate(xs))
+    """Turns that have each a weight of its own, the first of all too, which is read once more."""
+    products, found = [], []
+    for k, x in enumerate(xs):
+        products.append(Value(0.1 * k) * x)
+        found.append(ag.tanh(products[-1]))
+    return [*found, ag.sin(products[0])]
 
 
 @cache
@@ -496,6 +496,7 @@ def functions(*of):
         ([ag.exp], 160, 8, Found(0, 8, 20)),  # of 63 lines
         ([ag.log1p], 160, 8, Found(0, 5, 32)),  # of 86
         ([ag.tanh], 160, 8, None),
+        ([ag.exp] * 4, 40, 8, Found(0, 8, 20)),
         ([ag.exp] * 9, 40, 8, Found(0, 9, 40)),  # longer than any that are abreast
     ],
 )

@@ -218,7 +218,7 @@ def test_what_turns_make_is_summed_given_out_or_kept_for_those_after(lanes):
 
 @pytest.mark.parametrize(
     "step",
-    [lambda w, x: ag.softsign(w + x), lambda w, x: ag.softsign(w / x)],
+    [lambda w, x: ag.softsign(w + x), lambda w, x: ag.softsign(w * x)],
     ids=["in turn", "in tiles"],
 )
 @pytest.mark.parametrize("lanes", [1, 2, 4, 8])
@@ -236,6 +236,26 @@ def test_spare_lanes_reach_no_sum_of_what_turns_make(lanes, step):
     machine = machine_of(compiled(program, 40, lanes))
     expected = NumPyKernel(program, 40).run([points], numbers, count)
     assert agree(machine.results([points], numbers, count, 1), expected)
+
+
+@pytest.mark.parametrize("back", [1, 2, 3])
+@pytest.mark.parametrize("lanes", [1, 4])
+def test_a_turn_reads_what_stood_some_turns_back(lanes, back):
+    def run(*xs):
+        states = list(xs[:3])
+        for k, x in enumerate(xs[3:]):
+            states.append(ag.sin(states[-back] * x) + 0.1 * k)
+        return states
+
+    code = tidied(recorded(run, *[0.5] * 80)[0])
+    (loop,) = loops_of(code, 0)
+    found = {operand.back for item in loop.body for operand in item.operands}
+    assert found == set(range(max(2, back)))
+    count = 1 if lanes == 1 else 9
+    points = numpy.random.default_rng(0).normal(size=(count, 80))
+    expected = NumPyKernel(code).run([points], numpy.zeros(0), count)
+    machine = machine_of(compiled(code, 0, lanes))
+    assert agree(machine.results([points], numpy.zeros(0), count, 1), expected)
 
 
 @pytest.mark.parametrize("lanes", [1, 4])
