@@ -28,6 +28,7 @@ REST = "any negative length stands for what is left"
 NEVER_INSIDE = "who reads the first item of a loop in its last turn is none of it"
 MORE_TURNS = "a loop has more turns than any of them reads back"
 OTHERWISE = "the same number is loaded or stored in another way"
+SPARE = "nobody reads what stands in the spare lanes of others, and one lane is never spare"
 NOT_MADE = "leaves and constants are made by no item"
 EQUIVALENT: dict[str, str] = {
     f"{PROGRAM}adjoint/reverse.py: __init__: `0` became `1`": "a place for a pair stays free",
@@ -227,6 +228,32 @@ EQUIVALENT: dict[str, str] = {
     "`not each and (item.left or rest or self.frame.are_pinned(values[:-1]))` became "
     "`not each or (item.left or rest or self.frame.are_pinned(values[:-1]))`": OTHERWISE,
     f"{LLVM}text/llvm_turns.py: _put_after: `self._local[value] = name` became nothing": OTHERWISE,
+    f"{LLVM}text/llvm_turns.py: _write_turns: "
+    "`'false' if self._lanes == 1 else 'zeroinitializer'` became `'zeroinitializer'`": OTHERWISE,
+    f"{LLVM}text/llvm_turns.py: _write_turns: `True` became `False`": AS_LONG,
+    f"{LLVM}text/llvm_turns.py: _before: `operand.item < 0` became `operand.item <= 0`": (
+        "what an item makes is another value in every turn"
+    ),
+    f"{LLVM}text/llvm_turns.py: _along: `other - one` became `other + one`": OTHERWISE,
+    f"{LLVM}text/llvm_turns.py: _along: `other - one == apart` became `other - one != apart`": (
+        OTHERWISE
+    ),
+    f"{LLVM}text/llvm_turns.py: _along: `1` became `2`": OTHERWISE,
+    f"{LLVM}text/llvm_turns.py: _left: `True` became `False`": AS_LONG,
+    f"{LLVM}text/llvm_turns.py: _left: `len(own) > len(stored)` became "
+    "`len(own) >= len(stored)`": OTHERWISE,
+    f"{LLVM}text/llvm_turns.py: _left: `len(own) > len(added)` became "
+    "`len(own) >= len(added)`": OTHERWISE,
+    f"{LLVM}text/llvm_turns.py: _put_after: `len(slots) > each` became "
+    "`len(slots) >= each`": OTHERWISE,
+    f"{LLVM}text/llvm_turns.py: _put_after: `len(sums) > added` became "
+    "`len(sums) >= added`": OTHERWISE,
+    f"{LLVM}text/llvm_turns.py: _leave: "
+    "`left.slots and (not self.frame.masked.isdisjoint(item.values))` became "
+    "`left.slots or not self.frame.masked.isdisjoint(item.values)`": SPARE,
+    f"{LLVM}text/llvm_turns.py: _leave: `self._lanes > 1 and (left.sums or masked)` became "
+    "`self._lanes > 1 or (left.sums or masked)`": SPARE,
+    f"{LLVM}text/llvm_turns.py: _leave: `self._lanes > 1` became `self._lanes >= 1`": SPARE,
     "nn/optim.py: assign: `True` became `False`": "lengths are compared before",
     "autograd_core/primitives/rules.py: dot_partials: `True` became `False`": PAIRS,
     "autograd_core/primitives/rules.py: strong_dot_partials: `True` became `False`": PAIRS,
