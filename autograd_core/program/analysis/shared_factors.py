@@ -20,6 +20,8 @@ from autograd_core.program.code.flat import Code, Integers
 __all__ = ["DotProducts", "dot_products", "equal_lists", "shared_factors"]
 
 DOT, STRONG_DOT = kind_of("dot"), kind_of("strong_dot")
+FEW = 256
+"""Lists that are sooner compared than sought among."""
 
 
 class DotProducts(NamedTuple):
@@ -66,7 +68,7 @@ def equal_lists(numbers: Any, starts: Any, stops: Any, kinds: Integers | None = 
     known: defaultdict[int, dict[bytes, int]] = defaultdict(dict)
     kinds = numpy.asarray(numpy.zeros(len(starts), dtype=numpy.int32) if kinds is None else kinds)
     found = numpy.arange(len(starts), dtype=numpy.int32)
-    some = _perhaps_equal(numbers, starts, stops, kinds)
+    some = found.copy() if len(found) < FEW else _perhaps_equal(numbers, starts, stops, kinds)
     begins, ends = size * starts[some], size * stops[some]
     found[some] = [
         known[kind].setdefault(data[begin:end], place)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import unittest.mock
+
 import numpy
 from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd_core as ag
 from autograd_core import Value
+from autograd_core.program.analysis import shared_factors as shared_factors_of
 from autograd_core.program.analysis.shared_factors import (
     dot_products,
     equal_lists,
@@ -32,14 +35,18 @@ def test_dot_products_are_those_of_the_code_factor_by_factor(code):
         assert dots.second[start:stop].tolist() == list(factors[1::2])
 
 
-@given(st.lists(st.tuples(st.lists(st.integers(-1, 1), max_size=3), st.integers(0, 1))))
-def test_a_list_is_equal_to_the_first_of_its_kind_with_the_same_numbers(lists):
+@given(
+    st.lists(st.tuples(st.lists(st.integers(-1, 1), max_size=3), st.integers(0, 1))),
+    st.sampled_from([1, shared_factors_of.FEW]),
+)
+def test_a_list_is_equal_to_the_first_of_its_kind_with_the_same_numbers(lists, few):
     stops = numpy.cumsum([len(numbers) for numbers, _ in lists], dtype=numpy.int32)
     starts = stops - [len(numbers) for numbers, _ in lists]
     joined = numpy.array([number for numbers, _ in lists for number in numbers], dtype=numpy.int32)
     kinds = numpy.array([kind for _, kind in lists], dtype=numpy.int32)
     expected = [lists.index(one) for one in lists]
-    assert equal_lists(joined, starts, stops, kinds).tolist() == expected
+    with unittest.mock.patch.object(shared_factors_of, "FEW", few):
+        assert equal_lists(joined, starts, stops, kinds).tolist() == expected
 
 
 @given(codes(most=30))

@@ -102,10 +102,6 @@ EQUIVALENT: dict[str, str] = {
     f"{NATIVE}rolling.py: _find: `3` became `4`": "a roll has far more turns than three",
     f"{NATIVE}rolling.py: _period: `place <= self._blocked < place + period` became "
     "`place < self._blocked < place + period`": REFUSED,
-    f"{NATIVE}rolling.py: _period: `place <= self._blocked < place + period` became "
-    "`place <= self._blocked <= place + period`": (
-        "what is blocked would begin the second turn, and read there what is too far away as well"
-    ),
     f"{NATIVE}rolling.py: _begins: `0 < count <= WIDEST` became `0 <= count <= WIDEST`": (
         "what reads nothing does not vary, and is refused for that"
     ),
