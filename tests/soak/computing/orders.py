@@ -134,12 +134,12 @@ def moved(graph: Graph, direction: Sequence[float], source: random.Random) -> Cu
         return 1 + exact(source.uniform(-MOVED, MOVED))
 
     def bent(number: Curve) -> Curve:
-        terms = [  # of its Taylor series, at one step
-            factor() * difference(number, order) * STEP**order / math.factorial(order)
+        terms = {  # of its Taylor series, at one step
+            order: factor() * difference(number, order) * STEP**order / math.factorial(order)
             for order in STENCILS
-        ]
+        }
         start = number(0)
-        return cache(lambda count: start + mp.polyval([*reversed(terms), 0], count))
+        return cache(lambda count: start + sum(t * count**order for order, t in terms.items()))
 
     def step(name: str, operands: Sequence[Curve], place: int) -> Curve:
         operands = [bent(operand) for operand in operands]
