@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from inspect import Signature
     from pathlib import Path
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "flag",
     "got",
     "listed",
+    "misfit",
     "real",
     "shown",
     "too_deep",
@@ -100,21 +102,32 @@ def checked_function(given: Any, asked: str, *arguments: str) -> Callable[..., A
 
 
 def _check_takes(function: Callable[..., Any], asked: str, arguments: tuple[str, ...]) -> None:
-    import inspect  # a Value is made without it
-
-    try:
-        taken = inspect.signature(function)
-    except (TypeError, ValueError):  # some functions written in C do not say what they take
-        return
-    try:
-        taken.bind(*arguments)
-    except TypeError as error:
+    found = misfit(function, arguments)
+    if found is not None:
+        taken, error = found
         name = getattr(function, "__name__", None) or getattr(function, "name", "the function")
         spread = f": give lambda p: {name}(*p)" if len(arguments) == 1 and taken.parameters else ""
         raise TypeError(
             f"{asked} calls the function with {' and '.join(arguments)}, but {name}{taken} takes "
             f"other arguments ({error}){spread}"
-        ) from None
+        )
+
+
+def misfit(
+    function: Callable[..., Any], arguments: Iterable[Any]
+) -> tuple[Signature, TypeError] | None:
+    """What a function takes, and why these arguments are not that; None if it may take them."""
+    import inspect  # a Value is made without it
+
+    try:
+        taken = inspect.signature(function)
+    except (TypeError, ValueError):  # some functions written in C do not say what they take
+        return None
+    try:
+        taken.bind(*arguments)
+    except TypeError as error:
+        return taken, error
+    return None
 
 
 def listed(given: Any, name: str, of: str = "a list") -> list[Any]:

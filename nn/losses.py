@@ -200,10 +200,9 @@ def l2(parameters: Iterable[Value], strength: float = 1.0) -> Value:
 
 def _weighted(term: Any, weight: Any) -> Any:
     """weight · term, and 0 where the weight is 0, although the term may be infinite."""
-    if not isinstance(weight, Value):
-        real(weight, "strength")
     if isinstance(weight, Value):
         return where(weight <= 0, where(weight >= 0, 0.0, term * weight), term * weight)
+    real(weight, "strength")
     return term * weight if weight else where(0.0, term, 0.0)
 
 

@@ -108,10 +108,7 @@ def numbers_of(given: Any, name: str, axes: int) -> Any:
         raise TypeError(f"{name} must hold numbers, {got(given)}: {error}") from None
     if array.ndim != axes:
         kind = {1: "a list of numbers", 2: "rows of numbers"}[axes]
-        raise ValueError(
-            f"{name} must be {kind}, got {shown(given)} of type {type(given).__name__} with the "
-            f"shape {array.shape}"
-        )
+        raise ValueError(f"{name} must be {kind}, {got(given)} with the shape {array.shape}")
     return array
 
 

@@ -9,7 +9,6 @@ confused: d/dx [x · d/dy (x + y)] at 1 is 1, not 2.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 from autograd_core.derivatives import differentiation
 from autograd_core.derivatives.chosen_arguments import ChosenArguments
 from autograd_core.derivatives.structures import Structure, element, flatten, is_array
-from autograd_core.given import checked_function, got
+from autograd_core.given import checked_function, got, misfit
 from autograd_core.graph.modes import differentiates, differentiating, graphs_built, no_grad
 from autograd_core.graph.nodes.making import constant_of
 from autograd_core.graph.nodes.switches import switched
@@ -255,16 +254,12 @@ def _same_length(primals: Sequence[Any], tangents: Sequence[Any]) -> None:
 
 def _check_taken(function: Function, primals: Sequence[Any], error: TypeError) -> None:
     """Say so where a call failed because primals are one argument and not one entry an argument."""
-    try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):  # compiled functions that do not tell
-        return
-    try:
-        signature.bind(*primals)
-    except TypeError as misfit:
+    found = misfit(function, primals)
+    if found is not None:
+        taken, reason = found
         raise TypeError(
             f"primals have {len(primals)} entries, one an argument, but the function takes "
-            f"{signature}: {misfit}; if they are one argument together, write (primals,) and "
+            f"{taken}: {reason}; if they are one argument together, write (primals,) and "
             "(tangents,)"
         ) from error
 

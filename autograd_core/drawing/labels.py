@@ -5,21 +5,15 @@ else. It does not know what a node is.
 """
 
 import unicodedata
-from collections.abc import Callable
-
-from autograd_core.given import got
 
 __all__ = [
     "LINE_LENGTH",
-    "check_number_format",
     "clip",
     "escape_label",
     "escape_tooltip",
     "minimum_width",
     "width_of",
 ]
-
-NumberFormat = str | Callable[[float], str]
 
 LINE_LENGTH = 32
 _LINES = 3
@@ -32,30 +26,6 @@ _RECORD_SIGNS = {"{": "&#123;", "|": "&#124;", "}": "&#125;"}
 _LABEL = str.maketrans({**_ENTITIES, **_RECORD_SIGNS, "\\": r"\\", "\n": r"\n"})
 # Graphviz substitutes escapes in a tooltip twice.
 _TOOLTIP = str.maketrans({**_ENTITIES, **_RECORD_SIGNS, "\\": r"\\\\", "\n": r"\n"})
-
-
-def check_number_format(number_format: NumberFormat) -> Callable[[float], str]:
-    """Return a function that writes a float; raise ValueError where `number_format` cannot."""
-    if callable(number_format):
-        return _checked(number_format)
-    try:
-        format(0.5, number_format)
-    except (ValueError, TypeError) as error:
-        raise ValueError(
-            f"number_format={number_format!r} cannot write a float ({error}); "
-            "expected a format such as '.4g' or a function from float to str"
-        ) from error
-    return lambda number: format(number, number_format)
-
-
-def _checked(number_format: Callable[[float], str]) -> Callable[[float], str]:
-    def write(number: float) -> str:
-        text = number_format(number)
-        if not isinstance(text, str):
-            raise TypeError(f"number_format({number!r}) must be a str, {got(text)}")
-        return text
-
-    return write
 
 
 def _printable(text: str) -> str:

@@ -6,15 +6,7 @@ This module owns every color and measure of a picture and nothing else.
 import math
 from dataclasses import dataclass
 
-__all__ = [
-    "CLASSIC",
-    "MODERN",
-    "RANKDIRS",
-    "THEMES",
-    "Attributes",
-    "Style",
-    "Theme",
-]
+__all__ = ["CLASSIC", "MODERN", "RANKDIRS", "THEMES", "Attributes", "Style", "Theme"]
 
 Attributes = dict[str, str]
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from autograd_core.drawing.boxes import LEGEND, add_boxes
 from autograd_core.drawing.digraph import Drawing
 from autograd_core.drawing.folding.numbering import number_graph
-from autograd_core.drawing.labels import check_number_format, escape_label
+from autograd_core.drawing.labels import escape_label
 from autograd_core.drawing.looks import CLASSIC, MODERN, RANKDIRS, THEMES
 from autograd_core.drawing.model import Model, add_model
 from autograd_core.drawing.network import add_network
@@ -25,6 +25,7 @@ from autograd_core.drawing.views import (
 )
 from autograd_core.given import checked_limit, choice, listed
 from autograd_core.graph.value import Value
+from autograd_core.notation import number_writer
 
 __all__ = ["draw"]
 
@@ -106,7 +107,7 @@ def draw(
     chosen = _STYLES[choice(style, "style", _STYLES)]
     colors = THEMES[choice(theme, "theme", THEMES)]
     choice(rankdir, "rankdir", RANKDIRS)
-    number = check_number_format(chosen.number_format if number_format is None else number_format)
+    number = number_writer(chosen.number_format if number_format is None else number_format)
     parts = None if show is None else _check_parts(show)
     checked_limit(depth, "depth", 0)
     checked_limit(limit, "limit")

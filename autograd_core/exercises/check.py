@@ -63,9 +63,9 @@ class Exercise:
     def __init__(
         self, graph: Value | Mapping[str, Any] | None = None, more: Mapping[str, Any] | None = None
     ) -> None:
-        for asked in (graph, more):
-            kinds: Any = Value | Mapping | None if asked is graph else Mapping | None
-            if not isinstance(asked, kinds):
+        given: list[tuple[Any, Any]] = [(graph, Value | Mapping), (more, Mapping)]
+        for asked, kinds in given:
+            if asked is not None and not isinstance(asked, kinds):
                 raise TypeError(
                     "an exercise takes a Value to ask about, and more questions as a dictionary "
                     f"with their answers, {got(asked)}"

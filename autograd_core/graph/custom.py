@@ -14,7 +14,7 @@ from typing import Any
 
 from autograd_core import primitives
 from autograd_core.errors import PrimitiveError
-from autograd_core.given import got, listed, real
+from autograd_core.given import got, listed, misfit, real
 from autograd_core.graph import numbers
 from autograd_core.graph.modes import Mode
 from autograd_core.graph.nodes import making, switches
@@ -148,17 +148,13 @@ def _intervals(domain: Any, name: str) -> tuple[tuple[float, float], ...]:
 def _check_takes_out(partial: Callable[..., Any], name: str, operands: Sequence[str]) -> None:
     """Refuse now a partial that could not be called: `out` is forgotten easily."""
     given = ("operands", "out") if "..." in operands else (*operands, "out")
-    try:
-        taken = inspect.signature(partial)
-    except (TypeError, ValueError):  # some functions written in C do not say what they take
-        return
-    try:
-        taken.bind(*given)
-    except TypeError as error:
+    found = misfit(partial, given)
+    if found is not None:
+        taken, error = found
         raise PrimitiveError(
             f"a partial of {name} is called with ({', '.join(given)}), the operands and the value, "
             f"but takes {taken}: {error}"
-        ) from None
+        )
 
 
 def _silent(partial: Callable[..., Any], name: str, of_many: bool) -> Callable[..., Any]:

@@ -29,6 +29,7 @@ LOG10_E = 0.4342944819032518
 TWO_OVER_SQRT_PI = 1.1283791670955126
 LEAST_NORMAL = 2.2250738585072014e-308
 ROOT_OF_3 = 1.7320508075688772
+FAR = 18446744073709551616.0  # 2**64
 
 
 # Arithmetic.
@@ -123,8 +124,7 @@ def power_mixed_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
 
 
 def power_twice_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    less = y - 1.0
-    return scalar.power_bend(x, less) + scalar.strong_product(y, scalar.power_twice(x, less))
+    return power_third_partial_y(x, y, out)
 
 
 def power_twice_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
@@ -205,19 +205,19 @@ def bend_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
 
 
 def bend_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    return scalar.strong_product(scalar.angle_rate(x, y), 2.0 * scalar.bend(y, x) - out)
+    # Those of a point as much farther off are subtracted: at a subnormal radius they are infinite.
+    change = 2.0 * scalar.bend(FAR * y, FAR * x) - scalar.bend(FAR * x, FAR * y)
+    return scalar.strong_product(scalar.angle_rate(x, y), FAR * change)
 
 
 def twist_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    return scalar.strong_product(
-        scalar.angle_rate(x, y), scalar.bend(x, y) - 2.0 * scalar.bend(y, x)
-    )
+    change = scalar.bend(FAR * x, FAR * y) - 2.0 * scalar.bend(FAR * y, FAR * x)
+    return scalar.strong_product(scalar.angle_rate(x, y), FAR * change)
 
 
 def twist_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    return scalar.strong_product(
-        scalar.angle_rate(y, x), scalar.bend(y, x) - 2.0 * scalar.bend(x, y)
-    )
+    change = scalar.bend(FAR * y, FAR * x) - 2.0 * scalar.bend(FAR * x, FAR * y)
+    return scalar.strong_product(scalar.angle_rate(y, x), FAR * change)
 
 
 def strong_product_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
@@ -359,29 +359,30 @@ def angle_rate_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
     return -scalar.double_cosine(y, x)
 
 
-# Cosine and sine of the triple angle over r³, in factors: no infinities are subtracted.
+# Cosine and sine of the triple angle over r³, in factors. Rates that are subtracted are those of a
+# point as much farther off, and brought back then: at a subnormal radius they are infinite.
 def double_cosine_partial_y(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
-    along, across = scalar.angle_rate(y, x), scalar.angle_rate(x, y)
-    near = scalar.strong_product(across, ROOT_OF_3 * along - across)
-    return -2.0 * scalar.strong_product(near, ROOT_OF_3 * along + across)
+    along, across = scalar.angle_rate(FAR * y, FAR * x), scalar.angle_rate(FAR * x, FAR * y)
+    near = scalar.strong_product(scalar.angle_rate(x, y), FAR * (ROOT_OF_3 * along - across))
+    return -2.0 * scalar.strong_product(near, FAR * (ROOT_OF_3 * along + across))
 
 
 def double_cosine_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
-    along, across = scalar.angle_rate(y, x), scalar.angle_rate(x, y)
-    near = scalar.strong_product(along, ROOT_OF_3 * across - along)
-    return 2.0 * scalar.strong_product(near, ROOT_OF_3 * across + along)
+    along, across = scalar.angle_rate(FAR * y, FAR * x), scalar.angle_rate(FAR * x, FAR * y)
+    near = scalar.strong_product(scalar.angle_rate(y, x), FAR * (ROOT_OF_3 * across - along))
+    return 2.0 * scalar.strong_product(near, FAR * (ROOT_OF_3 * across + along))
 
 
 def double_sine_partial_y(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
-    along, across = scalar.angle_rate(y, x), scalar.angle_rate(x, y)
-    near = scalar.strong_product(along, along - ROOT_OF_3 * across)
-    return 2.0 * scalar.strong_product(near, along + ROOT_OF_3 * across)
+    along, across = scalar.angle_rate(FAR * y, FAR * x), scalar.angle_rate(FAR * x, FAR * y)
+    near = scalar.strong_product(scalar.angle_rate(y, x), FAR * (along - ROOT_OF_3 * across))
+    return 2.0 * scalar.strong_product(near, FAR * (along + ROOT_OF_3 * across))
 
 
 def double_sine_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
-    along, across = scalar.angle_rate(y, x), scalar.angle_rate(x, y)
-    near = scalar.strong_product(across, across - ROOT_OF_3 * along)
-    return 2.0 * scalar.strong_product(near, across + ROOT_OF_3 * along)
+    along, across = scalar.angle_rate(FAR * y, FAR * x), scalar.angle_rate(FAR * x, FAR * y)
+    near = scalar.strong_product(scalar.angle_rate(x, y), FAR * (across - ROOT_OF_3 * along))
+    return 2.0 * scalar.strong_product(near, FAR * (across + ROOT_OF_3 * along))
 
 
 def sinh_partial_x(x: Scalar, out: Scalar) -> Scalar:

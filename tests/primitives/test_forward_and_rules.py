@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -111,3 +112,12 @@ def corrupted(
     else:
         partials[position] = lambda *arguments: corrupt(sound(*arguments))
     return tuple(partials)
+
+
+@pytest.mark.parametrize("name", ["double_cosine", "double_sine"])
+@pytest.mark.parametrize("point", [(5e-324, 5e-324), (2.2e-311, 2.2e-311), (-7e-311, 2e-311)])
+def test_third_derivatives_of_an_angle_are_infinite_at_a_subnormal_radius(name, point):
+    row = PRIMITIVES[name]
+    found = row.partials_at(point, row.forward(*point))
+    truth = REFERENCES[name].partials_at([exact(x) for x in point])
+    assert found == [math.copysign(math.inf, partial) for partial in truth]

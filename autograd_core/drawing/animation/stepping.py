@@ -14,13 +14,13 @@ from autograd_core.drawing.animation.scene import Scene, make_scene
 from autograd_core.drawing.animation.stepping_page import in_frame, page_of
 from autograd_core.drawing.animation.sweep_steps import names_of, steps_of
 from autograd_core.drawing.folding.numbering import Numbered, number_graph
-from autograd_core.drawing.labels import check_number_format
 from autograd_core.drawing.looks import RANKDIRS, THEMES, Theme
 from autograd_core.drawing.rendering.image_file import check_target, write_image
 from autograd_core.drawing.rendering.renderer import check_scale, check_timeout
 from autograd_core.errors import GraphError, GraphTooLarge
 from autograd_core.given import checked_limit, choice, file_path, real
 from autograd_core.graph.value import Value
+from autograd_core.notation import number_writer
 
 __all__ = ["Animation", "animate"]
 
@@ -180,7 +180,7 @@ def animate(
         )
     choice(theme, "theme", THEMES)
     choice(rankdir, "rankdir", RANKDIRS)
-    number = check_number_format(number_format)
+    number = number_writer(number_format)
     check_timeout(timeout)
     real(interval, "interval, in seconds,", above=0)
     checked_limit(max_values, "max_values")

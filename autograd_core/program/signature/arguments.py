@@ -10,10 +10,8 @@ inputs and puts results into the shapes they came from.
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy
@@ -22,6 +20,7 @@ from numpy.typing import NDArray
 from autograd_core.graph import numbers
 from autograd_core.program.code.flat import Floats
 from autograd_core.program.signature.by_name import wrong_count
+from autograd_core.program.signature.room import check_room
 
 __all__ = [
     "Bound",
@@ -154,33 +153,9 @@ def given_arrays(forms: Sequence[Form], names: Sequence[str], given: Sequence[An
             "shape must agree among the arguments, or be 1 or absent"
         ) from None
     if len(some) > 1:
-        _check_room(arrays, loops, loop)
+        rows = zip(arrays, loops, strict=True)
+        check_room({name: form.size for (name, _, form), own in rows if own}, loop)
     return Given([(array, form) for _, array, form in arrays], loops, loop)
-
-
-def _check_room(
-    arrays: Sequence[tuple[str, Floats, Numbers]],
-    loops: Sequence[tuple[int, ...]],
-    loop: tuple[int, ...],
-) -> None:
-    """Refuse what broadcasts to more than the machine has memory for, before that is exhausted."""
-    filled = [(name, form) for (name, _, form), own in zip(arrays, loops, strict=True) if own]
-    taken = 8 * math.prod(loop) * sum(form.size for _, form in filled)
-    if taken > _memory():
-        raise MemoryError(
-            f"{', '.join(name for name, _ in filled)} broadcast to {math.prod(loop):,} samples "
-            f"({' x '.join(f'{axis:,}' for axis in loop)}), which take {taken / 1e9:,.0f} GB of "
-            f"the {_memory() / 1e9:,.0f} GB that there are: call with a part of them at a time"
-        )
-
-
-@cache
-def _memory() -> int:
-    """The machine's bytes; where it does not tell, more than any has."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):
-        return 2**50
 
 
 def rows_of(forms: Sequence[Form]) -> list[Numbers]:

@@ -146,19 +146,13 @@ def moved(graph: Graph, direction: Sequence[float], source: random.Random) -> Cu
         value, moving = computed(name, operands), factor()
         if len(operands) != 2:
             return lambda count: moving * value(count)
-        # How it changes with either operand alone and with both are terms that may cancel.
+        # How it changes with either operand alone and with both are terms that may cancel, in each
+        # order by itself.
         x, y = operands
-        start = value(0)
         by_x = computed(name, [x, straight(y(0), 0)])
         by_y = computed(name, [straight(x(0), 0), y])
-        factors = [moving * factor() for _ in operands]
-
-        def out(count: int) -> Any:
-            alone = [by_x(count) - start, by_y(count) - start]
-            both = value(count) - sum(alone)
-            return moving * both + sum(f * part for f, part in zip(factors, alone, strict=True))
-
-        return out
+        parts = [bent(by_x), bent(by_y), bent(lambda at: value(at) - by_x(at) - by_y(at))]
+        return lambda count: moving * sum(part(count) for part in parts)
 
     return curve(graph, direction, step)
 

@@ -27,6 +27,7 @@ CANCELING = [
     (3, (("neg", (0,)), ("exp", (1,)), ("leaky_relu", (1, 2)), ("atan2", (3, 0))), -0.03),
     (3, (("reciprocal", (0,)), ("reciprocal", (1,))), 0.001),
     (3, (("exp", (0,)), ("log", (1,)), ("hypot", (2, 0))), 0.01),
+    (3, (("neg", (0,)), ("div", (1, 0)), ("mul", (0, 2))), 0.006),
 ]
 """Graphs whose chain rule adds large products to little of this order."""
 
