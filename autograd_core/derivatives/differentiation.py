@@ -186,8 +186,11 @@ def _is_zero(factor: Any) -> bool:
 
 
 def _plain(factor: Any) -> Any:
-    """What is a number for good as a number, so that a program leaves out the same products."""
-    if type(factor) is Value and factor.constant and not factor.recorded:
+    """What is a number for good as a number, so that a program leaves out the same products.
+
+    What was chosen is none: a program chooses anew, and keeps the products of both branches.
+    """
+    if type(factor) is Value and factor.constant and factor.op != "where" and not factor.recorded:
         return factor.data
     return factor
 

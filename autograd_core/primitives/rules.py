@@ -29,6 +29,7 @@ LOG10_E = 0.4342944819032518
 TWO_OVER_SQRT_PI = 1.1283791670955126
 LEAST_NORMAL = 2.2250738585072014e-308
 ROOT_OF_3 = 1.7320508075688772
+ROOT_OF_3_ABOVE = 1.7320508075688774  # the next double: their product is 3 to 2**-56
 FAR = 18446744073709551616.0  # 2**64
 
 
@@ -360,29 +361,30 @@ def angle_rate_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
 
 
 # Cosine and sine of the triple angle over r³, in factors. Rates that are subtracted are those of a
-# point as much farther off, and brought back then: at a subnormal radius they are infinite.
+# point as much farther off, and brought back then: at a subnormal radius they are infinite. The
+# neighbors of the root of 3 err in opposite directions.
 def double_cosine_partial_y(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
     along, across = scalar.angle_rate(FAR * y, FAR * x), scalar.angle_rate(FAR * x, FAR * y)
     near = scalar.strong_product(scalar.angle_rate(x, y), FAR * (ROOT_OF_3 * along - across))
-    return -2.0 * scalar.strong_product(near, FAR * (ROOT_OF_3 * along + across))
+    return -2.0 * scalar.strong_product(near, FAR * (ROOT_OF_3_ABOVE * along + across))
 
 
 def double_cosine_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
     along, across = scalar.angle_rate(FAR * y, FAR * x), scalar.angle_rate(FAR * x, FAR * y)
     near = scalar.strong_product(scalar.angle_rate(y, x), FAR * (ROOT_OF_3 * across - along))
-    return 2.0 * scalar.strong_product(near, FAR * (ROOT_OF_3 * across + along))
+    return 2.0 * scalar.strong_product(near, FAR * (ROOT_OF_3_ABOVE * across + along))
 
 
 def double_sine_partial_y(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
     along, across = scalar.angle_rate(FAR * y, FAR * x), scalar.angle_rate(FAR * x, FAR * y)
     near = scalar.strong_product(scalar.angle_rate(y, x), FAR * (along - ROOT_OF_3 * across))
-    return 2.0 * scalar.strong_product(near, FAR * (along + ROOT_OF_3 * across))
+    return 2.0 * scalar.strong_product(near, FAR * (along + ROOT_OF_3_ABOVE * across))
 
 
 def double_sine_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
     along, across = scalar.angle_rate(FAR * y, FAR * x), scalar.angle_rate(FAR * x, FAR * y)
     near = scalar.strong_product(scalar.angle_rate(x, y), FAR * (across - ROOT_OF_3 * along))
-    return 2.0 * scalar.strong_product(near, FAR * (across + ROOT_OF_3 * along))
+    return 2.0 * scalar.strong_product(near, FAR * (across + ROOT_OF_3_ABOVE * along))
 
 
 def sinh_partial_x(x: Scalar, out: Scalar) -> Scalar:
