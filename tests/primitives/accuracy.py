@@ -17,13 +17,19 @@ VALUE_LIMIT = 2.5
 """Units in the last place that a primitive's value may be off."""
 PARTIAL_LIMIT = 4.5
 """The same for its partials."""
-LIMITS = {"value": VALUE_LIMIT, "partial": PARTIAL_LIMIT}
+SECOND_OR_THIRD_SLOPES = frozenset({"power_log_square", "power_third"})
+"""Rows whose values are allowed what partials are: they are second and third slopes of a power, and
+their factors of it are rounded up to five times."""
 TERMS_LIMIT = 4 * 2.0**-53
 """Near a zero of its own, a sum's error as a part of the sum of its terms' magnitudes."""
 SUBNORMAL_ALLOWANCE = 2.0**-1065
 """What a partial of a row that derivatives alone are made of may be off absolutely. Subnormals have
 few digits: x**y below 2**-1022 is off by half of 2**-1074 at best, and the slopes of slopes of
 powers multiply that, by 745 at most. Values and the partials of public rows have no such excuse."""
+FOURTH_SLOPES = frozenset({"power_third", "power_twice"})
+"""Rows whose partials are fourth slopes of a power: where one is subnormal, it is off by as much as
+y (y - 1) log x times that, and nothing is said."""
+LEAST_NORMAL = 2.0**-1022
 
 LARGEST = mp.mpf(2) ** 1024
 INSIDE = 1 - mp.mpf(2) ** -60
@@ -71,6 +77,8 @@ class Measured:
     point: tuple[float, ...]
     computed: float
     truth: Any
+    limit: float
+    """In units in the last place."""
     distance: Any
     allowed: Any
 
@@ -83,7 +91,7 @@ class Measured:
         """The distance in units in the last place, of the terms where a sum of them cancels."""
         if self.distance == 0:
             return 0.0
-        return float(self.distance / self.allowed * LIMITS[self.kind]) if self.allowed else math.inf
+        return float(self.distance / self.allowed * self.limit) if self.allowed else math.inf
 
     def __str__(self) -> str:
         what = self.kind if self.kind == "value" else f"{self.kind} {self.position}"
@@ -104,8 +112,9 @@ def measured(
         out = row.forward(*point)
         terms = reference.value_terms(*operands) if reference.value_terms else 0
         truth = reference.value(*operands)
-        limit = allowed(truth, VALUE_LIMIT, terms)
-        yield Measured(row, "value", 0, point, out, truth, distance(out, truth), limit)
+        limit = PARTIAL_LIMIT if row.name in SECOND_OR_THIRD_SLOPES else VALUE_LIMIT
+        most = allowed(truth, limit, terms)
+        yield Measured(row, "value", 0, point, out, truth, limit, distance(out, truth), most)
         truths = reference.partials_at(operands)
         computed = row.partials_at(point, out)
         for position, (partial, truth) in enumerate(zip(computed, truths, strict=True)):
@@ -114,9 +123,13 @@ def measured(
             part = reference.partials_terms.get(position)
             terms = part(*operands) if part else 0
             least = 0.0 if row.public else SUBNORMAL_ALLOWANCE
-            limit = allowed(truth, PARTIAL_LIMIT, terms, least)
+            if row.name in FOURTH_SLOPES:
+                least = LEAST_NORMAL
+            most = allowed(truth, PARTIAL_LIMIT, terms, least)
             off = distance(partial, truth)
-            yield Measured(row, "partial", position, point, partial, truth, off, limit)
+            yield Measured(
+                row, "partial", position, point, partial, truth, PARTIAL_LIMIT, off, most
+            )
 
 
 def problems(
