@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn.options import by_rows, got, in_order, listed, numbers_of, real, whole
-from nn.parts import parted, shuffled
+from nn.parts import classes_of, parted, shuffled
 from nn.randomness import Generator, Seed, generator
 
 __all__ = [
@@ -171,23 +171,9 @@ def divided(
             f"validation is the share of the samples to hold out, and must leave some on either "
             f"side; got {validation!r} of {count} samples"
         )
-    classes = _classes_of(known[1]) if classify else None
+    classes = classes_of(known[1]) if classify else None
     train, held = parted(count, classes, validation, generator(seed))
     return _taken(known, train), _taken(known, held)
-
-
-def _classes_of(targets: list[Any]) -> NDArray[Any] | None:
-    """The class of each target, be it a whole number or a row with a single 1; else None."""
-    try:
-        aims = np.asarray(targets, dtype=np.float64)
-    except (TypeError, ValueError):
-        return None  # whatever these are, the loss will say
-    if aims.ndim == 1 and (aims == np.floor(aims)).all():
-        return aims
-    if aims.ndim == 2 and ((aims == 1).sum(axis=1) == 1).all() and aims.sum() == len(aims):
-        places: NDArray[Any] = aims.argmax(axis=1)
-        return places
-    return None
 
 
 def _paired(inputs: Any, targets: Any, what: str) -> Pair:

@@ -1,6 +1,7 @@
 """Parts: rows in random order, and which of them to hold out so that every class keeps its share.
 
-Rows and classes are numbers here; what they stand for is `data`'s.
+Rows and classes are numbers here, read from targets where those are classes; what they stand for is
+`data`'s.
 """
 
 from __future__ import annotations
@@ -14,12 +15,26 @@ from numpy.typing import NDArray
 from autograd_core import shuffled as in_random_order
 from nn.randomness import Generator
 
-__all__ = ["parted", "shuffled"]
+__all__ = ["classes_of", "parted", "shuffled"]
 
 
 def shuffled(items: Sequence[int], rng: Generator) -> list[int]:
     """The items in random order: each order is as likely."""
     return in_random_order(items, rng.random)
+
+
+def classes_of(targets: list[Any]) -> NDArray[Any] | None:
+    """The class of each target, be it a whole number or a row with a single 1; else None."""
+    try:
+        aims = np.asarray(targets, dtype=np.float64)
+    except (TypeError, ValueError):
+        return None  # whatever these are, the loss will say
+    if aims.ndim == 1 and (aims == np.floor(aims)).all():
+        return aims
+    if aims.ndim == 2 and ((aims == 1).sum(axis=1) == 1).all() and aims.sum() == len(aims):
+        places: NDArray[Any] = aims.argmax(axis=1)
+        return places
+    return None
 
 
 def parted(
