@@ -21,7 +21,6 @@ from autograd_core.program.passes.ordering import by_level
 
 __all__ = ["Executable", "translated"]
 
-ALL = 2**31 - 1  # instructions
 WORTH_ORDERING = 256
 TURNS = 32  # of a loop at least, as `rolling` has it
 SMALL = 16  # so small a part of a program may stand outside its loops
@@ -76,9 +75,7 @@ def translated(code: Code, summed: int, single: bool, numbers: dict[str, int]) -
     return Executable(LoopTranslator(code, of, summed, numbers), code.outputs)
 
 
-def _roles(
-    code: Code, summed: int, single: bool, numbers: dict[str, int], most: int = ALL
-) -> Roles:
+def _roles(code: Code, summed: int, single: bool, numbers: dict[str, int], *most: int) -> Roles:
     taken, _ = operations.forms(numbers)
     inline = (taken <= operations.BINARY).astype(numpy.uint8)
-    return Roles(code, summed, single, inline, most)
+    return Roles(code, summed, single, inline, *most)
