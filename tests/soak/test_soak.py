@@ -76,6 +76,14 @@ def test_what_only_runs_compiled_is_not_changed():
     assert only.told == "f: `if commit:` became `if not commit:`"
 
 
+def test_changes_that_read_alike_are_told_apart():
+    source = """def f(x, y):
+    return max(x - 1, y - 1) - 2
+"""
+    told = [one.told for one in mutants.mutants(source) if "`1`" in one.told]
+    assert told == ["f: `1` became `2`, 1 of 2", "f: `1` became `2`, 2 of 2"]
+
+
 def test_every_change_that_is_excused_is_one_that_can_be_made():
     modules = {key.partition(": ")[0] for key in mutants.EQUIVALENT}
     told = {change for module in modules for change in mutants.told(module)}

@@ -24,6 +24,7 @@ from autograd_core.program.backends.llvm.plan.llvm_steps import (
     UNIFORM,
     Turns,
 )
+from autograd_core.program.code.writer import CodeWriter
 from tests.program.backends.test_llvm_turns import codes_of
 from tests.program.codes import recorded, tidied
 
@@ -106,11 +107,36 @@ def weighted(*xs):
     return [*found, ag.sin(products[0])]
 
 
+def without_leaves():
+    """A program of constants alone, whose first value is an instruction's."""
+    writer = CodeWriter(0, 0)
+    half = writer.constant(0.5)
+    first = writer.emit(kind_of("exp"), half, 0)
+    late = writer.emit(kind_of("tanh"), first, 0)
+    found = [first, late]
+    for name, operands in [
+        ("sum", [first] * 8),
+        ("sum", [late, *[first] * 8]),
+        ("dot", [first] * 17),
+        ("dot", [first, *[late] * 16]),
+        ("dot", [first, *[half] * 16]),
+        ("dot", [late, *[half] * 16]),
+        ("dot", [first, late, *[half] * 15]),
+        ("dot", [first, half, half, late, *[half] * 13]),
+        ("strong_dot", [*[first] * 14, late, first]),
+    ]:
+        for operand in operands:
+            writer.list_operand(operand)
+        found.append(writer.emit_listed(kind_of(name), len(operands)))
+    return writer.finish(found)
+
+
 @cache
 def programs():
     """Programs that repeat themselves, forth and back, and which of their places are a part."""
     repeating = sums_of_all_lengths, read_later, weighted
     written = [tidied(recorded(function, *[0.5] * 40)[0]) for function in repeating]
+    written.append(without_leaves())
     found = [(code, numpy.arange(len(code)), set()) for code in written]
     for seed in range(12):
         for code, _ in codes_of(seed)[0]:
@@ -424,11 +450,11 @@ def one_within_another(alone, within, turns):
     return items
 
 
-def another_turn_back(period, turns):
+def another_turn_back(period, turns, later=12):
     """Turns that read one turn back, and then two."""
     items = Items()
     items.unlike(40)
-    for back, count in ((1, turns), (2, 12)):
+    for back, count in ((1, turns), (2, later)):
         items.repeat([(k, [("made", period - 1, back)]) for k in range(period)], count)
     return items
 
@@ -468,6 +494,15 @@ def test_a_loop_is_as_long_as_it_can_be_between_what_holds_it_up():
         items.repeat(body, count)
     line, sorts = items.line()
     assert llvm_loops.find_loops(line, sorts) == [Found(14, 10, 8), Found(94, 10, 12)]
+
+
+def test_no_item_is_in_two_loops_though_what_a_shorter_one_leaves_is_like_a_longer_one():
+    items = another_turn_back(10, 10, 40)
+    items.unlike(5)  # and elsewhere bodies of twice as many, so that such are looked for
+    items.repeat([(100 + k, [("made", 19, 1)]) for k in range(20)], 9)
+    line, sorts = items.line()
+    expected = [Found(40, 10, 10), Found(140, 20, 20), Found(545, 20, 9)]
+    assert llvm_loops.find_loops(line, sorts) == expected
 
 
 def part_of(function, count, abreast=8):

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd_core import record
+from autograd_core.primitives import kind_of
 from autograd_core.program.adjoint.derived import gradient_of
 from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.native.native_kernel import NativeKernel
@@ -88,3 +89,14 @@ def test_the_steps_of_a_heat_equation_are_loops(by):
     expected, _ = NumPyKernel(code).run([points.reshape(1, -1)], numpy.zeros(0), 1)
     found, _ = kernel.run([points.reshape(1, -1)], numpy.zeros(0), 1)
     assert same_bits(found, expected)
+
+
+def test_levels_that_sixteen_bits_do_not_count_stand_in_order_too():
+    written, made = CodeWriter(inputs=2, captured=0), [0, 1]
+    kinds = [kind_of("sin"), kind_of("exp")] * 17_000
+    for own in (0, 1):  # one chain after the other
+        for kind in kinds:
+            made[own] = written.emit(kind, made[own], 0)
+    ordered = by_level(written.finish(made), 2)
+    verify(ordered)
+    assert ordered.instructions[:, 0].tolist() == [kind for kind in kinds for _ in (0, 1)]

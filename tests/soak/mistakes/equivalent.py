@@ -29,22 +29,27 @@ NEVER_INSIDE = "who reads the first item of a loop in its last turn is none of i
 MORE_TURNS = "a loop has more turns than any of them reads back"
 OTHERWISE = "the same number is loaded or stored in another way"
 SPARE = "nobody reads what stands in the spare lanes of others, and one lane is never spare"
-NOT_MADE = "leaves and constants are made by no item"
+FIRST = "in which order items come that wait for none is free"
 EQUIVALENT: dict[str, str] = {
-    f"{PROGRAM}adjoint/reverse.py: __init__: `0` became `1`": "a place for a pair stays free",
+    f"{PROGRAM}adjoint/reverse.py: __init__: `0` became `1`, 1 of 2": (
+        "a place for a pair stays free"
+    ),
     f"{PROGRAM}adjoint/reverse.py: _pull_back: `64` became `65`": ROOM,
     f"{PROGRAM}adjoint/reverse.py: _mark_leading: `break` became nothing": (
         "what is marked already is marked once more"
     ),
-    f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `-1` became `1`": ALL_PARTIALS,
-    f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `1` became `2`": ALL_PARTIALS,
-    f"{PROGRAM}adjoint/reverse.py: _pull_back: `leaves + place` became `leaves - place`": (
+    f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `-1` became `1`, 3 of 3": ALL_PARTIALS,
+    f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `1` became `2`, 4 of 4": ALL_PARTIALS,
+    f"{PROGRAM}adjoint/reverse.py: _pull_back: `leaves + place` became `leaves - place`, 2 of 3": (
         "no partial of a row of lists uses the row's own value"
     ),
-    f"{PROGRAM}adjoint/reverse.py: product: `0` became `1`": UNREAD,
-    f"{PROGRAM}adjoint/stencils.py: write: `0` became `1`": UNREAD,
-    f"{PROGRAM}adjoint/stencils.py: write_partial: `0` became `1`": UNREAD,
-    f"{PROGRAM}adjoint/stencils.py: __init__: `1` became `2`": (
+    f"{PROGRAM}adjoint/reverse.py: product: `0` became `1`, 2 of 2": UNREAD,
+    f"{PROGRAM}adjoint/stencils.py: write: `0` became `1`, 4 of 4": UNREAD,
+    f"{PROGRAM}adjoint/stencils.py: write_partial: `0` became `1`, 1 of 2": UNREAD,
+    f"{PROGRAM}adjoint/stencils.py: __init__: `1` became `2`, 1 of 3": (
+        "room, and a partial that is a constant has no other constant"
+    ),
+    f"{PROGRAM}adjoint/stencils.py: __init__: `1` became `2`, 2 of 3": (
         "room, and a partial that is a constant has no other constant"
     ),
     f"{PROGRAM}adjoint/tangent.py: push_forward: `64` became `65`": ROOM,
@@ -56,9 +61,9 @@ EQUIVALENT: dict[str, str] = {
     f"{PROGRAM}passes/rewriting.py: copied: `self.now(self.rows[place, 2]) if count == 2 else 0` "
     "became `self.now(self.rows[place, 2])`": ("there stands 0, and the first leaf is leaf 0"),
     f"{PROGRAM}passes/fusing.py: _find_chains: `first >= 0` became `first > 0`": NO_CHAIN,
-    f"{PROGRAM}passes/fusing.py: _find_chains: `0` became `1`": NO_CHAIN,
+    f"{PROGRAM}passes/fusing.py: _find_chains: `0` became `1`, 2 of 4": NO_CHAIN,
     "autograd_core/graph/sweep.py: _propagate: `position >= 0` became `position > 0`": LEAF_FIRST,
-    "autograd_core/graph/sweep.py: _propagate: `0` became `1`": LEAF_FIRST,
+    "autograd_core/graph/sweep.py: _propagate: `0` became `1`, 1 of 7": LEAF_FIRST,
     "autograd_core/graph/sweep.py: _propagate: "
     "`cotangent - cotangent` became `cotangent + cotangent`": "a zero more leaves a sum as it is",
     "autograd_core/graph/sweep.py: _own_step: `True` became `False`": (
@@ -77,18 +82,19 @@ EQUIVALENT: dict[str, str] = {
     "`depths[code.leaves:].astype(met.dtype) * met[-1] - met[kinds]`": (
         "in which order the kinds of a level stand is free"
     ),
-    f"{PROGRAM}passes/ordering.py: by_level: `-1` became `1`": NO_KEY,
     f"{NATIVE}rolls.py: add: `body + period > len(self.marks)` became "
     "`body + period >= len(self.marks)`": ROOM,
-    f"{NATIVE}rolls.py: __init__: `64` became `65`": ROOM,
+    f"{NATIVE}rolls.py: __init__: `64` became `65`, 2 of 3": ROOM,
+    f"{NATIVE}rolls.py: __init__: `64` became `65`, 3 of 3": ROOM,
     f"{NATIVE}rolls.py: __init__: `65` became `66`": ROOM,
     f"{NATIVE}rolling.py: __init__: `self._least = 1` became nothing": SET_BEFORE,
-    f"{NATIVE}rolling.py: __init__: `1` became `2`": f"{SET_BEFORE}; {ROOM}",
+    f"{NATIVE}rolling.py: __init__: `1` became `2`, 1 of 2": f"{SET_BEFORE}; {ROOM}",
+    f"{NATIVE}rolling.py: __init__: `1` became `2`, 2 of 2": f"{SET_BEFORE}; {ROOM}",
     f"{NATIVE}rolling.py: __init__: `3` became `4`": ROOM,
     f"{NATIVE}rolling.py: _find: `place + 3 <= len(of.rows)` became `place + 3 < len(of.rows)`": (
         "a roll has far more turns than three"
     ),
-    f"{NATIVE}rolling.py: _begins: `0` became `1`": "one operand less than the most of all",
+    f"{NATIVE}rolling.py: _begins: `0` became `1`, 1 of 5": "one operand less than the most of all",
     f"{NATIVE}rolling.py: _begins: `operands > MOST` became `operands >= MOST`": (
         "one operand less than the most of all"
     ),
@@ -114,28 +120,33 @@ EQUIVALENT: dict[str, str] = {
     f"{NATIVE}rolling.py: _begins: `first - of.leaves` became `first + of.leaves`": LEADS_IN,
     f"{NATIVE}rolling.py: _look_at: `value < of.leaves` became `value <= of.leaves`": REFUSED,
     f"{NATIVE}rolling.py: _look_at: `place + of.leaves` became `place - of.leaves`": REFUSED,
-    f"{NATIVE}rolling.py: _is_even: `False` became `True`": REFUSED,
+    f"{NATIVE}rolling.py: _is_even: `False` became `True`, 1 of 2": REFUSED,
+    f"{NATIVE}rolling.py: _is_even: `False` became `True`, 2 of 2": REFUSED,
     f"{NATIVE}rolling.py: _is_even: `second - of.leaves` became `second + of.leaves`": REFUSED,
     f"{NATIVE}rolling.py: _is_stuck: `of.leaves <= value < of.leaves + start` became "
     "`of.leaves < value < of.leaves + start`": REFUSED,
     f"{NATIVE}rolling.py: _is_stuck: `value - of.leaves <= place - 2 * LONGEST` became "
     "`value - of.leaves < place - 2 * LONGEST`": REFUSED,
     f"{NATIVE}rolling.py: _is_stuck: `2` became `3`": REFUSED,
-    f"{NATIVE}rolling.py: _goes_on: `turns < FEWEST` became `turns <= FEWEST`": BEHIND,
+    f"{NATIVE}rolling.py: _goes_on: `turns < FEWEST` became `turns <= FEWEST`, 1 of 2": BEHIND,
+    f"{NATIVE}rolling.py: _goes_on: `turns < FEWEST` became `turns <= FEWEST`, 2 of 2": BEHIND,
     f"{NATIVE}rolling.py: _goes_on: `1` became `2`": "turns are compared that have been compared",
     f"{NATIVE}rolling.py: _room: `step > 0` became `step >= 0`": "what moves on has a step",
     f"{LLVM}kept_programs.py: read: `None if name is None else object_cache.read(name)` became "
     "`object_cache.read(name)`": "no file is called None",
     f"{LLVM}kept_programs.py: digest: `8` became `9`": CONSTANT,
-    f"{LLVM}kept_programs.py: sources_in: `0` became `1`": CONSTANT,
+    f"{LLVM}kept_programs.py: sources_in: `0` became `1`, 2 of 2": CONSTANT,
     f"{LLVM}kept_programs.py: sources_in: `HEAD if compiled else about.st_size` became "
     "`about.st_size`": "reading more than is needed only takes longer",
     f"{LLVM}object_loader.py: _record: `formats, offsets = zip(*fields.values(), strict=True)` "
     "became nothing": "it is called at import alone",
     f"{LLVM}object_loader.py: _record: `True` became `False`": "it is called at import alone",
-    f"{LLVM}object_loader.py: load: `True` became `False`": AS_LONG,
+    f"{LLVM}object_loader.py: load: `True` became `False`, 1 of 3": AS_LONG,
+    f"{LLVM}object_loader.py: load: `True` became `False`, 2 of 3": AS_LONG,
+    f"{LLVM}object_loader.py: load: `True` became `False`, 3 of 3": AS_LONG,
     f"{LLVM}object_loader.py: _places: `True` became `False`": AS_LONG,
-    f"{LLVM}object_loader.py: _places: `0` became `1`": ROOM,
+    f"{LLVM}object_loader.py: _places: `0` became `1`, 1 of 2": ROOM,
+    f"{LLVM}object_loader.py: _places: `0` became `1`, 2 of 2": ROOM,
     f"{LLVM}object_loader.py: _places: `int(section['size']) if needed else 0` became "
     "`int(section['size'])`": ROOM,
     f"{LLVM}object_loader.py: _addresses: `True` became `False`": AS_LONG,
@@ -153,7 +164,7 @@ EQUIVALENT: dict[str, str] = {
     f"{LLVM}plan/llvm_loops.py: _periods: `32` became `33`": GUESSED,
     f"{LLVM}plan/llvm_loops.py: _periods: `line.at >= 0` became `line.at > 0`": GUESSED,
     f"{LLVM}plan/llvm_loops.py: _periods: `away < NEAR` became `away <= NEAR`": GUESSED,
-    f"{LLVM}plan/llvm_loops.py: _periods: `0` became `1`": GUESSED,
+    f"{LLVM}plan/llvm_loops.py: _periods: `0` became `1`, 2 of 2": GUESSED,
     f"{LLVM}plan/llvm_loops.py: _periods: `kinds + reads * numpy.uint64(PRIME)` became "
     "`kinds - reads * numpy.uint64(PRIME)`": GUESSED,
     f"{LLVM}plan/llvm_loops.py: _periods: `reads * numpy.uint64(PRIME)` became "
@@ -179,34 +190,37 @@ EQUIVALENT: dict[str, str] = {
     f"{LLVM}plan/llvm_loops.py: _runs: `True` became `False`": AS_LONG,
     f"{LLVM}plan/llvm_loops.py: _fitted: `turns < FEWEST or period * (turns - 1) < LEAST` became "
     "`turns < FEWEST and period * (turns - 1) < LEAST`": "it is refused once it is fitted",
-    f"{LLVM}plan/llvm_loops.py: _fitted: `turns - 1` became `turns + 1`": (
+    f"{LLVM}plan/llvm_loops.py: _fitted: `turns - 1` became `turns + 1`, 2 of 2": (
         "it is refused once it is fitted"
     ),
     f"{LLVM}plan/llvm_loops.py: _fitted: `turn >= lasts` became `turn > lasts`": (
         "where the next turn is held up as well, it is in no first turn either"
     ),
-    f"{LLVM}plan/llvm_loops.py: find_loops: "
-    "`loop.end <= best.first or best.end <= loop.first` became "
-    "`loop.end <= best.first and best.end <= loop.first`": CUT,
-    f"{LLVM}plan/llvm_loops.py: find_loops: `loop.end <= best.first` became "
-    "`loop.end < best.first`": CUT,
-    f"{LLVM}plan/llvm_loops.py: find_loops: `best.end <= loop.first` became "
-    "`best.end < loop.first`": CUT,
+    f"{LLVM}plan/llvm_loops.py: find_loops: `stop <= best.first or best.end <= first` became "
+    "`stop <= best.first and best.end <= first`": CUT,
+    f"{LLVM}plan/llvm_loops.py: find_loops: `stop <= best.first` became `stop < best.first`": CUT,
+    f"{LLVM}plan/llvm_loops.py: find_loops: `best.end <= first` became `best.end < first`": CUT,
     f"{LLVM}plan/llvm_loops.py: find_loops: `continue` became nothing": CUT,
     f"{LLVM}plan/llvm_line.py: __init__: `counts = counts.astype(numpy.int64)` became nothing": (
         "a program has fewer operands than 32 bits count"
     ),
-    f"{LLVM}plan/llvm_line.py: __init__: `self.reads < 0` became `self.reads <= 0`": NOT_MADE,
+    f"{LLVM}plan/llvm_line.py: __init__: `1` became `2`, 1 of 3": FIRST,
+    f"{LLVM}plan/llvm_line.py: add: `1` became `2`, 9 of 10": FIRST,
+    f"{LLVM}plan/llvm_line.py: add: `1` became `2`, 3 of 10": REST,
     f"{LLVM}plan/llvm_line.py: add: `count - 1` became `count + 1`": ROOM,
-    f"{LLVM}plan/llvm_line.py: add: `terms < 0` became `terms <= 0`": NOT_MADE,
-    f"{LLVM}plan/llvm_line.py: add: `start >= 0` became `start > 0`": NOT_MADE,
+    f"{LLVM}plan/llvm_doubts.py: asked: `True` became `False`": AS_LONG,
     f"{LLVM}plan/llvm_looped.py: _body: `at[-1] >= first` became `at[-1] > first`": NEVER_INSIDE,
     f"{LLVM}plan/llvm_looped.py: _carried: `at[-1] >= loop.first` became "
     "`at[-1] > loop.first`": NEVER_INSIDE,
     f"{LLVM}plan/llvm_looped.py: _read_elsewhere: `1` became `2`": NO_KEY,
-    f"{LLVM}plan/llvm_looped.py: _body: `1` became `2`": f"{REST}; {MORE_TURNS}",
-    f"{LLVM}plan/llvm_looped.py: _carried: `1` became `2`": f"{REST}; {MORE_TURNS}",
-    f"{LLVM}plan/llvm_looped.py: _carried: `0` became `1`": "as many are read in the second turn",
+    f"{LLVM}plan/llvm_looped.py: _body: `1` became `2`, 1 of 8": REST,
+    f"{LLVM}plan/llvm_looped.py: _body: `1` became `2`, 3 of 8": REST,
+    f"{LLVM}plan/llvm_looped.py: _body: `1` became `2`, 4 of 8": MORE_TURNS,
+    f"{LLVM}plan/llvm_looped.py: _carried: `1` became `2`, 1 of 2": REST,
+    f"{LLVM}plan/llvm_looped.py: _carried: `1` became `2`, 2 of 2": MORE_TURNS,
+    f"{LLVM}plan/llvm_looped.py: _carried: `0` became `1`, 2 of 2": (
+        "as many are read in the second turn"
+    ),
     f"{LLVM}plan/llvm_looped.py: _abreast: `turns > 1` became `turns >= 1`": "one turn is the loop",
     f"{LLVM}plan/llvm_looped.py: _stays_call: `1` became `2`": "two lanes are written out alike",
     f"{LLVM}text/llvm_turns.py: _before: `loop.same[values] = self._value(values[0])` became "
@@ -235,7 +249,8 @@ EQUIVALENT: dict[str, str] = {
         OTHERWISE
     ),
     f"{LLVM}text/llvm_turns.py: _along: `1` became `2`": OTHERWISE,
-    f"{LLVM}text/llvm_turns.py: _left: `True` became `False`": AS_LONG,
+    f"{LLVM}text/llvm_turns.py: _left: `True` became `False`, 1 of 2": AS_LONG,
+    f"{LLVM}text/llvm_turns.py: _left: `True` became `False`, 2 of 2": AS_LONG,
     f"{LLVM}text/llvm_turns.py: _left: `len(own) > len(stored)` became "
     "`len(own) >= len(stored)`": OTHERWISE,
     f"{LLVM}text/llvm_turns.py: _left: `len(own) > len(added)` became "

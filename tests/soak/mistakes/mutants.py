@@ -14,6 +14,7 @@ import os
 import random
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -56,6 +57,7 @@ TARGETS: dict[str, str] = {
     f"{LLVM}kept_code.py": f"{BACKENDS}test_kept_programs.py",
     f"{LLVM}object_loader.py": f"{BACKENDS}test_object_loader.py",
     f"{LLVM}rolled/kept_loops.py": f"{BACKENDS}test_rolled.py",
+    f"{LLVM}plan/llvm_doubts.py": f"{BACKENDS}test_llvm_doubts.py",
     f"{LLVM}plan/llvm_line.py": f"{BACKENDS}test_llvm_loops.py",
     f"{LLVM}plan/llvm_loops.py": f"{BACKENDS}test_llvm_loops.py",
     f"{LLVM}plan/llvm_looped.py": f"{BACKENDS}test_llvm_loops.py",
@@ -149,6 +151,17 @@ class Place(NamedTuple):
         return f"{self.function}: {shown(self.node)} became {shown(self.new)}"
 
 
+def tells(found: list[Place]) -> list[str]:
+    """What each changes; of those that read alike in a function, which of them."""
+    often, met = Counter(place.told for place in found), Counter[str]()
+    texts = []
+    for place in found:
+        met[place.told] += 1
+        alike = often[place.told]
+        texts.append(place.told + (f", {met[place.told]} of {alike}" if alike > 1 else ""))
+    return texts
+
+
 def places(tree: ast.Module) -> Iterator[Place]:
     """All that can be changed.
 
@@ -184,9 +197,8 @@ class Mutant(NamedTuple):
 def mutants(source: str) -> Iterator[Mutant]:
     """A mutant after the other, of one tree: what is done with one is done before the next."""
     tree = ast.parse(source)
-    for place in places(tree):
-        node, new, _ = place
-        told = place.told
+    found = list(places(tree))
+    for (node, new, _), told in zip(found, tells(found), strict=True):
         changed = Replacing(node, new).visit(tree)
         ast.fix_missing_locations(changed)
         line = getattr(node, "test", node).lineno  # the one that is run: conditions may be long
@@ -203,7 +215,7 @@ def shown(node: ast.AST) -> str:
 def told(module: str) -> list[str]:
     """What can be changed in a module."""
     source = (ROOT / module).read_text(encoding="utf-8")
-    return [f"{module}: {place.told}" for place in places(ast.parse(source))]
+    return [f"{module}: {text}" for text in tells(list(places(ast.parse(source))))]
 
 
 def possible(module: str) -> list[int]:

@@ -64,13 +64,8 @@ def _ask_in_turns(step: Turns, found: set[int], shown: set[int]) -> None:
             break
     found.update(body[place].values[0] for place in asked_here)
     for place in everywhere:
-        shown.update(body[place].values)
         if body[place].row in PASSING_ON:
-            for operand in body[place].operands:
-                if operand.item < 0:
-                    shown.update(operand.values)
-                else:
-                    shown.update(operand.values[: operand.back])
+            shown.update(*(operand.values for operand in body[place].operands))
 
 
 def _shown_in_turn(

@@ -62,7 +62,7 @@ def find_loops(line: Line, sorts: NDArray[numpy.int8]) -> list[Found]:
         found.append(best)
         left = []
         for loop, (first, stop, period) in fitted:
-            if loop.end <= best.first or best.end <= loop.first:
+            if stop <= best.first or best.end <= first:
                 left.append((loop, (first, stop, period)))
                 continue
             before, behind = (first, min(stop, best.first)), (max(first, best.end), stop)
