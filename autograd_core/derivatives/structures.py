@@ -77,7 +77,7 @@ def _flattened(tree: Any, what: str) -> tuple[list[Any], Structure]:
     if is_array(tree):
         import numpy  # which has made the array already
 
-        from autograd_core.graph.value_array import ValueArray
+        from autograd_core.graph.arrays.value_array import ValueArray
 
         if type(tree) in (numpy.ndarray, numpy.memmap, ValueArray):
             return _flatten_array(tree, what)
@@ -190,7 +190,7 @@ def _flatten_array(array: numpy.ndarray[Any, Any], what: str) -> tuple[list[Any]
     def build(filling: Sequence[Any]) -> Any:
         import numpy
 
-        from autograd_core.graph.value_array import ValueArray
+        from autograd_core.graph.arrays.value_array import ValueArray
 
         held = any(type(leaf) is not float for leaf in filling)
         filled = numpy.empty(array.size, dtype=object if held else float)

@@ -157,7 +157,7 @@ class Value(Arithmetic):
         """What NumPy's functions do: with Values and arrays of them, by this package's rules."""
         global _called
         if _called is None:  # NumPy has been imported by who asks for this
-            _called = open_module("graph.value_array").called
+            _called = open_module("graph.arrays.value_array").called
         return _called(ufunc, method, inputs, keywords)
 
     # By data, like a float; comparisons of what is being recorded are recorded.

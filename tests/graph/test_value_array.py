@@ -21,7 +21,7 @@ from autograd_core import (
     value_and_grad,
     where,
 )
-from autograd_core.graph.value_array import ValueArray
+from autograd_core.graph.arrays.value_array import ValueArray
 
 AT = numpy.array([0.0, 1.0, -1.0])
 

@@ -19,7 +19,7 @@ from autograd_core.graph import functions
 from autograd_core.graph.nodes.making import constant_of
 from autograd_core.graph.value import Value
 
-__all__ = ["BY_NUMBERS", "OF_ARRAYS", "data_of", "numbers_of", "refusal"]
+__all__ = ["BY_NUMBERS", "OF_ARRAYS", "data_of", "is_lost", "numbers_of", "refusal", "refused"]
 
 
 def data_of(x: Any) -> Any:
@@ -37,14 +37,29 @@ def numbers_of(x: Any) -> Any:
 def refusal(function: Any, error: Exception) -> Exception:
     """The error for a function that NumPy has for floats alone; others stay what they are."""
     cause = error.__cause__ or error
-    if not any(words in str(cause) for words in _ABOUT_OBJECTS):
-        return error
+    about_objects = any(words in str(cause) for words in _ABOUT_OBJECTS)
+    return refused(function, str(cause)) if about_objects else error
+
+
+def refused(function: Any, cause: str) -> TypeError:
+    """The error for a function that would lose derivatives."""
     home = getattr(function, "__module__", None) or "numpy"  # a universal function has none
     return TypeError(
         f"{home}.{function.__name__} takes floats, got Values, whose derivative it would lose "
         f"({cause}). Write it out in arithmetic and this package's functions, or declare it with "
         "@primitive and its partials; where no derivative is meant, give the .data of each. What "
         "recorded comparisons choose is numpy.where(condition, x, y)"
+    )
+
+
+def is_lost(function: Any, result: Any) -> bool:
+    """Whether NumPy made floats of Values, where no derivative is: it converts some arrays unasked.
+
+    Whole numbers and bools are places, counts and answers.
+    """
+    results = result if isinstance(result, tuple | list) else (result,)
+    return function not in OF_FLOATS and any(
+        isinstance(one, numpy.ndarray | numpy.generic) and one.dtype.kind in "fc" for one in results
     )
 
 
@@ -116,6 +131,33 @@ def _unique(
     return (found, *others) if others else found
 
 
+def _union(numpys: Callable[..., Any], ar1: Any, ar2: Any) -> Any:
+    return numpy.unique(numpy.concatenate((numpy.ravel(ar1), numpy.ravel(ar2))))
+
+
+def _difference(numpys: Callable[..., Any], ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
+    first = numpy.ravel(ar1) if assume_unique else numpy.unique(ar1)
+    return first[numpy.isin(first, ar2, invert=True)]
+
+
+def _symmetric_difference(numpys: Callable[..., Any], ar1: Any, ar2: Any, *unique: Any) -> Any:
+    parts = _difference(numpys, ar1, ar2, *unique), _difference(numpys, ar2, ar1, *unique)
+    return numpy.sort(numpy.concatenate(parts))
+
+
+def _intersection(
+    numpys: Callable[..., Any],
+    ar1: Any,
+    ar2: Any,
+    assume_unique: bool = False,
+    return_indices: bool = False,
+) -> Any:
+    """What is in both, of the first."""
+    both = numpys(numbers_of(ar1), numbers_of(ar2), assume_unique, True)
+    found = numpy.ravel(ar1)[both[1]]
+    return (found, *both[1:]) if return_indices else found
+
+
 def _average(
     numpys: Callable[..., Any],
     a: Any,
@@ -155,13 +197,22 @@ def _select(numpys: Callable[..., Any], condlist: Any, choicelist: Any, default:
 
 BY_NUMBERS = {
     getattr(numpy, name) for name in ("isclose", "allclose", "array_equal", "array_equiv", "isin")
+} | {numpy.linalg.matrix_rank}
+"""Asked of the numbers alone: they answer in bools, and with a count."""
+
+OF_FLOATS = {
+    getattr(numpy, name) for name in ("zeros_like", "ones_like", "empty_like", "full_like")
 }
-"""Asked of the numbers alone: they answer in bools."""
+"""Whose floats lose nothing: they are asked for by dtype."""
 
 OF_ARRAYS: dict[Any, Callable[..., Any]] = {
     numpy.sinc: _sinc,
     numpy.nan_to_num: _made_finite,
     numpy.unique: _unique,
+    numpy.union1d: _union,
+    numpy.setdiff1d: _difference,
+    numpy.setxor1d: _symmetric_difference,
+    numpy.intersect1d: _intersection,
     numpy.average: _average,
     numpy.select: _select,
     numpy.linalg.norm: _norm,

@@ -5,34 +5,43 @@ functions it answers by comparing the elements (`maximum`, `clip`: another deriv
 NaN hidden), by Python's whole numbers (`floor`, `sign`) or not at all (`logaddexp`, `isnan`), and
 numbers beside Values have no methods (`exp(where(c, x, 0.0))`, `hypot(1.0, x)`). It asks each
 comparison for its truth, which what is being recorded has not, and finds no NaN among objects. Here
-these follow this package's rules, element by element; what is done to whole arrays is
-`numpy_functions`'; all others are left to NumPy. The arrays that functions are differentiated and
-recorded by are of the class below, and so is what is computed from them. Of a plain array or a list
-of Values NumPy asks nobody.
+these follow this package's rules, element by element, as `numpy_elements` has them; what is done to
+whole arrays is `numpy_functions`'; all others are left to NumPy. The arrays that functions are
+differentiated and recorded by are of the class below, and so is what is computed from them. Of a
+plain array or a list of Values NumPy asks nobody.
 """
 
 from __future__ import annotations
 
-import math
-import operator
-from collections.abc import Callable
 from typing import Any
 
 import numpy
 
 from autograd_core.errors import RecordingError
-from autograd_core.graph import functions, numbers
-from autograd_core.graph.nodes.making import constant_of
-from autograd_core.graph.numpy_functions import (
+from autograd_core.graph.arrays.numpy_elements import (
+    ANSWERS,
+    COMPARISONS,
+    ELEMENT_BY_ELEMENT,
+    OF_NOTHING,
+    OF_VALUES,
+    OURS,
+    PAIRS,
+    chosen,
+    value_of,
+)
+from autograd_core.graph.arrays.numpy_functions import (
     BY_NUMBERS,
     OF_ARRAYS,
-    data_of,
+    is_lost,
     numbers_of,
     refusal,
+    refused,
 )
 from autograd_core.graph.value import Value
 
 __all__ = ["ValueArray", "called"]
+
+_SCALARS = (float, int, numpy.number)
 
 
 class ValueArray(numpy.ndarray[Any, Any]):
@@ -45,7 +54,7 @@ class ValueArray(numpy.ndarray[Any, Any]):
         if function is numpy.where and len(arguments) == 3:
             condition = numpy.asarray(_plain(arguments[0]))
             if condition.dtype == object:  # of recorded comparisons
-                return _kept(_chosen(condition, *map(_plain, arguments[1:])))
+                return _kept(chosen(condition, *map(_plain, arguments[1:])))
 
         def numpys(*arguments: Any, **keywords: Any) -> Any:
             return super(ValueArray, self).__array_function__(function, types, arguments, keywords)
@@ -55,15 +64,16 @@ class ValueArray(numpy.ndarray[Any, Any]):
             if function in BY_NUMBERS:
                 named = {name: numbers_of(argument) for name, argument in keywords.items()}
                 return function(*map(numbers_of, arguments), **named)
-            return _kept(
-                numpys(*arguments, **keywords)
-                if ours is None
-                else ours(numpys, *arguments, **keywords)
-            )
+            if ours is not None:
+                return _kept(ours(numpys, *arguments, **keywords))
+            result = numpys(*arguments, **keywords)
         except (AttributeError, TypeError) as error:
             if (clear := refusal(function, error)) is error:
                 raise
             raise clear from error
+        if self.size and is_lost(function, result):
+            raise refused(function, "it converts them")
+        return _kept(result)
 
     def __bool__(self) -> bool:
         for one in self.flat:
@@ -94,14 +104,14 @@ def called(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[str,
 
     What another library's arrays make of a Value is left to them.
     """
-    of_values = _OF_VALUES.get(ufunc)
+    of_values = OF_VALUES.get(ufunc)
     if of_values is not None and not keywords and method == "__call__":
         operands = []
         for given in inputs:
             of_value = type(given) is Value
             if not (of_value or isinstance(given, _SCALARS) or _is_number(given)):
                 break
-            operands.append(given if of_value else _value(given))
+            operands.append(given if of_value else value_of(given))
         else:
             return _answer(of_values(*operands))
     if not all(map(_known, inputs)):
@@ -112,11 +122,11 @@ def called(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[str,
         _choose_where(ufunc, method, keywords)
     written = inputs[:1] if method == "at" else keywords.get("out", ())
     _check_places(ufunc, written)
-    compares = ufunc.__name__ in _COMPARISONS and "out" not in keywords
+    compares = ufunc.__name__ in COMPARISONS and "out" not in keywords
     if compares and keywords.get("dtype") in (bool, numpy.bool_):
         del keywords["dtype"]
-    by_element = compares or ufunc.__name__ in _OURS or ufunc.__name__ in _PAIRS
-    function = getattr(_ELEMENT_BY_ELEMENT[ufunc.__name__] if by_element else ufunc, method)
+    by_element = compares or ufunc.__name__ in OURS or ufunc.__name__ in PAIRS
+    function = getattr(ELEMENT_BY_ELEMENT[ufunc.__name__] if by_element else ufunc, method)
     with numpy.errstate(all="ignore"):  # arithmetic with Values is silent about infinities and NaN
         try:
             result = function(*map(_plain, map(_double, inputs)), **keywords)
@@ -124,7 +134,7 @@ def called(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[str,
             if (clear := refusal(ufunc, error)) is error:
                 raise
             raise clear from error
-    if ufunc.__name__ in _ASKED or (compares and not _holds_values(result)):
+    if ufunc.__name__ in ANSWERS or (compares and not _holds_values(result)):
         return numpy.asarray(result, dtype=bool) if numpy.ndim(result) else _answer(result)
     return tuple(map(_kept, result)) if isinstance(result, tuple) else _kept(result)
 
@@ -144,14 +154,14 @@ def _choose_where(ufunc: Any, method: str, keywords: dict[str, Any]) -> None:
             "unless out= has them. Write numpy.where(condition, x, y)"
         )
     keywords["where"] = condition
-    if method == "reduce" and condition is not True and ufunc.__name__ in _OF_NOTHING:
+    if method == "reduce" and condition is not True and ufunc.__name__ in OF_NOTHING:
         given = keywords.get("initial", numpy._NoValue)
-        keywords["initial"] = _OF_NOTHING[ufunc.__name__] if given is numpy._NoValue else given
+        keywords["initial"] = OF_NOTHING[ufunc.__name__] if given is numpy._NoValue else given
 
 
 def _check_places(ufunc: Any, written: tuple[Any, ...]) -> None:
     """Refuse to write Values into arrays of floats; what is asked of them goes into any array."""
-    asks = ufunc.__name__ in _ASKED or ufunc.__name__ in _COMPARISONS
+    asks = ufunc.__name__ in ANSWERS or ufunc.__name__ in COMPARISONS
     for place in written:
         if isinstance(place, numpy.ndarray) and place.dtype != object and not asks:
             raise TypeError(
@@ -197,112 +207,3 @@ def _holds_values(result: Any) -> bool:
 def _kept(result: Any) -> Any:
     holds_values = type(result) is numpy.ndarray and result.dtype == object
     return result.view(ValueArray) if holds_values else result
-
-
-def _is_nan(x: Any) -> bool:
-    return isinstance(number := data_of(x), float) and math.isnan(number)
-
-
-def _fmax(x: Any, y: Any) -> Any:
-    """The larger of the two that is a number."""
-    return y if math.isnan(data_of(x)) else x if math.isnan(data_of(y)) else functions.maximum(x, y)
-
-
-def _fmin(x: Any, y: Any) -> Any:
-    return y if math.isnan(data_of(x)) else x if math.isnan(data_of(y)) else functions.minimum(x, y)
-
-
-def _copysign(x: Any, y: Any) -> Any:
-    return functions.abs(x) * math.copysign(1.0, data_of(y))
-
-
-def _heaviside(x: Any, at_zero: Any) -> Any:
-    """0 below zero, 1 above, NaN for NaN."""
-    return functions.where(
-        x < 0, 0.0, functions.where(x > 0, 1.0, functions.where(x <= 0, at_zero, math.nan))
-    )
-
-
-def _method(name: str) -> Callable[..., Any]:
-    """The method that NumPy calls, also of numbers."""
-    method = getattr(Value, name)
-    return lambda x, *others: method(_value(x), *others)
-
-
-_ASKED: dict[str, Callable[[Any], bool]] = {
-    "isnan": lambda x: math.isnan(data_of(x)),
-    "isinf": lambda x: math.isinf(data_of(x)),
-    "isfinite": lambda x: math.isfinite(data_of(x)),
-    "signbit": lambda x: math.copysign(1.0, data_of(x)) < 0,
-}
-_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
-    "less": operator.lt,
-    "less_equal": operator.le,
-    "greater": operator.gt,
-    "greater_equal": operator.ge,
-    # One NaN is another one, though it be the same Value: nansum and its kin look for it so.
-    "equal": lambda x, y: bool(x == y) and not _is_nan(x),
-    "not_equal": lambda x, y: bool(x != y) or _is_nan(x),
-}
-_METHODS = (
-    "sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan sinh cosh tanh arcsin arccos arctan "
-    "arcsinh arccosh arctanh deg2rad radians rad2deg degrees fabs rint"
-)
-_OURS: dict[str, tuple[Callable[..., Any], int]] = {
-    "maximum": (functions.maximum, 2),
-    "minimum": (functions.minimum, 2),
-    "fmax": (_fmax, 2),
-    "fmin": (_fmin, 2),
-    "clip": (functions.clamp, 3),
-    "sign": (functions.sign, 1),
-    "floor": (functions.floor, 1),
-    "ceil": (functions.ceil, 1),
-    "trunc": (functions.trunc, 1),
-    "logaddexp": (functions.logaddexp, 2),
-    "logaddexp2": (lambda x, y: _value(x).logaddexp2(y), 2),
-    "fmod": (lambda x, y: _value(x).fmod(y), 2),
-    "float_power": (functions.pow, 2),
-    "copysign": (_copysign, 2),
-    "heaviside": (_heaviside, 2),
-    "ldexp": (lambda x, power: _value(x) * 2.0**power, 2),
-    **{name: (asked, 1) for name, asked in _ASKED.items()},
-    **{name: (_method(name), 2) for name in ("hypot", "arctan2")},
-    **{name: (_method(name), 1) for name in _METHODS.split()},
-}
-_PAIRS: dict[str, tuple[Callable[..., Any], int]] = {
-    "divmod": (lambda x, y: divmod(_value(x), y), 2),
-    "modf": (lambda x: (x - functions.trunc(x), functions.trunc(x)), 1),
-}
-_OF_NOTHING = {"add": 0.0, "multiply": 1.0}  # among objects NumPy knows of no such number
-# Reductions along several axes at once need identity=None: that any order will do.
-_ELEMENT_BY_ELEMENT = {
-    name: numpy.frompyfunc(function, operands, 1, identity=None)
-    for name, (function, operands) in _OURS.items()
-} | {name: numpy.frompyfunc(compared, 2, 1) for name, compared in _COMPARISONS.items()}
-_ELEMENT_BY_ELEMENT |= {
-    name: numpy.frompyfunc(function, operands, 2) for name, (function, operands) in _PAIRS.items()
-}
-_chosen = numpy.frompyfunc(functions.where, 3, 1)
-# One number beside a Value, as in numpy.float64(2.0) * x, needs no arrays.
-_SCALARS = (float, int, numpy.number)
-_OF_VALUES: dict[Any, Callable[..., Any]] = {
-    numpy.add: operator.add,
-    numpy.subtract: operator.sub,
-    numpy.multiply: operator.mul,
-    numpy.divide: operator.truediv,
-    numpy.power: operator.pow,
-    numpy.less: operator.lt,
-    numpy.less_equal: operator.le,
-    numpy.greater: operator.gt,
-    numpy.greater_equal: operator.ge,
-    **{getattr(numpy, name): ours for name, (ours, _) in _OURS.items() if name != "clip"},
-}
-
-
-def _value(x: Any) -> Value:
-    if type(x) is Value:
-        return x
-    if isinstance(x, float):
-        return constant_of(x)
-    number = x[()] if type(x) is numpy.ndarray else x
-    return constant_of(numbers.real(number, "Value arithmetic"))
