@@ -163,20 +163,35 @@ def moved(graph: Graph, direction: Sequence[float], seed: int) -> Curve:
         return dict(zip(NEAR, values, strict=True))
 
     def step(name: str, operands: Sequence[Curve], place: int) -> Curve:
+        # Where what it reads went on straight, and what their bends add: in each order terms of
+        # either may cancel, by themselves and each other.
         operands = [bent(operand) for operand in operands]
-        value, moving = computed(name, operands), factor()
-        if len(operands) != 2:
-            return {at: moving * value[at] for at in NEAR}
-        # How it changes with either operand alone and with both are terms that may cancel, in each
-        # order by itself.
-        x, y = operands
-        by_x = computed(name, [x, dict.fromkeys(NEAR, y[0])])
-        by_y = computed(name, [dict.fromkeys(NEAR, x[0]), y])
-        both = {at: value[at] - by_x[at] - by_y[at] for at in NEAR}
-        parts = [bent(by_x), bent(by_y), bent(both)]
+        straight = terms(name, [line(operand) for operand in operands])
+        bends = [
+            {at: term[at] - first[at] for at in NEAR}
+            for term, first in zip(terms(name, operands), straight, strict=True)
+        ]
+        parts, moving = [bent(part) for part in (*straight, *bends)], factor()
         return {at: moving * sum(part[at] for part in parts) for at in NEAR}
 
     return curve(graph, direction, step)
+
+
+def line(number: Curve) -> Curve:
+    """The number as it would go on straight."""
+    slope = (number[1] - number[-1]) / 2
+    return {at: number[0] + at * slope for at in NEAR}
+
+
+def terms(name: str, operands: Sequence[Curve]) -> list[Curve]:
+    """Of two operands how a value changes with either alone, and with both besides."""
+    value = computed(name, operands)
+    if len(operands) != 2:
+        return [value]
+    x, y = operands
+    by_x = computed(name, [x, dict.fromkeys(NEAR, y[0])])
+    by_y = computed(name, [dict.fromkeys(NEAR, x[0]), y])
+    return [by_x, by_y, {at: value[at] - by_x[at] - by_y[at] for at in NEAR}]
 
 
 def rounded(graph: Graph, direction: Sequence[float]) -> Curve:
