@@ -18,7 +18,7 @@ from autograd_core import DataError, Value, from_json
 from autograd_core.testing import Expression
 from tests.program.backends.sanitized import libasan
 from tests.soak.__main__ import main
-from tests.soak.computing import agreement, calls, graphs, orders, sweeps
+from tests.soak.computing import graphs, orders, sweeps
 from tests.soak.enduring import bad_input, faults, instrumented, starving
 from tests.soak.enduring.works import Work
 from tests.soak.mistakes import mutants, planted
@@ -180,24 +180,6 @@ def test_a_gradient_that_is_no_number_is_wrong():
             [sweeps.BY_PATHS, sweeps.FORWARD], math.inf
         )
         assert set(orders.measured(graph).values()) == {math.inf}
-
-
-@pytest.mark.parametrize("what", calls.CALLS)
-def test_a_call_that_differs_by_a_bit_is_told(what, monkeypatch):
-    graph = graphs.Graph(Expression(2, (("mul", (0, 1)), ("sin", (2,)))), (0.5, 1.5))
-    points = [graph.leaves, (1.0, -2.0)]
-    rows = agreement.eager((graph, points))
-    assert calls.CALLS[what](graph, points, rows, "numpy") == ""
-    rows[0, 1] = math.nextafter(rows[0, 1], 2.0)
-    monkeypatch.setattr(calls, "hvp", lambda *given: (0.0, 0.0))
-    assert calls.CALLS[what](graph, points, rows, "numpy").startswith(str(graph))
-
-
-@pytest.mark.parametrize("trials", [8, 400])
-def test_primitives_are_drawn_once_each_beside_random_graphs(trials):
-    drawn = [graph for graph, _ in agreement.tasks(1, trials)]
-    alone = [graph.expression.steps[0][0] for graph in drawn[:-trials]]
-    assert len(alone) == len({*alone}) > 0
 
 
 def some(seed, trials):

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from autograd_core import PRIMITIVES
 from autograd_core.testing import Expression
 from tests.soak.computing import graphs
-from tests.soak.computing.agreement import available, difference, eager
+from tests.soak.computing.agreement import problems
 from tests.soak.computing.calls import CALLS
+from tests.soak.computing.engines import backends, eager
 from tests.soak.computing.graphs import PUBLIC, Graph, Step
 from tests.soak.search import Trial
 
@@ -76,15 +77,14 @@ def number(source: random.Random) -> float:
 
 def search(seed: int, trials: int) -> Iterator[Trial]:
     """`trials` graphs by every back end."""
-    backends = available()
     for trial in range(trials):
         source = random.Random(seed * 1_000_000_007 + trial)
         graph = repeated(source)
         others = [tuple(number(source) for _ in graph.leaves) for _ in range(POINTS - 1)]
         task = graph, [graph.leaves, *others]
         rows = eager(task)
-        for name, run in backends.items():
-            problem = difference(task, run)
+        for name, engine in backends().items():
+            (problem,) = problems([task], [rows], engine)
             for check in CALLS.values():
                 problem = problem or check(*task, rows, name)
             yield Trial(f"loops by {name}, bit by bit", problem=problem)
