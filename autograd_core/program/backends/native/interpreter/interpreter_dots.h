@@ -1,10 +1,10 @@
-/* Dot products that share their x, a layer of neurons say: four sums at a time on some vectors of
-   each row, so that an x is read once for all four. Included by interpreter_lanes.h. */
+/* Dot products that share their x, a layer of neurons say: a few sums at a time on some vectors of
+   each row, so that an x is read once for all of them. Included by interpreter_lanes.h. */
 
 /* start + w0 x0 + w1 x1 + …, for M sums of the same x on T vectors of each row. */
 ALWAYS_INLINE void NAME(dots_tile)(const int M, const int T, const double *rows, int64_t lanes,
                                    const int32_t *xs, int n, const double *const *weights,
-                                   int64_t apart, V sums[4][TILE])
+                                   int64_t apart, V sums[DOTS][TILE])
 {
     for (int64_t k = 0, place = 0; k < n; k++, place += apart) {
         const V *x = (const V *)(rows + xs[k] * lanes);
@@ -42,7 +42,7 @@ ALWAYS_INLINE void NAME(dots_part)(const int M, const int T, int operation, cons
     const double *uniforms = work->uniforms;
     const int64_t lanes = work->lanes;
     const int32_t *results = of->results + j0;
-    V sums[4][TILE];
+    V sums[DOTS][TILE];
     UNROLL
     for (int j = 0; j < M; j++) {
         const int32_t start = from                          ? results[j]
@@ -85,8 +85,8 @@ ALWAYS_INLINE void NAME(dots_part)(const int M, const int T, int operation, cons
 ALWAYS_INLINE void NAME(dots_group)(const int M, int operation, const Work *work, double *rows,
                                     int vectors, const Dots *of, int j, const Part *part)
 {
-    double room[4 * MOST_WEIGHTS];
-    const double *weights[4];
+    double room[DOTS * MOST_WEIGHTS];
+    const double *weights[DOTS];
     const int64_t apart = weights_of(M, of, part, work->uniforms, j, room, weights);
     for (int done = 0; done < vectors;) {
         const int tiles = (vectors - done + TILE - 1) / TILE;
@@ -126,13 +126,20 @@ static void NAME(dots)(int operation, const Work *work, const int32_t *list, int
         double *rows = work->rows + done * WIDTH;
         Part part = {0};
         for (int from = 0; from < of->n; from = part.to) {
-            int j = 0;
             part_from(of, from, &part);
-#define GROUP(M) NAME(dots_group)(M, operation, work, rows, columns, of, j, &part)
-            for (; j + 4 <= of->m; j += 4) GROUP(4);
-            if (of->m - j == 3) GROUP(3);
-            else if (of->m - j == 2) GROUP(2);
-            else if (of->m - j == 1) GROUP(1);
+            for (int j = 0; j < of->m;) {
+                const int groups = (of->m - j + DOTS - 1) / DOTS;
+                const int sums = (of->m - j) / groups;
+                switch (sums) {
+#define GROUP(M) \
+    case M: NAME(dots_group)(M, operation, work, rows, columns, of, j, &part); break;
+                    GROUP(1) GROUP(2) GROUP(3) GROUP(4)
+#if DOTS >= 6
+                    GROUP(5) GROUP(6)
+#endif
+                }
+                j += sums;
+            }
 #undef GROUP
         }
     }

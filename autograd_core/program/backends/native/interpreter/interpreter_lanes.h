@@ -1,7 +1,8 @@
 /* The interpreter for blocks of lanes, once for each instruction set that includes this.
 
    The includer defines NAME(x), what the functions are called; WIDTH, the doubles of a vector V,
-   with I the integers as wide; TILE, how many vectors of a row four sums are taken over at a time;
+   with I the integers as wide; DOTS, how many sums of the same x are taken at a time, and TILE, on
+   how many vectors of each row: the vectors of the sums, of x and a weight's are in registers;
    ALWAYS_INLINE, UNROLL and UNORDERED; what is of one set is undefined at the end. Every loop over
    lanes is over whole vectors: what stands in lanes beyond the last sample is some sample's, and
    reaches no result. */
@@ -207,6 +208,7 @@ static void NAME(run)(const Work *work, int64_t from, int64_t to, const Span *sp
 #undef SET
 #undef WIDTH
 #undef TILE
+#undef DOTS
 #undef OUTER_TILE
 #undef PANEL_COTANGENTS
 #undef LESSER

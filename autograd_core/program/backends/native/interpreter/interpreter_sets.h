@@ -59,6 +59,7 @@
 #endif
 #define WIDTH 8
 #define TILE 5
+#define DOTS 4
 #define OUTER_TILE 4
 #define PANEL_COTANGENTS 6
 #define LESSER(x, y) ((V)_mm512_min_pd((__m512d)(x), (__m512d)(y)))
@@ -81,6 +82,7 @@ DECLARE_VECTORS(64)
 #endif
 #define WIDTH 4
 #define TILE 2
+#define DOTS 6
 #define OUTER_TILE 2
 #define PANEL_COTANGENTS 3
 #define LESSER(x, y) ((V)_mm256_min_pd((__m256d)(x), (__m256d)(y)))
@@ -107,6 +109,7 @@ static int has_avx2(void) { return __builtin_cpu_supports("avx2") != 0; }
 #define SET base /* SSE2, NEON or whatever the compiler makes of it */
 #define WIDTH 2
 #define TILE 2
+#define DOTS 4
 #define OUTER_TILE 2
 #define PANEL_COTANGENTS 3
 /* As SSE2 chooses best: where the compiler sees a choice, it asks one number after the other. */
@@ -135,6 +138,7 @@ DECLARE_VECTORS(16)
 #define SET base
 #define WIDTH 1
 #define TILE 3
+#define DOTS 4
 #define OUTER_TILE 2
 #define PANEL_COTANGENTS 3
 #define UNORDERED(x, y) isunordered(x, y)
