@@ -8,7 +8,7 @@ every function is assignments and one expression (`straight`).
 
 from __future__ import annotations
 
-from autograd_core.primitives import exponential, floating, libm
+from autograd_core.primitives import exponential, floating, libm, rounding
 
 SQRT2 = 1.4142135623730951
 LN2_HIGH = 0.6931471805598903  # of 42 bits: its product with a whole number of 11 is exact
@@ -91,6 +91,23 @@ def log(x: float) -> float:
     k = doublings(normal) - (54.0 if x < LEAST_NORMAL else 0.0)
     out = k * LN2_HIGH + rest(k, excess(normal), 0.0)
     return defined(x, out)
+
+
+def log_error(x: float, out: float) -> float:
+    """log(x) - out, where `out` is the rounded logarithm of a positive normal number.
+
+    What is subtracted is near enough for the difference to be exact.
+    """
+    k = doublings(x)
+    f = excess(x)
+    whole = k * LN2_HIGH
+    base = whole + f
+    lost_of_base = (whole - base) + f
+    square = f * f
+    lost_of_half = 0.5 * rounding.product_error(f, f, square)
+    curved = f / (2.0 + f) * (0.5 * square + series(f / (2.0 + f)))
+    left = (base - out) - 0.5 * square
+    return left + (curved + (k * LN2_LOW + (lost_of_base - lost_of_half)))
 
 
 def log1p(x: float) -> float:

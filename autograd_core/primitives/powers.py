@@ -10,7 +10,7 @@ and one expression (`straight`), all other powers are asked number by number.
 
 from __future__ import annotations
 
-from autograd_core.primitives import exponential, floating, libm, logarithm
+from autograd_core.primitives import exponential, floating, libm, logarithm, rounding
 
 THIRD = 0.3333333333333333
 TWO_THIRDS = 0.6666666666666666
@@ -155,6 +155,11 @@ def power(x: float, y: float) -> float:
     return signed(x, y, power_of_normal(size, 0.0, y, 0.0, 1.0))
 
 
+def mended(out: float, factor: float, error: float) -> float:
+    """What has the factor, given back what the factor was rounded by."""
+    return out if out == 0 or libm.fabs(out) == INFINITY else out + out * (error / factor)
+
+
 def far_slope(x: float, y: float, by: float, factor: float) -> float:
     """x**(y - by) factor there; a sign that rounding y - by would turn is y's."""
     size = libm.fabs(x)
@@ -210,12 +215,18 @@ def power_third(x: float, y: float) -> float:
     """y (y - 1) (y - 2) x**(y - 3)."""
     size = libm.fabs(x)
     height = libm.fabs(y)
-    rest = (y - 1.0) * (y - 2.0)
+    first = y - 1.0
+    second = y - 2.0
     if size < LEAST_NORMAL or size > LARGEST or x != x:
-        return far_power_bend(x, y, 3.0, rest)
+        return far_power_bend(x, y, 3.0, first * second)
     if height < LEAST_NORMAL or height > TWO_TO_51 or y != y:
-        return far_power_bend(x, y, 3.0, rest)
-    return signed(x, y, power_less(size, y, 3.0, y * rest if x > 0 else -(y * rest)))
+        return far_power_bend(x, y, 3.0, first * second)
+    bend = y * first
+    lost = rounding.product_error(y, first, bend) + y * lost_of_less(y, 1.0, first)
+    factor = bend * second
+    more = rounding.product_error(bend, second, factor) + bend * lost_of_less(y, 2.0, second)
+    out = signed(x, y, power_less(size, y, 3.0, factor if x > 0 else -factor))
+    return mended(out, factor, lost * second + more)
 
 
 def far_power_log(x: float, y: float, factor: float) -> float:
@@ -240,9 +251,12 @@ def power_log_square(x: float, y: float) -> float:
     """x**y log²x."""
     size = libm.fabs(x)
     rate = logarithm.log(x)
+    square = rate * rate
     if size < LEAST_NORMAL or size > LARGEST or libm.fabs(y) > TWO_TO_51 or x != x or y != y:
-        return far_power_log(x, y, rate * rate)
-    return power_of_normal(size, 0.0, y, 0.0, rate * rate)
+        return far_power_log(x, y, square)
+    lost = rounding.product_error(rate, rate, square)
+    more = 2.0 * rate * logarithm.log_error(size, rate)
+    return mended(power_of_normal(size, 0.0, y, 0.0, square), square, lost + more)
 
 
 def far_power_mixed(x: float, y: float, by: float, factor: float, infinite: float) -> float:

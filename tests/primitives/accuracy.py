@@ -17,9 +17,6 @@ VALUE_LIMIT = 2.5
 """Units in the last place that a primitive's value may be off."""
 PARTIAL_LIMIT = 4.5
 """The same for its partials."""
-SECOND_OR_THIRD_SLOPES = frozenset({"power_log_square", "power_third"})
-"""Rows whose values are allowed what partials are: they are second and third slopes of a power, and
-their factors of it are rounded up to five times."""
 TERMS_LIMIT = 4 * 2.0**-53
 """Near a zero of its own, a sum's error as a part of the sum of its terms' magnitudes."""
 SUBNORMAL_ALLOWANCE = 2.0**-1065
@@ -112,9 +109,8 @@ def measured(
         out = row.forward(*point)
         terms = reference.value_terms(*operands) if reference.value_terms else 0
         truth = reference.value(*operands)
-        limit = PARTIAL_LIMIT if row.name in SECOND_OR_THIRD_SLOPES else VALUE_LIMIT
-        most = allowed(truth, limit, terms)
-        yield Measured(row, "value", 0, point, out, truth, limit, distance(out, truth), most)
+        most, off = allowed(truth, VALUE_LIMIT, terms), distance(out, truth)
+        yield Measured(row, "value", 0, point, out, truth, VALUE_LIMIT, off, most)
         truths = reference.partials_at(operands)
         computed = row.partials_at(point, out)
         for position, (partial, truth) in enumerate(zip(computed, truths, strict=True)):

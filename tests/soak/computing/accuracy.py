@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autograd_core.primitives import PRIMITIVES
-from tests.primitives.accuracy import SECOND_OR_THIRD_SLOPES, measured
+from tests.primitives.accuracy import measured
 from tests.primitives.references import REFERENCES
 from tests.primitives.samples import samples
 from tests.soak.search import Trial
@@ -28,12 +28,6 @@ def search(seed: int, trials: int) -> Iterator[Trial]:
 def of_row(name: str, seed: int, trials: int) -> Iterator[Trial]:
     """The same for one row."""
     row = PRIMITIVES[name]
-    values = (
-        "powers' second and third slopes"
-        if name in SECOND_OR_THIRD_SLOPES
-        else "values of all primitives"
-    )
     for found in measured(row, REFERENCES[name], samples(row, trials, seed)):
-        numbers = values if found.kind == "value" else "partials of all primitives"
-        what = f"{numbers} against mpmath, at most {found.limit} ULP"
+        what = f"{found.kind}s of all primitives against mpmath, at most {found.limit} ULP"
         yield Trial(what, found.units, found, str(found) if found.is_wrong else "")
