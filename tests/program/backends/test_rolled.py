@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import random
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy
 import pytest
@@ -17,6 +18,9 @@ from autograd_core.program.backends import choice
 from autograd_core.program.backends.choice import Runner
 from autograd_core.program.backends.llvm import llvm_compiler, llvm_kernel, object_loader
 from autograd_core.program.backends.llvm.llvm_kernel import LLVMKernel
+from autograd_core.program.backends.llvm.rolled import rolled_kernel
+from autograd_core.program.backends.llvm.rolled.loop_bodies import Operand, Step
+from autograd_core.program.backends.llvm.rolled.loop_text import loop_text
 from autograd_core.program.backends.native import native_kernel
 from autograd_core.program.backends.native.native_kernel import NativeKernel
 from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
@@ -41,7 +45,6 @@ def rosenbrock(xs):
 
 def rolled(code, summed=0):
     from autograd_core.program.backends.llvm import kept_programs
-    from autograd_core.program.backends.llvm.rolled import rolled_kernel
 
     interpreter = NativeKernel(code, summed)
     digest = kept_programs.digest(code, summed)
@@ -102,7 +105,7 @@ def test_every_row_in_a_loop_has_the_bits_of_its_forward_function(kind):
 
 def test_kept_loops_are_found_with_all_that_they_call(monkeypatch, tmp_path):
     from autograd_core.program.backends.llvm import kept_programs
-    from autograd_core.program.backends.llvm.rolled import kept_loops, rolled_kernel
+    from autograd_core.program.backends.llvm.rolled import kept_loops
 
     monkeypatch.setenv("AUTOGRAD_CORE_CACHE", str(tmp_path / "cache"))
     points = numpy.random.default_rng(0).normal(size=500)
@@ -148,6 +151,88 @@ def test_a_long_straight_line_is_never_compiled(monkeypatch):
         expected, _ = NumPyKernel(code).run([points], NOTHING, count)
         assert same_bits(LLVMKernel(code).run([points], NOTHING, count)[0], expected)
     assert not texts
+
+
+def executable(works, outside=0, effort=0):
+    """One in whose instructions are loops of so many turns, by their bodies; and these."""
+    loop = native_kernel.native_interpreter.operation_numbers()["loop"]
+    code = [(loop, 0, 3 * place, 0) for place in range(len(works))] + [
+        (loop + 1, 0, 0, 0)
+    ] * outside
+    lists = [number for _, turns in works for number in (0, 0, turns)]
+    made = SimpleNamespace(uniform_code=numpy.array(code), lists=numpy.array(lists), effort=effort)
+    return made, {place: (body, []) for place, (body, _) in enumerate(works)}
+
+
+def added(count):
+    """A body that takes so many additions of two numbers, or one instruction for 0."""
+    return (Step("sum", 0, (Operand(False, 0),) * (count + 1)),)
+
+
+@pytest.mark.parametrize(
+    ("works", "most", "chosen"),
+    [
+        ([(added(5), 10), (added(4), 30), (added(3), 20)], 9, [1, 2]),  # what does most, first
+        ([(added(5), 10), (added(4), 30), (added(3), 20)], 12, [1, 2, 0]),
+        ([(added(5), 10), (added(4), 30), (added(3), 20)], 3, []),
+        ([(added(1) * 4, 10), (added(5), 30)], 8, [0]),  # 4 instructions of 10 turns are more work
+        ([(added(1), 30), (added(4), 20), (added(4), 20)], 5, [1, 0]),  # alike: both turns count
+        ([(added(0), 30), (added(0) * 2, 10)], 3, [0, 1]),  # one operand is no less than one
+        ([((Step("running", 0, (), 2), *added(1), *added(1)), 5)], 18, []),  # 8 lanes of each
+        ([((Step("running", 0, (), 2), *added(1), *added(1)), 5)], 19, [0]),
+        ([((Step("load", 0, (), 2), *added(1)), 5)], 2, [0]),
+    ],
+)
+def test_loops_that_do_most_are_compiled_until_they_are_too_long(monkeypatch, works, most, chosen):
+    monkeypatch.setattr(rolled_kernel, "LONGEST", most)
+    found = list(rolled_kernel._chosen(*executable(works)))
+    assert found == [works[place][0] for place in chosen]
+
+
+@pytest.mark.parametrize(
+    ("loops", "outside", "effort", "share"),
+    [(1, 3, 100, 0.94), (2, 0, 1, 1.0), (1, 60, 100, 0.0), (0, 3, 100, 0.0)],
+)
+def test_the_share_of_loops_is_what_is_not_outside(loops, outside, effort, share):
+    made, _ = executable([(added(1), 5)] * loops, outside, effort)
+    assert rolled_kernel.rolled_share(made) == pytest.approx(share, abs=1e-15)
+
+
+@pytest.mark.parametrize(("lanes", "turns"), [(2, 4), (4, 8), (8, 8), (16, 16)])
+def test_twice_as_many_turns_as_lanes_run_side_by_side_up_to_eight(monkeypatch, lanes, turns):
+    monkeypatch.setattr(llvm_compiler, "machine", lambda: SimpleNamespace(lanes=lanes))
+    body = Step("load", 0, (Operand(True, 0),), 1), Step("exp", 1, (Operand(False, 0),))
+    (text,) = rolled_kernel._modules([body])
+    assert f"%side.next = add i64 %side.turn, {turns}\n" in text
+    assert "%one.next = add i64 %one.turn, 1\n" in text
+    assert text.count("define") == 3  # the loop, the exponential of a vector and of a number
+
+
+@pytest.mark.parametrize(
+    ("stride", "loads", "exchanged", "inserted"), [(1, 1, 0, 0), (-1, 1, 1, 0), (2, 0, 0, 8)]
+)
+def test_neighbors_in_memory_are_loaded_as_one_vector(stride, loads, exchanged, inserted):
+    text = loop_text("loop0", (Step("load", 0, (Operand(True, 0),), stride),), 8)
+    assert text.count("load <8 x double>") == loads
+    assert text.count("shufflevector") == exchanged
+    assert text.count("insertelement") == inserted
+
+
+def test_of_sums_only_strong_products_are_asked_whether_they_are_numbers():
+    body = [Step("load", slot, (Operand(True, slot),), 1) for slot in range(3)]
+    asked = []
+    for row in ("sum", "dot", "strong_dot", "strong_product"):
+        step = Step(row, 3, tuple(Operand(False, slot) for slot in (0, 1, 2)[: 2 + (row == "dot")]))
+        text = loop_text("loop0", (*body, step), 8)
+        asked.append((text.count("fcmp uno"), text.count("icmp ne")))
+    assert asked == [(0, 0), (0, 0), (2, 2), (2, 2)]  # side by side, and one by one
+
+
+def test_so_many_loops_are_compiled_together():
+    body = (Step("load", 0, (Operand(True, 0),), 1),)
+    texts = list(rolled_kernel._modules([body] * 9))
+    assert [text.count("define") for text in texts] == [4, 4, 1]
+    assert [f"@loop{4 * place}(" in text for place, text in enumerate(texts)] == [True] * 3
 
 
 def test_a_zero_that_meets_what_is_not_finite_is_strong_in_loops_too():

@@ -29,6 +29,7 @@ NEVER_INSIDE = "who reads the first item of a loop in its last turn is none of i
 MORE_TURNS = "a loop has more turns than any of them reads back"
 OTHERWISE = "the same number is loaded or stored in another way"
 SPARE = "nobody reads what stands in the spare lanes of others, and one lane is never spare"
+NO_RESULT = "what only writes to memory has no result"
 FIRST = "in which order items come that wait for none is free"
 EQUIVALENT: dict[str, str] = {
     f"{PROGRAM}adjoint/reverse.py: __init__: `0` became `1`, 1 of 2": (
@@ -153,6 +154,19 @@ EQUIVALENT: dict[str, str] = {
     f"{LLVM}object_loader.py: _addresses: `UNDEFINED < place < RESERVED` became "
     "`UNDEFINED <= place < RESERVED`": "the section of number 0 stands nowhere",
     f"{LLVM}rolled/kept_loops.py: found: `True` became `False`": AS_LONG,
+    f"{LLVM}rolled/loop_bodies.py: step: `0` became `1`, 1 of 2": NO_RESULT,
+    f"{LLVM}rolled/loop_bodies.py: step: `0` became `1`, 2 of 2": NO_RESULT,
+    f"{LLVM}rolled/loop_bodies.py: step: `True` became `False`": AS_LONG,
+    f"{LLVM}rolled/loop_bodies.py: bodies: `True` became `False`": AS_LONG,
+    f"{LLVM}rolled/loop_text.py: loop_text: `True` became `False`": AS_LONG,
+    f"{LLVM}rolled/loop_text.py: loop: `True` became `False`": AS_LONG,
+    f"{LLVM}rolled/loop_text.py: _in_turn: `True` became `False`, 1 of 2": AS_LONG,
+    f"{LLVM}rolled/loop_text.py: _in_turn: `True` became `False`, 2 of 2": AS_LONG,
+    f"{LLVM}rolled/loop_text.py: __init__: `lanes > 1` became `lanes >= 1`": (
+        "of turns one by one, what is the same in all lanes is never written"
+    ),
+    f"{LLVM}rolled/loop_text.py: __init__: `1` became `2`, 1 of 2": "there are four lanes at least",
+    f"{LLVM}rolled/loop_text.py: _compute: `1` became `2`, 2 of 4": "there are four lanes at least",
     f"{LLVM}plan/llvm_loops.py: _periods: `len(line) < GRAM * FEWEST` became "
     "`len(line) <= GRAM * FEWEST`": "so few items save too little",
     f"{LLVM}plan/llvm_loops.py: _periods: "
@@ -238,8 +252,6 @@ EQUIVALENT: dict[str, str] = {
     "`not each and (item.left or rest or self.frame.are_pinned(values[:-1]))` became "
     "`not each or (item.left or rest or self.frame.are_pinned(values[:-1]))`": OTHERWISE,
     f"{LLVM}text/llvm_turns.py: _put_after: `self._local[value] = name` became nothing": OTHERWISE,
-    f"{LLVM}text/llvm_turns.py: _write_turns: "
-    "`'false' if self._lanes == 1 else 'zeroinitializer'` became `'zeroinitializer'`": OTHERWISE,
     f"{LLVM}text/llvm_turns.py: _write_turns: `True` became `False`": AS_LONG,
     f"{LLVM}text/llvm_turns.py: _before: `operand.item < 0` became `operand.item <= 0`": (
         "what an item makes is another value in every turn"

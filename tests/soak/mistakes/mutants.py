@@ -16,11 +16,12 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.soak.mistakes.equivalent import EQUIVALENT, LLVM, NATIVE, PROGRAM
-from tests.soak.search import Trial
+from tests.soak.search import Part, Trial, run, table
 
 ROOT = Path(__file__).parents[3]
 BACKENDS = "tests/program/backends/"
@@ -57,6 +58,9 @@ TARGETS: dict[str, str] = {
     f"{LLVM}kept_code.py": f"{BACKENDS}test_kept_programs.py",
     f"{LLVM}object_loader.py": f"{BACKENDS}test_object_loader.py",
     f"{LLVM}rolled/kept_loops.py": f"{BACKENDS}test_rolled.py",
+    f"{LLVM}rolled/loop_bodies.py": f"{BACKENDS}test_rolled.py",
+    f"{LLVM}rolled/loop_text.py": f"{BACKENDS}test_rolled.py",
+    f"{LLVM}rolled/rolled_kernel.py": f"{BACKENDS}test_rolled.py",
     f"{LLVM}plan/llvm_doubts.py": f"{BACKENDS}test_llvm_doubts.py",
     f"{LLVM}plan/llvm_line.py": f"{BACKENDS}test_llvm_loops.py",
     f"{LLVM}plan/llvm_loops.py": f"{BACKENDS}test_llvm_loops.py",
@@ -223,21 +227,29 @@ def possible(module: str) -> list[int]:
     return [number for number, change in enumerate(told(module)) if change not in EQUIVALENT]
 
 
-def search(seed: int, trials: int) -> Iterator[Trial]:
-    """So many mutants of each module, drawn at random; survivors are told."""
+def search(seed: int, trials: int, part: str = "") -> Iterator[Trial]:
+    """So many mutants of each module whose path has a part, drawn at random; survivors are told."""
+    together: dict[str, list[str]] = {}
     for module, tests in TARGETS.items():
-        yield from of_module(module, tests, seed, trials)
+        if part in module:
+            together.setdefault(tests, []).append(module)
+    for tests, modules in together.items():
+        yield from of_modules(modules, tests, seed, trials)
 
 
-def of_module(module: str, tests: str, seed: int, trials: int) -> Iterator[Trial]:
-    """The same of one module: its tests run in a process that forks for each mutant."""
-    every = possible(module)
-    chosen = random.Random(seed).sample(every, min(trials, len(every)))
-    command = [sys.executable, "-m", "tests.soak.mistakes.trying", module, tests]
+def of_modules(modules: list[str], tests: str, seed: int, trials: int) -> Iterator[Trial]:
+    """The same of some modules: their tests run in a process that forks for each mutant."""
+    every = {module: possible(module) for module in modules}
+    chosen = {
+        module: random.Random(seed).sample(numbers, min(trials, len(numbers)))
+        for module, numbers in every.items()
+    }
+    command = [sys.executable, "-m", "tests.soak.mistakes.trying", tests]
+    command += [f"{module}={','.join(map(str, numbers))}" for module, numbers in chosen.items()]
     environment = {**os.environ, "AUTOGRAD_CORE_PLAIN": "1", "PYTHONPATH": str(ROOT)}
     environment["AUTOGRAD_CORE_CACHE"] = "0"  # what is kept on disk is not the mutant's
     with subprocess.Popen(
-        [*command, *map(str, chosen)],
+        command,
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -247,10 +259,16 @@ def of_module(module: str, tests: str, seed: int, trials: int) -> Iterator[Trial
         assert process.stdout is not None
         try:
             for line in process.stdout:
-                told = line.strip()
-                what = f"mutants of {module}, of {len(every)}"
+                module, _, told = line.strip().partition(": ")
+                what = f"mutants of {module}, of {len(every[module])}"
                 yield Trial(what, problem="" if told == "noticed" else told)
             ended = process.wait()
         finally:
             process.kill()
-    assert ended == 0, f"the tests of {module} fail unchanged: {tests}"
+    assert ended == 0, f"{tests} fail unchanged"
+
+
+if __name__ == "__main__":  # of some modules alone: a part of their paths, and so many of each
+    part, trials = sys.argv[1], int(sys.argv[2])
+    rows = run(Part("mutants", partial(search, part=part), 1, 1000), 1, trials, show=True)
+    print(table(rows))

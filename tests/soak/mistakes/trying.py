@@ -1,7 +1,7 @@
-"""Runs the tests of a module on mutants of it: `python -m` this module, for `mutants`.
+"""Runs tests on mutants of the modules they are of: `python -m` this module, for `mutants`.
 
 The tests are collected once. A first child runs each of them on the source as it is, and says how
-long it took and which of the module's lines it ran. Then each mutant has a child, in which the code
+long it took and which of the modules' lines it ran. Then each mutant has a child, in which the code
 of the changed function is exchanged, wherever it is held, and the tests that run the changed line
 are run, the quickest first, until one fails. A line is written for each mutant.
 """
@@ -19,7 +19,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import CodeType, FrameType, FunctionType, SimpleNamespace
 from typing import Any
 
@@ -43,9 +42,8 @@ FAILED = 3
 class Trying:
     """The tests' loop in pytest: in place of a run, one of each mutant."""
 
-    def __init__(self, module: str, numbers: list[int], tell: Callable[[str], object]) -> None:
-        self.place = str(ROOT / module)
-        self.numbers, self.tell = set(numbers), tell
+    def __init__(self, chosen: dict[str, set[int]], tell: Callable[[str], object]) -> None:
+        self.chosen, self.tell = chosen, tell
         self.failed = False
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -57,23 +55,36 @@ class Trying:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = session.items
         lines, seconds = self.measured(items)
-        source = Path(self.place).read_text(encoding="utf-8")
-        old = functions_of(ast.parse(source), self.place)
         held = [one for one in gc.get_objects() if type(one) is FunctionType]
+        for which, module in enumerate(self.chosen):
+            self.judge(module, items, [own[which] for own in lines], seconds, held)
+        return True
+
+    def judge(
+        self,
+        module: str,
+        items: list[pytest.Item],
+        lines: list[set[int]],
+        seconds: list[float],
+        held: list[FunctionType],
+    ) -> None:
+        """Tell of each chosen mutant of a module whether tests notice it."""
+        file = ROOT / module
+        source = file.read_text(encoding="utf-8")
+        old = functions_of(ast.parse(source), str(file))
         for number, mutant in enumerate(mutants(source)):
-            if number not in self.numbers:
+            if number not in self.chosen[module]:
                 continue
             chosen = [place for place in range(len(items)) if mutant.line in lines[place]]
             chosen.sort(key=lambda place: seconds[place])
-            exchanged = list(exchanges(old, functions_of(mutant.tree, self.place), held))
+            exchanged = list(exchanges(old, functions_of(mutant.tree, str(file)), held))
             patience = [SLOWER * seconds[place] + 5 for place in chosen]
             noticed = bool(chosen) and self.fails(items, chosen, exchanged, patience)
             told = f"line {mutant.line} survives {len(chosen)} tests: {mutant.told}"
-            self.tell("noticed" if noticed else told)
-        return True
+            self.tell(f"{module}: {'noticed' if noticed else told}")
 
-    def measured(self, items: list[pytest.Item]) -> tuple[list[set[int]], list[float]]:
-        """Of every test the lines that it runs, and its seconds; ends if one fails."""
+    def measured(self, items: list[pytest.Item]) -> tuple[list[list[set[int]]], list[float]]:
+        """Of every test the lines of each module it runs, and its seconds; ends if one fails."""
         reading, writing = os.pipe()
         child = os.fork()
         if not child:
@@ -91,17 +102,15 @@ class Trying:
         found = pickle.loads(written)
         return [lines for lines, _ in found], [seconds for _, seconds in found]
 
-    def watched(self, items: list[pytest.Item], place: int) -> tuple[set[int], float]:
-        seen = mmap.mmap(-1, LONGEST)  # children that a test forks write there, too
-
-        def inside(frame: FrameType, event: str, _: Any) -> Any:
-            seen[frame.f_lineno] = 1
-            return inside
+    def watched(self, items: list[pytest.Item], place: int) -> tuple[list[set[int]], float]:
+        # Children that a test forks write there, too.
+        seen = {str(ROOT / module): mmap.mmap(-1, LONGEST) for module in self.chosen}
 
         def calls(frame: FrameType, event: str, _: Any) -> Any:
-            if frame.f_code.co_filename != self.place:
-                return None
-            return inside(frame, event, None)
+            own = seen.get(frame.f_code.co_filename)
+            if own is not None:
+                own[frame.f_lineno] = 1
+            return None if own is None else calls
 
         start = time.process_time()
         threading.settrace(calls)
@@ -111,8 +120,7 @@ class Trying:
         finally:
             sys.settrace(None)
             threading.settrace(None)  # type: ignore[arg-type]
-        lines = {line for line, was_run in enumerate(seen[:]) if was_run}
-        seen.close()
+        lines = [{line for line, was_run in enumerate(own[:]) if was_run} for own in seen.values()]
         return lines, time.process_time() - start
 
     def fails(
@@ -204,10 +212,15 @@ def run_compiled() -> None:
     sys.modules["autograd_core.program.backends.direct_call"] = none
 
 
-def main(module: str, tests: str, *numbers: str) -> int:
-    if "/backends/" in module or "/passes/ordering" in module:
+def main(tests: str, *told: str) -> int:
+    chosen = {}
+    for one in told:
+        module, _, numbers = one.partition("=")
+        chosen[module] = set(map(int, numbers.split(",")))
+    if any("/backends/" in module or "/passes/ordering" in module for module in chosen):
         run_compiled()
-    importlib.import_module(module.removesuffix(".py").replace("/", "."))  # some are imported late
+    for module in chosen:  # some are imported late
+        importlib.import_module(module.removesuffix(".py").replace("/", "."))
     with os.fdopen(os.dup(1), "w") as out:
 
         def tell(line: str) -> None:
@@ -215,7 +228,7 @@ def main(module: str, tests: str, *numbers: str) -> int:
 
         quiet()
         options = ["-q", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
-        trying = Trying(module, list(map(int, numbers)), tell)
+        trying = Trying(chosen, tell)
         return int(pytest.main([*options, *tests.split()], plugins=[trying]))
 
 

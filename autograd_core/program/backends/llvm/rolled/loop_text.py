@@ -99,7 +99,7 @@ class _Turns:
         self.splats: list[str] = []
         self._body, self._lanes, self._tag = body, lanes, tag
         self._type, self._mask = vector_type(lanes), mask_type(lanes)
-        self._names = 0
+        self._numbers = itertools.count()
         self._lines: list[str] = []
         self._slots: dict[int, str] = {}
         self._doubts: list[str] = []
@@ -131,20 +131,17 @@ class _Turns:
         ]
         after = []
         if self._doubts:
-            for place, own in enumerate(self._doubts):
-                earlier = f"%{tag}.doubt" if place == 0 else f"%{tag}.doubt.{place - 1}"
-                self._lines.append(f"%{tag}.doubt.{place} = or {self._mask} {earlier}, {own}")
+            doubts = f"%{tag}.doubt"
+            for own in self._doubts:
+                doubts = self._new(f"or {self._mask} {doubts}, {own}")
             phis.append(
-                f"%{tag}.doubt = phi {self._mask} [ "
-                f"{'false' if self._lanes == 1 else 'zeroinitializer'}, %{before} ], "
-                f"[ %{tag}.doubt.{len(self._doubts) - 1}, %{tag}.body ]"
+                f"%{tag}.doubt = phi {self._mask} [ zeroinitializer, %{before} ], "
+                f"[ {doubts}, %{tag}.body ]"
             )
-            if self._lanes == 1:
-                after.append(f"{doubt} = or i1 %{tag}.doubt, false")
-            else:
-                bits = f"i{self._lanes}"
-                after.append(f"%{tag}.bits = bitcast {self._mask} %{tag}.doubt to {bits}")
-                after.append(f"{doubt} = icmp ne {bits} %{tag}.bits, 0")
+            after = [
+                f"%{tag}.bits = bitcast {self._mask} %{tag}.doubt to i{self._lanes}",
+                f"{doubt} = icmp ne i{self._lanes} %{tag}.bits, 0",
+            ]
             self.doubted = doubt
         head = [
             f"{tag}.head:",
@@ -158,9 +155,11 @@ class _Turns:
         last = ["br label %one.head"] if tag == "side" else []
         return [*head, *self._lines, f"br label %{tag}.head", f"{tag}.end:", *after, *last]
 
+    def _name(self) -> str:
+        return f"%{self._tag}{next(self._numbers)}"
+
     def _new(self, text: str) -> str:
-        self._names += 1
-        name = f"%{self._tag}{self._names}"
+        name = self._name()
         self._lines.append(f"{name} = {text}")
         return name
 
@@ -219,8 +218,7 @@ class _Turns:
             return self._doubted(total) if row == "strong_dot" else total
         if row == "strong_product":
             return self._doubted(self._new(f"fmul {kind} {values[0]}, {values[1]}"))
-        self._names += 1
-        name = f"%{self._tag}{self._names}"
+        name = self._name()
         lines = formula(row, self._lanes).format(name, *values)
         self._lines.append(lines if self._lanes > 1 else lines.replace("@row.", "@one."))
         return name

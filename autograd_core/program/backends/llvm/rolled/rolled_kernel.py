@@ -64,9 +64,9 @@ def rolled_share(executable: Executable) -> float:
     True
     """
     loop = native_kernel.native_interpreter.operation_numbers()["loop"]
-    outside = int((executable.uniform_code[:, 0] != loop).sum())
-    in_loops = bool((executable.uniform_code[:, 0] == loop).any())
-    return max(0.0, 1 - 2 * outside / max(executable.effort, 1)) if in_loops else 0.0
+    in_loops = executable.uniform_code[:, 0] == loop
+    outside = int((~in_loops).sum())
+    return max(0.0, 1 - 2 * outside / executable.effort) if in_loops.any() else 0.0
 
 
 def _chosen(executable: Executable, found: dict[int, tuple[Body, list[int]]]) -> Iterator[Body]:

@@ -53,8 +53,7 @@ class TurnsLines(PartLines):
                 self._leave(item, loop.names[place], left[place])
                 place += 1
         if doubtful:
-            nowhere = "false" if self._lanes == 1 else "zeroinitializer"
-            loop.phis.append((self._mask, f"%{label}.doubt", nowhere, self._doubt))
+            loop.phis.append((self._mask, f"%{label}.doubt", "zeroinitializer", self._doubt))
         self._emit(
             f"%{label}.next = add i64 %{label}.t, 1\n"
             f"%{label}.more = icmp ult i64 %{label}.next, {step.turns}\n"
