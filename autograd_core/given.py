@@ -182,7 +182,7 @@ def whole(number: Any, name: str, least: int = 1, most: float = math.inf) -> int
     3
     """
     try:
-        value = operator.index(number)
+        value = int(operator.index(number))  # of True the index is True
     except TypeError:
         raise TypeError(f"{name} must be an int, {got(number)}") from None
     if value < least:

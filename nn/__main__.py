@@ -28,6 +28,7 @@ from nn.axes import new_axes
 from nn.data import Dataset, split
 from nn.datasets import iris
 from nn.models.activations import ACTIVATIONS
+from nn.options import MOST_TURNS
 from nn.tables.reader import read_csv
 from nn.tables.tabular import Prediction, TableModel
 
@@ -61,6 +62,9 @@ def _number(
 
 
 COUNT = _number(int, lambda number: number >= 1, "a whole number of at least 1")
+EPOCHS = _number(
+    int, lambda number: 1 <= number <= MOST_TURNS, f"a whole number from 1 to {MOST_TURNS:,}"
+)
 SEED = _number(int, lambda number: True, "a whole number")
 RATE = _number(float, lambda number: 0 < number < math.inf, "a positive number")
 SHARE = _number(float, lambda number: 0 < number < 1, "a share between 0 and 1")
@@ -84,7 +88,7 @@ def parser() -> Parser:
     add("--hidden", nargs="+", type=COUNT, default=[16], metavar="N", help=layers)
     scalar = [name for name, row in ACTIVATIONS.items() if not row.takes_layer]
     add("--activation", choices=scalar, default="tanh", help="of the hidden layers (tanh)")
-    add("--epochs", type=COUNT, default=50, metavar="N", help="passes over the samples (50)")
+    add("--epochs", type=EPOCHS, default=50, metavar="N", help="passes over the samples (50)")
     add("--batch-size", type=COUNT, default=16, metavar="N", help="samples a step (16)")
     add("--learning-rate", type=RATE, default=0.01, metavar="RATE", help="of Adam (0.01)")
     add("--held-out", type=SHARE, default=0.3, metavar="SHARE", help="the share to test on (0.3)")

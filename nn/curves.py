@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 import autograd_core
 from autograd_core import grad
-from nn.axes import COLORS, new_axes
+from nn.axes import COLORS, axes_for, new_axes
 from nn.diagnostics.convexity import Witness
 from nn.options import checked_function, choice, got, listed, numbers_of, real, span, whole
 
@@ -56,8 +56,10 @@ def tangent(
     ['f', 'h = 1: slope 3', 'h = 0.5: slope 2.5', 'tangent: slope 2']
     """
     checked_function(function, "tangent()", "x")
+    if not isinstance(name, str):
+        raise TypeError(f"name must be what the function is called in the picture, {got(name)}")
     at, steps = real(at, "at"), listed(steps, "steps", "a list of numbers")
-    axes = new_axes() if axes is None else axes
+    axes = axes_for(axes)
     ticks = _ticks(x)
     value, slope = float(function(at)), float(grad(function)(at))
     heights = np.array([float(function(tick)) for tick in ticks.tolist()])
@@ -97,12 +99,14 @@ def activations(
     >>> float(max(slopes.lines[0].get_ydata()))
     0.25
     """
+    chosen = [names] if isinstance(names, str) else listed(names, "names", "one name or several")
+    if not chosen:
+        raise ValueError(f"names must be one name or several, {got(names)}")
     figure = new_axes().figure
     figure.clear()
     figure.set_size_inches(9.0, 3.6)
     values, slopes = figure.subplots(1, 2)
     ticks = _ticks(x)
-    chosen = [names] if isinstance(names, str) else listed(names, "names", "one name or several")
     for place, name in enumerate(chosen):
         known = isinstance(name, str) and name in autograd_core.PRIMITIVES
         function: Any = getattr(autograd_core, name) if known else None
@@ -135,7 +139,7 @@ def chord(function: Function, witness: Witness, x: tuple[float, float], axes: An
     checked_function(function, "chord()", "x")
     if not hasattr(witness, "chord"):
         raise TypeError(f"witness must be what convexity_violation() found, {got(witness)}")
-    axes = new_axes() if axes is None else axes
+    axes = axes_for(axes)
     ticks = _ticks(x)
     heights = [float(function(tick)) for tick in ticks.tolist()]
     axes.plot(ticks, heights, color="black", linewidth=2, label="f")
@@ -165,7 +169,7 @@ def rates(errors: Mapping[str, ArrayLike], axes: Any = None, *, steps: str = "lo
     if not isinstance(errors, Mapping) or not errors:
         raise ValueError(f"there are no errors to draw: give some by name, {got(errors)}")
     choice(steps, "steps", ("log", "linear"))
-    axes = new_axes() if axes is None else axes
+    axes = axes_for(axes)
     for place, (name, given) in enumerate(errors.items()):
         numbers = numbers_of(given, f"the errors of {name!r}", 1)
         counts = np.arange(len(numbers)) + (1 if steps == "log" else 0)
@@ -188,7 +192,7 @@ def norms_by_depth(norms: Mapping[str, ArrayLike], axes: Any = None) -> Any:
     """
     if not isinstance(norms, Mapping) or not norms:
         raise ValueError(f"there are no norms to draw: give some by name, {got(norms)}")
-    axes = new_axes() if axes is None else axes
+    axes = axes_for(axes)
     markers = "osD^vP"
     for place, (name, given) in enumerate(norms.items()):
         numbers = numbers_of(given, f"the norms of {name!r}", 1)
@@ -222,7 +226,7 @@ def heat_map(
             f"a table of {len(rows)} rows and {len(columns)} columns is named, "
             f"got an array of shape {numbers.shape}"
         )
-    axes = new_axes() if axes is None else axes
+    axes = axes_for(axes)
     image = axes.imshow(numbers, cmap="cividis", aspect="auto")
     middle = (np.nanmin(numbers) + np.nanmax(numbers)) / 2
     for (row, column), number in np.ndenumerate(numbers):

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nn.options import by_rows, got, in_order, listed, numbers_of, real, whole
+from nn.options import by_rows, got, in_order, listed, numbers_of, real, shown, whole
 from nn.parts import classes_of, parted, shuffled
 from nn.randomness import Generator, Seed, generator
 
@@ -212,14 +212,13 @@ class Standardizer:
 
     def __post_init__(self) -> None:
         for name in ("mean", "deviation"):
-            given = getattr(self, name)
-            numbers_of(given, name, np.ndim(given) and 1)
-        mean, deviation = np.shape(self.mean), np.shape(self.deviation)
+            object.__setattr__(self, name, numbers_of(getattr(self, name), name))
         usable = np.isfinite(self.mean).all() and np.isfinite(self.deviation).all()
-        if mean != deviation or not usable or not np.all(np.asarray(self.deviation) > 0):
+        fitting = self.mean.shape == self.deviation.shape and self.mean.ndim < 2
+        if not fitting or not usable or not np.all(self.deviation > 0):
             raise ValueError(
                 "a Standardizer needs a mean and a deviation above 0 for each feature, got "
-                f"{self.mean} and {self.deviation}"
+                f"{shown(self.mean)} and {shown(self.deviation)}"
             )
 
     @classmethod
@@ -269,8 +268,9 @@ class Standardizer:
 
 
 def _table(samples: Any) -> NDArray[np.float64]:
-    shape = np.ndim(samples) if hasattr(samples, "__len__") else 2
-    table: NDArray[np.float64] = numbers_of(samples, "samples", shape)
+    table: NDArray[np.float64] = numbers_of(samples, "samples")
+    if table.ndim == 0:
+        raise ValueError(f"samples must be rows of numbers, {got(samples)}")
     return table
 
 

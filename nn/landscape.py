@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd_core import LivePage, RecordingError, Value
-from nn.axes import new_axes
-from nn.options import checked_function, got, in_order, numbers_of, span, whole
+from nn.axes import axes_for
+from nn.options import checked_function, flag, got, in_order, numbers_of, span, whole
 from nn.relief.contours import Scale, draw_contour, draw_paths, named_paths
 from nn.relief.directions import path_directions, random_directions
 from nn.relief.gradients import gradient_arrows, tangent_plane
@@ -93,11 +93,11 @@ class Landscape:
 
         Raises ValueError for an unknown scale, and a logarithmic one of negative losses.
         """
-        axes = new_axes() if axes is None else axes
-        bar = self.height if color_bar else ""
+        axes = axes_for(axes)
+        bar = self.height if flag(color_bar, "color_bar") else ""
         draw_contour(axes, self.x, self.y, self.loss, levels=levels, scale=scale, bar=bar)
         draw_paths(axes, {name: self.project(way) for name, way in named_paths(path).items()})
-        if equal:
+        if flag(equal, "equal"):
             axes.set_aspect("equal")
         axes.set_xlim(self.x[0], self.x[-1])
         axes.set_ylim(self.y[0], self.y[-1])
@@ -107,7 +107,7 @@ class Landscape:
         self, path: ArrayLike | Mapping[str, ArrayLike] | None = None, axes: Any = None
     ) -> Any:
         """Draw the loss as a surface in three dimensions, and paths on it. Returns the axes."""
-        axes = new_axes("3d") if axes is None else axes
+        axes = axes_for(axes, "3d")
         draw_surface(axes, self.x, self.y, self.loss)
         ways = {name: self.project(way) for name, way in named_paths(path).items()}
         draw_paths(axes, ways, *map(self._heights, ways.values()))

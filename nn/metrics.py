@@ -111,18 +111,22 @@ METRICS = {
 
 def _numbers(*given: ArrayLike) -> list[NDArray[np.float64]]:
     """As doubles, in which small integers do not wrap around and truth values are 0 and 1."""
-    if any(map(np.iscomplexobj, given)):
+    arrays = [_array(numbers) for numbers in given]
+    if any(map(np.iscomplexobj, arrays)):
         raise TypeError(f"a metric takes real numbers, {got(given[0])} and {shown(given[1])}")
     try:
-        return [np.asarray(_array(numbers), dtype=np.float64) for numbers in given]
-    except TypeError as error:
+        return [array.astype(np.float64) for array in arrays]
+    except (TypeError, ValueError) as error:
         raise TypeError(
             f"a metric takes numbers, {got(given[0])} and {shown(given[1])}: {error}"
         ) from None
 
 
 def _array(given: Any) -> NDArray[Any]:
-    return np.asarray(by_rows(list(given) if isinstance(given, Iterator) else given))
+    try:
+        return np.asarray(by_rows(list(given) if isinstance(given, Iterator) else given))
+    except ValueError as error:  # rows of different lengths, or what a data frame may not hold
+        raise ValueError(f"a metric cannot read its numbers, {got(given)}: {error}") from None
 
 
 def _classes(predictions: ArrayLike, targets: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -25,6 +25,7 @@ from autograd_core import (
 )
 
 __all__ = [
+    "MOST_TURNS",
     "by_name",
     "by_rows",
     "checked_function",
@@ -43,8 +44,11 @@ __all__ = [
     "shown",
     "span",
     "too_deep",
+    "turns",
     "whole",
 ]
+
+MOST_TURNS = 10**9  # which take hours, if they do next to nothing
 
 Each = TypeVar("Each")
 
@@ -77,6 +81,17 @@ def in_order(things: Iterable[Each], name: str) -> list[Each]:
     return list(things)
 
 
+def turns(number: Any, name: str, least: int = 1) -> int:
+    """How many times something is done, which has to end.
+
+    Raises TypeError and ValueError as `whole` does.
+
+    >>> turns(50, "epochs")
+    50
+    """
+    return whole(number, name, least, MOST_TURNS)
+
+
 def span(limits: Any, name: str) -> tuple[float, float]:
     """The ends of a range, the lower one first.
 
@@ -92,21 +107,26 @@ def span(limits: Any, name: str) -> tuple[float, float]:
     return told[0], told[1]
 
 
-def numbers_of(given: Any, name: str, axes: int) -> Any:
-    """Numbers as an array of so many axes.
+def numbers_of(given: Any, name: str, axes: int | None = None) -> Any:
+    """Numbers as an array of so many axes, or of any.
 
     Raises TypeError for what are none, ValueError for another number of axes.
     """
     import numpy  # a model is made without it
 
     rows = by_rows(given)
-    if numpy.iscomplexobj(rows):  # of which NumPy would keep the real part, with a warning at most
-        raise TypeError(f"{name} must hold real numbers, {got(given)}")
     try:
-        array = numpy.asarray(rows, dtype=numpy.float64)
-    except (TypeError, ValueError) as error:
+        array = numpy.asarray(rows)
+        # NumPy would take None for NaN, and of complex numbers the real part.
+        missing = array.dtype == object and any(number is None for number in array.flat)
+        amiss = missing or array.dtype.kind in "cSU"
+        if not amiss:
+            array = array.astype(numpy.float64, copy=False)
+    except (TypeError, ValueError, OverflowError) as error:
         raise TypeError(f"{name} must hold numbers, {got(given)}: {error}") from None
-    if array.ndim != axes:
+    if amiss:
+        raise TypeError(f"{name} must hold real numbers, {got(given)}")
+    if axes is not None and array.ndim != axes:
         kind = {1: "a list of numbers", 2: "rows of numbers"}[axes]
         raise ValueError(f"{name} must be {kind}, {got(given)} with the shape {array.shape}")
     return array

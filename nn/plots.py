@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from nn.axes import new_axes
+from nn.axes import axes_for, new_axes
 from nn.boundary.drawing import draw_boundary
 from nn.boundary.plane import By, Plane
 from nn.boundary.snapshots import BoundarySnapshots
 from nn.data import Dataset
 from nn.models.module import Module
+from nn.options import got
 from nn.training.history import History
 from nn.training.objectives import Loss, Objective
 
@@ -26,6 +27,8 @@ def training_curves(history: History, axes: Any = None) -> Any:
 
     Raises as `History.plot` does, which it is.
     """
+    if not isinstance(history, History):
+        raise TypeError(f"training_curves() takes what fit() returns, a History, {got(history)}")
     return history.plot(axes)
 
 
@@ -56,6 +59,6 @@ def decision_boundary(
     ['o', 's']
     """
     plane = Plane(data, points, margin)
-    axes = new_axes() if axes is None else axes
+    axes = axes_for(axes)
     draw_boundary(axes, plane, plane.regions(model, loss, by))
     return axes

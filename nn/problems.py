@@ -64,6 +64,9 @@ class Problem:
         for point in [self.start, *listed(self.minima, "minima", "points in a tuple")]:
             for number in listed(point, "a point", "a pair (x, y)"):
                 real(number, "a point's coordinate")
+        names = listed(self.names, "names", "a pair of names")
+        if len(names) != 2 or not all(isinstance(name, str) for name in names):
+            raise TypeError(f"names must be a pair of names, as ('x', 'y'), {got(self.names)}")
 
     def __call__(self, x: Any, y: Any) -> Any:
         return self.function(x, y)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from nn.options import real, whole
+from nn.options import flag, real, whole
 
 __all__ = [
     "Constant",
@@ -138,6 +138,7 @@ class Triangular:
         _positive(highest=self.highest)
         _counts(half=self.half)
         real(self.lowest, "lowest", least=0, most=self.highest)
+        flag(self.halving, "halving")
 
     def __call__(self, step: int) -> float:
         step = _counted(step)

@@ -44,6 +44,7 @@ THINGS: dict[str, Any] = {
     "dictionary": {"a": 1},
     "set": {1.0},
     "list": [],
+    "ragged": [[1.0, 2.0], [3.0]],
     "array": numpy.zeros((2, 3, 4)),
     "object": object(),
     "class": int,
@@ -54,7 +55,8 @@ THINGS: dict[str, Any] = {
 TOLD = {
     "list": ("no ", "0 ", "empty", "at least one"),
     "dictionary": ("'a'", " 1 of type int"),
-    "array": ("3 lists", "2 weights", "2 inputs"),
+    "array": ("3 lists", "2 weights", "2 inputs", "is no function of"),
+    "ragged": ("2 weights", "2 inputs", "2 primals", "2 tangents", "got 1;", "[1.0, 2.0] is no"),
     "None": ("needs a Value",),
 }
 # Compiled modules say where they are from the root on.
@@ -74,6 +76,7 @@ fitted = {
     "progress": False,
 }
 program = ag.record(lambda x, y: x * y, 1.0, 1.0)
+capturing = ag.record(lambda x: a * x, 1.0)
 
 
 def square(x: Any) -> Any:
@@ -86,6 +89,11 @@ def saddle(x: Any, y: Any) -> Any:
 
 def closure() -> Value:
     return (a - 1.0) ** 2 + b * b
+
+
+history = nn.fit(**fitted)
+hills = landscape.over_function(saddle, (-1.0, 1.0), (-1.0, 1.0), points=5)
+witness = nn.convexity_violation(lambda x: -x * x, -1.0, 1.0, samples=9)
 
 
 def spreading(function: Callable[..., Any], *names: str) -> Callable[..., Any]:
@@ -118,8 +126,11 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any], dict[str, str]]] = [
      {"function": "class", "auxiliary": ""}),
     (program.using, {}, {"threads": "None", "backend": "None"}),
     (program.gradient, {}, {"value": ""}),
+    (program.answered_by, {}, {"question": ""}),
+    (capturing.backward, {"x": 1.0}, {"reduce": ""}),
+    (ag.Drawing, {}, {"name": "None text", "comment": "None text", "format": ""}),
     (program.draw, {},
-     {"style": "", "theme": "", "rankdir": "", "limit": "None", "format": "None text"}),
+     {"style": "", "theme": "", "rankdir": "", "limit": "None", "format": "None"}),
     (ag.primitive, {}, {"glyph": "None text", "latex": "None text"}),
     (ag.explain, {"root": f},
      {"root": "", "wrt": "None", "max_lines": "None", "symbols": "", "number_format": "class"}),
@@ -130,7 +141,7 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any], dict[str, str]]] = [
     (ag.to_mermaid, {"root": f}, {"root": "", "max_edges": "None", "direction": ""}),
     (ag.draw, {"root": f},
      {"root": "", "style": "", "show": "None list array", "limit": "None", "depth": "None",
-      "fold": "None", "expand": "list array", "timeout": "None number", "format": "None text"}),
+      "fold": "None", "expand": "list array", "timeout": "None number", "format": "None"}),
     (ag.animate, {"root": f},
      {"theme": "", "interval": "number", "max_values": "None", "timeout": "None number"}),
     (ag.worksheet, {"root": f}, {"root": "", "max_blanks": "None"}),
@@ -152,6 +163,7 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any], dict[str, str]]] = [
      {"inputs": "", "target": "text", "features": "list", "classes": "list"}),
     (nn.split, {"data": moons}, {"data": "", "held_out": ""}),
     (nn.Standardizer.of, {"samples": moons.inputs}, {"samples": "array"}),
+    (nn.Standardizer, {"mean": [0.0], "deviation": [1.0]}, {"mean": "", "deviation": ""}),
     (nn.one_hot, {"indices": [0, 1], "classes": 2}, {"classes": ""}),
     (nn.convexity_violation, {"function": square, "low": -1.0, "high": 1.0, "samples": 3},
      {"function": "class", "low": "", "samples": ""}),
@@ -164,14 +176,19 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any], dict[str, str]]] = [
     (schedules.Constant(0.1), {"step": 1}, {"step": "number"}),
     (schedules.OneCycle, {"highest": 0.1, "steps": 9}, {"rising": "", "steps": ""}),
     (schedules.StepDecay(0.1, 2), {"step": 1}, {"step": "number"}),
+    (schedules.Triangular, {"lowest": 0.1, "highest": 0.2, "half": 3}, {"halving": ""}),
     (losses.hinge, {"scores": [x], "targets": [1.0]}, {"margin": "number"}),
     (losses.l2, {"parameters": [x]}, {"strength": "number"}),
     (nn.softmax, {"logits": [x, y]}, {"logits": "array"}),
-    (metrics.mean_squared_error, {"predictions": [1.0], "targets": [1.0]}, {"predictions": ""}),
+    (metrics.mean_squared_error, {"predictions": [1.0], "targets": [1.0]},
+     {"predictions": "", "targets": ""}),
+    (metrics.r_squared, {"predictions": [1.0], "targets": [1.0]}, {"predictions": ""}),
+    (metrics.accuracy, {"predictions": [1], "targets": [1]}, {"predictions": ""}),
     (descent.minimize, {"function": lambda p: p[0] * p[0], "x0": [1.0]},
-     {"function": "class", "x0": "", "method": "text"}),
+     {"function": "class", "x0": "", "method": ""}),
     (descent.descend, {"closure": closure, "optimizer": optim.SGD([a, b], 0.1), "steps": 2},
-     {"steps": ""}),
+     {"steps": "", "tier": ""}),
+    (descent.GradientDescent, {"parameters": [a, b]}, {"line_search": ""}),
     (diagnostics.layers_of, {"model": model}, {"model": ""}),
     (diagnostics.activation_statistics, {"model": model, "samples": moons.inputs}, {"model": ""}),
     (landscape.over_function, {"function": saddle, "x": (-1.0, 1.0), "y": (-1.0, 1.0)},
@@ -183,16 +200,34 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any], dict[str, str]]] = [
     (landscape.Path, {}, {"parameters": "None list"}),
     (plots.BoundarySnapshots, {"data": moons, "loss": fitted["loss"]},
      {"data": "", "loss": "class", "by": "", "margin": "number", "points": ""}),
-    (curves.rates, {"errors": {"a": [1.0, 0.5]}}, {"errors": "", "steps": ""}),
-    (curves.heat_map, {"table": [[1.0]], "rows": ["a"], "columns": ["b"]}, {"table": ""}),
+    (plots.decision_boundary,
+     {"model": model, "data": moons, "loss": fitted["loss"], "points": 5}, {"axes": "None"}),
+    (plots.new_axes, {}, {"projection": "None"}),
+    (plots.training_curves, {"history": history}, {"history": "", "axes": "None"}),
+    (history.plot, {}, {"axes": "None", "scale": "", "by": ""}),
+    (curves.activations, {}, {"names": ""}),
+    (curves.chord, {"function": square, "witness": witness, "x": (-1.0, 1.0)}, {"axes": "None"}),
+    (curves.norms_by_depth, {"norms": {"a": [1.0, 0.5]}}, {"norms": "", "axes": "None"}),
+    (curves.rates, {"errors": {"a": [1.0, 0.5]}}, {"errors": "", "steps": "", "axes": "None"}),
+    (curves.heat_map, {"table": [[1.0]], "rows": ["a"], "columns": ["b"]},
+     {"table": "", "axes": "None"}),
     (curves.images, {"rows": [[1.0, 2.0]], "shape": (1, 2)}, {"rows": "", "shape": ""}),
     (curves.tangent, {"function": square, "at": 1.0, "x": (-1.0, 1.0)},
-     {"function": "class", "at": "number", "x": "", "steps": "list"}),
+     {"function": "class", "at": "number", "x": "", "steps": "list", "name": "text",
+      "axes": "None"}),
+    (hills.contour, {},
+     {"path": "None", "axes": "None", "scale": "", "equal": "", "color_bar": "", "levels": ""}),
+    (hills.surface, {}, {"path": "None", "axes": "None"}),
+    (landscape.gradient_arrows, {"function": saddle, "at": [[0.0, 1.0]], "axes": None},
+     {"function": "class", "at": "", "axes": "None"}),
+    (landscape.tangent_plane, {"function": saddle, "at": (0.0, 1.0), "axes": None},
+     {"function": "class", "at": "", "axes": "None"}),
     (problems.ravine, {}, {"condition": "number"}),
     (problems.Problem,
      {"name": "n", "function": saddle, "x": (-1.0, 1.0), "y": (-1.0, 1.0), "start": (0.0, 0.0),
       "minima": (), "lowest": 0.0},
-     {"name": "text", "function": "class", "x": "", "start": "list array", "lowest": "number"}),
+     {"name": "text", "function": "class", "x": "", "start": "list array", "lowest": "number",
+      "names": ""}),
 ]  # fmt: skip
 
 
@@ -290,6 +325,12 @@ def test_an_answer_nested_too_deeply_is_judged():
         (lambda: ag.gradcheck(square, 1.0, order=10**30), "order must be at most 20"),
         (lambda: landscape.over_function(saddle, (0, 1), (0, 1), points=10**9), "at most 10,000"),
         (lambda: plots.BoundarySnapshots(moons, fitted["loss"], points=10**9), "at most 10,000"),
+        (lambda: nn.fit(**(fitted | {"epochs": 10**30})), "epochs must be at most 1,000,000,000"),
+        (lambda: nn.find_rate(model, [[1.0, 2.0]], [1.0], steps=10**30), "steps must be at most"),
+        (lambda: descent.descend(closure, optim.SGD([a, b]), 10**30), "steps must be at most"),
+        (lambda: descent.gradient_descent(closure, [a, b], max_steps=10**30), "max_steps must be"),
+        (lambda: nn.convexity_violation(square, -1.0, 1.0, samples=10**30), "samples must be at m"),
+        (lambda: hills.contour(levels=10**30), "levels must be at most 10,000"),
         (lambda: schedules.Exponential(0.1, 10**400), "finite number"),
         (lambda: ag.to_json(f, indent=10**30), "indent"),
     ],
@@ -315,3 +356,19 @@ def test_samples_that_broadcast_beyond_the_memory_are_refused_at_once(call):
     rows, columns = numpy.zeros((4_000_000, 1)), numpy.zeros(4_000_000)
     with pytest.raises(MemoryError, match=r"x, y broadcast to 16,000,000,000,000 samples.* a part"):
         call(rows, columns)
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: hills.surface(axes=plots.new_axes()), r'new_axes\("3d"\) makes, got <Axes'),
+        (
+            lambda: hills.contour(axes=plots.new_axes("3d")),
+            r"flat, as new_axes\(\) makes, got <Axes3D",
+        ),
+        (lambda: landscape.tangent_plane(saddle, (0.0, 1.0), hills.contour()), "three dimensions"),
+    ],
+)
+def test_a_picture_is_not_drawn_on_axes_of_another_dimension(call, told):
+    with pytest.raises(ValueError, match=told):
+        call()

@@ -19,7 +19,7 @@ from autograd_core.drawing.rendering.renderer import (
     check_timeout,
     render,
 )
-from autograd_core.given import file_path, got
+from autograd_core.given import choice, file_path, got
 
 __all__ = ["Drawing"]
 
@@ -51,8 +51,12 @@ class Drawing(graphviz.Digraph):
         scale: float | None = None,
         **graphviz_options: Any,
     ) -> None:
+        for words, what in ((name, "name"), (comment, "comment")):
+            if words is not None and not isinstance(words, str):
+                raise TypeError(f"{what} must be a str or None, {got(words)}")
         if not isinstance(format, str):
             raise TypeError(f"format must be a word such as 'svg' or 'png', {got(format)}")
+        choice(format.lower(), "format", sorted(graphviz.FORMATS))
         super().__init__(name, comment=comment, format=format, **graphviz_options)
         self.engine = engine
         self.timeout = check_timeout(timeout)

@@ -138,7 +138,7 @@ def draw(
     view = View(
         levels=levels,
         expand=[item for item in wanted if isinstance(item, str)],
-        expanded=[place_of(graph, item, "expand") for item in wanted if isinstance(item, Value)],
+        expanded=[place_of(graph, item, "expand") for item in wanted if not isinstance(item, str)],
         focus=graph.root if focus is None else place_of(graph, focus, "focus"),
         depth=_AROUND_FOCUS if focus is not None and depth is None else depth,
         limit=limit,

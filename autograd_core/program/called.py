@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy
 
 from autograd_core.derivatives.structures import element
+from autograd_core.given import choice
 from autograd_core.graph.numbers import real
 from autograd_core.graph.value import Value
 from autograd_core.program.backends.choice import Backend
@@ -205,8 +206,7 @@ class Called(OverAxes):
         Raises TypeError for a program whose result is more than one number, and ValueError for no
         samples to take a mean of.
         """
-        if reduce not in ("mean", "sum"):
-            raise ValueError(f"reduce must be 'mean' or 'sum', got {reduce!r}")
+        choice(reduce, "reduce", ("mean", "sum"))
         if named:
             arguments = in_places(self.names, arguments, named)
         direct = self._direct.get("summed") if told(wrt) == "captured" else None

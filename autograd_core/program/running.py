@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy
 
+from autograd_core.given import choice
 from autograd_core.program.adjoint import derived
 from autograd_core.program.backends.choice import Backend, Runner, direct_call
 from autograd_core.program.code.flat import Code, Floats
@@ -74,9 +75,7 @@ class Running(Described):
 
     def answered_by(self, question: str = "value") -> str:
         """The name of the back end that answers "value", or "gradient" by the inputs, now."""
-        if question not in ("value", "gradient"):
-            raise ValueError(f"the question is 'value' or 'gradient', got {question!r}")
-        if question == "value":
+        if choice(question, "question", ("value", "gradient")) == "value":
             return self._runner(question).kernel.name
         self._scalar("answered_by()")
         return self._runner(question, self._wanted("inputs")).kernel.name

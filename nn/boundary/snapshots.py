@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd_core import LivePage, check_target, file_path, write_file
-from nn.axes import new_axes
+from nn.axes import axes_for, new_axes
 from nn.boundary.drawing import (
     FAINTEST,
     MARKERS,
@@ -131,7 +131,7 @@ class BoundarySnapshots(Callback):
     def draw(self, place: int = -1, axes: Any = None) -> Any:
         """Draw one of the snapshots, the last one unless another is asked for. Returns the axes."""
         snapshot = self._kept()[place]
-        axes = new_axes() if axes is None else axes
+        axes = axes_for(axes)
         draw_boundary(axes, self._plane, snapshot.regions)
         axes.set_title(snapshot.title)
         return axes

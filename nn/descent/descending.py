@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from autograd_core import RecordingError, Value
 from nn.descent.line_search import GradientDescent, LineSearch
 from nn.optim import Array, Closure, Optimizer
-from nn.options import got, whole
+from nn.options import choice, got, turns
 from nn.schedules import Schedule
 from nn.training.closures import ReplayedClosure, loss_at
 from nn.training.eager import check_reached
@@ -89,9 +89,8 @@ def descend(
         raise TypeError(
             f"the schedule must be a function of the number of the step, {got(schedule)}"
         )
-    if tier not in ("auto", "replayed", "eager"):
-        raise ValueError(f"tier must be 'auto', 'replayed' or 'eager', got {tier!r}")
-    whole(steps, "steps")
+    choice(tier, "tier", ("auto", "replayed", "eager"))
+    turns(steps, "steps")
     reason = "the eager tier was asked for"
     if tier != "eager":
         try:
@@ -122,7 +121,7 @@ def gradient_descent(
     >>> way.converged, x.data
     (True, 1.0)
     """
-    whole(max_steps, "max_steps")
+    turns(max_steps, "max_steps")
     descent = GradientDescent(parameters, line_search, tolerance=tolerance, **options)
     return descend(closure, descent, max_steps, tier="auto")
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd_core import Value, no_grad
 from nn.optim import Array, Closure, Evaluation, Optimizer
-from nn.options import checked_loss, real
+from nn.options import checked_loss, choice, real
 
 __all__ = ["GradientDescent", "LineSearch", "scipy_optimize"]
 
@@ -53,9 +53,7 @@ class GradientDescent(Optimizer):
         decrease: float = 1e-4,
     ) -> None:
         super().__init__(parameters, real(first_step, "first_step", above=0))
-        if line_search not in ("exact", "backtracking"):
-            raise ValueError(f"line_search must be 'exact' or 'backtracking', got {line_search!r}")
-        self.line_search = line_search
+        self.line_search = choice(line_search, "line_search", ("exact", "backtracking"))
         self.tolerance = real(tolerance, "tolerance", least=0)
         self.shrinking = real(shrinking, "shrinking", above=0, below=1)
         self.decrease = real(decrease, "decrease", least=0, below=1)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from autograd_core import RecordingError, Value
 from nn.descent.line_search import scipy_optimize
-from nn.options import checked_function, got, numbers_of
+from nn.options import checked_function, choice, got, numbers_of
 from nn.training.closures import CalledFunction, ReplayedFunction
 from nn.training.eager import check_reached
 
@@ -21,6 +21,8 @@ __all__ = ["minimize"]
 NO_GRADIENT = {"nelder-mead", "powell", "cobyla", "cobyqa"}
 HESSIAN_PRODUCTS = {"newton-cg", "trust-ncg", "trust-krylov", "trust-constr"}
 WHOLE_HESSIAN = {"dogleg", "trust-exact"}
+GRADIENT_ALONE = {"bfgs", "cg", "l-bfgs-b", "slsqp", "tnc"}
+METHODS = sorted(NO_GRADIENT | GRADIENT_ALONE | HESSIAN_PRODUCTS | WHOLE_HESSIAN)
 
 
 def minimize(
@@ -51,6 +53,7 @@ def minimize(
         raise ValueError(f"x0 must be a list of numbers, {got(x0)}")
     if not isinstance(method, str):
         raise TypeError(f"method must be the name of one of SciPy's, as 'BFGS', {got(method)}")
+    name = choice(method.lower(), "method", METHODS)
     for word in sorted({"jac", "args"} & keywords.keys()):
         raise TypeError(
             f"{word} is not taken: the gradient is computed from the function, which takes a list "
@@ -63,7 +66,6 @@ def minimize(
         asked = ReplayedFunction(function, start)
     except RecordingError as error:
         asked, reason = CalledFunction(function), str(error)
-    name = method.lower()
     if name in NO_GRADIENT:
         found = optimize.minimize(asked.value, start, method=method, **keywords)
     else:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from nn.options import checked_function, real, whole
+from nn.options import checked_function, real, turns
 from nn.randomness import Seed, generator
 
 __all__ = ["Witness", "convexity_violation"]
@@ -55,7 +55,7 @@ def convexity_violation(
     checked_function(function, "convexity_violation()", "x")
     real(low, "low")
     real(high, "high", above=low)
-    whole(samples, "samples")
+    turns(samples, "samples")
     rng = generator(seed)
     worst: Witness | None = None
     excess = 0.0

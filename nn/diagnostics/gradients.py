@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core import grad
-from nn.axes import COLORS, new_axes
+from nn.axes import COLORS, axes_for
 from nn.data import Samples
 from nn.models.layers import Layer
 from nn.models.module import Module
@@ -171,7 +171,7 @@ class Watch(Callback):
         """
         if not self.steps:
             raise ValueError("there is nothing to draw: no step was watched")
-        axes = new_axes() if axes is None else axes
+        axes = axes_for(axes)
         for place, (name, norms) in enumerate(self.gradient_norms.items()):
             axes.plot(self.steps, norms, color=COLORS[place % len(COLORS)], label=name)
         axes.set_yscale("log")

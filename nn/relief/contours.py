@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn.axes import COLORS
-from nn.options import whole
+from nn.options import choice, whole
 
 __all__ = ["Scale", "draw_arrows", "draw_contour", "draw_paths", "named_paths"]
 
 Array = NDArray[np.float64]
 Scale = Literal["linear", "log"]
 MARKERS = "osD^vP<>"
+MOST_LEVELS = 10_000
 DECADES = 12  # below the highest, in a picture on a logarithmic scale
 
 
@@ -35,14 +36,12 @@ def draw_contour(
 
     Raises ValueError for a scale that is unknown, or logarithmic where no height is above 0.
     """
-    whole(levels, "levels", 2)
+    whole(levels, "levels", 2, MOST_LEVELS)
     options: dict[str, Any] = {"levels": levels, "cmap": "viridis"}
-    if scale == "log":
+    if choice(scale, "scale", ("linear", "log")) == "log":
         height, low, high = _above_zero(height)
         options["levels"] = np.geomspace(low, high, levels)
         options["norm"] = importlib.import_module("matplotlib.colors").LogNorm(low, high)
-    elif scale != "linear":
-        raise ValueError(f"scale must be 'linear' or 'log', got {scale!r}")
     filled = axes.contourf(x, y, height, **options)
     axes.contour(x, y, height, filled.levels, colors="white", linewidths=0.4, alpha=0.6)
     if bar:

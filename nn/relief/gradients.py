@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd_core import grad
+from nn.axes import axes_for
 from nn.options import checked_function, flag, numbers_of, real
 from nn.relief.contours import draw_arrows
 from nn.relief.surfaces import draw_tangent_plane
@@ -42,6 +43,7 @@ def gradient_arrows(
     flag(downhill, "downhill")
     points = _rows_of_two(at, "at")
     slopes = _gradients_at(function, points.tolist())
+    axes = axes_for(axes)
     draw_arrows(axes, points, -slopes if downhill else slopes, color="#D55E00", length=length)
     return axes
 
@@ -70,6 +72,7 @@ def tangent_plane(
     point = _rows_of_two([at], "at")[0]
     (slopes,) = _gradients_at(function, [point.tolist()])
     value = float(function(*point.tolist()))
+    axes = axes_for(axes, "3d")
     draw_tangent_plane(axes, point, value, slopes, size=size, arrow=arrow)
     return axes
 

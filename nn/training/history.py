@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any, Literal
 
-from nn.axes import COLORS, new_axes
+from nn.axes import COLORS, axes_for
+from nn.options import choice
 
 __all__ = ["Epoch", "History", "Stopped", "Tier", "TierAsked"]
 
@@ -94,13 +95,12 @@ class History:
         """
         if not self.epochs:
             raise ValueError("there are no curves to draw: the history has no epochs")
-        if by not in ("epoch", "step"):
-            raise ValueError(f"by must be 'epoch' or 'step', got {by!r}")
+        choice(by, "by", ("epoch", "step"))
         curves = self.curves()
         losses = {name: curves.pop(name) for name in _LOSSES if name in curves}
         _check_scale(scale, losses)
         places = [epoch.number if by == "epoch" else epoch.steps for epoch in self.epochs]
-        axes = new_axes() if axes is None else axes
+        axes = axes_for(axes)
         right: Any = axes.twinx() if curves else None
         colors = iter(cycle(COLORS))
         lines = []
@@ -128,8 +128,7 @@ _LOSSES = ("loss", "validation loss")
 
 
 def _check_scale(scale: str, losses: dict[str, list[float]]) -> None:
-    if scale not in ("linear", "log"):
-        raise ValueError(f"scale must be 'linear' or 'log', got {scale!r}")
+    choice(scale, "scale", ("linear", "log"))
     lowest = min(map(min, losses.values()))
     if scale == "log" and lowest <= 0:
         raise ValueError(

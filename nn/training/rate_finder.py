@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd_core import TrainingError, Value
-from nn.axes import COLORS, new_axes
+from nn.axes import COLORS, axes_for
 from nn.data import Samples, batches
 from nn.models.module import Module
 from nn.optim import Adam, Optimizer
-from nn.options import by_rows, checked_function, checked_model, got, real, whole
+from nn.options import by_rows, checked_function, checked_model, got, real, turns
 from nn.randomness import Seed
 from nn.training.callbacks import Callback
 from nn.training.objectives import Loss, Objective
@@ -56,7 +56,7 @@ class RateSearch:
 
         Raises ImportError if matplotlib is not installed.
         """
-        axes = new_axes() if axes is None else axes
+        axes = axes_for(axes)
         axes.plot(self.rates, self.losses, ".", color=COLORS[4], label="loss of the batch")
         axes.plot(self.rates, self.smoothed, color=COLORS[0], linewidth=2, label="smoothed")
         if not math.isnan(self.suggested):
@@ -110,7 +110,7 @@ def find_rate(
     """
     real(smallest, "smallest", above=0)
     real(largest, "largest", above=smallest)
-    factor = (largest / smallest) ** (1 / (whole(steps, "steps", least=FIRST + 1) - 1))
+    factor = (largest / smallest) ** (1 / (turns(steps, "steps", FIRST + 1) - 1))
     rows = by_rows(inputs)
     if not hasattr(rows, "__len__"):
         raise TypeError(f"inputs must be a list of samples, {got(inputs)}")

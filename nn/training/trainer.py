@@ -14,7 +14,7 @@ from nn.data import Pair, Samples, divided
 from nn.metrics import METRICS
 from nn.models.module import Module
 from nn.optim import Adam, Optimizer
-from nn.options import by_name, flag, got, in_order, whole
+from nn.options import by_name, choice, flag, got, in_order, turns, whole
 from nn.randomness import Seed, generator
 from nn.schedules import Schedule, ScheduleEvery
 from nn.training.callbacks import Callback, Function, OnEpoch
@@ -82,8 +82,7 @@ def fit(
     """
     if not isinstance(model, Module):
         raise TypeError(f"fit trains a Module, {got(model)}")
-    if tier not in ("auto", "replayed", "eager"):
-        raise ValueError(f"tier must be 'auto', 'replayed' or 'eager', got {tier!r}")
+    choice(tier, "tier", ("auto", "replayed", "eager"))
     if optimizer is not None and not isinstance(optimizer, Optimizer):
         raise TypeError(
             f"the optimizer must be one of nn.optim, as in Adam(model.parameters(), 0.01), "
@@ -94,8 +93,7 @@ def fit(
     for what, option in [*functions, *(("a callback", each) for each in given)]:
         if option is not None and not callable(option) and not isinstance(option, Callback):
             raise TypeError(f"{what} must be a function, {got(option)}")
-    if schedule_every not in ("step", "epoch"):
-        raise ValueError(f"schedule_every must be 'step' or 'epoch', got {schedule_every!r}")
+    choice(schedule_every, "schedule_every", ("step", "epoch"))
     training = Training(
         model=model,
         objective=objective(loss),
@@ -118,7 +116,7 @@ def fit(
     known, held = divided(
         inputs, targets, validation, classify=training.objective.classifies, seed=seed
     )
-    whole(epochs, "epochs")
+    turns(epochs, "epochs")
     flag(progress, "progress")
     if patience is not None:
         whole(patience, "patience")

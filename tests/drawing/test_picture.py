@@ -234,7 +234,7 @@ def test_fields_stay_stacked_or_in_a_row_in_any_direction(
         ({"rankdir": "lr"}, "rankdir='lr' is unknown; expected one of LR, RL, TB, BT"),
         ({"show": ["data", "name"]}, "expected any of data, grad, local_gradients"),
         ({"number_format": ".4q"}, r"number_format='\.4q' cannot write a float"),
-        ({"format": "doc"}, "unknown format: 'doc'"),
+        ({"format": "doc"}, "format='doc' is unknown; expected one of bmp"),
         ({"engine": "cairo"}, "engine='cairo' is unknown"),
         ({"timeout": -1}, "timeout must be a positive number of seconds or None, got -1"),
     ],

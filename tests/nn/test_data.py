@@ -195,7 +195,7 @@ def test_a_column_of_no_numbers_is_named(column, shown):
     [
         (lambda: Standardizer.of([]), "no samples to standardize by"),
         (lambda: Standardizer.of([[1.0, 2.0]])([[1.0]]), r"of 2 features, got .* shape \(1, 1\)"),
-        (lambda: Standardizer(np.zeros(1), np.zeros(1)), r"a deviation above 0 .* \[0.\] and \[0"),
+        (lambda: Standardizer(np.zeros(1), np.zeros(1)), r"a deviation above 0 .*\[0.\]. and"),
         (lambda: Standardizer(np.zeros(1), np.ones(2)), "a mean and a deviation"),
         (lambda: split(iris(), 0.0), "held_out must be .* above 0 and below 1, got 0.0"),
         (lambda: split(iris(), 1.5), "above 0 and below 1, got 1.5"),

@@ -235,7 +235,7 @@ def test_a_logarithmic_contour_has_lines_in_every_decade():
     np.testing.assert_allclose(ratios, ratios[0])
     with pytest.raises(ValueError, match=r"different heights of at least 0, got -4 to 4"):
         landscape.over_function(lambda x, y: x * y, (-2.0, 2.0), (-2.0, 2.0)).contour(scale="log")
-    with pytest.raises(ValueError, match="'linear' or 'log', got 'ln'"):
+    with pytest.raises(ValueError, match="scale='ln' is unknown; expected one of linear, log"):
         seen.contour(scale="ln")
 
 

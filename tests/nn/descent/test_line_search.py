@@ -238,7 +238,11 @@ def test_without_scipy_the_error_says_what_to_install(monkeypatch):
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: GradientDescent([Value(1.0)], "newton"), ValueError, "got 'newton'"),
+        (
+            lambda: GradientDescent([Value(1.0)], "newton"),
+            ValueError,
+            "'newton' is unknown; expected one of exact",
+        ),
         (lambda: GradientDescent([Value(1.0)], first_step=0.0), ValueError, "above 0"),
         (lambda: GradientDescent([Value(1.0)], decrease=1.0), ValueError, "below 1, got 1.0"),
         (lambda: GradientDescent([Value(1.0)]).step(), TypeError, "give step\\(\\) a closure"),

@@ -156,7 +156,11 @@ def test_the_table_itself_is_overwritten_by_no_force(run, flowers, tmp_path, opt
         (["line.csv", "--target", "z"], "line.csv has no column 'z'; its columns are x, y"),
         (["line.csv", "--target", "y", "--features", "q"], "has no column 'q'"),
         (["line.csv", "--target", "y", "--task", "guess"], "argument --task: invalid choice"),
-        (["line.csv", "--target", "y", "--epochs", "0"], "'0' is not a whole number of at least 1"),
+        (["line.csv", "--target", "y", "--epochs", "0"], "'0' is not a whole number from 1 to"),
+        (
+            ["line.csv", "--target", "y", "--epochs", "9" * 30],
+            "a whole number from 1 to 1,000,000,000",
+        ),
         (["line.csv", "--target", "y", "--hidden", "8", "x"], "'x' is not a whole number"),
         (["line.csv", "--target", "y", "--learning-rate", "nan"], "'nan' is not a positive number"),
         (["line.csv", "--target", "y", "--held-out", "1"], "'1' is not a share between 0 and 1"),

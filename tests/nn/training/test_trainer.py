@@ -513,7 +513,11 @@ MODEL = Layer.of([[1.0]])
         ({"metrics": ["acc"]}, ValueError, "unknown metric 'acc'; there are accuracy, "),
         ({"metrics": [3]}, TypeError, "a metric is a name or a function, got 3 of type int"),
         ({"metrics": [min, lambda p, t: 0.0, lambda p, t: 1.0]}, ValueError, "named '<lambda>'"),
-        ({"schedule_every": "batch"}, ValueError, "'step' or 'epoch', got 'batch'"),
+        (
+            {"schedule_every": "batch"},
+            ValueError,
+            "schedule_every='batch' is unknown; expected one of step, epoch",
+        ),
         ({"inputs": [[1.0, 2.0]] * 4}, ValueError, "takes 1 input, got 2"),
         (
             {"loss": "cross_entropy"},
