@@ -11,8 +11,8 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from autograd_core.derivatives.structures import is_array
 from autograd_core.given import checked_function, got, too_deep
+from autograd_core.graph.numbers import is_array
 
 __all__ = ["ChosenArguments"]
 

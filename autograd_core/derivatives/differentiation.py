@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from autograd_core.derivatives.structures import element, flatten
+from autograd_core.derivatives.structures import flatten
 from autograd_core.errors import RecordingError
 from autograd_core.given import flag
 from autograd_core.graph import anomaly, sweep
 from autograd_core.graph.modes import detect_anomaly
 from autograd_core.graph.nodes.making import constant_of
+from autograd_core.graph.numbers import element
 from autograd_core.graph.sums import strong_dot, sum_of
 from autograd_core.graph.traversal import ordered
 from autograd_core.graph.value import Value

@@ -15,11 +15,12 @@ from typing import Any
 
 from autograd_core.derivatives import differentiation
 from autograd_core.derivatives.chosen_arguments import ChosenArguments
-from autograd_core.derivatives.structures import Structure, element, flatten, is_array
+from autograd_core.derivatives.structures import Structure, flatten
 from autograd_core.given import checked_function, got, misfit
 from autograd_core.graph.modes import differentiates, differentiating, graphs_built, no_grad
 from autograd_core.graph.nodes.making import constant_of
 from autograd_core.graph.nodes.switches import switched
+from autograd_core.graph.numbers import element, is_array
 from autograd_core.graph.value import Value, argument_of, calls, release_arguments
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]

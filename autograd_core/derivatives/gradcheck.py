@@ -15,10 +15,11 @@ from typing import Any
 from autograd_core.derivatives import differentiation
 from autograd_core.derivatives.evidence import Verdict, judged
 from autograd_core.derivatives.functional import grad, jvp
-from autograd_core.derivatives.structures import Structure, element, flatten
+from autograd_core.derivatives.structures import Structure, flatten
 from autograd_core.errors import GradientMismatch, GradientUndecided
 from autograd_core.given import checked_function, real, whole
 from autograd_core.graph.modes import no_grad
+from autograd_core.graph.numbers import element
 from autograd_core.graph.value import Value
 
 __all__ = ["gradcheck"]

@@ -9,18 +9,18 @@ holds besides; a class whose copy does not take the new leaves is refused by nam
 from __future__ import annotations
 
 import copy
-import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd_core.given import too_deep
 from autograd_core.graph import numbers
+from autograd_core.graph.numbers import is_array
 from autograd_core.graph.value import Value
 
 if TYPE_CHECKING:
     import numpy
 
-__all__ = ["Structure", "element", "flatten", "is_array"]
+__all__ = ["Structure", "flatten"]
 
 
 class Structure:
@@ -45,16 +45,6 @@ class Structure:
         if len(found) != self.size:
             raise ValueError(f"{what} hold {len(found)} numbers where {self.size} are expected")
         return found
-
-
-def is_array(thing: Any) -> bool:
-    """Whether it is a NumPy array: where nobody has imported NumPy yet, nothing is."""
-    return isinstance(thing, getattr(sys.modules.get("numpy"), "ndarray", ()))
-
-
-def element(result: Any) -> Any:
-    """What an array without axes holds, as NumPy's sums of objects give one; others as they are."""
-    return result.item() if is_array(result) and result.ndim == 0 else result
 
 
 ONE = Structure(1, lambda leaves: leaves[0], False)

@@ -48,7 +48,7 @@ def _unary(name: str) -> Unary:
             return of_value(x)
         if type(x) is float:
             return of_number(x)
-        alone = _alone(x)
+        alone = numbers.element(x)
         return of_value(alone) if type(alone) is Value else of_number(numbers.real(alone, called))
 
     called = f"{name}()"
@@ -61,9 +61,9 @@ def _binary(name: str, sign: Callable[[Any, Any], Any] | None = None) -> Binary:
 
     def function(x: Any, y: Any, /) -> Any:
         if type(x) is not Value and type(x) is not float:
-            x = _alone(x)
+            x = numbers.element(x)
         if type(y) is not Value and type(y) is not float:
-            y = _alone(y)
+            y = numbers.element(y)
         if type(x) is not Value:
             x = x if type(x) is float else numbers.real(x, called)
             if type(y) is not Value:
@@ -74,11 +74,6 @@ def _binary(name: str, sign: Callable[[Any, Any], Any] | None = None) -> Binary:
 
     called = f"{name}()"
     return _documented(function, name)  # type: ignore[no-any-return]
-
-
-def _alone(x: Any) -> Any:
-    """What stands alone in an array without axes, as which some functions of NumPy's give it."""
-    return x.item() if hasattr(x, "__array_function__") and x.shape == () else x
 
 
 def _documented(function: Any, name: str) -> Any:

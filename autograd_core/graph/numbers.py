@@ -16,8 +16,10 @@ from autograd_core.given import got, shown
 
 __all__ = [
     "comparable",
+    "element",
     "finite",
     "foreign",
+    "is_array",
     "label",
     "name_of_leaf",
     "real",
@@ -45,8 +47,8 @@ def foreign(other: Any, what: str = "Value arithmetic") -> float | None:
             return math.inf if other > 0 else -math.inf
     if type(other) in _scalars:
         return float(other)
-    scalar = type(other).__module__ == "numpy" and not hasattr(other, "__array_function__")
-    if scalar and getattr(other, "shape", None) == () and other.dtype.kind in "biuf":
+    scalar = isinstance(other, getattr(sys.modules.get("numpy"), "generic", ()))
+    if scalar and other.dtype.kind in "biuf":
         _scalars.add(type(other))
         return float(other)
     if isinstance(other, complex) or is_exact(other):
@@ -58,6 +60,16 @@ def is_exact(other: Any) -> bool:
     """Whether it is a Fraction or a Decimal: where nobody has imported theirs yet, nothing is."""
     homes = (("fractions", "Fraction"), ("decimal", "Decimal"))
     return any(isinstance(other, getattr(sys.modules.get(home), name, ())) for home, name in homes)
+
+
+def is_array(thing: Any) -> bool:
+    """Whether it is a NumPy array: where nobody has imported NumPy yet, nothing is."""
+    return isinstance(thing, getattr(sys.modules.get("numpy"), "ndarray", ()))
+
+
+def element(result: Any) -> Any:
+    """What an array without axes holds, as NumPy's sums of objects give one; others as they are."""
+    return result.item() if is_array(result) and result.ndim == 0 else result
 
 
 def truth(other: Any) -> float | None:

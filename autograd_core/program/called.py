@@ -13,9 +13,8 @@ from typing import Any, Literal
 
 import numpy
 
-from autograd_core.derivatives.structures import element
 from autograd_core.given import choice
-from autograd_core.graph.numbers import real
+from autograd_core.graph.numbers import element, real
 from autograd_core.graph.value import Value
 from autograd_core.program.backends.choice import Backend
 from autograd_core.program.code.flat import Floats
