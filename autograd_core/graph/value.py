@@ -160,6 +160,10 @@ class Value(Arithmetic):
             _called = open_module("graph.arrays.value_array").called
         return _called(ufunc, method, inputs, keywords)
 
+    def __array_function__(self, *asked: Any) -> Any:
+        """What NumPy's functions of whole arrays do, to which a Value is an array without axes."""
+        return open_module("graph.arrays.value_array").asked(*asked)
+
     # By data, like a float; comparisons of what is being recorded are recorded.
 
     # fmt: off

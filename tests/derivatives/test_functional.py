@@ -234,7 +234,6 @@ LOSING = {
     "numpy.array": lambda x: numpy.array(x, dtype=float).sum(),
     "numpy.gradient": lambda x: numpy.gradient(numpy.array([*x, 0.0]))[0],
     "numpy.i0": lambda x: numpy.i0(numpy.array(x))[0],
-    "numpy.interp": lambda x: numpy.interp(x[0], [0.0, 2.0], [0.0, 1.0]),
     "math.fsum": lambda x: x[0] * math.fsum(x),
     "complex": lambda x: abs(complex(x[0])) * x[1],
     "item": lambda x: x[0].item() * x[1],

@@ -19,7 +19,17 @@ from autograd_core.graph import functions
 from autograd_core.graph.nodes.making import constant_of
 from autograd_core.graph.value import Value
 
-__all__ = ["BY_NUMBERS", "OF_ARRAYS", "data_of", "is_lost", "numbers_of", "refusal", "refused"]
+__all__ = [
+    "BY_NUMBERS",
+    "OF_ARRAYS",
+    "WRITES",
+    "data_of",
+    "is_lost",
+    "no_place",
+    "numbers_of",
+    "refusal",
+    "refused",
+]
 
 
 def data_of(x: Any) -> Any:
@@ -28,7 +38,9 @@ def data_of(x: Any) -> Any:
 
 
 def numbers_of(x: Any) -> Any:
-    """The numbers of an array of Values or of one Value; anything else as it is."""
+    """The numbers of Values, in an array, a list or alone; anything else as it is."""
+    if isinstance(x, list | tuple):
+        return list(map(numbers_of, x))
     if isinstance(x, numpy.ndarray) and x.dtype == object:
         return numpy.array([data_of(one) for one in x.flat], dtype=float).reshape(x.shape)
     return data_of(x)
@@ -52,6 +64,15 @@ def refused(function: Any, cause: str) -> TypeError:
     )
 
 
+def no_place(function: Any, place: Any) -> TypeError:
+    """The error for an array of floats that Values would be written into."""
+    return TypeError(
+        f"numpy.{function.__name__} cannot write Values into an array of {place.dtype}, where "
+        "their derivatives would be lost. Make a new array, as z = z + x does for z += x, or that "
+        "one of objects: numpy.zeros(n, dtype=object)"
+    )
+
+
 def is_lost(function: Any, result: Any) -> bool:
     """Whether NumPy made floats of Values, where no derivative is: it converts some arrays unasked.
 
@@ -66,11 +87,15 @@ def is_lost(function: Any, result: Any) -> bool:
 # What NumPy says of objects that it cannot compute with.
 _ABOUT_OBJECTS = (
     "dtype('O')",
+    "numpy.object_",
     "input types",
     "Value",
     "no callable",
     "boolean ndarray",
     "'float' object has no attribute",
+    "non-numeric array",
+    "same_kind",
+    "output array is not acceptable",
 )
 
 
@@ -80,6 +105,11 @@ def _sinc(numpys: Callable[..., Any], x: Any) -> Any:
 
 
 _SINC = numpy.frompyfunc(functions.sinc, 1, 1)
+
+
+def _part(numpys: Callable[..., Any], val: Any) -> Any:
+    """The real or imaginary part, as of floats no array of one."""
+    return numpys(val)[()]
 
 
 def _made_finite(
@@ -102,7 +132,7 @@ def _made_finite(
 
     made = numpy.frompyfunc(finite, 1, 1)(x.view(numpy.ndarray))
     if copy:
-        return numpy.asarray(made, dtype=object)
+        return numpy.asarray(made, dtype=object)[()]
     x[...] = made
     return x
 
@@ -140,9 +170,11 @@ def _difference(numpys: Callable[..., Any], ar1: Any, ar2: Any, assume_unique: b
     return first[numpy.isin(first, ar2, invert=True)]
 
 
-def _symmetric_difference(numpys: Callable[..., Any], ar1: Any, ar2: Any, *unique: Any) -> Any:
-    parts = _difference(numpys, ar1, ar2, *unique), _difference(numpys, ar2, ar1, *unique)
-    return numpy.sort(numpy.concatenate(parts))
+def _symmetric_difference(
+    numpys: Callable[..., Any], ar1: Any, ar2: Any, assume_unique: bool = False
+) -> Any:
+    only = (_difference(numpys, *pair, assume_unique) for pair in ((ar1, ar2), (ar2, ar1)))
+    return numpy.sort(numpy.concatenate(list(only)))
 
 
 def _intersection(
@@ -200,6 +232,9 @@ BY_NUMBERS = {
 } | {numpy.linalg.matrix_rank}
 """Asked of the numbers alone: they answer in bools, and with a count."""
 
+WRITES = {getattr(numpy, name) for name in ("copyto", "place", "put", "putmask", "put_along_axis")}
+"""What writes into the first of its arguments."""
+
 OF_FLOATS = {
     getattr(numpy, name) for name in ("zeros_like", "ones_like", "empty_like", "full_like")
 }
@@ -207,6 +242,8 @@ OF_FLOATS = {
 
 OF_ARRAYS: dict[Any, Callable[..., Any]] = {
     numpy.sinc: _sinc,
+    numpy.real: _part,
+    numpy.imag: _part,
     numpy.nan_to_num: _made_finite,
     numpy.unique: _unique,
     numpy.union1d: _union,

@@ -32,7 +32,9 @@ from autograd_core.graph.arrays.numpy_elements import (
 from autograd_core.graph.arrays.numpy_functions import (
     BY_NUMBERS,
     OF_ARRAYS,
+    WRITES,
     is_lost,
+    no_place,
     numbers_of,
     refusal,
     refused,
@@ -51,29 +53,7 @@ class ValueArray(numpy.ndarray[Any, Any]):
         return called(ufunc, method, inputs, keywords)
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
-        if function is numpy.where and len(arguments) == 3:
-            condition = numpy.asarray(_plain(arguments[0]))
-            if condition.dtype == object:  # of recorded comparisons
-                return _kept(chosen(condition, *map(_plain, arguments[1:])))
-
-        def numpys(*arguments: Any, **keywords: Any) -> Any:
-            return super(ValueArray, self).__array_function__(function, types, arguments, keywords)
-
-        ours = OF_ARRAYS.get(function)
-        try:
-            if function in BY_NUMBERS:
-                named = {name: numbers_of(argument) for name, argument in keywords.items()}
-                return function(*map(numbers_of, arguments), **named)
-            if ours is not None:
-                return _kept(ours(numpys, *arguments, **keywords))
-            result = numpys(*arguments, **keywords)
-        except (AttributeError, TypeError) as error:
-            if (clear := refusal(function, error)) is error:
-                raise
-            raise clear from error
-        if self.size and is_lost(function, result):
-            raise refused(function, "it converts them")
-        return _kept(result)
+        return asked(function, types, arguments, keywords)
 
     def __bool__(self) -> bool:
         for one in self.flat:
@@ -135,8 +115,65 @@ def called(ufunc: Any, method: str, inputs: tuple[Any, ...], keywords: dict[str,
                 raise
             raise clear from error
     if ufunc.__name__ in ANSWERS or (compares and not _holds_values(result)):
-        return numpy.asarray(result, dtype=bool) if numpy.ndim(result) else _answer(result)
+        return numpy.asarray(result, dtype=bool)[()]
     return tuple(map(_kept, result)) if isinstance(result, tuple) else _kept(result)
+
+
+def asked(function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
+    """What a function of NumPy's that asks its arguments gives where one of them holds Values.
+
+    A Value among them is an array without axes. Of some, as of stack(x), NumPy asks each element of
+    the array x, and not the array.
+    """
+    if not all(issubclass(one, Value | numpy.ndarray) for one in types):
+        return NotImplemented
+    arguments = _lifted(arguments)
+    keywords = {name: _lifted(argument) for name, argument in keywords.items()}
+    if function is numpy.where and len(arguments) == 3:
+        condition = numpy.asarray(_plain(arguments[0]))
+        if condition.dtype == object:  # of recorded comparisons
+            return _kept(chosen(condition, *map(_plain, arguments[1:])))
+
+    given = [*arguments, *keywords.values()]
+    if function in WRITES and _holds_objects(given[1:]) and not _holds_objects(given[0]):
+        raise no_place(function, given[0])
+
+    def numpys(*arguments: Any, **keywords: Any) -> Any:
+        return _NUMPYS(function, (), arguments, keywords)
+
+    ours = OF_ARRAYS.get(function)
+    try:
+        if function in BY_NUMBERS:
+            named = {name: numbers_of(argument) for name, argument in keywords.items()}
+            return function(*map(numbers_of, arguments), **named)
+        if ours is not None:
+            result = ours(numpys, *arguments, **keywords)
+        else:
+            result = numpys(*arguments, **keywords)
+            if is_lost(function, result) and _holds_objects(given):
+                raise refused(function, "it converts them")
+    except (AttributeError, TypeError, ValueError) as error:
+        if (clear := refusal(function, error)) is error:
+            raise
+        raise clear from error
+    return _kept(result)
+
+
+_NUMPYS = numpy.empty(0).__array_function__
+"""NumPy's own implementation of a function: no argument is asked again."""
+
+
+def _lifted(given: Any) -> Any:
+    """With arrays without axes for single Values, also in lists and tuples."""
+    if type(given) is list or type(given) is tuple:
+        return type(given)(map(_lifted, given))
+    return _plain(given).view(ValueArray) if type(given) is Value else given
+
+
+def _holds_objects(given: Any) -> bool:
+    if isinstance(given, list | tuple):
+        return any(map(_holds_objects, given))
+    return isinstance(given, numpy.ndarray) and given.dtype == object and given.size > 0
 
 
 def _choose_where(ufunc: Any, method: str, keywords: dict[str, Any]) -> None:
@@ -164,11 +201,7 @@ def _check_places(ufunc: Any, written: tuple[Any, ...]) -> None:
     asks = ufunc.__name__ in ANSWERS or ufunc.__name__ in COMPARISONS
     for place in written:
         if isinstance(place, numpy.ndarray) and place.dtype != object and not asks:
-            raise TypeError(
-                f"numpy.{ufunc.__name__} cannot write Values into an array of {place.dtype}, where "
-                "their derivatives would be lost. Make a new array, as z = z + x does for z += x, "
-                "or that one of objects: numpy.zeros(n, dtype=object)"
-            )
+            raise no_place(ufunc, place)
 
 
 def _known(operand: Any) -> bool:
@@ -201,7 +234,7 @@ def _double(operand: Any) -> Any:
 
 
 def _holds_values(result: Any) -> bool:
-    return any(type(x) is Value for x in (result.flat if numpy.ndim(result) else [result]))
+    return any(type(x) is Value for x in getattr(result, "flat", [result]))
 
 
 def _kept(result: Any) -> Any:
