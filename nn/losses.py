@@ -9,15 +9,22 @@ Penalties on the size of the parameters stand at the end.
 
 from __future__ import annotations
 
-import math
-import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 from autograd_core import Value, sign, where
 from autograd_core import sum as total
 from nn.models.activations import log_sum_exp
-from nn.options import by_rows, got, in_order, real, too_deep
+from nn.options import in_order, real
+from nn.targets import (
+    as_values,
+    class_of,
+    is_recorded,
+    number_by_number,
+    of_class,
+    of_other_classes,
+    row_by_row,
+)
 
 __all__ = [
     "Reduction",
@@ -45,7 +52,9 @@ def squared_error(predictions: Any, targets: Any, reduction: Reduction = "mean")
     >>> squared_error([Value(1.0), Value(3.0)], [0.0, 1.0], "half_sum").data
     2.5
     """
-    return _reduced([(p - t).square() for p, t in _pairs(predictions, targets)], reduction)
+    return _reduced(
+        [(p - t).square() for p, t in number_by_number(predictions, targets)], reduction
+    )
 
 
 def absolute_error(predictions: Any, targets: Any, reduction: Reduction = "mean") -> Value:
@@ -54,7 +63,7 @@ def absolute_error(predictions: Any, targets: Any, reduction: Reduction = "mean"
     >>> absolute_error(Value(1.0), 3.0).data
     2.0
     """
-    return _reduced([abs(p - t) for p, t in _pairs(predictions, targets)], reduction)
+    return _reduced([abs(p - t) for p, t in number_by_number(predictions, targets)], reduction)
 
 
 def huber(
@@ -69,7 +78,7 @@ def huber(
     """
     real(delta, "delta", above=0)
     terms = []
-    for p, t in _pairs(predictions, targets):
+    for p, t in number_by_number(predictions, targets):
         distance = p - t
         near = distance.clamp(-delta, delta)
         terms.append(near * (distance - near * 0.5))
@@ -89,8 +98,8 @@ def hinge(
     if not isinstance(margin, Value):
         real(margin, "margin")
     terms = []
-    for score, target in _pairs(scores, targets):
-        if not _recorded(target) and float(target) not in (1.0, -1.0):
+    for score, target in number_by_number(scores, targets):
+        if not is_recorded(target) and float(target) not in (1.0, -1.0):
             raise ValueError(
                 f"hinge's targets are 1 and -1, got {target!r}; of 0 and 1 make 2y - 1"
             )
@@ -110,7 +119,7 @@ def binary_cross_entropy(probabilities: Any, targets: Any, reduction: Reduction 
     >>> binary_cross_entropy(p, 1).backward(); p.grad
     -4.0
     """
-    pairs = _pairs(probabilities, targets)
+    pairs = number_by_number(probabilities, targets)
     terms = [_mixed(t, p, lambda p: 0.0 - p.log(), lambda p: 0.0 - (-p).log1p()) for p, t in pairs]
     return _reduced(terms, reduction)
 
@@ -126,7 +135,7 @@ def binary_cross_entropy_with_logits(
     >>> binary_cross_entropy_with_logits(z, 0).backward(); z.grad
     1.0
     """
-    pairs = _pairs(logits, targets)
+    pairs = number_by_number(logits, targets)
     terms = [_mixed(t, z, lambda z: (-z).softplus(), lambda z: z.softplus()) for z, t in pairs]
     return _reduced(terms, reduction)
 
@@ -145,7 +154,7 @@ def cross_entropy(logits: Any, targets: Any, reduction: Reduction = "mean") -> V
     (0.0, 2000.0)
     """
     terms = []
-    for row, target in _samples(logits, targets, "cross_entropy"):
+    for row, target in row_by_row(logits, targets, "cross_entropy"):
         if isinstance(target, list | tuple):
             if len(target) != len(row):
                 raise ValueError(
@@ -155,14 +164,14 @@ def cross_entropy(logits: Any, targets: Any, reduction: Reduction = "mean") -> V
             shares = zip(target, row, strict=True)
             terms.append(total([_weighted(log_of_all - z, share) for share, z in shares]))
         else:
-            terms.append(_cross_entropy_of(row, _class(target, len(row))))
+            terms.append(_cross_entropy_of(row, class_of(target, len(row))))
     return _reduced(terms, reduction)
 
 
 def _cross_entropy_of(row: Sequence[Any], target: Any) -> Any:
     if len(row) == 1:
         return sign(row[0]) * 0.0 + 0.0  # also of an infinite logit, and never -0
-    return (log_sum_exp(_others(row, target)) - _chosen(row, target)).softplus()
+    return (log_sum_exp(of_other_classes(row, target)) - of_class(row, target)).softplus()
 
 
 def negative_log_likelihood(
@@ -175,14 +184,14 @@ def negative_log_likelihood(
     >>> negative_log_likelihood([Value(-0.5), Value(-1.5)], 1).data
     1.5
     """
-    pairs = _samples(log_probabilities, targets, "negative_log_likelihood")
-    terms = [0.0 - _chosen(row, _class(target, len(row))) for row, target in pairs]
+    pairs = row_by_row(log_probabilities, targets, "negative_log_likelihood")
+    terms = [0.0 - of_class(row, class_of(target, len(row))) for row, target in pairs]
     return _reduced(terms, reduction)
 
 
 def l1(parameters: Iterable[Value], strength: float = 1.0) -> Value:
     """strength · Σ |p|, the penalty that drives parameters to 0 (lasso)."""
-    sizes = [abs(parameter) for parameter in _values(in_order(parameters, "the parameters"))]
+    sizes = [abs(parameter) for parameter in as_values(in_order(parameters, "the parameters"))]
     penalty: Value = _weighted(total(sizes), strength)
     return penalty
 
@@ -193,7 +202,9 @@ def l2(parameters: Iterable[Value], strength: float = 1.0) -> Value:
     >>> l2([Value(3.0), Value(4.0)], 0.1).data
     2.5
     """
-    squares = [parameter.square() for parameter in _values(in_order(parameters, "the parameters"))]
+    squares = [
+        parameter.square() for parameter in as_values(in_order(parameters, "the parameters"))
+    ]
     penalty: Value = _weighted(total(squares), strength)
     return penalty
 
@@ -210,7 +221,7 @@ def _mixed(
     target: Any, x: Value, if_true: Callable[[Value], Value], if_false: Callable[[Value], Value]
 ) -> Value:
     """t · true + (1 - t) · false, without the term whose share is 0, which may be infinite."""
-    if _recorded(target):
+    if is_recorded(target):
         true, false = if_true(x), if_false(x)
         mixed = true * target + false * (1 - target)
         certain: Value = where(target >= 1, true, where(target <= 0, false, mixed))
@@ -234,99 +245,3 @@ def _reduced(terms: list[Any], reduction: Reduction) -> Value:
     if reduction == "half_sum":
         return added * 0.5
     return added / len(terms) if reduction == "mean" and len(terms) > 1 else added
-
-
-def _plain(x: Any) -> Any:
-    """Arrays, their scalars and data frames as Python's lists and numbers; all else as it is."""
-    rows = by_rows(x) if hasattr(x, "to_numpy") else x
-    return rows.tolist() if hasattr(rows, "tolist") else rows
-
-
-def _pairs(predictions: Any, targets: Any) -> list[tuple[Value, Any]]:
-    """Number by number, of two structures of one shape."""
-    try:
-        return _paired(predictions, targets)
-    except RecursionError:
-        raise too_deep("predictions and targets") from None
-
-
-def _paired(predictions: Any, targets: Any) -> list[tuple[Value, Any]]:
-    p, t = _plain(predictions), _plain(targets)
-    p_is_row, t_is_row = isinstance(p, list | tuple), isinstance(t, list | tuple)
-    if not p_is_row and not t_is_row:
-        if not isinstance(t, Value | int | float):
-            raise TypeError(f"a target is a number, {got(t)}")
-        return [(p if isinstance(p, Value) else Value(p), t)]
-    if not (p_is_row and t_is_row) or len(p) != len(t):
-        column = not p_is_row and len(t) == 1
-        hint = "; of a column of targets take its numbers, as in targets.ravel()" if column else ""
-        raise ValueError(
-            f"predictions and targets must have one shape, got {_shape(p)} and {_shape(t)}{hint}"
-        )
-    return [pair for row, aim in zip(p, t, strict=True) for pair in _paired(row, aim)]
-
-
-def _samples(rows: Any, targets: Any, loss: str) -> list[tuple[Sequence[Any], Any]]:
-    """Row by row with its target; one row with its target is a batch of one."""
-    rows, targets = _plain(rows), _plain(targets)
-    if not isinstance(rows, list | tuple) or not rows:
-        raise TypeError(f"{loss} takes a list of logits for each sample, got {_shape(rows)}")
-    if not isinstance(rows[0], list | tuple):
-        return [(_values(rows), targets)]
-    if not isinstance(targets, list | tuple) or len(targets) != len(rows):
-        raise ValueError(
-            f"{loss} of {len(rows)} samples needs as many targets, got {_shape(targets)}"
-        )
-    return [(_values(row), _plain(target)) for row, target in zip(rows, targets, strict=True)]
-
-
-def _values(row: Sequence[Any]) -> list[Value]:
-    return [logit if isinstance(logit, Value) else Value(logit) for logit in row]
-
-
-def _recorded(target: Any) -> bool:
-    """Whether a target is an argument of a program that is being recorded."""
-    return isinstance(target, Value) and target.recorded
-
-
-def _chosen(row: Sequence[Any], target: Any) -> Any:
-    """The entry of a class."""
-    if not _recorded(target):
-        return row[target]
-    chosen = row[-1]
-    for index in reversed(range(len(row) - 1)):
-        chosen = where(target <= index, row[index], chosen)
-    return chosen
-
-
-def _others(row: Sequence[Any], target: Any) -> list[Any]:
-    """The logits but that of a class; of a class known at replay only, with -inf in its place."""
-    if not _recorded(target):
-        return [*row[:target], *row[target + 1 :]]
-    return [
-        where(target <= index - 1, logit, where(target <= index, -math.inf, logit))
-        for index, logit in enumerate(row)
-    ]
-
-
-def _class(target: Any, count: int) -> Any:
-    if _recorded(target):
-        return target
-    try:
-        index = operator.index(target)
-    except TypeError:
-        raise TypeError(
-            f"a class is an int, {got(target)}: number the "
-            "classes, as in sorted(set(names)).index(name)"
-        ) from None
-    if not 0 <= index < count:
-        raise ValueError(f"the classes of {count} logits are 0 to {count - 1}, got {target!r}")
-    return index
-
-
-def _shape(x: Any) -> str:
-    if isinstance(x, list | tuple):
-        return f"{len(x)} x {_shape(x[0])}" if x else "an empty list"
-    if isinstance(x, Value | int | float):
-        return "a number"
-    return f"{x!r} of type {type(x).__name__}"
