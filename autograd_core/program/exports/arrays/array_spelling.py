@@ -1,9 +1,9 @@
 """How each primitive is written in NumPy, JAX and PyTorch, and with which functions.
 
 What is one expression in `forward` is read from there (`array_rows`). A row that is more than that
-is a function of its name, in `array_functions` or the library's own, or an expression here: of the
-library's functions, or because the library's own derivative at a kink would be another one than the
-engine's. A test holds every row of the table against its forward.
+is a function of its name, in `array_functions`, `array_polar`, `array_powers` or the library's own,
+or an expression here: of the library's functions, or because the library's own derivative at a kink
+would be another one than the engine's. A test holds every row of the table against its forward.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from autograd_core.primitives import PRIMITIVES, Primitive, forward
 from autograd_core.program.exports.arrays import array_rows
 from autograd_core.program.exports.arrays.array_functions import FUNCTIONS
 from autograd_core.program.exports.arrays.array_library import Library
+from autograd_core.program.exports.arrays.array_polar import POLAR
+from autograd_core.program.exports.arrays.array_powers import POWERS
 
 __all__ = ["builtins_in", "functions", "missing", "spellings"]
 
@@ -79,7 +81,7 @@ def _in_words_of(library: Library, text: str) -> str:
 def functions(library: Library) -> dict[str, str]:
     """The functions that the expressions use, by name, each with its source."""
     found: dict[str, str] = {}
-    for text in (library.functions, FUNCTIONS):
+    for text in (library.functions, FUNCTIONS, POLAR, POWERS):
         for source in text.strip().split("\n\n\n"):
             name = source[len("def ") : source.index("(")]
             found.setdefault(name, _in_words_of(library, source))
