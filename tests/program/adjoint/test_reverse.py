@@ -170,6 +170,28 @@ def test_a_user_s_primitive_is_differentiated_by_its_own_partials():
     assert program.gradient().gradient()(2.0) == 24.0
 
 
+def test_partials_of_many_operands_read_the_value_of_their_own_instruction():
+    @ag.primitive(
+        lambda x, y, z, out: out / x,
+        lambda x, y, z, out: out / y,
+        lambda x, y, z, out: out / z,
+        name="volume_for_adjoints",
+    )
+    def volume(x, y, z):
+        return x * y * z
+
+    @ag.primitive(lambda xs, out: [out / x for x in xs], name="product_for_adjoints")
+    def product(*xs):
+        return math.prod(xs)
+
+    def slopes(function):
+        code = gradient_of(record(lambda x, y: function(x, 2.0 * y, 8.0), 1.0, 1.0).code, "inputs")
+        values, _ = NumPyKernel(code).run([numpy.array([[2.0, 4.0]])], numpy.empty(0), 1)
+        return values[0].tolist()
+
+    assert slopes(volume) == slopes(product) == [128.0, 64.0, 32.0]
+
+
 def test_a_partial_that_needs_a_number_says_so():
     @ag.primitive(lambda x, out: math.cos(x), name="sine_by_numbers")
     def sine(x):

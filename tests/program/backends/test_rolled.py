@@ -83,20 +83,24 @@ def test_compiled_recurrences_have_numpy_s_bits(recurrence):
             assert same_bits(rolled(code).results([point[None]], NOTHING, 1)[0], expected)
 
 
-@pytest.mark.parametrize("kind", [k for k in KINDS if ROWS[k].arity], ids=lambda k: ROWS[k].name)
+LISTED = {"sum": 4, "dot": 5, "strong_dot": 4}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: ROWS[kind].name)
 def test_every_row_in_a_loop_has_the_bits_of_its_forward_function(kind):
     row, source = ROWS[kind], random.Random(kind)
-    points = [source.choice([*EXTREMES, source.gauss(0, 2)]) for _ in range(row.arity * 77)]
+    count = LISTED[row.name] if row.arity is None else row.arity
+    points = [source.choice([*EXTREMES, source.gauss(0, 2)]) for _ in range(count * 77)]
     writer = CodeWriter(len(points), 0)
     results = []
     for turn in range(77):
-        operands = [place * 77 + turn for place in range(row.arity)]
+        operands = [place * 77 + turn for place in range(count)]
         if row.arity in (1, 2):
             results.append(writer.emit(kind, *[*operands, 0][:2]))
         else:
             for operand in operands:
                 writer.list_operand(operand)
-            results.append(writer.emit_listed(kind, row.arity))
+            results.append(writer.emit_listed(kind, count))
     code = writer.finish(results)
     block = numpy.array([points])
     expected, _ = NumPyKernel(code).run([block], NOTHING, 1)
@@ -205,7 +209,9 @@ def test_twice_as_many_turns_as_lanes_run_side_by_side_up_to_eight(monkeypatch, 
     (text,) = rolled_kernel._modules([body])
     assert f"%side.next = add i64 %side.turn, {turns}\n" in text
     assert "%one.next = add i64 %one.turn, 1\n" in text
-    assert text.count("define") == 3  # the loop, the exponential of a vector and of a number
+    vector = f"<{turns} x double>"
+    assert f"define internal {vector} @row.exp({vector} " in text
+    assert "define internal double @one.exp(double " in text
 
 
 @pytest.mark.parametrize(
@@ -226,6 +232,30 @@ def test_of_sums_only_strong_products_are_asked_whether_they_are_numbers():
         text = loop_text("loop0", (*body, step), 8)
         asked.append((text.count("fcmp uno"), text.count("icmp ne")))
     assert asked == [(0, 0), (0, 0), (2, 2), (2, 2)]  # side by side, and one by one
+
+
+@pytest.mark.parametrize(("row", "asked"), [("mul", 0), ("strong_product", 2)])
+def test_strong_products_that_wait_for_the_turn_before_are_asked_too(row, asked):
+    turn_by_turn = Step("running", 0, (Operand(True, 1), Operand(True, 2)), 1, ((2, 1),))
+    product = Step(row, 2, (Operand(False, 0), Operand(False, 1)))
+    body = Step("load", 0, (Operand(True, 0),), 1), turn_by_turn, product
+    assert loop_text("loop0", body, 8).count("icmp ne") == asked  # side by side, and one by one
+
+
+@pytest.mark.parametrize(("doubt", "is_run_again"), [(0, False), (1, True)])
+def test_a_loop_is_run_compiled_and_by_the_interpreter_only_in_doubt(
+    monkeypatch, doubt, is_run_again
+):
+    def nothing(name, body, lanes):
+        operands = "ptr %numbers, ptr %places, ptr %outputs, i64 %turns"
+        return f"define i64 @{name}({operands}) #0 {{\nret i64 {doubt}\n}}"
+
+    monkeypatch.setattr(rolled_kernel, "loop_text", nothing)
+    points = numpy.random.default_rng(0).normal(size=500)
+    code = tidied(record(lambda xs: [x.exp() * x for x in xs], points).code)
+    found, _ = rolled(code).results([points.reshape(1, -1)], NOTHING, 1)
+    expected, _ = NumPyKernel(code).run([points.reshape(1, -1)], NOTHING, 1)
+    assert same_bits(found, expected) == is_run_again
 
 
 def test_so_many_loops_are_compiled_together():

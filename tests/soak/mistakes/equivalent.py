@@ -41,9 +41,6 @@ EQUIVALENT: dict[str, str] = {
     ),
     f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `-1` became `1`, 3 of 3": ALL_PARTIALS,
     f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `1` became `2`, 4 of 4": ALL_PARTIALS,
-    f"{PROGRAM}adjoint/reverse.py: _pull_back: `leaves + place` became `leaves - place`, 2 of 3": (
-        "no partial of a row of lists uses the row's own value"
-    ),
     f"{PROGRAM}adjoint/reverse.py: product: `0` became `1`, 2 of 2": UNREAD,
     f"{PROGRAM}adjoint/stencils.py: write: `0` became `1`, 4 of 4": UNREAD,
     f"{PROGRAM}adjoint/stencils.py: write_partial: `0` became `1`, 1 of 2": UNREAD,

@@ -227,7 +227,7 @@ def main(tests: str, *told: str) -> int:
             print(line, file=out, flush=True)
 
         quiet()
-        options = ["-q", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
+        options = ["-q", "--tb=no", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
         trying = Trying(chosen, tell)
         return int(pytest.main([*options, *tests.split()], plugins=[trying]))
 
