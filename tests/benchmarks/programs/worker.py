@@ -109,4 +109,6 @@ def _steps(ready: Ready, enough: float) -> list[float]:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who asks says that it was interrupted
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # nobody listens any more
     _serve(sys.argv[1], sys.argv[2], int(sys.argv[3]))
