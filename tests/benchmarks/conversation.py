@@ -6,14 +6,23 @@ Each answer is one line of JSON on its standard output. What is asked is the ben
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-__all__ = ["ROOT", "Conversation"]
+__all__ = ["ROOT", "Conversation", "end_quietly"]
 
 ROOT = Path(__file__).parents[2]
+
+
+def end_quietly() -> None:
+    """Have a process that answers end without a word when it is interrupted or nobody listens any
+    more: who asks says what happened."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
 class Conversation:

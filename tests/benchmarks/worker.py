@@ -12,7 +12,7 @@ import sys
 from dataclasses import asdict
 
 from tests.benchmarks.contestants import CONTESTANTS
-from tests.benchmarks.conversation import Conversation
+from tests.benchmarks.conversation import Conversation, end_quietly
 from tests.benchmarks.demo_step import Step
 
 __all__ = ["Worker"]
@@ -49,4 +49,5 @@ def _serve(name: str) -> None:
 
 
 if __name__ == "__main__":
+    end_quietly()
     _serve(sys.argv[1])

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from time import perf_counter
 from typing import Any
 
-from tests.benchmarks.conversation import Conversation
+from tests.benchmarks.conversation import Conversation, end_quietly
 from tests.benchmarks.programs.contest import Absent, Contestant, Ready, Result
 from tests.benchmarks.programs.works import WORKS
 
@@ -108,7 +107,5 @@ def _steps(ready: Ready, enough: float) -> list[float]:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # who asks says that it was interrupted
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # nobody listens any more
+    end_quietly()
     _serve(sys.argv[1], sys.argv[2], int(sys.argv[3]))
