@@ -29,6 +29,7 @@ NEVER_INSIDE = "who reads the first item of a loop in its last turn is none of i
 MORE_TURNS = "a loop has more turns than any of them reads back"
 OTHERWISE = "the same number is loaded or stored in another way"
 SPARE = "nobody reads what stands in the spare lanes of others, and one lane is never spare"
+SAME = "where all turns read the same, the second reads what the first does"
 NO_RESULT = "what only writes to memory has no result"
 FIRST = "in which order items come that wait for none is free"
 EQUIVALENT: dict[str, str] = {
@@ -195,6 +196,9 @@ EQUIVALENT: dict[str, str] = {
     f"{LLVM}plan/llvm_loops.py: _runs: `period * (FEWEST - 1)` became `period / (FEWEST - 1)`": (
         FITTED
     ),
+    f"{LLVM}plan/llvm_loops.py: _runs: `1` became `2`, 2 of 2": FITTED,
+    f"{LLVM}plan/llvm_loops.py: _fitted: `0` became `1`, 2 of 13": SAME,
+    f"{LLVM}plan/llvm_loops.py: _fitted: `0` became `1`, 13 of 13": SAME,
     f"{LLVM}plan/llvm_loops.py: _runs: `after <= item` became `after < item`": (
         "a loop begins behind the item that reads itself of the turn before, and first another"
     ),
