@@ -11,6 +11,7 @@ from autograd_core.drawing.digraph import Drawing
 from autograd_core.drawing.labels import clip, escape_label, width_of
 from autograd_core.drawing.looks import MODERN, THEMES
 from autograd_core.drawing.statements import Plan, operation_circle, result_edge
+from autograd_core.errors import GraphTooLarge
 from autograd_core.exercises.truths import Answers, Truth, of_number, values_said
 from autograd_core.explaining.derivation import Derivation, Path, derive
 from autograd_core.explaining.lines import Equation, Equations
@@ -63,9 +64,16 @@ class Sheet:
         return equations.chain(blank.node, self.of.paths([blank.node])[blank.node])
 
 
-def sheet_of(root: Value) -> Sheet:
-    """The blanks of everything that `root` was computed from."""
+def sheet_of(root: Value, most: int | None) -> Sheet:
+    """The blanks of everything that `root` was computed from, so many at most, or any for None."""
     of = derive(root, None)
+    edges = list(of.edges())
+    count = len(of.forward) + len(edges) + len(of.backward)
+    if most is not None and count > most:
+        raise GraphTooLarge(
+            f"The sheet would have {count:,} blanks; worksheet() takes at most {most:,} unless "
+            "told by max_blanks. Take a part of the graph."
+        )
     answers = Answers(root)
     blanks: list[Blank] = []
 
@@ -74,7 +82,7 @@ def sheet_of(root: Value) -> Sheet:
 
     for node in of.forward:
         add("value", node, -1, answers.value(node))
-    for path in of.edges():
+    for path in edges:
         local = path.node.local_gradients[path.place]
         operands = values_said(of, path.node.parents)
         add("local", *path, of_number(local, operands))

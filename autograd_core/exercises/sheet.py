@@ -13,7 +13,6 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from autograd_core.errors import GraphTooLarge
 from autograd_core.exercises.blanks import PARTS, Blank, Sheet, picture_of, sheet_of
 from autograd_core.exercises.sheet_text import as_latex, as_markdown, title_of
 from autograd_core.exercises.truths import EXACT, NEARLY, ROUNDED
@@ -196,11 +195,4 @@ def worksheet(root: Value, *, max_blanks: int | None = MOST_BLANKS) -> Worksheet
     >>> print(sheet.solution_markdown.splitlines()[6])
     1. $q = x + y = -2 + 5 = 3$
     """
-    checked_limit(max_blanks, "max_blanks")
-    sheet = sheet_of(root)
-    if max_blanks is not None and len(sheet.blanks) > max_blanks:
-        raise GraphTooLarge(
-            f"The sheet would have {len(sheet.blanks):,} blanks; worksheet() takes at most "
-            f"{max_blanks:,} unless told by max_blanks. Take a part of the graph."
-        )
-    return Worksheet(sheet)
+    return Worksheet(sheet_of(root, checked_limit(max_blanks, "max_blanks")))

@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
+from numbers import Real
 from typing import Any
 
-from autograd_core import RecordingError
+from autograd_core import RecordingError, Value
 from nn.data import Pair, Samples, batches
-from nn.options import real
+from nn.options import got, real
 from nn.randomness import Generator
 from nn.schedules import Schedule, ScheduleEvery
 from nn.training import restoring
@@ -238,7 +239,11 @@ class Loop:
     def _scored(self, decided: list[Any], true: Samples) -> dict[str, float]:
         if self._looked_at:
             self._steps.look()
-        return {name: metric(decided, true) for name, metric in self._metrics.items()}
+        scores = {name: metric(decided, true) for name, metric in self._metrics.items()}
+        for name, score in scores.items():
+            if not isinstance(score, Real | Value):
+                raise TypeError(f"the metric {name} must return a number, {got(score)}")
+        return scores
 
     def _record(self, loss: float, scores: dict[str, float]) -> None:
         """Add the epoch to the history, and see whether it is the best."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from autograd_core import Value, no_grad
 from nn import losses
 from nn.models.module import Module
-from nn.options import by_name, checked_model
+from nn.options import by_name, checked_function, checked_model
 from nn.training.restoring import held
 
 __all__ = ["OBJECTIVES", "Objective", "in_evaluation", "numbers", "objective"]
@@ -169,6 +169,7 @@ def objective(given: str | Loss | Objective) -> Objective:
     found = by_name(given, "loss", OBJECTIVES, ", or give a function of outputs and targets")
     if isinstance(found, Objective):
         return found
+    checked_function(found, "a loss", "outputs", "targets")
     original = found.func if isinstance(found, partial) else found
     for row in OBJECTIVES.values():
         if row.loss is original:

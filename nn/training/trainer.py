@@ -14,7 +14,7 @@ from nn.data import Pair, Samples, divided
 from nn.metrics import METRICS
 from nn.models.module import Module
 from nn.optim import Adam, Optimizer
-from nn.options import by_name, choice, flag, got, in_order, turns, whole
+from nn.options import by_name, checked_function, choice, flag, got, in_order, turns, whole
 from nn.randomness import Seed, generator
 from nn.schedules import Schedule, ScheduleEvery
 from nn.training.callbacks import Callback, Function, OnEpoch
@@ -131,6 +131,7 @@ def _named(metrics: Sequence[Metric]) -> dict[str, Callable[[Any, Any], float]]:
         function = by_name(
             metric, "metric", METRICS, ", or give a function of predictions, targets"
         )
+        checked_function(function, "a metric", "predictions", "targets")
         name = metric if isinstance(metric, str) else getattr(metric, "__name__", "metric")
         if found.setdefault(name, function) is not function:
             raise ValueError(f"two metrics are named {name!r}: give each a name of its own")

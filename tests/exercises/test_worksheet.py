@@ -100,6 +100,11 @@ def test_what_cannot_be_asked_is_refused():
         worksheet(2.0)
     with pytest.raises(GraphTooLarge, match="at most 200 unless told"):
         worksheet(MLP(2, [16, 16, 1], seed=0)([1.0, 2.0]))
+    chain = Value(1.0)
+    for _ in range(20_000):  # counted before any is filled, which would take minutes
+        chain = chain.sin()
+    with pytest.raises(GraphTooLarge, match="would have 60,001 blanks"):
+        worksheet(chain)
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no pdflatex on PATH")

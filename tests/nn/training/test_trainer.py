@@ -480,6 +480,13 @@ MODEL = Layer.of([[1.0]])
         ({"epochs": "3"}, TypeError, "epochs must be an int, got '3' of type str"),
         ({"batch_size": 2.5}, TypeError, "the batch size must be an int, got 2.5"),
         ({"optimizer": "adam"}, TypeError, "one of nn.optim, .* got 'adam' of type str"),
+        (
+            {"loss": lambda outputs: outputs},
+            TypeError,
+            "a loss calls the function with outputs and",
+        ),
+        ({"metrics": [lambda p: 1.0]}, TypeError, "a metric calls the function with predictions"),
+        ({"metrics": [lambda p, t: "x"]}, TypeError, "must return a number, got 'x' of type str"),
         ({"schedule": 0.1}, TypeError, "the schedule must be a function, got 0.1"),
         ({"callbacks": {print, len}}, TypeError, "the callbacks must have an order"),
         ({"callbacks": [3]}, TypeError, "a callback must be a function, got 3"),
