@@ -1,5 +1,6 @@
 """A drawing shown and saved: graphviz's own interface, files, notebooks."""
 
+import io
 import os
 from pathlib import Path
 
@@ -27,6 +28,23 @@ def is_svg(data: bytes) -> bool:
 
 def is_png(data: bytes) -> bool:
     return data.startswith(b"\x89PNG\r\n\x1a\n") and data.endswith(b"IEND\xaeB`\x82")
+
+
+@pytest.mark.parametrize(("theme", "color"), [("light", (255, 255, 255)), ("dark", (13, 17, 23))])
+def test_the_background_of_a_png_reaches_its_edges(theme: str, color: tuple[int, ...]) -> None:
+    image = pytest.importorskip("PIL.Image")
+    x, y = Value(-2.0, name="x"), Value(5.0, name="y")
+    with image.open(io.BytesIO(draw((x + y) * x, theme=theme).pipe("png"))) as picture:
+        right, bottom = picture.width - 1, picture.height - 1
+        for corner in ((0, 0), (right, 0), (0, bottom), (right, bottom)):
+            assert picture.getpixel(corner) == (*color, 255)
+
+
+def test_a_background_may_be_transparent(drawing: Drawing) -> None:
+    image = pytest.importorskip("PIL.Image")
+    drawing.graph_attr["bgcolor"] = "transparent"
+    with image.open(io.BytesIO(drawing.pipe("png"))) as picture:
+        assert picture.getpixel((0, 0)) == (0, 0, 0, 0)
 
 
 def test_a_session_without_pictures_says_how_to_get_one(drawing: Drawing) -> None:

@@ -18,6 +18,8 @@ _SHARP_PIXELS = 16_000_000
 _MOST_PIXELS = 100_000_000
 
 _SIZE = re.compile(r'<svg\b[^>]*? width="([\d.]+)pt" height="([\d.]+)pt"')
+# Graphviz's rectangle, which covers a last row of pixels in part.
+_BACKGROUND = re.compile(r'<g id="graph0"[^>]*>\s*(?:<title>.*?</title>\s*)?<polygon fill="(#\w+)"')
 # What Liberation Sans draws of what names usually hold: Latin, Greek, Cyrillic, Hebrew, arrows and
 # mathematical signs. Anything else makes the system's fonts be loaded too, which takes longer.
 _BUNDLED = re.compile(
@@ -58,6 +60,7 @@ def svg_to_png(svg: str, scale: float | None) -> bytes:
     except (ImportError, OSError) as error:
         raise RendererNotFound(str(error)) from error
     zoom = choose_scale(svg, scale)
+    background = _BACKGROUND.search(svg)
     with as_file(
         files("autograd_core.drawing.rendering") / "fonts" / "LiberationSans-Regular.ttf"
     ) as font:
@@ -65,6 +68,7 @@ def svg_to_png(svg: str, scale: float | None) -> bytes:
             return resvg_py.svg_to_bytes(
                 svg_string=svg,
                 zoom=zoom,
+                background=background[1] if background else None,
                 dpi=float(PIXELS_PER_INCH),
                 skip_system_fonts=_BUNDLED.fullmatch(svg) is not None,
                 font_files=[str(font)],
