@@ -137,10 +137,8 @@ def asked(function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
     given = [*arguments, *keywords.values()]
     if function in WRITES and _holds_objects(given[1:]) and not _holds_objects(given[0]):
         raise no_place(function, given[0])
-
-    def numpys(*arguments: Any, **keywords: Any) -> Any:
-        return _NUMPYS(function, (), arguments, keywords)
-
+    # What asks by `like` alone may be its own implementation: it asks no argument again.
+    numpys = getattr(function, "_implementation", function)
     ours = OF_ARRAYS.get(function)
     try:
         if function in BY_NUMBERS:
@@ -157,10 +155,6 @@ def asked(function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
             raise
         raise clear from error
     return _kept(result)
-
-
-_NUMPYS = numpy.empty(0).__array_function__
-"""NumPy's own implementation of a function: no argument is asked again."""
 
 
 def _lifted(given: Any) -> Any:
