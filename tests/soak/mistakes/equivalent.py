@@ -40,6 +40,9 @@ EQUIVALENT: dict[str, str] = {
     f"{PROGRAM}adjoint/reverse.py: _mark_leading: `break` became nothing": (
         "what is marked already is marked once more"
     ),
+    f"{PROGRAM}adjoint/reverse.py: _sweep_order: `1` became `2`, 6 of 8": (
+        "any number but 0 says that an instruction was met"
+    ),
     f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `-1` became `1`, 3 of 3": ALL_PARTIALS,
     f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `1` became `2`, 4 of 4": ALL_PARTIALS,
     f"{PROGRAM}adjoint/reverse.py: product: `0` became `1`, 2 of 2": UNREAD,
