@@ -145,15 +145,14 @@ def asked(function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
             named = {name: numbers_of(argument) for name, argument in keywords.items()}
             return function(*map(numbers_of, arguments), **named)
         if ours is not None:
-            result = ours(numpys, *arguments, **keywords)
-        else:
-            result = numpys(*arguments, **keywords)
-            if is_lost(function, result) and _holds_objects(given):
-                raise refused(function, "it converts them")
+            return _kept(ours(numpys, *arguments, **keywords))
+        result = numpys(*arguments, **keywords)
     except (AttributeError, TypeError, ValueError) as error:
         if (clear := refusal(function, error)) is error:
             raise
         raise clear from error
+    if is_lost(function, result) and _holds_objects(given):
+        raise refused(function, "it converts them")
     return _kept(result)
 
 

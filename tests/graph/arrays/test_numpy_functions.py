@@ -77,7 +77,7 @@ def test_logic_asks_nothing_that_is_being_recorded():
     ids=["gradient", "i0", "sort_complex", "qr"],
 )
 def test_what_numpy_would_make_floats_of_unasked_is_refused(function):
-    with pytest.raises(TypeError, match="whose derivative it would lose"):
+    with pytest.raises(TypeError, match=r"whose derivative it would lose \(it converts"):
         function(held(1.0, 2.0, 4.0, 8.0))
 
 
