@@ -86,12 +86,6 @@ def mod_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return -scalar.floordiv(x, y)
 
 
-def power_times(x: Scalar, y: Scalar, factor: Scalar) -> Scalar:
-    """x**y factor for x >= 0, by the root of the power, which has all digits where that has few."""
-    root = scalar.pow(x, 0.5 * y)
-    return scalar.strong_product(root, scalar.strong_product(root, factor))
-
-
 def pow_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     return scalar.power_rate(x, y)
 
@@ -117,18 +111,13 @@ def power_bend_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
 
 
 def power_third_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    # y (y - 1) (y - 2) (y - 3) x**(y - 4), of two powers that both have all digits where their
-    # product has few. Neither exponent is of the other sign, and one is whole: x may be 0 or below.
-    factor = y * (y - 1.0) * ((y - 2.0) * (y - 3.0))
-    whole = scalar.trunc(0.5 * (y - 3.0))
-    rest = scalar.strong_product(scalar.pow(x, y - (whole + 4.0)), factor)
-    return scalar.strong_product(scalar.pow(x, whole), rest)
+    # y (y - 1) (y - 2) (y - 3) x**(y - 4), and 0 for y = 0 without losing how that changes with y.
+    return scalar.strong_product(y, scalar.power_third(x, y - 1.0))
 
 
 def power_third_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
     less = y - 1.0
-    cubic = scalar.strong_product(y * less * (y - 2.0), scalar.log(x))
-    return power_times(x, y - 3.0, 3.0 * scalar.square(less) - 1.0 + cubic)
+    return scalar.power_bend(x, less) + scalar.strong_product(y, scalar.power_twice(x, less))
 
 
 def power_mixed_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
@@ -140,15 +129,17 @@ def power_twice_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
 
 
 def power_twice_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    rate = scalar.log(x)
-    twice = 4.0 * y - 2.0 + scalar.strong_product(y * (y - 1.0), rate)
-    return power_times(x, y - 2.0, 2.0 + scalar.strong_product(rate, twice))
+    # x**(y - 2) (2 + (4 y - 2) log x + y (y - 1) log² x).
+    less = y - 1.0
+    rate = 2.0 + scalar.strong_product(less, scalar.log(x))
+    twice = scalar.strong_product(scalar.power_log(x, less - 1.0), rate)
+    return 2.0 * scalar.power_mixed(x, less) + scalar.strong_product(y, twice)
 
 
 def power_mixed_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    rate = scalar.log(x)
-    grown = 2.0 + scalar.strong_product(y, rate)
-    return power_times(x, y - 1.0, scalar.strong_product(rate, grown))
+    # Not a sum of two products: either may be infinite, of either sign.
+    rate = scalar.power_log(x, y - 1.0)
+    return scalar.strong_product(rate, 2.0 + scalar.strong_product(y, scalar.log(x)))
 
 
 def power_log_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
@@ -164,8 +155,7 @@ def power_log_square_partial_x(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
 
 
 def power_log_square_partial_y(x: Scalar, y: Scalar, out: Scalar) -> Scalar:
-    half = 0.5 * y
-    return scalar.strong_product(scalar.power_log(x, half), scalar.power_log_square(x, half))
+    return scalar.strong_product(out, scalar.log(x))
 
 
 def neg_partial_x(x: Scalar, out: Scalar) -> Scalar:

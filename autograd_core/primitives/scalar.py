@@ -40,7 +40,6 @@ def _binary(name: str, method: str | None = None) -> Callable[[Any, Any], Any]:
 
 abs = _unary("abs")
 sign = _unary("sign")
-trunc = _unary("trunc")
 exp = _unary("exp")
 expm1 = _unary("expm1")
 log = _unary("log")

@@ -19,6 +19,15 @@ PARTIAL_LIMIT = 4.5
 """The same for its partials."""
 TERMS_LIMIT = 4 * 2.0**-53
 """Near a zero of its own, a sum's error as a part of the sum of its terms' magnitudes."""
+SUBNORMAL_ALLOWANCE = 2.0**-1065
+"""What a partial of a row that derivatives alone are made of may be off absolutely. Subnormals have
+few digits: x**y below 2**-1022 is off by half of 2**-1074 at best, and the slopes of slopes of
+powers multiply that, by 745 at most. Values and the partials of public rows have no such excuse."""
+FOURTH_SLOPES = frozenset({"power_third", "power_twice"})
+"""Rows whose partials are fourth slopes of a power: where one is subnormal, it is off by as much as
+y (y - 1) log x times that, and nothing is said."""
+LEAST_NORMAL = 2.0**-1022
+
 LARGEST = mp.mpf(2) ** 1024
 INSIDE = 1 - mp.mpf(2) ** -60
 """By this, 2**1024 is among the doubles below, whose unit it has."""
@@ -43,12 +52,14 @@ def clipped(truth: Any) -> Any:
     return truth if abs(truth) <= LARGEST else mp.sign(truth) * LARGEST
 
 
-def allowed(truth: Any, limit: float, terms: Any = 0) -> Any:
-    """How far from the truth a result may be."""
+def allowed(truth: Any, limit: float, terms: Any = 0, least: float = 0.0) -> Any:
+    """How far from the truth a result may be; `least`, however small that is."""
     if mp.isnan(truth):
         return mp.zero
     found = limit * unit(clipped(truth) * INSIDE)
-    return max(found, TERMS_LIMIT * terms) if terms else found
+    if terms:
+        found = max(found, TERMS_LIMIT * terms)
+    return max(found, least) if least else found
 
 
 @dataclass(frozen=True)
@@ -107,7 +118,10 @@ def measured(
                 continue
             part = reference.partials_terms.get(position)
             terms = part(*operands) if part else 0
-            most = allowed(truth, PARTIAL_LIMIT, terms)
+            least = 0.0 if row.public else SUBNORMAL_ALLOWANCE
+            if row.name in FOURTH_SLOPES:
+                least = LEAST_NORMAL
+            most = allowed(truth, PARTIAL_LIMIT, terms, least)
             off = distance(partial, truth)
             yield Measured(
                 row, "partial", position, point, partial, truth, PARTIAL_LIMIT, off, most
