@@ -137,6 +137,11 @@ def _made_finite(
     return x
 
 
+def _spread(numpys: Callable[..., Any], a: Any, *others: Any, **keywords: Any) -> Any:
+    """Of one Value as of an array of one: what is left without its mean has no dtype."""
+    return numpys(numpy.atleast_1d(a), *others, **keywords)
+
+
 def _quantile(numpys: Callable[..., Any], a: Any, q: Any, *others: Any, **keywords: Any) -> Any:
     """One quantile as the first of several: alone, NumPy asks the Value for a dtype."""
     if numpy.ndim(q) or "out" in keywords:
@@ -253,6 +258,8 @@ OF_ARRAYS: dict[Any, Callable[..., Any]] = {
     numpy.average: _average,
     numpy.select: _select,
     numpy.linalg.norm: _norm,
+    numpy.std: _spread,
+    numpy.var: _spread,
     numpy.quantile: _quantile,
     numpy.percentile: _quantile,
     numpy.nanquantile: _quantile,

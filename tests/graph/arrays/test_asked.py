@@ -194,7 +194,15 @@ def judge(function: Any, call: Any, size: Any, kind: Any, heard: list[Any]) -> b
 
 @pytest.mark.parametrize(
     "function",
-    [numpy.mean, numpy.prod, numpy.nan_to_num, numpy.real, numpy.sinc, lambda x: numpy.median([x])],
+    [
+        numpy.mean,
+        numpy.std,
+        numpy.var,
+        numpy.nan_to_num,
+        numpy.real,
+        numpy.sinc,
+        lambda x: numpy.median([x]),
+    ],
 )
 def test_what_is_a_float_of_a_float_is_a_value_of_a_value(function):
     assert type(function(Value(0.7))) is Value
