@@ -7,7 +7,7 @@ A contestant's `prepare` sets up, compiles and returns `Ready`; it runs in a pro
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from time import perf_counter
@@ -65,6 +65,8 @@ class Contestant:
     in_quick: bool = True
     largest: int | None = None
     """The largest size it can stand."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What its process is told besides."""
 
 
 @dataclass

@@ -45,7 +45,7 @@ def environment_for(contestant: Contestant) -> dict[str, str]:
         environment["XLA_FLAGS"] = (
             "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
         )
-    return environment
+    return environment | dict(contestant.environment)
 
 
 def absence(error: ImportError) -> str | None:
@@ -74,6 +74,12 @@ class Worker(Conversation):
         self.result.seconds += self.ask(str(seconds))
 
 
+def _keep_to_one_core() -> None:
+    """Where the system lets a process choose: what JAX's pools read is not all that they go by."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
 def _serve(work: str, name: str, size: int) -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what peers print is no answer
@@ -81,8 +87,11 @@ def _serve(work: str, name: str, size: int) -> None:
     def say(found: Any) -> None:
         print(json.dumps(found), file=answers, flush=True)
 
+    contestant = WORKS[work].contestants[name]
+    if contestant.threads == 1:
+        _keep_to_one_core()
     try:
-        ready = WORKS[work].contestants[name].prepare(size)
+        ready = contestant.prepare(size)
     except ImportError as error:
         reason = absence(error)
         if reason is None:
