@@ -112,8 +112,9 @@ class Roles(Reading):
         if len(dots.places):
             self._group_dots(code, dots)
         else:
-            self.xs = self.weights = self.dot_places = dots.places
-            self.dot_starts = self.dot_stops = self.dot_results = self.dot_next = dots.places
+            self.xs = self.weights = dots.places
+            self.dot_places = self.dot_starts = self.dot_stops = dots.places
+            self.dot_results = self.dot_next = dots.places
 
     def _group_dots(self, code: Code, dots: DotProducts) -> None:
         late = numpy.arange(code.values) >= code.leaves
