@@ -3,6 +3,7 @@
 import math
 import random
 from contextlib import suppress
+from functools import cache
 from operator import attrgetter
 
 import mpmath
@@ -29,6 +30,7 @@ from autograd_core import (
     sqrt,
     where,
 )
+from autograd_core.derivatives import differences
 from autograd_core.derivatives.evidence import judged
 from tests.primitives.samples import samples
 
@@ -272,7 +274,9 @@ def slice_of(row, point, index):
     [row for row in PRIMITIVES.values() if row.arity and not row.holds],
     ids=attrgetter("name"),
 )
-def test_no_right_slope_is_called_wrong_at_odd_points_and_few_wrong_ones_pass(row):
+def test_no_right_slope_is_called_wrong_at_odd_points_and_few_wrong_ones_pass(row, monkeypatch):
+    # What is measured does not depend on the slope that is claimed.
+    monkeypatch.setattr(differences, "_ridders", cache(differences._ridders))
     passed = tried = 0
     for point in samples(row, 150)[::5]:
         if row.name == "mod" and point[1] and math.fmod(math.ulp(point[0]), point[1]) == 0:

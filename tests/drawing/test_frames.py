@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from autograd_core import sum as total
 from autograd_core.drawing import Animation, animate
 from autograd_core.errors import (
     GraphError,
@@ -38,14 +39,11 @@ def test_slides_get_an_animation(ending: str, animation: Animation, tmp_path: Pa
 def test_a_picture_too_large_for_a_slide_is_coarser_and_beyond_reason_refused(
     tmp_path: Path,
 ) -> None:
-    value = Value(1.0, name="x")
-    for _ in range(30):
-        value = value.sin()
-    long = animate(value)
-    with pytest.raises(RenderingError, match=r"it would be 63 pictures of [\d,]+ × [\d,]+ p"):
-        long.save(tmp_path / "f.gif", scale=4)
+    large = animate(total([Value(1.0, name="x" * 150) for _ in range(20)]))
+    with pytest.raises(RenderingError, match=r"it would be 5 pictures of [\d,]+ × [\d,]+ p"):
+        large.save(tmp_path / "f.gif", scale=6)
     assert list(tmp_path.iterdir()) == []
-    with Image.open(long.save(tmp_path / "f.gif")) as picture:
+    with Image.open(large.save(tmp_path / "f.gif")) as picture:
         assert 500_000 < picture.width * picture.height < 2_500_000
 
 
