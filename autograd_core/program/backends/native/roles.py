@@ -112,7 +112,7 @@ class Roles(Reading):
         if len(dots.places):
             self._group_dots(code, dots)
         else:
-            # A line for each kind of view: Cython before 3.3.1 stops at const and other ones in one.
+            # Const views and others apart: Cython before 3.3.1 stops at both in a line.
             self.xs = self.weights = dots.places
             self.dot_places = self.dot_starts = self.dot_stops = dots.places
             self.dot_results = self.dot_next = dots.places
