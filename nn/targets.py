@@ -70,6 +70,7 @@ def row_by_row(rows: Any, targets: Any, loss: str) -> list[tuple[Sequence[Any], 
 
 
 def as_values(row: Sequence[Any]) -> list[Value]:
+    """Numbers as Values, and Values as they are."""
     return [logit if isinstance(logit, Value) else Value(logit) for logit in row]
 
 
@@ -99,6 +100,7 @@ def of_other_classes(row: Sequence[Any], target: Any) -> list[Any]:
 
 
 def class_of(target: Any, count: int) -> Any:
+    """Which of so many classes a target is. Raises TypeError and ValueError if it is none."""
     if is_recorded(target):
         return target
     try:
