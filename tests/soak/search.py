@@ -44,6 +44,7 @@ class Part:
     long: int
     unit: str = ""
     """What the measure counts; empty where there is none."""
+    shown: int = SHOWN
 
 
 @dataclass
@@ -67,7 +68,7 @@ class Row:
             self.worst, self.where = trial.measure, trial.where
         if trial.problem:
             self.wrong += 1
-            if len(self.problems) < SHOWN:
+            if len(self.problems) < self.part.shown:
                 self.problems.append(trial.problem)
                 return True
         return False

@@ -144,6 +144,23 @@ def test_a_result_may_be_an_input_or_a_number():
     assert (values.tolist(), dx, dy) == ([2.0, 2.5, 3.0], 1.0, 100.0)
 
 
+def test_a_result_that_is_another_too_or_that_one_is_computed_from_is_gone_through_once():
+    def function(x, y):
+        product = x * y
+        return [product, product.square(), product]
+
+    program = record(function, 0.0, 0.0).pull_back()
+    values, (dx, dy) = program(2.0, 3.0, [1.0, 10.0, 100.0])
+    assert values.tolist() == [6.0, 36.0, 6.0]
+    assert (dx, dy) == (3.0 * 221.0, 2.0 * 221.0)
+
+
+def test_there_may_be_more_results_than_operands():
+    program = record(lambda x, y, z: [ag.clamp(x, y, z)] * 99, 0.5, 0.0, 1.0).pull_back()
+    _, gradients = program(0.5, 0.0, 1.0, [1.0] * 99)
+    assert gradients == (99.0, 0.0, 0.0)
+
+
 def test_a_hessian_vector_program_is_the_hessian_times_the_vector():
     program = record(lambda p: p[0] ** 2 * p[1], [0.0, 0.0]).hvp()
     gradient, product = program([2.0, 3.0], [1.0, 0.5])
@@ -158,6 +175,24 @@ def test_value_and_gradient_share_the_primal():
     assert derived < 2 * alone + 6
     rows = [row.name for _, row, _ in both.code]
     assert rows.count("exp") == 2
+
+
+def held_back(x):
+    first, second, third = x.sin(), (1.7 * x).exp(), (0.3 * x).tanh()
+    return third.detach() * second + first * third
+
+
+def compared(x):
+    first, second, third = x.sin(), (1.7 * x).exp(), (0.3 * x).tanh()
+    return ag.where(third > 0.1, second, first) + first + third
+
+
+@pytest.mark.parametrize("function", [held_back, compared], ids=lambda one: one.__name__)
+def test_what_no_derivative_goes_through_leaves_the_order_of_sums_as_it_is(function):
+    points = numpy.linspace(-2.0, 2.0, 30)
+    _, slopes = record(function, 0.5).value_and_grad(points)
+    _, expected = eagerly(function, points[:, None])
+    assert same_bits(slopes, expected[:, 0])
 
 
 def test_a_user_s_primitive_is_differentiated_by_its_own_partials():
@@ -272,6 +307,17 @@ def test_what_a_partial_of_three_operands_computes_is_found_again_in_the_program
 def test_a_finite_constant_needs_no_rule_of_zeros():
     code = gradient_of(record(lambda x: (3.0 * x).exp(), 0.5).code, "inputs")
     assert [row.name for _, row, _ in code] == ["mul", "exp", "mul", "add"]
+
+
+def test_a_factor_of_minus_one_is_a_negation():
+    code = gradient_of(record(lambda x, y: (x - y).exp(), 0.5, 0.5).code, "inputs")
+    assert [row.name for _, row, _ in code] == ["sub", "exp", "neg", "add", "add"]
+
+
+def test_nothing_is_written_for_leaves_that_are_not_asked_for():
+    weight = Value(0.5)
+    code = gradient_of(record(lambda x: x * weight.exp().sin(), 0.5).code, "inputs")
+    assert [row.name for _, row, _ in code] == ["exp", "sin", "mul", "add"]
 
 
 def test_nothing_is_written_for_what_a_zero_cotangent_reaches():

@@ -6,6 +6,7 @@ PROGRAM = "autograd_core/program/"
 NATIVE, LLVM = f"{PROGRAM}backends/native/", f"{PROGRAM}backends/llvm/"
 ROOM = "room, which grows or is more than is needed"
 ALL_PARTIALS = "of a row of lists all partials are asked for, whatever the place"
+ANY_MARK = "any number but 0 is a mark"
 UNREAD = "what stands second in an instruction of one operand is never read"
 NO_CHAIN = "the first instruction is no addition of a product"
 LEAF_FIRST = (
@@ -40,8 +41,15 @@ EQUIVALENT: dict[str, str] = {
     f"{PROGRAM}adjoint/reverse.py: _mark_leading: `break` became nothing": (
         "what is marked already is marked once more"
     ),
-    f"{PROGRAM}adjoint/reverse.py: _sweep_order: `1` became `2`, 6 of 8": (
-        "any number but 0 says that an instruction was met"
+    f"{PROGRAM}adjoint/reverse.py: leads_from: `1` became `2`": ANY_MARK,
+    f"{PROGRAM}adjoint/reverse.py: _sweep_order: `1` became `2`, 1 of 8": ANY_MARK,
+    f"{PROGRAM}adjoint/reverse.py: _sweep_order: `1` became `2`, 6 of 8": ANY_MARK,
+    f"{PROGRAM}adjoint/reverse.py: _mark_leading: `1` became `2`": ANY_MARK,
+    f"{PROGRAM}adjoint/reverse.py: _pull_back: `True` became `False`": AS_LONG,
+    f"{PROGRAM}adjoint/reverse.py: _pull_back: `2` became `3`, 1 of 5": ROOM,
+    f"{PROGRAM}adjoint/reverse.py: _pull_back: `2` became `3`, 3 of 5": ROOM,
+    f"{PROGRAM}adjoint/reverse.py: _pull_back: `continue` became nothing, 2 of 2": (
+        "a row of lists has no operands besides to go through"
     ),
     f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `-1` became `1`, 3 of 3": ALL_PARTIALS,
     f"{PROGRAM}adjoint/reverse.py: _pull_back_listed: `1` became `2`, 4 of 4": ALL_PARTIALS,

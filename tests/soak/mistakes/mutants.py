@@ -268,7 +268,8 @@ def of_modules(modules: list[str], tests: str, seed: int, trials: int) -> Iterat
     assert ended == 0, f"{tests} fail unchanged"
 
 
-if __name__ == "__main__":  # of some modules alone: a part of their paths, and so many of each
-    part, trials = sys.argv[1], int(sys.argv[2])
-    rows = run(Part("mutants", partial(search, part=part), 1, 1000), 1, trials, show=True)
+if __name__ == "__main__":  # of some modules alone: a part of their paths, so many of each, a seed
+    part, trials, seed = sys.argv[1], int(sys.argv[2]), int((*sys.argv, 1)[3])
+    every = Part("mutants", partial(search, part=part), 1, 1000, shown=trials)
+    rows = run(every, seed, trials, show=True)
     print(table(rows))
