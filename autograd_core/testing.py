@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -54,6 +55,7 @@ def numbers_for(row: Primitive | str, largest: float = 8.0) -> st.SearchStrategy
     )
 
 
+@lru_cache(maxsize=256)  # Hypothesis reads the source of each new filter's function
 def _inside(
     interval: tuple[float, float], avoided: tuple[float, ...], largest: float
 ) -> st.SearchStrategy[float]:
@@ -62,6 +64,8 @@ def _inside(
     low = low + margin if low == interval[0] else low
     high = high - margin if high == interval[1] else high
     drawn = st.floats(low, high, allow_nan=False)
+    if not avoided:
+        return drawn
     return drawn.filter(lambda x: all(abs(x - point) > margin for point in avoided))
 
 

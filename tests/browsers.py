@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.tiers import is_repeated
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -24,8 +26,10 @@ def missing(what: str) -> None:
     pytest.skip(message)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
+    if is_repeated():
+        pytest.skip("the run of the compiled package opens pages for both tiers")
     try:
         from selenium import webdriver
         from selenium.webdriver.chrome.service import Service

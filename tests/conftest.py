@@ -4,6 +4,7 @@ The examples are the same in every run, so that a failure is the change's and no
 test asserts a time. `pytest --hypothesis-profile=explore` draws new ones, more of them.
 """
 
+import gc
 import signal
 import subprocess
 
@@ -15,6 +16,12 @@ from tests.browsers import browser as browser
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("suite")
+
+
+def pytest_collection_finish():
+    """Keep what was imported out of collections, which tests ask for by the hundred."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

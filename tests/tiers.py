@@ -1,4 +1,8 @@
-"""Tests that start processes of both tiers themselves: one run of the suite is enough for them."""
+"""Tests of which one run of the suite is enough, that of the compiled package if there is one.
+
+They start processes of both tiers themselves, or open pages and notebooks, or judge numbers against
+an oracle that takes long: every row's bits are the same in both tiers (test_compiled_and_plain).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,12 @@ def is_built() -> bool:
     return found.origin.endswith(tuple(EXTENSION_SUFFIXES))
 
 
+def is_repeated() -> bool:
+    """Whether this run is that of the plain source beside one of the compiled package."""
+    return is_built() and not autograd_core.compiled
+
+
 for_both_tiers = pytest.mark.skipif(
-    is_built() and not autograd_core.compiled,
+    is_repeated(),
     reason="the run of the compiled package tests this for both tiers",
 )

@@ -21,6 +21,9 @@ from autograd_core.primitives import kind_of
 from tests.derivatives.closed_forms import CLOSED_FORMS, Orders
 from tests.primitives.high_precision import exact, mp
 from tests.primitives.references import REFERENCES
+from tests.tiers import for_both_tiers
+
+pytestmark = for_both_tiers
 
 TOLERANCE = {2: 1e-12, 3: 1e-10}
 LEAST_NORMAL, LARGEST = 2.0**-1022, math.ldexp(1 - 2.0**-53, 1024)

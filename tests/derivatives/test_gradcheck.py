@@ -33,6 +33,7 @@ from autograd_core import (
 from autograd_core.derivatives import differences
 from autograd_core.derivatives.evidence import judged
 from tests.primitives.samples import samples
+from tests.tiers import for_both_tiers
 
 mpmath.mp.dps = 50
 
@@ -269,6 +270,7 @@ def slice_of(row, point, index):
     return function
 
 
+@for_both_tiers
 @pytest.mark.parametrize(
     "row",
     [row for row in PRIMITIVES.values() if row.arity and not row.holds],

@@ -27,6 +27,7 @@ from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import Primitive, kind_of
 from tests.primitives.high_precision import exact, mp
 from tests.primitives.references import AT_ZERO, REFERENCES
+from tests.tiers import for_both_tiers
 
 FIXED_ARITY = [
     name for name in REFERENCES if PRIMITIVES[name].arity is not None and not PRIMITIVES[name].holds
@@ -92,6 +93,7 @@ def smooth_points(row: Primitive, count: int) -> Iterator[tuple[float, ...]]:
         yield tuple(point)
 
 
+@for_both_tiers
 def test_every_row_to_third_order(row):
     for point in smooth_points(row, 6):
         for orders, computed in derivatives(row, point, 3).items():
@@ -301,6 +303,7 @@ def test_forward_mode_agrees_with_reverse_mode(row):
             assert computed == pytest.approx(math.fsum(terms), rel=0, abs=1e-14 * size)
 
 
+@for_both_tiers
 @pytest.mark.parametrize("x", [0.5, 1.9, -1.99])
 def test_the_series_of_sinc_serves_ten_orders(x):
     derivative = sinc

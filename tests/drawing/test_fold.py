@@ -18,6 +18,7 @@ from autograd_core.graph.value import Value
 from nn import MLP
 from tests.drawing.pictures import chained, footer, hidden, labels, mlp
 from tests.drawing.svg_reading import SVG, elements, read
+from tests.tiers import for_both_tiers
 
 
 @pytest.mark.parametrize("style", ["dot", "chain"])
@@ -223,6 +224,7 @@ def test_the_way_to_fold_is_chosen_by_size() -> None:
     assert footer(draw(middle, fold=False)).startswith("showing 200 of ")
 
 
+@for_both_tiers
 def test_a_graph_of_hundreds_of_thousands_of_values_is_drawn_small() -> None:
     model = MLP(2, [16, 16, 1], seed=0)
     numbers = random.Random(0)

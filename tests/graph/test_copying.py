@@ -15,6 +15,7 @@ from autograd_core.graph import copying
 from autograd_core.graph.traversal import ordered
 from autograd_core.testing import shared_graphs
 from tests.interrupting import interrupted_at
+from tests.tiers import for_both_tiers
 
 WAYS = [
     pytest.param(copy.deepcopy, id="deepcopy"),
@@ -296,6 +297,7 @@ def test_an_interrupt_at_any_instruction_of_a_pickle_leaves_the_next_one_right(m
     assert lost == []  # in a callback
 
 
+@for_both_tiers
 @pytest.mark.parametrize("plain", ["", "1"], ids=["as installed", "plain"])
 def test_bytes_changed_anywhere_in_a_pickle_crash_nothing(started, plain):
     """What is loaded can be used, and what cannot raises one error or another."""

@@ -18,6 +18,7 @@ from nn.problems import (
     rosenbrock,
     saddle,
 )
+from tests.tiers import for_both_tiers
 
 FORMULAS = {
     "Rosenbrock": lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,
@@ -74,6 +75,7 @@ def test_there_are_as_many_minima_as_are_known():
     }  # fmt: skip
 
 
+@for_both_tiers
 @pytest.mark.parametrize("problem", [rosenbrock, himmelblau, beale, ravine(50.0)], ids=str)
 def test_a_line_search_reaches_a_minimum(problem):
     closure, parameters = problem.begin()

@@ -24,6 +24,7 @@ from autograd_core.notation import (
 )
 from autograd_core.notation.formula import UnreadableFormula, read
 from autograd_core.testing import expressions, numbers_for
+from tests.tiers import for_both_tiers
 
 TEXT = TextNotation(repr)
 LATEX = LatexNotation(repr)
@@ -39,6 +40,7 @@ def named(*names):
     return [Value(2.0, name=name) for name in names]
 
 
+@for_both_tiers
 @pytest.mark.parametrize("row", FIXED, ids=lambda row: row.name)
 @settings(max_examples=25, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())

@@ -13,6 +13,8 @@ import numpy
 import pytest
 from PIL import Image
 
+from tests.tiers import for_both_tiers
+
 FOLDER = Path(__file__).parent.parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
@@ -90,6 +92,7 @@ def with_solutions(notebook, solutions):
     return nbformat.v4.new_notebook(cells=cells, metadata=notebook.metadata), added
 
 
+@for_both_tiers
 # The kernel's own libraries warn (of sockets and event loops); a cell that fails fails the test.
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import autograd_core
-from autograd_core import PRIMITIVES, Value, gradients
+from autograd_core import PRIMITIVES, Value, grad, gradients, jvp
 from autograd_core.graph import functions
 from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import Primitive, kind_of
@@ -40,6 +42,27 @@ def table() -> Iterator[str]:
                 yield shown(row.name, result.data, *(operand.grad for operand in operands))
 
 
+def bends() -> Iterator[str]:
+    """Derivatives of every public row to the third order, in reverse and in forward mode."""
+
+    def along(function: Callable[..., Any], place: int, arity: int) -> Callable[..., Any]:
+        direction = tuple(float(at == place) for at in range(arity))
+        return lambda *operands: jvp(function, operands, direction)[1]
+
+    for row in [row for row in PRIMITIVES.values() if row.public and row.arity]:
+        points = points_of(row)[::20]
+        for places in itertools.combinations_with_replacement(range(row.arity), 3):
+            reverse = forward = partial(applied, kind_of(row.name))
+            for place in places:
+                reverse, forward = grad(reverse, argnums=place), along(forward, place, row.arity)
+                for point in points:
+                    yield shown(row.name, reverse(*point), forward(*point))
+
+
+def applied(kind: int, *operands: Any) -> Value:
+    return apply(kind, tuple(x if isinstance(x, Value) else Value(x) for x in operands))
+
+
 def shared_graphs() -> Iterator[str]:
     """Random graphs of all rows in which most nodes are used twice: both kinds of gradients."""
     source = random.Random(20)
@@ -65,5 +88,5 @@ def shown(name: str, *numbers: float) -> str:
 
 if __name__ == "__main__":
     print("compiled" if autograd_core.compiled else "plain")
-    for line in [*table(), *shared_graphs()]:
+    for line in [*table(), *bends(), *shared_graphs()]:
         print(line)

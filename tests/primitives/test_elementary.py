@@ -26,6 +26,7 @@ from tests.primitives.bits import EXTREMES
 from tests.primitives.high_precision import exact, mp
 from tests.primitives.samples import samples
 from tests.program.replayed import same_bits
+from tests.tiers import for_both_tiers
 
 LIMIT = 1.1
 """Units in the last place."""
@@ -167,6 +168,7 @@ def digest(results: list[float]) -> str:
     return hashlib.blake2b(packed, digest_size=8).hexdigest()
 
 
+@for_both_tiers
 @pytest.mark.parametrize("name", TRUTHS)
 def test_they_are_within_one_unit_and_a_tenth(name: str) -> None:
     for x in points(name, 2000):

@@ -17,6 +17,9 @@ from tests.primitives.high_precision import exact, mp
 from tests.primitives.references import REFERENCES
 from tests.primitives.samples import samples
 from tests.soak.computing import accuracy
+from tests.tiers import for_both_tiers
+
+pytestmark = for_both_tiers
 
 COUNT = 600
 

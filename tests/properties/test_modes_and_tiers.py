@@ -18,6 +18,7 @@ import pytest
 from autograd_core import PRIMITIVES, Value, grad, hvp, jvp, record, where
 from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import Primitive, kind_of
+from tests.tiers import for_both_tiers
 
 Function = Callable[..., Any]
 SPECIAL = (0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan, 0.5, 2.0, -2.0)
@@ -77,6 +78,7 @@ def points_of(row: Primitive) -> list[tuple[float, ...]]:
     return points if len(points) <= 100 else random.Random(row.name).sample(points, 60)
 
 
+@for_both_tiers
 @pytest.mark.parametrize("name", DIFFERENTIABLE)
 def test_the_modes_agree_at_every_special_point_of_a_primitive(name):
     row, function = PRIMITIVES[name], operation(name)
@@ -92,6 +94,7 @@ def test_the_modes_agree_at_every_special_point_of_a_primitive(name):
                 assert same(float(recorded(*point)), expected), (places, point)
 
 
+@for_both_tiers
 @pytest.mark.parametrize("inner", UNARY)
 def test_the_modes_and_tiers_agree_on_compositions_of_two(inner):
     for outer in random.Random(inner).sample(UNARY, 12):

@@ -20,6 +20,7 @@ from autograd_core.primitives.translation.written_functions import SOURCES, plai
 from tests.primitives.bits import EXTREMES
 from tests.primitives.samples import samples
 from tests.program.exports.compiling import bits, compiled, needs_compiler
+from tests.tiers import for_both_tiers
 
 OWN = [row for row in ROWS if row is not None and row.forward is getattr(forward, row.name, None)]
 FIXED = [row for row in OWN if row.arity is not None]
@@ -58,6 +59,7 @@ def points_of(row) -> list[tuple[float, ...]]:
     )
 
 
+@for_both_tiers
 @needs_compiler
 @pytest.mark.parametrize("row", FIXED, ids=lambda row: row.name)
 def test_the_bits_are_the_eager_engine_s(library, row):

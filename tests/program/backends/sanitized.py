@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Sequence
 from pathlib import Path
 
 import autograd_core
@@ -20,11 +21,12 @@ ROOT = Path(__file__).resolve().parents[3]
 NATIVE = Path("autograd_core", "program", "backends", "native")
 MACHINE = NATIVE.parent / "machine"
 ANALYSIS = Path("autograd_core", "program", "analysis")
+RUNS = (NATIVE / "native_interpreter", MACHINE / "machine", NATIVE / "translator", NATIVE / "tapes")
+"""What writes to memory while a program runs, and what tells it where."""
 MODULES = (
-    *(NATIVE / name for name in ("native_interpreter", "translator", "loops", "roles")),
-    *(NATIVE / name for name in ("keeping", "rolling", "summed_products", "reading", "tapes")),
-    *(NATIVE / name for name in ("placing", "rolls")),
-    MACHINE / "machine",
+    *RUNS,
+    *(NATIVE / name for name in ("loops", "roles", "keeping", "rolling", "summed_products")),
+    *(NATIVE / name for name in ("reading", "placing", "rolls")),
     *(ANALYSIS / name for name in ("operands", "uses", "dependence")),
 )
 # As in a build (building.modules), but for speed: nothing is optimized.
@@ -47,8 +49,11 @@ def together(commands: list[list[str]], folder: Path) -> None:
     assert [process.wait() for process in started] == [0] * len(commands)
 
 
-def compile_sanitized(folder: Path) -> None:
-    """Copy the package, and compile the back end in the copy so that every access is watched."""
+def compile_sanitized(folder: Path, modules: Sequence[Path] = MODULES) -> None:
+    """Copy the package, and compile the interpreter and modules of the back end in the copy.
+
+    Every access of theirs is watched; the other modules are those of the package.
+    """
     package = Path(autograd_core.__file__).parent
     shutil.copytree(package, folder / "autograd_core", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "forward_functions.h").write_text(forward_functions(), encoding="utf-8")
@@ -65,12 +70,12 @@ def compile_sanitized(folder: Path) -> None:
         [*gcc, *watched, "-c", str(backends / "interpreter" / "interpreter.c"), "-o", interpreter]
     ]
     second = []
-    for module in MODULES:
+    for module in modules:
         source = (folder / module).with_suffix(".pyx")
         source = source if source.exists() else source.with_suffix(".py")
         written = str(folder / f"{module.name}.c")
         first.append([sys.executable, "-m", "cython", "-3", *chosen, str(source), "-o", written])
-        more = [interpreter, "-lubsan"] if module == MODULES[0] else []
+        more = [interpreter, "-lubsan"] if module == RUNS[0] else []
         out = str(folder / f"{module}{suffix}")
         second.append([*gcc, "-shared", "-fsanitize=address", written, *more, "-o", out])
     together(first, folder)

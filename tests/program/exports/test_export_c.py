@@ -20,11 +20,13 @@ from autograd_core.errors import BackendError
 from autograd_core.graph import functions
 from autograd_core.primitives import ROWS, kind_of
 from autograd_core.program.code.flat import Code
+from autograd_core.program.exports.c import export_c
 from autograd_core.program.exports.c.export_c import check_name, to_c
 from tests.primitives.bits import EXTREMES
 from tests.primitives.samples import samples
 from tests.program.codes import KINDS, codes, gradient, recorded, tidied
 from tests.program.exports.compiling import COMPILER, bits, compiled, needs_compiler
+from tests.tiers import for_both_tiers
 
 
 def replayed(code: Code, sample: list[float], captured: list[float]) -> list[float]:
@@ -117,6 +119,7 @@ def one_instruction(kind: int, operands: list[int], inputs: int, constants=()) -
     )
 
 
+@for_both_tiers
 @needs_compiler
 @pytest.mark.parametrize("name", ["pow", "power_rate", "power_log", "logaddexp", "hypot"])
 @pytest.mark.parametrize("constant", [2.0, 3.0, 0.5, -1.0, 10.0])
@@ -124,7 +127,7 @@ def one_instruction(kind: int, operands: list[int], inputs: int, constants=()) -
 def test_the_compiler_does_not_compute_with_constants_itself(tmp_path, name, constant, place):
     operands = [-1, 0] if place == 0 else [0, -1]
     code = one_instruction(kind_of(name), operands, 1, [constant])
-    points = [[x] for (x,) in samples(primitives.PRIMITIVES["log"], 4000)]
+    points = [[x] for (x,) in samples(primitives.PRIMITIVES["log"], 1000)]
     checked(tmp_path, code, points)
 
 
@@ -295,11 +298,12 @@ def test_a_hundred_thousand_instructions_of_a_network_are_a_few_loops(tmp_path):
 
 
 @needs_compiler
-def test_a_program_too_large_for_the_stack_is_given_room(tmp_path):
+def test_a_program_too_large_for_the_stack_is_given_room(tmp_path, monkeypatch):
+    monkeypatch.setattr(export_c, "ON_THE_STACK", 800)
     inputs = [f"x[{index}]" for index in range(3)]
 
     def function(*x):
-        wide = [x[index % 3] * x[0] for index in range(10_000)]
+        wide = [x[index % 3] * x[0] for index in range(1000)]
         return functions.sum(wide) + functions.dot(wide, wide)
 
     code, _ = recorded(function, 1.0, 2.0, 3.0)
