@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ Kind = Literal["classification", "regression"]
 # What never ends, a device say, is refused when it has given so much.
 LONGEST_LINE = 2**26
 MOST_ENTRIES = 5 * 10**7
+NO_TEXT = re.compile("[\0\udc80-\udcff]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +140,8 @@ def read_csv(path: str | os.PathLike[str]) -> Table:
     name = str(file_path(path))
     rows: list[list[str]] = []
     lines: list[int] = []
-    with file_path(path).open(encoding="utf-8-sig", newline="") as file:
+    # What cannot be decoded comes along marked: an error of decoding would not know its line.
+    with file_path(path).open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         reader = csv.reader(_lines(name, file), strict=True)
         entries = 0
         try:
@@ -151,10 +154,6 @@ def read_csv(path: str | os.PathLike[str]) -> Table:
                     raise DataError(f"{name} has more than {MOST_ENTRIES:,} entries")
         except csv.Error as error:
             raise DataError(f"{name}, line {reader.line_num}: {error}") from error
-        except UnicodeDecodeError as error:
-            raise DataError(
-                f"{name}, after line {reader.line_num}: not text in UTF-8; save it as UTF-8"
-            ) from error
     if not rows:
         raise DataError(f"{name} is empty; its first line must name the columns")
     columns = _header(name, rows[0])
@@ -174,7 +173,7 @@ def _lines(name: str, file: TextIO) -> Iterator[str]:
     number = 0
     while line := file.readline(LONGEST_LINE):
         number += 1
-        if "\0" in line:
+        if NO_TEXT.search(line):
             raise DataError(f"{name}, line {number}: not text in UTF-8; save it as UTF-8")
         if len(line) == LONGEST_LINE:
             raise DataError(f"{name}, line {number} has more than {LONGEST_LINE:,} letters")

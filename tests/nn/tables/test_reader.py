@@ -51,7 +51,10 @@ def test_byte_order_marks_quotes_and_both_line_ends_are_read(write, newline):
         ("a,b\n1,2\n\n3,4,5\n", r"line 4: 3 entries where the header names 2"),
         ('a,b\n1,"2\n', r"line 2: unexpected end of data"),
         (b"a,b\n1,2\0\n", r"t\.csv, line 2: not text in UTF-8"),
-        (b"a,b\n1,\xff\n", r"t\.csv, after line \d: not text in UTF-8"),
+        (b"a,b\n1,\xff\n", r"t\.csv, line 2: not text in UTF-8"),
+        ("größe,b\n1,2\n".encode("latin-1"), r"t\.csv, line 1: not text in UTF-8"),
+        ("a,b\n1,2\n".encode("utf-16"), r"t\.csv, line 1: not text in UTF-8"),
+        (b"a,b\n" + b"1,2\n" * 9999 + b"1,\xe9\n1,2\n", r"t\.csv, line 10001: not text in UTF-8"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused(write, content, message):
