@@ -6,7 +6,7 @@ the statements of the picture (`statements`) nor the rendering (`rendering`).
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, overload
 
@@ -14,12 +14,14 @@ import graphviz
 
 from autograd_core.drawing.rendering.image_file import check_target, write_image
 from autograd_core.drawing.rendering.renderer import (
+    check_encoding,
     check_engine,
+    check_format,
     check_scale,
     check_timeout,
     render,
 )
-from autograd_core.given import choice, file_path, got
+from autograd_core.given import file_path, got
 
 __all__ = ["Drawing"]
 
@@ -54,13 +56,14 @@ class Drawing(graphviz.Digraph):
         for words, what in ((name, "name"), (comment, "comment")):
             if words is not None and not isinstance(words, str):
                 raise TypeError(f"{what} must be a str or None, {got(words)}")
-        if not isinstance(format, str):
-            raise TypeError(f"format must be a word such as 'svg' or 'png', {got(format)}")
-        choice(format.lower(), "format", sorted(graphviz.FORMATS))
-        super().__init__(name, comment=comment, format=format, **graphviz_options)
+        super().__init__(name, comment=comment, format=check_format(format), **graphviz_options)
         self.engine = engine
-        self.timeout = check_timeout(timeout)
-        self.scale = check_scale(scale)
+        self.timeout = timeout
+        self.scale = scale
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        check = _CHECKS.get(name)
+        super().__setattr__(name, value if check is None else check(value))
 
     @property
     def engine(self) -> str:
@@ -69,7 +72,7 @@ class Drawing(graphviz.Digraph):
 
     @engine.setter
     def engine(self, engine: str) -> None:
-        self._chosen_engine = check_engine(engine)
+        self._chosen_engine = engine
 
     def _copy_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         options: dict[str, Any] = super()._copy_kwargs(**kwargs)  # type: ignore[no-untyped-call]
@@ -99,7 +102,7 @@ class Drawing(graphviz.Digraph):
         return render(
             self.source,
             format,
-            engine=engine or self.engine,
+            engine=self.engine if engine is None else engine,
             timeout=self.timeout,
             scale=self.scale if scale is None else scale,
             nodes=self.nodes,
@@ -162,7 +165,8 @@ class Drawing(graphviz.Digraph):
         `dot` program, and what `autograd_core.drawing.rendering.renderer.render` raises.
         """
         _refuse_program_options(renderer, formatter, neato_no_op)
-        data = self._bytes(format or self.format, engine, None, quiet)
+        check_encoding(encoding)
+        data = self._bytes(self.format if format is None else format, engine, None, quiet)
         return data if encoding is None else data.decode(encoding)
 
     def save(
@@ -181,9 +185,9 @@ class Drawing(graphviz.Digraph):
         """
         overwrite = filename is None if overwrite is None else overwrite
         if filename is not None:
-            self.filename = str(file_path(filename, "filename"))
+            self.filename = os.fspath(filename)
         if directory is not None:
-            self.directory = str(file_path(directory, "directory"))
+            self.directory = os.fspath(directory)
         target = Path(self.filepath)
         if not (skip_existing and target.exists()):
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -225,10 +229,10 @@ class Drawing(graphviz.Digraph):
         place = file_path(self.directory if directory is None else directory, "directory")
         if outfile is not None:
             image = place / file_path(outfile, "outfile")
-            format = format or _format_of(image)
+            format = _format_of(image) if format is None else format
             filename, directory = filename or image.with_suffix(".gv"), directory or ""
         else:
-            format = format or self.format
+            format = self.format if format is None else format
             name = file_path(self.filename if filename is None else filename, "filename")
             image = place / f"{name}.{format}"
         text = place / file_path(self.filename if filename is None else filename, "filename")
@@ -291,3 +295,17 @@ def _refuse_program_options(
                 f"{name}={value!r} chooses a part of the 'dot' program, which is not used here; "
                 "for it, call graphviz.Source(drawing.source)"
             )
+
+
+_CHECKS: Mapping[str, Callable[[Any], Any]] = {
+    "engine": check_engine,
+    "timeout": check_timeout,
+    "scale": check_scale,
+    "format": check_format,
+    "encoding": check_encoding,
+    "filename": lambda given: str(file_path(given, "filename")),
+    "directory": lambda given: str(file_path(given, "directory")),
+    "renderer": lambda given: _refuse_program_options(given, None, None),
+    "formatter": lambda given: _refuse_program_options(None, given, None),
+}
+"""What is set is checked there and then, whether at first or later."""

@@ -5,10 +5,13 @@ makes everything else, and SVG and PNG where the built-in one cannot be loaded. 
 that choice and the words of its errors and warnings. It owns no graph and writes no file.
 """
 
+import codecs
 import math
 import textwrap
 import warnings
 from numbers import Real
+
+import graphviz
 
 from autograd_core.drawing.rendering.dot_program import DOWNLOAD, find_dot, run_dot
 from autograd_core.drawing.rendering.rasterize import PIXELS_PER_INCH, svg_to_png
@@ -16,7 +19,15 @@ from autograd_core.drawing.rendering.wasm import layout
 from autograd_core.errors import LayoutTimeout, RendererNotFound
 from autograd_core.given import choice, got
 
-__all__ = ["ENGINES", "check_engine", "check_scale", "check_timeout", "render"]
+__all__ = [
+    "ENGINES",
+    "check_encoding",
+    "check_engine",
+    "check_format",
+    "check_scale",
+    "check_timeout",
+    "render",
+]
 
 _ALGORITHMS = ("dot", "neato", "fdp", "sfdp", "circo", "twopi", "osage", "patchwork")
 ENGINES = ("auto", "wasm", *_ALGORITHMS)
@@ -42,6 +53,25 @@ def check_scale(scale: float | None) -> float | None:
     return scale
 
 
+def check_format(format: str) -> str:
+    """Return `format` in small letters if Graphviz has it, else raise ValueError, or TypeError."""
+    if not isinstance(format, str):
+        raise TypeError(f"format must be a word such as 'svg' or 'png', {got(format)}")
+    return choice(format.lower(), "format", sorted(graphviz.FORMATS))
+
+
+def check_encoding(encoding: str | None) -> str | None:
+    """Return `encoding` if it is None or one of Python's, else raise LookupError."""
+    try:
+        if encoding is not None:
+            codecs.lookup(encoding)
+    except (LookupError, TypeError):
+        raise LookupError(
+            f"encoding must be one of Python's, as 'utf-8', or None, {got(encoding)}"
+        ) from None
+    return encoding
+
+
 def _is_positive(number: object) -> bool:
     return isinstance(number, Real) and float(number) > 0
 
@@ -65,7 +95,7 @@ def render(
     `quiet`.
 
     Raises LayoutTimeout, RendererNotFound, RenderingError, each with one line that says what to do;
-    ValueError for an unknown engine or an impossible number.
+    ValueError for an unknown engine or format or an impossible number.
 
     >>> render("digraph { a -> b }")[:5]
     b'<?xml'
@@ -73,9 +103,7 @@ def render(
     check_engine(engine)
     check_timeout(timeout)
     check_scale(scale)
-    if not isinstance(format, str):
-        raise TypeError(f"format must be a word such as 'svg' or 'png', {got(format)}")
-    format = format.lower()
+    format = check_format(format)
     algorithm = "dot" if engine in ("auto", "wasm") else engine
     subject = "the graph" if nodes is None else f"{nodes:,} nodes"
     try:
