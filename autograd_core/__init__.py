@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from autograd_core.explaining import Explanation, explain
     from autograd_core.file_writer import check_target as check_target, write_file as write_file
     from autograd_core.given import (
+        check_takes as check_takes,
         checked_function as checked_function,
         checked_limit as checked_limit,
         choice as choice,
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
         flag as flag,
         got as got,
         listed as listed,
+        not_entered as not_entered,
         real as real,
         shown as shown,
         too_deep as too_deep,
@@ -149,8 +151,8 @@ if not TYPE_CHECKING:  # a checker that saw this would believe every name
         "derivatives.functional": "grad hessian hvp jacobian jvp value_and_grad vjp",
         "derivatives.gradcheck": "gradcheck",
         "graph.traversal": "leaves topological",
-        "given": "checked_function checked_limit choice file_path flag got listed real shown "
-        "too_deep whole",
+        "given": "check_takes checked_function checked_limit choice file_path flag got listed "
+        "not_entered real shown too_deep whole",
         "graph.modes": "detect_anomaly no_grad",
         "graph.sums": "distinct_leaves dots",
         "primitives": "PRIMITIVES Primitive",

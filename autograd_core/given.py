@@ -11,7 +11,7 @@ import math
 import operator
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "check_takes",
     "checked_function",
     "checked_limit",
     "choice",
+    "explain_call",
     "file_path",
     "flag",
     "got",
     "listed",
     "misfit",
+    "name_of",
+    "not_entered",
     "real",
     "shown",
     "too_deep",
@@ -97,37 +101,85 @@ def checked_function(given: Any, asked: str, *arguments: str) -> Callable[..., A
     if not callable(given):
         raise TypeError(f"{asked} takes a function first, {got(given)}")
     if arguments:
-        _check_takes(given, asked, arguments)
+        check_takes(given, asked, *arguments)
     return given  # type: ignore[no-any-return]
 
 
-def _check_takes(function: Callable[..., Any], asked: str, arguments: tuple[str, ...]) -> None:
+def check_takes(
+    function: Callable[..., Any], asked: str, *arguments: str, what: str = "the function"
+) -> None:
+    """Refuse now a function that could not be called with these arguments, or with none.
+
+    Raises TypeError; `asked` is who calls it, and `what` is what it is to them.
+    """
     found = misfit(function, arguments)
     if found is not None:
         taken, error = found
-        name = getattr(function, "__name__", None) or getattr(function, "name", "the function")
-        spread = f": give lambda p: {name}(*p)" if len(arguments) == 1 and taken.parameters else ""
+        name = name_of(function)
+        first, last = ", ".join(arguments[:-1]), arguments[-1] if arguments else "no arguments"
+        wanted = f"{first} and {last}" if first else last
+        rows = arguments == ("a list of Values",) and taken.parameters
         raise TypeError(
-            f"{asked} calls the function with {' and '.join(arguments)}, but {name}{taken} takes "
-            f"other arguments ({error}){spread}"
+            f"{asked} calls {what} with {wanted}, but {name}{taken} takes other arguments "
+            f"({error}): give "
+            + (f"lambda p: {name}(*p)" if rows else f"a function of {wanted}, and of nothing else")
         )
 
 
+def name_of(function: Any) -> str:
+    """What an error calls a function."""
+    name = getattr(function, "__name__", None) or getattr(function, "name", None)
+    return name if isinstance(name, str) else "the function"
+
+
 def misfit(
-    function: Callable[..., Any], arguments: Iterable[Any]
+    function: Callable[..., Any],
+    arguments: Iterable[Any],
+    keywords: Mapping[str, Any] | None = None,
+    *,
+    follow_wrapped: bool = False,
 ) -> tuple[Signature, TypeError] | None:
-    """What a function takes, and why these arguments are not that; None if it may take them."""
+    """What a function takes, and why these arguments are not that; None if it may take them.
+
+    A wrapper need not take what the function in it does: that counts if `follow_wrapped`.
+    """
     import inspect  # a Value is made without it
 
     try:
-        taken = inspect.signature(function)
+        taken = inspect.signature(function, follow_wrapped=follow_wrapped)
     except (TypeError, ValueError):  # some functions written in C do not say what they take
         return None
     try:
-        taken.bind(*arguments)
+        taken.bind(*arguments, **(keywords or {}))
     except TypeError as error:
         return taken, error
     return None
+
+
+def not_entered(error: TypeError) -> bool:
+    """Whether a call failed before the function began; to be asked where the call was caught."""
+    return error.__traceback__ is None or error.__traceback__.tb_next is None
+
+
+def explain_call(
+    error: TypeError,
+    function: Callable[..., Any],
+    arguments: Sequence[Any],
+    keywords: Mapping[str, Any] | None = None,
+) -> None:
+    """Raise the error anew, in clearer words, if the function could not even be entered.
+
+    What is raised in the function is left alone. To be called where the call was caught.
+    """
+    found = misfit(function, arguments, keywords) if not_entered(error) else None
+    if found is not None:
+        taken, reason = found
+        count = len(arguments)
+        named = f" and {', '.join(keywords)} by name" if keywords else ""
+        raise TypeError(
+            f"{name_of(function)}{taken} was called with {count} argument{'s' * (count != 1)} by "
+            f"place{named}: {reason}; give what the function takes"
+        ) from None
 
 
 def listed(given: Any, name: str, of: str = "a list") -> list[Any]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from nn.options import by_name, got, listed, real, whole
+from nn.options import by_name, check_takes, got, listed, real, whole
 from nn.randomness import Generator
 
 __all__ = [
@@ -181,7 +181,9 @@ def initializer(given: str | Initializer) -> Initializer:
     Raises ValueError for an unknown name, TypeError for what is neither name nor function.
     """
     instead = ", or give a function of (nin, nout, generator) that returns rows"
-    return by_name(given, "initializer", INITIALIZERS, instead)  # type: ignore[no-any-return]
+    found: Initializer = by_name(given, "initializer", INITIALIZERS, instead)
+    check_takes(found, "a layer", "nin", "nout", "generator", what="the initializer")
+    return found
 
 
 def rows_of(draw: Initializer, nin: int, nout: int, rng: Generator) -> Rows:

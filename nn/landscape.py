@@ -15,7 +15,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd_core import LivePage, RecordingError, Value
 from nn.axes import axes_for
-from nn.options import checked_function, flag, got, in_order, numbers_of, span, whole
+from nn.options import (
+    checked_closure,
+    checked_function,
+    flag,
+    got,
+    in_order,
+    numbers_of,
+    span,
+    whole,
+)
 from nn.relief.contours import Scale, draw_contour, draw_paths, named_paths
 from nn.relief.directions import path_directions, random_directions
 from nn.relief.gradients import gradient_arrows, tangent_plane
@@ -173,7 +182,7 @@ def over_parameters(
     >>> seen.loss.tolist(), a.data
     ([[1.0, 0.0, 1.0], [1.5, 0.5, 1.5], [2.0, 1.0, 2.0]], 1.0)
     """
-    checked_function(closure, "over_parameters()")
+    checked_closure(closure, "over_parameters()")
     for one in (first, second):
         if not isinstance(one, Value):
             raise TypeError(f"over_parameters() takes two parameters, Values, {got(one)}")
@@ -195,7 +204,7 @@ def over_directions(
 
     Raises ValueError unless there are two directions of as many numbers as there are parameters.
     """
-    checked_function(closure, "over_directions()")
+    checked_closure(closure, "over_directions()")
     parameters = in_order(parameters, "the parameters")
     for one in parameters:
         if not isinstance(one, Value):

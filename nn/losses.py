@@ -15,7 +15,7 @@ from typing import Any, Literal
 from autograd_core import Value, sign, where
 from autograd_core import sum as total
 from nn.models.activations import log_sum_exp
-from nn.options import in_order, real
+from nn.options import choice, in_order, real
 from nn.targets import (
     as_values,
     class_of,
@@ -162,7 +162,9 @@ def cross_entropy(logits: Any, targets: Any, reduction: Reduction = "mean") -> V
                 )
             log_of_all = log_sum_exp(row)
             shares = zip(target, row, strict=True)
-            terms.append(total([_weighted(log_of_all - z, share) for share, z in shares]))
+            terms.append(
+                total([_weighted(log_of_all - z, share, "a share") for share, z in shares])
+            )
         else:
             terms.append(_cross_entropy_of(row, class_of(target, len(row))))
     return _reduced(terms, reduction)
@@ -192,7 +194,7 @@ def negative_log_likelihood(
 def l1(parameters: Iterable[Value], strength: float = 1.0) -> Value:
     """strength · Σ |p|, the penalty that drives parameters to 0 (lasso)."""
     sizes = [abs(parameter) for parameter in as_values(in_order(parameters, "the parameters"))]
-    penalty: Value = _weighted(total(sizes), strength)
+    penalty: Value = _weighted(total(sizes), strength, "strength")
     return penalty
 
 
@@ -205,15 +207,15 @@ def l2(parameters: Iterable[Value], strength: float = 1.0) -> Value:
     squares = [
         parameter.square() for parameter in as_values(in_order(parameters, "the parameters"))
     ]
-    penalty: Value = _weighted(total(squares), strength)
+    penalty: Value = _weighted(total(squares), strength, "strength")
     return penalty
 
 
-def _weighted(term: Any, weight: Any) -> Any:
+def _weighted(term: Any, weight: Any, name: str) -> Any:
     """weight · term, and 0 where the weight is 0, although the term may be infinite."""
     if isinstance(weight, Value):
         return where(weight <= 0, where(weight >= 0, 0.0, term * weight), term * weight)
-    real(weight, "strength")
+    real(weight, name)
     return term * weight if weight else where(0.0, term, 0.0)
 
 
@@ -237,8 +239,7 @@ def _mixed(
 
 
 def _reduced(terms: list[Any], reduction: Reduction) -> Value:
-    if reduction not in ("mean", "sum", "half_sum"):
-        raise ValueError(f"reduction must be 'mean', 'sum' or 'half_sum', got {reduction!r}")
+    choice(reduction, "reduction", ("mean", "sum", "half_sum"))
     if not terms:
         raise ValueError("a loss of no samples: give at least one")
     added: Value = terms[0] if len(terms) == 1 else total(terms)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd_core import Update, Value
-from nn.options import checked_loss, flag, got, in_order, real
+from nn.options import flag, got, in_order, loss_of, real
 
 __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Evaluation", "Optimizer", "RMSprop"]
 
@@ -93,7 +93,7 @@ class Optimizer:
         loss = None
         if closure is not None:
             self.zero_grad()
-            loss = checked_loss(closure())
+            loss = loss_of(closure)
             loss.backward()
         self.steps += 1
         gradient = np.array([parameter.grad for parameter in self.parameters])

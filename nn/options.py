@@ -5,12 +5,13 @@ The checks of numbers, flags and functions are the engine's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MappingView, Set
+from collections.abc import Callable, Iterable, Mapping, MappingView, Set
 from numbers import Real
 from typing import Any, TypeVar
 
 from autograd_core import (
     Value,
+    check_takes,
     checked_function,
     checked_limit,
     choice,
@@ -18,6 +19,7 @@ from autograd_core import (
     flag,
     got,
     listed,
+    not_entered,
     real,
     shown,
     too_deep,
@@ -28,9 +30,10 @@ __all__ = [
     "MOST_TURNS",
     "by_name",
     "by_rows",
+    "check_takes",
+    "checked_closure",
     "checked_function",
     "checked_limit",
-    "checked_loss",
     "checked_model",
     "choice",
     "file_path",
@@ -39,6 +42,7 @@ __all__ = [
     "in_order",
     "is_unordered",
     "listed",
+    "loss_of",
     "numbers_of",
     "real",
     "shown",
@@ -142,11 +146,30 @@ def checked_model(model: Any, asked: str) -> Any:
     return model
 
 
-def checked_loss(loss: Any) -> Value:
-    """What a closure returned, which an optimizer goes backward from.
+def checked_closure(closure: Any, asked: str, what: str = "the closure") -> Callable[[], Any]:
+    """A function that takes nothing and computes a loss; `asked` is who calls it.
 
-    Raises TypeError for what is no Value.
+    Raises TypeError for anything else.
     """
+    if not callable(closure):
+        raise TypeError(
+            f"{what} must be a function that takes nothing and computes a loss, {got(closure)}"
+        )
+    check_takes(closure, asked, what=what)
+    return closure  # type: ignore[no-any-return]
+
+
+def loss_of(closure: Callable[[], Any]) -> Value:
+    """What a closure returns, which an optimizer goes backward from.
+
+    Raises TypeError for what is no Value, and for what cannot be called with nothing.
+    """
+    try:
+        loss = closure()
+    except TypeError as error:
+        if not_entered(error):
+            checked_closure(closure, "a step")
+        raise
     if not isinstance(loss, Value):
         raise TypeError(
             f"a closure must return its loss, a Value, {got(loss)}: compute it from the "

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from nn.options import flag, real, whole
+from nn.options import check_takes, flag, got, real, whole
 
 __all__ = [
     "Constant",
@@ -202,14 +202,14 @@ class WarmUp:
     def __post_init__(self) -> None:
         _counts(steps=self.steps)
         real(self.start, "start", least=0, most=1)
-        if not callable(self.schedule):
-            raise TypeError(f"schedule must be a schedule, as Constant(0.1), got {self.schedule!r}")
+        checked_schedule(self.schedule, "WarmUp")
 
     def __call__(self, step: int) -> float:
         step = _counted(step)
+        rate = real(self.schedule(max(step - self.steps, 0)), "what the schedule gives", least=0)
         if step >= self.steps:
-            return self.schedule(step - self.steps)
-        return self.schedule(0) * (self.start + (1 - self.start) * step / self.steps)
+            return rate
+        return rate * (self.start + (1 - self.start) * step / self.steps)
 
 
 @dataclass
@@ -268,6 +268,20 @@ class ReduceOnPlateau:
 
 ScheduleEvery = Literal["step", "epoch"]
 """Whether a schedule counts optimizer steps or epochs."""
+
+
+def checked_schedule(schedule: Any, asked: str) -> Schedule:
+    """Something to call with the number of a step; `asked` is who does.
+
+    Raises TypeError for anything else.
+    """
+    if not callable(schedule):
+        raise TypeError(
+            "the schedule must be a function of the number of the step, as Constant(0.1) is, "
+            f"{got(schedule)}"
+        )
+    check_takes(schedule, asked, "the number of a step", what="the schedule")
+    return schedule  # type: ignore[no-any-return]
 
 
 def _cosine(start: float, end: float, share: float) -> float:

@@ -22,6 +22,7 @@ PYTHONS_OWN = {"abs", "pow", "sum"}
 FOR_PACKAGES = {
     "StrictReader",
     "Update",
+    "check_takes",
     "check_target",
     "checked_function",
     "checked_limit",
@@ -34,6 +35,7 @@ FOR_PACKAGES = {
     "json_number",
     "lazy_names",
     "listed",
+    "not_entered",
     "real",
     "run_command",
     "shown",

@@ -6,6 +6,7 @@ things of every kind. A thing that the argument does take stands beside it.
 
 from __future__ import annotations
 
+import functools
 import io
 import random
 import re
@@ -103,6 +104,10 @@ def spreading(function: Callable[..., Any], *names: str) -> Callable[..., Any]:
     )
 
 
+def setting(attribute: str) -> Callable[[Any], None]:
+    return lambda given: setattr(ag.draw(f), attribute, given)
+
+
 CALLS: list[tuple[Callable[..., Any], dict[str, Any], dict[str, str]]] = [
     # what is called, how it is called rightly, and of each spoiled argument what it does take
     (Value, {"data": 1.0}, {"data": "number NaN"}),
@@ -129,6 +134,12 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any], dict[str, str]]] = [
     (program.answered_by, {}, {"question": ""}),
     (capturing.backward, {"x": 1.0}, {"reduce": ""}),
     (ag.Drawing, {}, {"name": "None text", "comment": "None text", "format": ""}),
+    (setting("format"), {"given": "png"}, {"given": ""}),
+    (setting("filename"), {"given": "f.gv"}, {"given": "text"}),
+    (setting("timeout"), {"given": 1.0}, {"given": "None number"}),
+    (setting("scale"), {"given": 1.0}, {"given": "None number"}),
+    (setting("renderer"), {"given": None}, {"given": "None"}),
+    (ag.draw(f).pipe, {}, {"format": "None", "formatter": "None"}),
     (program.draw, {},
      {"style": "", "theme": "", "rankdir": "", "limit": "None", "format": "None"}),
     (ag.primitive, {}, {"glyph": "None text", "latex": "None text"}),
@@ -148,12 +159,15 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any], dict[str, str]]] = [
     (ag.Exercise, {"graph": f}, {"graph": "dictionary", "more": "None dictionary"}),
     (spreading(ag.explore, "function"), {"function": square, "x": (-1, 1)},
      {"function": "class", "over": "None", "max_values": "None", "theme": "", "rankdir": ""}),
-    (MLP, {"nin": 2, "nouts": [1]}, {"nin": "", "nouts": "", "bias": "", "seed": "None"}),
+    (MLP, {"nin": 2, "nouts": [1]},
+     {"nin": "", "nouts": "", "activation": "None class", "bias": "", "seed": "None"}),
     (nn.Layer, {"nin": 2, "nout": 2}, {"nin": "", "nout": "", "nonlin": ""}),
     (nn.Neuron, {"nin": 2}, {"nin": "", "nonlin": "", "initializer": "None class"}),
     (model.save, {"path": "m.json"}, {"path": "text", "overwrite": ""}),
     (model.load, {"path": "m.json"}, {"path": "text"}),
-    (nn.fit, fitted, {"progress": "", "epochs": "", "schedule": "None class"}),
+    (nn.fit, fitted,
+     {"progress": "", "epochs": "", "schedule": "None class", "penalty": "None class",
+      "callbacks": "list"}),
     (nn.predict, {"model": model, "samples": moons.inputs, "loss": fitted["loss"]},
      {"model": "", "samples": "list"}),
     (nn.find_rate, {k: v for k, v in fitted.items() if k not in ("epochs", "progress")},
@@ -178,6 +192,10 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any], dict[str, str]]] = [
     (schedules.StepDecay(0.1, 2), {"step": 1}, {"step": "number"}),
     (schedules.Triangular, {"lowest": 0.1, "highest": 0.2, "half": 3}, {"halving": ""}),
     (losses.hinge, {"scores": [x], "targets": [1.0]}, {"margin": "number"}),
+    (schedules.WarmUp, {"schedule": schedules.Constant(0.1), "steps": 3},
+     {"schedule": "class", "steps": ""}),
+    (losses.squared_error, {"predictions": [x], "targets": [1.0]}, {"reduction": ""}),
+    (losses.cross_entropy, {"logits": [x, y], "targets": [0.5, 0.5]}, {"targets": "array"}),
     (losses.l2, {"parameters": [x]}, {"strength": "number"}),
     (nn.softmax, {"logits": [x, y]}, {"logits": "array"}),
     (metrics.mean_squared_error, {"predictions": [1.0], "targets": [1.0]},
@@ -264,6 +282,107 @@ def test_every_row_is_right_before_it_is_spoiled(tmp_path, monkeypatch):
     for call, rightly, _ in CALLS:
         if call != model.load and named(call) != "primitive":
             call(**rightly)
+
+
+def fit(**options: Any) -> Any:
+    return nn.fit(**(fitted | options))
+
+
+def of_none() -> Any: ...
+
+
+def of_two(first: Any, second: Any) -> Any: ...
+
+
+def of_three(first: Any, second: Any, third: Any) -> Any: ...
+
+
+class Deaf(nn.Callback):
+    def on_step(self) -> None: ...  # type: ignore[override]
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: MLP(2, [3, 1], activation=of_none), "activation with its weighted sum, but of_n"),
+        (lambda: MLP(2, [3, 1], initializer=of_two), "with nin, nout and generator, but of_two"),
+        (lambda: nn.Sequential(of_two), "with the output before it, but of_two"),
+        (lambda: fit(schedule=of_none), "schedule with the number of a step, but of_none"),
+        (lambda: fit(penalty=square), "penalty with no arguments, but square"),
+        (lambda: fit(callbacks=[of_none]), "a callback with the training, but of_none"),
+        (lambda: fit(callbacks=[Deaf()]), "on_step of a callback with the training, but on_step"),
+        (lambda: fit(callbacks=[Deaf]), r"is an object, got the class: give Deaf\(...\)"),
+        (lambda: fit(metrics=[square]), "with predictions and targets, but square"),
+        (lambda: fit(loss=square), "with outputs and targets, but square"),
+        (
+            lambda: nn.find_rate(model, moons.inputs, moons.targets, optimizer=square),
+            "with parameters and a rate, but square",
+        ),
+        (lambda: schedules.WarmUp(of_none, 2), "with the number of a step, but of_none"),
+        (
+            lambda: descent.descend(closure, optim.SGD([a, b]), 2, schedule=of_none),
+            "with the number of a step, but of_none",
+        ),
+        (lambda: descent.descend(square, optim.SGD([a, b]), 2), "with no arguments, but square"),
+        (lambda: optim.SGD([a, b]).step(square), "with no arguments, but square"),
+        (lambda: optim.SGD([a, b]).step(3), "takes nothing and computes a loss, got 3"),
+        (lambda: descent.GradientDescent([a, b]).step(square), "with no arguments, but square"),
+        (
+            lambda: landscape.over_parameters(square, a, b, (-1.0, 1.0), (-1.0, 1.0)),
+            "with no arguments, but square",
+        ),
+        (
+            lambda: landscape.over_directions(square, [a, b], numpy.eye(2)),
+            "with no arguments, but square",
+        ),
+        (lambda: ag.numerical_derivative(of_two, 1.0), "with x, but of_two"),
+        (lambda: ag.draw(f, number_format=of_none), "number_format with a float, but of_none"),
+        (lambda: ag.gradcheck(square, 1.0, 2.0), "square.* was called with 2 arguments by place"),
+        (lambda: ag.grad(square)(1.0, 2.0), "square.* was called with 2 arguments by place: too"),
+        (lambda: ag.grad(of_two)(1.0), "of_two.* with 1 argument by place: missing .* 'second'"),
+        (lambda: ag.grad(square)(1.0, z=2.0), "1 argument by place and z by name: got an unexp"),
+        (lambda: ag.hessian(square)(1.0, 2.0), "square.* was called with 2 arguments by place"),
+        (lambda: ag.jacobian(square)(1.0, 2.0), "square.* was called with 2 arguments by place"),
+        (lambda: ag.vjp(square, 1.0, 2.0), "square.* was called with 2 arguments by place"),
+        (lambda: ag.record(square), "square.* was called with 0 arguments by place: missing"),
+        (lambda: ag.record(square, 1.0, 2.0), "square.* was called with 2 arguments by place"),
+        (lambda: ag.record_closure(square, [a]), "square.* was called with 0 arguments by place"),
+    ],
+)
+def test_a_function_of_other_arguments_is_named_with_those_it_is_called_with(call, told):
+    with pytest.raises(TypeError, match=told) as caught:
+        call()
+    where = traceback.extract_tb(caught.value.__traceback__)[-1]
+    assert where.filename.startswith(PACKAGES), where
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda broken: ag.grad(broken)(1.0),
+        lambda broken: ag.gradcheck(broken, 1.0),
+        lambda broken: ag.record(broken, 1.0),
+        lambda broken: ag.record_closure(lambda: broken(a), [a]),
+        lambda broken: optim.SGD([a]).step(lambda: broken(a)),
+        lambda broken: fit(callbacks=[broken]),
+    ],
+)
+def test_an_error_in_the_function_is_the_function_s(call):
+    def broken(_: Any) -> Any:
+        return of_two(1.0)  # type: ignore[call-arg]
+
+    with pytest.raises(TypeError, match=r"^of_two\(\) missing 1 required positional") as caught:
+        call(broken)
+    assert traceback.extract_tb(caught.value.__traceback__)[-1].name == "broken"
+
+
+def test_a_wrapper_takes_what_it_takes_and_not_what_it_wraps():
+    @functools.wraps(saddle)
+    def of_a_list(p: Any) -> Any:
+        return saddle(*p)
+
+    assert descent.minimize(of_a_list, [1.0, 0.0], options={"maxiter": 0}).fun == 0.0
+    assert ag.grad(of_a_list)([2.0, 3.0]) == [3.0, 2.0]
 
 
 def nested(leaf: Any) -> Any:

@@ -52,7 +52,7 @@ def numerical_derivative(
     >>> abs(estimate.derivative - math.e) < 1e-11 * math.e
     True
     """
-    checked_function(function, "numerical_derivative()")
+    checked_function(function, "numerical_derivative()", "x")
     x = real(x, "x")
     if step is not None:
         step = finite_real(step, "step", above=0)

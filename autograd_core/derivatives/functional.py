@@ -16,7 +16,7 @@ from typing import Any
 from autograd_core.derivatives import differentiation
 from autograd_core.derivatives.chosen_arguments import ChosenArguments
 from autograd_core.derivatives.structures import Structure, flatten
-from autograd_core.given import checked_function, got, misfit
+from autograd_core.given import checked_function, explain_call, got, misfit
 from autograd_core.graph.modes import differentiates, differentiating, graphs_built, no_grad
 from autograd_core.graph.nodes.making import constant_of
 from autograd_core.graph.nodes.switches import switched
@@ -56,7 +56,7 @@ class _Call:
                     self.inputs += nodes
                     self.shapes.append(shape)
                     given[place] = shape.fill(nodes)
-                self.result = function(*replaced, **named)
+                self.result = _called(function, replaced, named)
         finally:
             calls.discard(self)
             release_arguments(self.inputs)
@@ -253,9 +253,17 @@ def _same_length(primals: Sequence[Any], tangents: Sequence[Any]) -> None:
         )
 
 
+def _called(function: Function, arguments: Sequence[Any], named: dict[str, Any]) -> Any:
+    try:
+        return function(*arguments, **named)
+    except TypeError as error:
+        explain_call(error, function, arguments, named)
+        raise
+
+
 def _check_taken(function: Function, primals: Sequence[Any], error: TypeError) -> None:
     """Say so where a call failed because primals are one argument and not one entry an argument."""
-    found = misfit(function, primals)
+    found = misfit(function, primals, follow_wrapped=True)
     if found is not None:
         taken, reason = found
         raise TypeError(

@@ -17,7 +17,7 @@ from autograd_core.derivatives.evidence import Verdict, judged
 from autograd_core.derivatives.functional import grad, jvp
 from autograd_core.derivatives.structures import Structure, flatten
 from autograd_core.errors import GradientMismatch, GradientUndecided
-from autograd_core.given import checked_function, real, whole
+from autograd_core.given import checked_function, explain_call, real, whole
 from autograd_core.graph.modes import no_grad
 from autograd_core.graph.numbers import element
 from autograd_core.graph.value import Value
@@ -76,7 +76,12 @@ class _Function:
     def __call__(self, flat: Sequence[Any]) -> Any:
         # Values, also where numbers would do: the function may ask its operands for `.exp()`.
         nodes = [leaf if type(leaf) is Value else Value(leaf) for leaf in flat]
-        return element(self.function(*self.shape.fill(nodes)))
+        given = self.shape.fill(nodes)
+        try:
+            return element(self.function(*given))
+        except TypeError as error:
+            explain_call(error, self.function, given)
+            raise
 
     def derivative(self, path: Sequence[int]) -> Callable[[Sequence[Any]], Any]:
         """The function differentiated once for every input of the path."""

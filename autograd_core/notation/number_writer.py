@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograd_core.given import got
+from autograd_core.given import check_takes, got
 
 __all__ = ["number_writer"]
 
@@ -18,6 +18,7 @@ def number_writer(number_format: str | Callable[[float], str]) -> Callable[[floa
     ('0.333', '2.0')
     """
     if callable(number_format):
+        check_takes(number_format, "the writer", "a float", what="number_format")
         return _checked(number_format)
     if not isinstance(number_format, str):
         raise TypeError(

@@ -10,7 +10,7 @@ nothing is left behind when the function raises, and threads may record at once.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from typing import Any
 
@@ -18,7 +18,7 @@ import numpy
 
 from autograd_core.derivatives.structures import flatten
 from autograd_core.errors import RecordingError
-from autograd_core.given import flag
+from autograd_core.given import explain_call, flag
 from autograd_core.graph.modes import graphs_built, recording
 from autograd_core.graph.nodes.making import constant_of, recording_leaf
 from autograd_core.graph.numbers import shown
@@ -82,7 +82,7 @@ def record(
     known, form = _leaves(parameters)
     with graphs_built(), recording():
         keywords = dict(zip(names[first:], arguments[first:], strict=True))
-        result = _called(lambda: function(*arguments[:first], **keywords))
+        result = _called(function, arguments[:first], keywords)
     if flag(auxiliary, "auxiliary") and not (isinstance(result, tuple) and len(result) == 2):
         raise TypeError(
             f"record(auxiliary=True) takes a function that returns a pair (value, anything), got "
@@ -151,16 +151,21 @@ def record_closure(closure: Callable[[], Any], parameters: Any) -> Program:
     if isinstance(form, Holder) and form.kind is not dict and {*form.children} <= {Numbers(())}:
         form = Numbers((len(known),))
     with graphs_built(), recording():
-        result = _called(closure)
+        result = _called(closure, (), {})
     code, captured = _traced(result, known)
     names, own = ["parameters"], form_of(result)
     return Program(Recorded(code, captured, [form], names, own, replaced=known))
 
 
-def _called(function: Callable[[], Any]) -> Any:
+def _called(
+    function: Callable[..., Any], arguments: Sequence[Any], keywords: Mapping[str, Any]
+) -> Any:
     """What it returns, or a clear error where NumPy alone was asked: arrays answer to x[x > 0]."""
     try:
-        return function()
+        return function(*arguments, **keywords)
+    except TypeError as error:
+        explain_call(error, function, arguments, keywords)
+        raise
     except IndexError as error:
         if "arrays used as indices" not in str(error):
             raise

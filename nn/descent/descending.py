@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from autograd_core import RecordingError, Value
 from nn.descent.line_search import GradientDescent, LineSearch
 from nn.optim import Array, Closure, Optimizer
-from nn.options import choice, got, turns
-from nn.schedules import Schedule
+from nn.options import checked_closure, choice, got, turns
+from nn.schedules import Schedule, checked_schedule
 from nn.training.closures import ReplayedClosure, loss_at
 from nn.training.eager import check_reached
 from nn.training.history import Tier, TierAsked
@@ -80,15 +80,9 @@ def descend(
             f"the optimizer must be one of nn.optim or nn.descent, as in SGD([x, y], 0.1), "
             f"{got(optimizer)}"
         )
-    if not callable(closure):
-        raise TypeError(
-            "the closure must be a function that takes nothing and computes the loss, "
-            f"{got(closure)}"
-        )
-    if schedule is not None and not callable(schedule):
-        raise TypeError(
-            f"the schedule must be a function of the number of the step, {got(schedule)}"
-        )
+    checked_closure(closure, "descend()")
+    if schedule is not None:
+        checked_schedule(schedule, "descend()")
     choice(tier, "tier", ("auto", "replayed", "eager"))
     turns(steps, "steps")
     reason = "the eager tier was asked for"

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd_core import Value, no_grad
 from nn.optim import Array, Closure, Evaluation, Optimizer
-from nn.options import checked_loss, choice, real
+from nn.options import choice, loss_of, real
 
 __all__ = ["GradientDescent", "LineSearch", "scipy_optimize"]
 
@@ -149,7 +149,7 @@ class _Trial:
     def value_and_gradient(self, values: Array) -> tuple[float, Array]:
         """The loss where the parameters are, which is at these values."""
         self._optimizer.zero_grad()
-        self.loss = checked_loss(self._closure())
+        self.loss = loss_of(self._closure)
         self.loss.backward()
         gradient = np.array([parameter.grad for parameter in self._optimizer.parameters])
         return self.loss.data, gradient

@@ -14,7 +14,7 @@ from typing import Any
 
 import autograd_core
 from autograd_core import PRIMITIVES, Value, exp, logaddexp
-from nn.options import by_name, listed
+from nn.options import by_name, check_takes, listed
 
 __all__ = ["ACTIVATIONS", "Activation", "activation", "log_softmax", "log_sum_exp", "softmax"]
 
@@ -117,6 +117,7 @@ def activation(given: str | Callable[[Any], Any] | Activation) -> Activation:
     for row in ACTIVATIONS.values():
         if row.function is found or row.name == _name_in_door(found):
             return row
+    check_takes(found, "a neuron", "its weighted sum", what="the activation")
     return Activation(getattr(found, "__name__", type(found).__name__), found)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from autograd_core import Value, dots
 from nn.init import Initializer, rows_of
-from nn.models.activations import activation
+from nn.models.activations import activation as activation_of
 from nn.models.inputs import inputs_of
 from nn.models.module import Module
 from nn.models.neuron import (
@@ -172,7 +172,7 @@ class MLP(Module):
             raise ValueError("MLP needs at least one layer: give the sizes, as in MLP(2, [16, 1])")
         rng = generator(seed)
         as_drawn = "uniform" if activation is None and initializer is None else initializer
-        hidden = "relu" if activation is None else activation
+        hidden = "relu" if activation is None else activation_of(activation)
         sizes = [nin, *nouts]
         self.layers = [
             Layer(
@@ -204,7 +204,7 @@ class MLP(Module):
         return "-".join(map(str, sizes))
 
 
-_LINEAR = activation("linear")
+_LINEAR = activation_of("linear")
 
 
 def _of_layers(layers: Any) -> list[Value] | None:

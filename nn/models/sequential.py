@@ -8,7 +8,7 @@ from typing import Any
 from autograd_core import RecordingError, Value, where
 from nn.models.activations import Activation, activation
 from nn.models.module import Module
-from nn.options import got, real
+from nn.options import check_takes, got, real
 from nn.randomness import Seed, generator
 
 __all__ = ["Dropout", "Elementwise", "Sequential"]
@@ -39,6 +39,8 @@ class Sequential(Module):
                     f"step {place} of a Sequential must be a module, the name of an activation "
                     f"or a function, {got(step)}"
                 )
+            if callable(step) and not isinstance(step, Module):
+                check_takes(step, "a Sequential", "the output before it", what=f"step {place}")
         self.layers = [
             Elementwise(step) if isinstance(step, str | Activation) else step for step in steps
         ]

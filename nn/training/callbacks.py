@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from nn.options import check_takes, got
+
 if TYPE_CHECKING:
     from nn.training.report import Training
 
-__all__ = ["Callback", "Function", "OnEpoch", "listens", "of_this_package"]
+__all__ = ["Callback", "OnEpoch", "as_callback", "ends", "listens", "of_this_package"]
 
 OnEpoch = Callable[["Training"], bool | None]
 """A callback that is a plain function, called after each epoch."""
@@ -17,7 +21,8 @@ OnEpoch = Callable[["Training"], bool | None]
 class Callback:
     """What is told how training goes: subclass it and define what is wanted.
 
-    Training ends when `on_step` or `on_epoch` returns True.
+    Training ends when `on_step` or `on_epoch` returns True; what is neither True nor False nor
+    None is refused.
     """
 
     def on_start(self, training: Training) -> None:
@@ -28,6 +33,39 @@ class Callback:
 
     def on_epoch(self, training: Training) -> bool | None:
         """Called after each epoch, when `training.history` has its record."""
+
+
+EVENTS = ("on_start", "on_step", "on_epoch")
+
+
+def as_callback(given: Any) -> Callback:
+    """A callback, or a plain function as one.
+
+    Raises TypeError for what is neither, and for what could not be called with the training.
+    """
+    if isinstance(given, type) and issubclass(given, Callback):
+        raise TypeError(f"a callback is an object, got the class: give {given.__name__}(...)")
+    if isinstance(given, Callback):
+        for event in EVENTS:
+            check_takes(getattr(given, event), "fit", "the training", what=f"{event} of a callback")
+        return given
+    if not callable(given):
+        raise TypeError(f"a callback must be a function, {got(given)}")
+    check_takes(given, "fit", "the training", what="a callback")
+    return Function(given)
+
+
+def ends(callback: Callback, event: str, training: Training) -> bool:
+    """Tell a callback of an event; whether it ends the training.
+
+    Raises TypeError for an answer that is neither yes nor no: it may be meant for neither.
+    """
+    answer = getattr(callback, event)(training)
+    if answer is not None and not isinstance(answer, bool | np.bool_):
+        raise TypeError(
+            f"a callback returns True to end the training and False or None to go on, {got(answer)}"
+        )
+    return bool(answer)
 
 
 class Function(Callback):

@@ -20,7 +20,7 @@ from nn.options import got, real
 from nn.randomness import Generator
 from nn.schedules import Schedule, ScheduleEvery
 from nn.training import restoring
-from nn.training.callbacks import Callback, listens, of_this_package
+from nn.training.callbacks import Callback, ends, listens, of_this_package
 from nn.training.eager import EagerSteps
 from nn.training.history import Epoch, TierAsked
 from nn.training.prediction import Validation
@@ -226,7 +226,7 @@ class Loop:
         if not watching:
             return False
         self._steps.look()
-        answers = [getattr(callback, event)(self._training) for callback in watching]
+        answers = [ends(callback, event, self._training) for callback in watching]
         by_others = not all(map(of_this_package, watching))
         self._changed_by_others |= by_others
         if event == "on_epoch" and not all(module.training for module in self._modules):

@@ -116,7 +116,8 @@ def find_rate(
         raise TypeError(f"inputs must be a list of samples, {got(inputs)}")
     count = len(rows)
     parameters = checked_model(model, "find_rate()").parameters()
-    trained = checked_function(optimizer, "find_rate(optimizer=)")(parameters, smallest)
+    checked_function(optimizer, "find_rate(optimizer=)", "parameters", "a rate")
+    trained = optimizer(parameters, smallest)
     if not isinstance(trained, Optimizer):
         raise TypeError(
             "optimizer must make one of nn.optim of parameters and a rate, as "

@@ -14,10 +14,20 @@ from nn.data import Pair, Samples, divided
 from nn.metrics import METRICS
 from nn.models.module import Module
 from nn.optim import Adam, Optimizer
-from nn.options import by_name, checked_function, choice, flag, got, in_order, turns, whole
+from nn.options import (
+    by_name,
+    checked_closure,
+    checked_function,
+    choice,
+    flag,
+    got,
+    in_order,
+    turns,
+    whole,
+)
 from nn.randomness import Seed, generator
-from nn.schedules import Schedule, ScheduleEvery
-from nn.training.callbacks import Callback, Function, OnEpoch
+from nn.schedules import Schedule, ScheduleEvery, checked_schedule
+from nn.training.callbacks import Callback, OnEpoch, as_callback
 from nn.training.history import History, TierAsked
 from nn.training.loop import Loop
 from nn.training.objectives import Loss, Objective, objective
@@ -88,11 +98,11 @@ def fit(
             f"the optimizer must be one of nn.optim, as in Adam(model.parameters(), 0.01), "
             f"{got(optimizer)}"
         )
-    given = in_order(callbacks, "the callbacks")
-    functions = [("the schedule", schedule), ("the penalty", penalty)]
-    for what, option in [*functions, *(("a callback", each) for each in given)]:
-        if option is not None and not callable(option) and not isinstance(option, Callback):
-            raise TypeError(f"{what} must be a function, {got(option)}")
+    told = [as_callback(each) for each in in_order(callbacks, "the callbacks")]
+    if schedule is not None:
+        checked_schedule(schedule, "fit")
+    if penalty is not None:
+        checked_closure(penalty, "fit", "the penalty")
     choice(schedule_every, "schedule_every", ("step", "epoch"))
     training = Training(
         model=model,
@@ -111,7 +121,7 @@ def fit(
         schedule=schedule,
         schedule_every=schedule_every,
         metrics=_named(metrics),
-        callbacks=[each if isinstance(each, Callback) else Function(each) for each in given],
+        callbacks=told,
     )
     known, held = divided(
         inputs, targets, validation, classify=training.objective.classifies, seed=seed

@@ -113,5 +113,5 @@ def test_misuse_says_what_was_received(call, message):
 
 
 def test_a_rate_is_no_schedule_to_warm_up_to():
-    with pytest.raises(TypeError, match=r"as Constant\(0.1\), got 0.5"):
+    with pytest.raises(TypeError, match=r"as Constant\(0.1\) is, got 0.5"):
         schedules.WarmUp(0.5, 5)

@@ -364,6 +364,18 @@ def test_control_c_before_the_first_epoch_is_over_leaves_the_start():
     assert model.state_dict() == before
 
 
+@pytest.mark.parametrize("answer", ["yes", 1, 0, 2.5, [], ()])
+def test_a_callback_that_answers_neither_yes_nor_no_is_refused(answer):
+    with pytest.raises(TypeError, match="True to end the training and False or None to go on, got"):
+        quiet(MLP(1, [1], seed=0), *line(), epochs=2, callbacks=[lambda training: answer])
+
+
+@pytest.mark.parametrize(("answer", "epochs"), [(np.True_, 1), (np.False_, 2), (None, 2)])
+def test_a_callback_may_answer_in_numpy_s_words(answer, epochs):
+    callbacks = [lambda training: answer]
+    assert len(quiet(MLP(1, [1], seed=0), *line(), epochs=2, callbacks=callbacks)) == epochs
+
+
 def test_a_callback_ends_training_when_it_returns_true():
     model = Layer.of([[0.0]])
     history = quiet(model, *line(), epochs=50, callbacks=[lambda training: training.epoch == 4])
@@ -487,7 +499,7 @@ MODEL = Layer.of([[1.0]])
         ),
         ({"metrics": [lambda p: 1.0]}, TypeError, "a metric calls the function with predictions"),
         ({"metrics": [lambda p, t: "x"]}, TypeError, "must return a number, got 'x' of type str"),
-        ({"schedule": 0.1}, TypeError, "the schedule must be a function, got 0.1"),
+        ({"schedule": 0.1}, TypeError, "the schedule must be a function of .*, got 0.1"),
         ({"callbacks": {print, len}}, TypeError, "the callbacks must have an order"),
         ({"callbacks": [3]}, TypeError, "a callback must be a function, got 3"),
         ({"callbacks": print}, TypeError, "the callbacks must be a list, got <built-in"),
@@ -495,7 +507,7 @@ MODEL = Layer.of([[1.0]])
         ({"metrics": "acc"}, ValueError, "unknown metric 'acc'"),
         ({"inputs": 3}, TypeError, "samples must be a list, got 3"),
         ({"validation": (X[0],)}, ValueError, "a pair of samples and targets, .* a tuple of 1"),
-        ({"penalty": 3}, TypeError, "the penalty must be a function, got 3"),
+        ({"penalty": 3}, TypeError, "the penalty must be a function that .*, got 3"),
         ({"penalty": lambda: None}, TypeError, "the penalty must return one Value, got None"),
         ({"loss": lambda outputs, targets: 3.0}, TypeError, "must return one Value, got 3.0"),
         (
