@@ -459,7 +459,28 @@ def another_turn_back(period, turns, later=12):
     return items
 
 
+def in_parts(period, always, *parts):
+    """Chains one after another: some items read one that stands still, and in a part otherwise."""
+    items = Items()
+    items.unlike(40)
+    for turns, others in parts:
+        ways = [("made", (place - 1) % period, 0 if place else 1) for place in range(period)]
+        for place, way in (always | others).items():
+            ways[place] = way
+        items.repeat([(kind, [way]) for kind, way in enumerate(ways)], turns)
+    return items
+
+
 SHAPES = {
+    "held up by its first item, and after eight turns more": in_parts(
+        10, {5: ("outside", 40, 0)}, (8, {}), (8, {2: ("made", 9, 2)})
+    ),
+    "held up by two items, and after seven turns more": in_parts(
+        6,
+        {1: ("outside", 48, 0), 3: ("outside", 46, 0)},
+        (9, {}),
+        (14, {0: ("made", 5, 2), 1: ("made", 1, 1)}),
+    ),
     "by distance alone": by_distance_alone(),
     "one within another": one_within_another(40, 5, 14),
     "one within another that saves as much": one_within_another(37, 4, 9),

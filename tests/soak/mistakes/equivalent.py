@@ -208,6 +208,7 @@ EQUIVALENT: dict[str, str] = {
         FITTED
     ),
     f"{LLVM}plan/llvm_loops.py: _runs: `1` became `2`, 2 of 2": FITTED,
+    f"{LLVM}plan/llvm_loops.py: _fitted: `1` became `2`, 2 of 7": REST,
     f"{LLVM}plan/llvm_loops.py: _fitted: `0` became `1`, 2 of 13": SAME,
     f"{LLVM}plan/llvm_loops.py: _fitted: `0` became `1`, 13 of 13": SAME,
     f"{LLVM}plan/llvm_loops.py: _runs: `after <= item` became `after < item`": (

@@ -96,7 +96,7 @@ def _apart(of: NDArray[numpy.uint64]) -> list[int]:
         grams = grams * numpy.uint64(0x100000001B3) + own[place : place + len(grams)]
     order = numpy.argsort(grams, kind="stable")
     apart = numpy.diff(order)[grams[order][1:] == grams[order][:-1]]
-    often = numpy.bincount(apart[apart <= len(own) // FEWEST], minlength=1)
+    often = numpy.bincount(apart[apart <= len(own) // FEWEST])
     return [period for period in numpy.argsort(-often)[:PERIODS].tolist() if often[period]]
 
 
