@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partialmethod
+from functools import partialmethod, reduce
 from itertools import pairwise
 
 import numpy
@@ -37,6 +37,20 @@ def test_a_turn_is_looked_at_once_however_many_loops_follow(monkeypatch):
     rolls = Roles(code, 0, True, numpy.ones(200, dtype=numpy.uint8)).rolling
     assert (rolls.rolls, list(rolls.turns[:20])) == (20, [40] * 20)
     assert len(looks) <= len(code)
+
+
+def multiplied(xs):
+    return reduce(lambda total, x: total * x.exp(), xs[1:], xs[0])
+
+
+@pytest.mark.parametrize(
+    ("function", "count"),
+    [(multiplied, 40 + 1), (lambda xs: [x.sin() for x in xs], 0)],  # before a loop stands one exp
+    ids=["waiting", "side by side"],
+)
+def test_one_by_one_runs_what_waits_for_the_turn_before_and_what_is_in_no_loop(function, count):
+    code = tidied(record(function, [0.5] * 41).code)
+    assert Roles(code, 0, True, numpy.ones(200, dtype=numpy.uint8)).one_by_one() == count
 
 
 class Forgetful:
