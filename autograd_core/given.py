@@ -44,6 +44,8 @@ def shown(thing: Any) -> str:
         text = " ".join(map(str.strip, repr(thing).splitlines()))
     except RecursionError:  # what holds itself, or is nested too deeply
         text = f"<{type(thing).__name__} too deep to be shown>"
+    except Exception:  # its own, which must not stand in the place of what is told
+        text = f"<{type(thing).__name__} that cannot be shown>"
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -212,7 +214,7 @@ def checked_limit(number: Any, name: str, least: int = 1) -> int | None:
 def file_path(given: Any, name: str = "path") -> Path:
     """A file's place.
 
-    Raises TypeError for what is no text and no path.
+    Raises TypeError for what is no text and no path, ValueError for what no system takes.
     """
     try:
         place = os.fspath(given)
@@ -220,6 +222,8 @@ def file_path(given: Any, name: str = "path") -> Path:
         place = None
     if not isinstance(place, str):
         raise TypeError(f"{name} must be the name of a file, {got(given)}: give a str or a Path")
+    if "\0" in place:
+        raise ValueError(f"{name} must be the name of a file, which has no \\0 in it, {got(given)}")
     from pathlib import Path  # a Value is made without it
 
     return Path(place)

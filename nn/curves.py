@@ -17,7 +17,17 @@ import autograd_core
 from autograd_core import grad
 from nn.axes import COLORS, axes_for, new_axes
 from nn.diagnostics.convexity import Witness
-from nn.options import checked_function, choice, got, listed, numbers_of, real, span, whole
+from nn.options import (
+    checked_function,
+    choice,
+    got,
+    listed,
+    numbers_of,
+    one_number,
+    real,
+    span,
+    whole,
+)
 
 __all__ = [
     "activations",
@@ -61,13 +71,13 @@ def tangent(
     at, steps = real(at, "at"), listed(steps, "steps", "a list of numbers")
     axes = axes_for(axes)
     ticks = _ticks(x)
-    value, slope = float(function(at)), float(grad(function)(at))
-    heights = np.array([float(function(tick)) for tick in ticks.tolist()])
+    value, slope = one_number(function(at)), float(grad(function)(at))
+    heights = np.array([one_number(function(tick)) for tick in ticks.tolist()])
     axes.plot(ticks, heights, color="black", linewidth=2, label=name)
     for place, step in enumerate(steps):
         if real(step, "a step") == 0:
             raise ValueError("a secant needs two points: a step is 0")
-        far = float(function(at + step))
+        far = one_number(function(at + step))
         rise = (far - value) / step
         style = {"color": COLORS[(place + 1) % len(COLORS)], "linestyle": LINES[place % 3 + 1]}
         axes.plot(
@@ -141,10 +151,12 @@ def chord(function: Function, witness: Witness, x: tuple[float, float], axes: An
         raise TypeError(f"witness must be what convexity_violation() found, {got(witness)}")
     axes = axes_for(axes)
     ticks = _ticks(x)
-    heights = [float(function(tick)) for tick in ticks.tolist()]
+    heights = [one_number(function(tick)) for tick in ticks.tolist()]
     axes.plot(ticks, heights, color="black", linewidth=2, label="f")
     ends = [witness.a, witness.b]
-    axes.plot(ends, [float(function(end)) for end in ends], "o-", color=COLORS[0], label="chord")
+    axes.plot(
+        ends, [one_number(function(end)) for end in ends], "o-", color=COLORS[0], label="chord"
+    )
     between = (1 - witness.share) * witness.a + witness.share * witness.b
     axes.plot(
         [between, between], [witness.chord, witness.value], "s:", color=COLORS[5], linewidth=2,

@@ -186,6 +186,8 @@ def over_parameters(
     for one in (first, second):
         if not isinstance(one, Value):
             raise TypeError(f"over_parameters() takes two parameters, Values, {got(one)}")
+    if first is second:
+        raise ValueError(f"over_parameters() takes two parameters, got one twice: {first!r}")
     labels = (first.name or "first parameter", second.name or "second parameter")
     axes = _ticks(x, points), _ticks(y, points)
     return _seen(closure, [first, second], np.zeros(2), np.eye(2), axes, labels)

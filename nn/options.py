@@ -44,6 +44,7 @@ __all__ = [
     "listed",
     "loss_of",
     "numbers_of",
+    "one_number",
     "real",
     "shown",
     "span",
@@ -176,6 +177,16 @@ def loss_of(closure: Callable[[], Any]) -> Value:
             "parameters, not from their .data"
         )
     return loss
+
+
+def one_number(result: Any) -> float:
+    """The number that a function of one's own gave: a Value's too, and an array's without axes.
+
+    Raises TypeError for anything else.
+    """
+    if not isinstance(result, Value | Real) and getattr(result, "shape", None) != ():
+        raise TypeError(f"the function must give one number, {got(result)}")
+    return float(result)
 
 
 def by_rows(samples: Any) -> Any:

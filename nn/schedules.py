@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any, Literal
 
+from autograd_core import Value
 from nn.options import check_takes, flag, got, real, whole
 
 __all__ = [
@@ -252,6 +254,8 @@ class ReduceOnPlateau:
 
     def observe(self, loss: float) -> None:
         """Take note of a loss, and lower the rate if it has been no better for too long."""
+        if not isinstance(loss, Real | Value):
+            raise TypeError(f"a loss must be a number, {got(loss)}")
         if loss < self.best * (1 - math.copysign(self.threshold, self.best)):
             self.best = loss
             self.bad_epochs = 0

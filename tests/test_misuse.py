@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import io
+import math
 import random
 import re
 import traceback
@@ -282,6 +283,69 @@ def test_every_row_is_right_before_it_is_spoiled(tmp_path, monkeypatch):
     for call, rightly, _ in CALLS:
         if call != model.load and named(call) != "primitive":
             call(**rightly)
+
+
+def of_one(x: Any) -> Any:
+    return x
+
+
+class Unshown:
+    def __repr__(self) -> str:
+        raise RuntimeError("it has no words for itself")
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "told"),
+    [
+        (lambda: Value(Unshown()), TypeError, "got <Unshown that cannot be shown> of type Unshown"),
+        (lambda: ag.draw(f).save_image("a\0b.svg"), ValueError, r"no \\0 in it, got 'a\\x00b.svg'"),
+        (lambda: ag.numerical_derivative(lambda x: "a", 1.0), TypeError, "gives a number, got 'a'"),
+        (lambda: ag.numerical_derivative(lambda x: [x], 1.0), TypeError, "gives a number, got "),
+        (lambda: ag.primitive(saddle, domain=[(3, 1)])(of_one), ag.PrimitiveError, "lower one fir"),
+        (lambda: ag.primitive(saddle, domain=[(0, math.nan)])(of_one), ag.PrimitiveError, "lower"),
+        (lambda: ag.Exercise({3: 1.0}), TypeError, "a question is asked by its name, .* got 3"),
+        (lambda: ag.Exercise({"a": 1.0})(3, 1.0), TypeError, "a question is asked by its name"),
+        (lambda: ag.explore(3, x=(0, 1)), TypeError, r"explore\(\) takes a function first, got 3"),
+        (lambda: nn.Layer.of(3), TypeError, "weights must be rows, got 3"),
+        (lambda: nn.Layer.of([["a"]]), TypeError, "got 'a' of type str"),
+        (lambda: nn.Layer.of([[1.0]], biases=3), TypeError, "biases must be a list of numbers"),
+        (lambda: nn.Dropout(0.5)(None), TypeError, "takes must be a number or a list, got None"),
+        (lambda: nn.softmax(["a"]), TypeError, "logits must be numbers or Values, got 'a'"),
+        (lambda: schedules.ReduceOnPlateau(0.1).observe("a"), TypeError, "a number, got 'a'"),
+        (lambda: descent.minimize(square, [math.nan]), ValueError, "finite numbers, got \\[nan"),
+        (
+            lambda: landscape.over_parameters(closure, a, a, (0.0, 1.0), (0.0, 1.0)),
+            ValueError,
+            "got one twice",
+        ),
+        (
+            lambda: landscape.over_function(lambda x, y: "a", (0.0, 1.0), (0.0, 1.0)),
+            TypeError,
+            "the function must give one number, got 'a'",
+        ),
+        (lambda: curves.tangent(lambda x: "a", 1.0, (0.0, 2.0)), TypeError, "one number, got 'a'"),
+        (lambda: nn.convexity_violation(lambda x: "a", 0.0, 1.0), TypeError, "number, got 'a'"),
+    ],
+)
+def test_what_failed_in_silence_or_in_others_words_is_told(call, error, told):
+    with pytest.raises(error, match=told) as caught:
+        call()
+    where = traceback.extract_tb(caught.value.__traceback__)[-1]
+    assert where.filename.startswith(PACKAGES), where
+
+
+def test_a_domain_may_have_an_end_at_infinity():
+    half = ag.primitive(lambda x, out: 1.0 / x, domain=[(0, math.inf)])(lambda x: math.log(x))
+    assert half(Value(1.0)).data == 0.0
+
+
+def test_the_jacobian_of_no_results_is_empty():
+    assert ag.jacobian(lambda x: [])(1.0) == []
+    assert ag.jacobian(lambda x, y: [], argnums=(0, 1))(1.0, 2.0) == ([], [])
+
+
+def test_an_answer_beyond_a_double_is_judged():
+    assert repr(ag.Exercise({"q": 1.0})("q", -(10**400))).startswith("not yet: neither the size")
 
 
 def fit(**options: Any) -> Any:

@@ -33,9 +33,9 @@ def check_out(request: Request, constant: bool) -> None:
     target = request.out
     if target is None:
         return
+    check_target(target, overwrite=True)
     if os.path.lexists(target) and not request.force and not request.is_example:
         raise UsageError(f"{target} exists; --force overwrites it")
-    check_target(target, overwrite=True)
     ending = target.suffix.lower()
     if ending in TEXTS and (request.style or request.theme):
         raise UsageError(f"--style and --theme are for pictures; {target} is none")

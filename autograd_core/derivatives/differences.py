@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from autograd_core.given import checked_function
+from autograd_core.given import checked_function, got
 from autograd_core.given import real as finite_real
 from autograd_core.graph.numbers import real
 
@@ -107,6 +108,14 @@ def _finite_or_infinite(error: float) -> float:
     return error if math.isfinite(error) else math.inf
 
 
+def _number(result: Any) -> float:
+    if not hasattr(result, "__float__"):
+        raise TypeError(
+            f"numerical_derivative() takes a function that gives a number, {got(result)}"
+        )
+    return float(result)
+
+
 def _ridders(function: Callable[[float], float], x: float, step: float) -> Estimate:
     best = Estimate(math.nan, step, math.inf)
     column: list[float] = []
@@ -116,7 +125,7 @@ def _ridders(function: Callable[[float], float], x: float, step: float) -> Estim
         high = x + (x - low)  # as far from x as low is: what x + step rounds to is asked for
         if high == low or (steps and not high - low < 2 * steps[-1]):
             break
-        above, below = function(high), function(low)
+        above, below = _number(function(high)), _number(function(low))
         difference = (above - below) / (high - low)
         size = abs(above) + abs(below)
         noise = max(EPSILON * size, SMALLEST) / (high - low)

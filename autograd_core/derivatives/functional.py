@@ -203,9 +203,8 @@ def jacobian(function: Function, argnums: int | Sequence[int] = 0, wrt: Any = No
             output = leaf if type(leaf) is Value else constant_of(leaf)
             flat = differentiation.reverse(output, call.inputs, create_graph=not call.numbers_only)
             rows.append(call.split(flat))
-        return chosen.together(
-            [_stacked(shape, list(column)) for column in zip(*rows, strict=True)]
-        )
+        columns = zip(*rows, strict=True) if rows else ([] for _ in call.shapes)
+        return chosen.together([_stacked(shape, list(column)) for column in columns])
 
     return _of(function, evaluate)
 

@@ -74,7 +74,9 @@ class Exercise:
             raise TypeError("an exercise needs a Value to ask about, or questions with answers")
         self._graph = Answers(graph) if isinstance(graph, Value) else None
         asked = {**({} if isinstance(graph, Value) else graph or {}), **(more or {})}
-        self._truths = {normal_name(name): _checked(name, truth) for name, truth in asked.items()}
+        self._truths = {
+            normal_name(_word(name)): _checked(name, truth) for name, truth in asked.items()
+        }
 
     @property
     def questions(self) -> list[str]:
@@ -83,7 +85,7 @@ class Exercise:
 
     def __call__(self, name: str, answer: Any) -> Verdict:
         """What there is to say of an answer; ValueError for a question that is not known."""
-        truth = self._truth(name.strip())
+        truth = self._truth(_word(name).strip())
         if truth is None:
             truth = self._truth(normal_name(name))
         if truth is None:
@@ -101,6 +103,12 @@ class Exercise:
 
     def __repr__(self) -> str:
         return f"<Exercise of {len(self.questions)} questions: check(name, answer)>"
+
+
+def _word(name: Any) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"a question is asked by its name, a str, {got(name)}")
+    return name
 
 
 def _checked(name: str, truth: Any) -> Any:
@@ -136,7 +144,10 @@ def _judged(truth: Any, answer: Any) -> Verdict:
 def _number(truth: Truth, answer: Any) -> Verdict:
     if isinstance(answer, str | bool) or not hasattr(answer, "__float__"):
         return Verdict(False, f"a number is asked for, got {shown(answer)}")
-    given = float(answer)
+    try:
+        given = float(answer)
+    except OverflowError:
+        given = math.inf if answer > 0 else -math.inf
     if close(given, truth.value):
         return Verdict(True, "right")
     for value, words in truth.slips:

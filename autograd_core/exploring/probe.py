@@ -12,6 +12,7 @@ from typing import Any
 
 from autograd_core.derivatives.differentiation import gradients
 from autograd_core.drawing.folding.numbering import Numbered, number_graph
+from autograd_core.given import checked_function
 from autograd_core.graph.nodes.making import apply, constant_of
 from autograd_core.graph.value import Value
 from autograd_core.primitives import kind_of
@@ -37,7 +38,7 @@ def recorded(function: Callable[..., Any], starts: Sequence[float]) -> Program:
 
     Raises TypeError where it gives something else, and what recording raises.
     """
-    program = record(function, *starts)
+    program = record(checked_function(function, "explore()"), *starts)
     if program.result != Numbers(()) or not len(program.code.outputs):
         raise TypeError(
             "explore() takes a function that gives one number, as in lambda x, y: x * y + 1; this "

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograd_core import primitives
 from autograd_core.errors import PrimitiveError
-from autograd_core.given import got, listed, misfit, real
+from autograd_core.given import got, listed, misfit
 from autograd_core.graph import numbers
 from autograd_core.graph.modes import Mode
 from autograd_core.graph.nodes import making, switches
@@ -142,7 +142,10 @@ def _intervals(domain: Any, name: str) -> tuple[tuple[float, float], ...]:
     pairs = listed(domain, "domain", wanted)
     if any(not isinstance(pair, tuple | list) or len(pair) != 2 for pair in pairs):
         raise PrimitiveError(f"domain must be {wanted}, {got(domain)}")
-    return tuple((real(low, "domain"), real(high, "domain")) for low, high in pairs)
+    ends = [(numbers.real(low, "domain"), numbers.real(high, "domain")) for low, high in pairs]
+    if not all(low < high for low, high in ends):
+        raise PrimitiveError(f"domain must be {wanted}, the lower one first, {got(domain)}")
+    return tuple(ends)
 
 
 def _check_takes_out(partial: Callable[..., Any], name: str, operands: Sequence[str]) -> None:

@@ -49,8 +49,8 @@ def minimize(
         start = numbers_of(x0, "x0", 1)
     except (TypeError, ValueError):
         start = np.empty(())
-    if start.ndim != 1 or not start.size:
-        raise ValueError(f"x0 must be a list of numbers, {got(x0)}")
+    if start.ndim != 1 or not start.size or not np.isfinite(start).all():
+        raise ValueError(f"x0 must be a list of finite numbers, {got(x0)}")
     if not isinstance(method, str):
         raise TypeError(f"method must be the name of one of SciPy's, as 'BFGS', {got(method)}")
     name = choice(method.lower(), "method", METHODS)

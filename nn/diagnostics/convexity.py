@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from nn.options import checked_function, real, turns
+from nn.options import checked_function, one_number, real, turns
 from nn.randomness import Seed, generator
 
 __all__ = ["Witness", "convexity_violation"]
@@ -64,8 +64,8 @@ def convexity_violation(
         reach = (high - low) * (1.0 if index % 2 else 10.0 ** rng.uniform(-4, 0))
         b = min(high, max(low, a + rng.uniform(-reach, reach)))
         share = rng.random()
-        at_a, at_b = float(function(a)), float(function(b))
-        value = float(function((1 - share) * a + share * b))
+        at_a, at_b = one_number(function(a)), one_number(function(b))
+        value = one_number(function((1 - share) * a + share * b))
         chord = (1 - share) * at_a + share * at_b
         rounding = 1e-13 * max(abs(at_a), abs(at_b), abs(value), sys.float_info.min)
         if value - chord > max(excess, rounding):

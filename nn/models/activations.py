@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from numbers import Real
 from typing import Any
 
 import autograd_core
 from autograd_core import PRIMITIVES, Value, exp, logaddexp
-from nn.options import by_name, check_takes, listed
+from nn.options import by_name, check_takes, got, listed
 
 __all__ = ["ACTIVATIONS", "Activation", "activation", "log_softmax", "log_sum_exp", "softmax"]
 
@@ -30,6 +31,9 @@ def log_sum_exp(logits: Sequence[Any]) -> Any:
     logits = listed(logits, "logits", "a list of numbers or Values")
     if not logits:
         raise ValueError("log_sum_exp of no logits: give at least one")
+    for logit in logits:
+        if not isinstance(logit, Value | Real):
+            raise TypeError(f"logits must be numbers or Values, {got(logit)}")
     return reduce(logaddexp, logits)
 
 

@@ -22,7 +22,7 @@ from nn.models.neuron import (
     of_neurons,
     own_attributes,
 )
-from nn.options import got
+from nn.options import got, listed
 from nn.randomness import Generator, Seed, generator
 
 __all__ = ["MLP", "Layer"]
@@ -72,8 +72,8 @@ class Layer(Module):
         Raises ValueError for rows of different lengths, another number of biases than rows, or
         biases along with `bias=False`, which makes a layer without.
         """
-        rows = [[float(weight) for weight in row] for row in weights]
-        offsets = [0.0] * len(rows) if biases is None else [float(bias) for bias in biases]
+        rows = [_numbers(row, "a row of weights") for row in listed(weights, "weights", "rows")]
+        offsets = [0.0] * len(rows) if biases is None else _numbers(biases, "biases")
         if len(offsets) != len(rows) or len({len(row) for row in rows}) != 1:
             raise ValueError(
                 f"a layer needs rows of one length and a bias for each, got rows of "
@@ -202,6 +202,10 @@ class MLP(Module):
         """The sizes, from the inputs to the outputs."""
         sizes = [len(self.layers[0].neurons[0].weights), *(len(lay.neurons) for lay in self.layers)]
         return "-".join(map(str, sizes))
+
+
+def _numbers(given: Any, name: str) -> list[float]:
+    return [Value(number).data for number in listed(given, name, "a list of numbers")]
 
 
 _LINEAR = activation_of("linear")

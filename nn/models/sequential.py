@@ -8,7 +8,7 @@ from typing import Any
 from autograd_core import RecordingError, Value, where
 from nn.models.activations import Activation, activation
 from nn.models.module import Module
-from nn.options import check_takes, got, real
+from nn.options import check_takes, got, listed, real
 from nn.randomness import Seed, generator
 
 __all__ = ["Dropout", "Elementwise", "Sequential"]
@@ -132,4 +132,5 @@ def _items(x: Any) -> tuple[list[Any], bool]:
     """The numbers of an output as a list, and whether it was a number by itself."""
     if isinstance(x, Value | int | float):
         return [x], True
-    return (x.tolist() if hasattr(x, "tolist") else list(x)), False
+    rows = x.tolist() if hasattr(x, "tolist") else x
+    return listed(rows, "what an activation or Dropout takes", "a number or a list"), False

@@ -14,7 +14,8 @@ from typing import Literal, TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd_core import DataError, file_path
+from autograd_core import DataError, choice, file_path, got
+from autograd_core import listed as names_of
 from nn.data import Dataset
 
 __all__ = ["Kind", "Table", "listed", "read_csv"]
@@ -51,6 +52,8 @@ class Table:
 
     def texts(self, column: str) -> list[str]:
         """The entries of a column. Raises DataError if there is no such column."""
+        if not isinstance(column, str):
+            raise TypeError(f"a column must be a name in the header, {got(column)}")
         if column not in self._places:
             raise DataError(
                 f"{self.name} has no column {column!r:.60}; its columns are {listed(self.columns)}"
@@ -83,7 +86,9 @@ class Table:
 
         Raises DataError as `numbers` does.
         """
-        return np.column_stack([self.numbers(name, remedy) for name in names])
+        chosen = names_of(names, "names", "names of columns")
+        columns = [self.numbers(name, remedy) for name in chosen]
+        return np.array(columns).reshape(len(chosen), len(self.rows)).T.copy()
 
     def dataset(
         self,
@@ -100,7 +105,10 @@ class Table:
         and for a target of numbers and words without a `kind`.
         """
         texts = self.texts(target)
-        chosen = [name for name in self.columns if name != target] if features is None else features
+        if kind is not None:
+            choice(kind, "kind", ("classification", "regression"))
+        others = [name for name in self.columns if name != target]
+        chosen = others if features is None else names_of(features, "features", "names of columns")
         if not chosen or target in chosen:
             raise DataError(
                 f"{self.name}: the features must be columns besides the target {target!r}"

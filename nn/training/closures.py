@@ -8,7 +8,6 @@ besides, they read when recorded; what cannot be is a `RecordingError` of one li
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,7 @@ from autograd_core import (
     record_closure,
     value_and_grad,
 )
-from nn.options import got
+from nn.options import one_number
 from nn.training.eager import check_reached
 from nn.training.history import Tier
 from nn.training.recordable import recordable
@@ -153,11 +152,7 @@ class CalledFunction:
     def value(self, x: Array) -> float:
         """The function's value."""
         with no_grad():
-            result = self._function([Value(number) for number in x.tolist()])
-        alone = isinstance(result, np.ndarray) and result.ndim == 0
-        if not alone and not isinstance(result, Value | Real):
-            raise TypeError(f"the function must give one number, {got(result)}")
-        return float(result)
+            return one_number(self._function([Value(number) for number in x.tolist()]))
 
     def value_and_gradient(self, x: Array) -> tuple[float, Array]:
         """The value and the gradient."""
@@ -177,7 +172,7 @@ def loss_at(closure: Closure, parameters: Sequence[Value], point: Array) -> floa
     """The loss that a closure computes, without a graph; the parameters stay where it was asked."""
     assign(parameters, point)
     with no_grad():
-        return float(closure())
+        return one_number(closure())
 
 
 def assign(parameters: Sequence[Value], numbers: Array) -> None:

@@ -56,9 +56,9 @@ def test_methods_without_gradients_take_functions_without_them():
 @pytest.mark.parametrize(
     ("given", "error", "message"),
     [
-        ({"x0": "ab"}, ValueError, "x0 must be a list of numbers, got 'ab' of type str"),
-        ({"x0": 1.0}, ValueError, "x0 must be a list of numbers, got 1.0 of type float"),
-        ({"x0": []}, ValueError, "x0 must be a list of numbers, got"),
+        ({"x0": "ab"}, ValueError, "x0 must be a list of finite numbers, got 'ab' of type str"),
+        ({"x0": 1.0}, ValueError, "x0 must be a list of finite numbers, got 1.0 of type float"),
+        ({"x0": []}, ValueError, "x0 must be a list of finite numbers, got"),
         ({"method": None}, TypeError, "method must be the name of one of SciPy's, .* got None"),
         ({"jac": "2-point"}, TypeError, "jac is not taken: the gradient is computed"),
         ({"args": (1.0,)}, TypeError, "args is not taken: .* a list of Values alone"),

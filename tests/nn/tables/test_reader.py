@@ -95,6 +95,24 @@ def test_a_table_without_the_dataset_is_refused(write, content, target, options,
 
 
 @pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (lambda table: table.dataset("kind", kind="classify"), "kind='classify' is unknown; .*cla"),
+        (lambda table: table.dataset("kind", features="ab"), "features must be names .* got 'ab'"),
+        (lambda table: table.dataset("kind", features=3), "features must be names of columns"),
+        (lambda table: table.columns_of("ab"), "names must be names of columns, got 'ab'"),
+        (lambda table: table.dataset(["kind"]), r"a column must be a name .* got \['kind'\]"),
+    ],
+)
+def test_what_names_no_columns_is_told(write, asked, message):
+    """One word was read letter by letter, and an unknown kind was classification."""
+    table = read_csv(write("a,b,kind\n1,2,x\n3,4,y\n"))
+    assert table.columns_of([]).shape == (2, 0)
+    with pytest.raises((TypeError, ValueError), match=message):
+        asked(table)
+
+
+@pytest.mark.parametrize(
     "missing", ["NA", "N/A", "nan", "", "?", "-", "null", "inf", "1 234", "12 €"]
 )
 def test_a_target_of_numbers_with_one_entry_that_is_none_is_asked_about(write, missing):
