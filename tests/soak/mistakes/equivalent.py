@@ -97,6 +97,9 @@ EQUIVALENT: dict[str, str] = {
     f"{NATIVE}rolls.py: __init__: `64` became `65`, 2 of 3": ROOM,
     f"{NATIVE}rolls.py: __init__: `64` became `65`, 3 of 3": ROOM,
     f"{NATIVE}rolls.py: __init__: `65` became `66`": ROOM,
+    f"{NATIVE}rolls.py: _mark: `1` became `2`, 2 of 3": (
+        "what stands before a body reads nothing of it"
+    ),
     f"{NATIVE}rolling.py: __init__: `self._least = 1` became nothing": SET_BEFORE,
     f"{NATIVE}rolling.py: __init__: `1` became `2`, 1 of 2": f"{SET_BEFORE}; {ROOM}",
     f"{NATIVE}rolling.py: __init__: `1` became `2`, 2 of 2": f"{SET_BEFORE}; {ROOM}",
