@@ -85,8 +85,14 @@ class Dataset:
         return f"Dataset({len(self)} samples, {self.inputs.shape[1]} features, {kind})"
 
     def take(self, rows: Sequence[int]) -> Dataset:
-        """The samples at these places, in this order."""
-        chosen = np.asarray(rows, dtype=np.intp)
+        """The samples at these places, in this order. Raises TypeError for what are no places."""
+        chosen = np.asarray(rows)
+        if chosen.ndim != 1 or (chosen.size and chosen.dtype.kind not in "iu"):
+            raise TypeError(
+                f"rows must be the places of samples, whole numbers in a list, {got(rows)}; of "
+                "True and False take numpy.flatnonzero()"
+            )
+        chosen = chosen.astype(np.intp)
         return replace(self, inputs=self.inputs[chosen], targets=self.targets[chosen])
 
 

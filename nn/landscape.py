@@ -80,7 +80,13 @@ class Landscape:
 
         A point off the plane goes to the nearest one on it.
         """
-        offsets = numbers_of(path, "path", 2) - self.origin
+        points = numbers_of(path, "path", 2)
+        if points.shape[1] != len(self.origin):
+            raise ValueError(
+                f"path must be rows of {len(self.origin)} numbers, as many as this landscape has "
+                f"parameters, got an array of shape {points.shape}"
+            )
+        offsets = points - self.origin
         return np.asarray(np.linalg.lstsq(self.directions.T, offsets.T, rcond=None)[0].T, float)
 
     def contour(

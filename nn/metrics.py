@@ -141,6 +141,8 @@ def _narrowed(given: NDArray[Any]) -> NDArray[Any]:
     """An array of Python's ints as one of NumPy's, if one holds them."""
     if given.dtype == object and all(isinstance(item, int | np.integer) for item in given.flat):
         return np.array(given.tolist()).reshape(given.shape)
+    if given.dtype == object and any(item is None for item in given.flat):
+        raise TypeError("a metric compares classes, got None among them: leave those samples out")
     return given
 
 

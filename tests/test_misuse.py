@@ -306,6 +306,13 @@ class Unshown:
         (lambda: ag.Exercise({3: 1.0}), TypeError, "a question is asked by its name, .* got 3"),
         (lambda: ag.Exercise({"a": 1.0})(3, 1.0), TypeError, "a question is asked by its name"),
         (lambda: ag.explore(3, x=(0, 1)), TypeError, r"explore\(\) takes a function first, got 3"),
+        (lambda: ag.Exercise({"a": 1.0}, {"a ": 2.0}), ValueError, "a question is asked twice, a"),
+        (lambda: ag.explore(square, x=(-1e308, 1e308)), ValueError, "no range of finite numbers"),
+        (lambda: ag.explore(square, x=(0, 10**400)), TypeError, "is no range; give"),
+        (lambda: moons.take([0.5]), TypeError, r"whole numbers in a list, got \[0.5\]"),
+        (lambda: moons.take([True] * 20), TypeError, r"take numpy.flatnonzero\(\)"),
+        (lambda: hills.contour(path=[[0.0]]), ValueError, "must be rows of 2 numbers, .*1, 1"),
+        (lambda: metrics.accuracy(None, None), TypeError, "got None among them"),
         (lambda: nn.Layer.of(3), TypeError, "weights must be rows, got 3"),
         (lambda: nn.Layer.of([["a"]]), TypeError, "got 'a' of type str"),
         (lambda: nn.Layer.of([[1.0]], biases=3), TypeError, "biases must be a list of numbers"),
@@ -346,6 +353,7 @@ def test_the_jacobian_of_no_results_is_empty():
 
 def test_an_answer_beyond_a_double_is_judged():
     assert repr(ag.Exercise({"q": 1.0})("q", -(10**400))).startswith("not yet: neither the size")
+    assert "too large" in repr(ag.Exercise({"q": [1.0, 2.0]})("q", [10**400, 2]))
 
 
 def fit(**options: Any) -> Any:

@@ -48,7 +48,8 @@ class Exercise:
     slips that are easily made. More questions come as a dictionary: numbers, lists of numbers,
     words, True or False, sets.
 
-    Raises TypeError where neither a graph nor questions are given, or an answer is none of these.
+    Raises TypeError where neither a graph nor questions are given, or an answer is none of these,
+    ValueError for a question that is asked twice.
 
     >>> x, y, z = Value(-2.0, name="x"), Value(5.0, name="y"), Value(-4.0, name="z")
     >>> check = Exercise((x + y).named("q") * z, {"how many leaves?": 3})
@@ -73,10 +74,10 @@ class Exercise:
         if graph is None and not more:
             raise TypeError("an exercise needs a Value to ask about, or questions with answers")
         self._graph = Answers(graph) if isinstance(graph, Value) else None
-        asked = {**({} if isinstance(graph, Value) else graph or {}), **(more or {})}
-        self._truths = {
-            normal_name(_word(name)): _checked(name, truth) for name, truth in asked.items()
-        }
+        asked = [*({} if isinstance(graph, Value) else graph or {}).items(), *(more or {}).items()]
+        self._truths = {normal_name(_word(name)): _checked(name, truth) for name, truth in asked}
+        if len(self._truths) < len(asked):
+            raise ValueError(f"a question is asked twice, among {', '.join(n for n, _ in asked)}")
 
     @property
     def questions(self) -> list[str]:
@@ -144,10 +145,7 @@ def _judged(truth: Any, answer: Any) -> Verdict:
 def _number(truth: Truth, answer: Any) -> Verdict:
     if isinstance(answer, str | bool) or not hasattr(answer, "__float__"):
         return Verdict(False, f"a number is asked for, got {shown(answer)}")
-    try:
-        given = float(answer)
-    except OverflowError:
-        given = math.inf if answer > 0 else -math.inf
+    given = _double(answer)
     if close(given, truth.value):
         return Verdict(True, "right")
     for value, words in truth.slips:
@@ -230,4 +228,11 @@ def _flat(numbers: Any) -> tuple[list[float], tuple[int, ...]]:
         shapes = {shape for _, shape in parts}
         inner = shapes.pop() if len(shapes) == 1 else (-1,)
         return [number for flat, _ in parts for number in flat], (len(rows), *inner)
-    return [float(number) for number in rows], (len(rows),)
+    return [_double(number) for number in rows], (len(rows),)
+
+
+def _double(number: Any) -> float:
+    try:
+        return float(number)
+    except OverflowError:  # a whole number beyond the doubles
+        return math.inf if number > 0 else -math.inf

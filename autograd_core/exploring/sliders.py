@@ -62,7 +62,7 @@ def slider_of(name: str, given: Any) -> Slider:
     """
     try:
         numbers = [float(number) for number in given]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         numbers = []
     if len(numbers) not in (2, 3):
         raise TypeError(
@@ -70,7 +70,7 @@ def slider_of(name: str, given: Any) -> Slider:
             f"{name}=(-3, 3), {name}=(-3, 3, 0.5)"
         )
     low, high = numbers[:2]
-    if not all(map(math.isfinite, numbers)) or not low < high:
+    if not all(map(math.isfinite, [*numbers, high - low])) or not low < high:
         raise ValueError(f"{name}={given!r} is no range of finite numbers, the lower one first")
     step = _round_below((high - low) / STEPS)
     if len(numbers) == 3:

@@ -246,7 +246,11 @@ def test_without_scipy_the_error_says_what_to_install(monkeypatch):
         (lambda: GradientDescent([Value(1.0)], first_step=0.0), ValueError, "above 0"),
         (lambda: GradientDescent([Value(1.0)], decrease=1.0), ValueError, "below 1, got 1.0"),
         (lambda: GradientDescent([Value(1.0)]).step(), TypeError, "give step\\(\\) a closure"),
-        (lambda: minimize(rosenbrock, [[1.0]]), ValueError, r"a list of finite numbers, got \[\[1\.0\]\]"),
+        (
+            lambda: minimize(rosenbrock, [[1.0]]),
+            ValueError,
+            r"a list of finite numbers, got \[\[1\.0\]\]",
+        ),
     ],
 )
 def test_misuse_says_what_was_received(call, error, message):
