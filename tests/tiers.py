@@ -2,6 +2,7 @@
 
 They start processes of both tiers themselves, or open pages and notebooks, or judge numbers against
 an oracle that takes long: every row's bits are the same in both tiers (test_compiled_and_plain).
+With AUTOGRAD_CORE_RUN=alone the plain source is tested as if there were no other run.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from importlib.machinery import EXTENSION_SUFFIXES, PathFinder
 import pytest
 
 import autograd_core
+
+RUN, ALONE = "AUTOGRAD_CORE_RUN", "alone"
 
 
 def is_built() -> bool:
@@ -25,7 +28,8 @@ def is_built() -> bool:
 
 def is_repeated() -> bool:
     """Whether this run is that of the plain source beside one of the compiled package."""
-    return is_built() and not autograd_core.compiled
+    alone = os.environ.get(RUN) == ALONE
+    return is_built() and not autograd_core.compiled and not alone
 
 
 for_both_tiers = pytest.mark.skipif(

@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from tests.soak.mistakes.equivalent import EQUIVALENT, LLVM, NATIVE, PROGRAM
 from tests.soak.search import Part, Trial, run, table
+from tests.tiers import ALONE, RUN
 
 ROOT = Path(__file__).parents[3]
 BACKENDS = "tests/program/backends/"
@@ -246,7 +247,7 @@ def of_modules(modules: list[str], tests: str, seed: int, trials: int) -> Iterat
     }
     command = [sys.executable, "-m", "tests.soak.mistakes.trying", tests]
     command += [f"{module}={','.join(map(str, numbers))}" for module, numbers in chosen.items()]
-    environment = {**os.environ, "AUTOGRAD_CORE_PLAIN": "1", "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "AUTOGRAD_CORE_PLAIN": "1", RUN: ALONE, "PYTHONPATH": str(ROOT)}
     environment["AUTOGRAD_CORE_CACHE"] = "0"  # what is kept on disk is not the mutant's
     with subprocess.Popen(
         command,

@@ -54,6 +54,7 @@ class Trying:
         assert not report.failed, report.longrepr
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        gc.unfreeze()  # what conftest put out of sight
         items = session.items
         lines, seconds = self.measured(items)
         gc.unfreeze()  # what was imported, too
