@@ -63,16 +63,16 @@ def texts_of(monkeypatch):
     return texts
 
 
-def test_compiled_loops_have_numpy_s_bits():
-    for seed in range(0, 120, 3):
-        code = repeating(seed)
-        point = numpy.random.default_rng(seed).normal(size=(1, INPUTS))
-        point[0, seed % INPUTS] = EXTREMES[seed % len(EXTREMES)]
-        for program in (code, tidied(gradient_of(code, "inputs"))):
-            expected, _ = NumPyKernel(program).run([point], NOTHING, 1)
-            machine = rolled(program)
-            for _ in range(2):  # the second time in memory that was used before
-                assert same_bits(machine.results([point], NOTHING, 1)[0], expected), seed
+@pytest.mark.parametrize("seed", [9, 21, 39, 48, 51, 63, 66, 102])  # which read every other number
+def test_compiled_loops_have_numpy_s_bits(seed):
+    code = repeating(seed)
+    point = numpy.random.default_rng(seed).normal(size=(1, INPUTS))
+    point[0, seed % INPUTS] = EXTREMES[seed % len(EXTREMES)]
+    for program in (code, tidied(gradient_of(code, "inputs"))):
+        expected, _ = NumPyKernel(program).run([point], NOTHING, 1)
+        machine = rolled(program)
+        for _ in range(2):  # the second time in memory that was used before
+            assert same_bits(machine.results([point], NOTHING, 1)[0], expected)
 
 
 @pytest.mark.parametrize("recurrence", RECURRENCES, ids=lambda function: function.__name__)
@@ -240,6 +240,13 @@ def test_strong_products_that_wait_for_the_turn_before_are_asked_too(row, asked)
     product = Step(row, 2, (Operand(False, 0), Operand(False, 1)))
     body = Step("load", 0, (Operand(True, 0),), 1), turn_by_turn, product
     assert loop_text("loop0", body, 8).count("icmp ne") == asked  # side by side, and one by one
+
+
+def test_where_a_loop_leaves_what_it_carries_is_not_read():
+    turn_by_turn = Step("running", 0, (Operand(True, 1), Operand(True, 2)), 1, ((2, 1),))
+    total = Step("add", 2, (Operand(False, 0), Operand(False, 1)))
+    text = loop_text("loop0", (Step("load", 0, (Operand(True, 0),), 1), turn_by_turn, total), 8)
+    assert [f"%c{place} = load" in text for place in (1, 2)] == [True, False]
 
 
 @pytest.mark.parametrize(("doubt", "is_run_again"), [(0, False), (1, True)])
