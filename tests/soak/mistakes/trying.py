@@ -25,7 +25,6 @@ from typing import Any
 import pytest
 
 from autograd_core.program.backends.native import native_kernel
-from tests import tiers
 from tests.soak.mistakes.mutants import ROOT, mutants
 from tests.soak.processes import processor_time
 
@@ -54,7 +53,6 @@ class Trying:
         assert not report.failed, report.longrepr
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        gc.unfreeze()  # what conftest put out of sight
         items = session.items
         lines, seconds = self.measured(items)
         gc.unfreeze()  # what was imported, too
@@ -224,8 +222,6 @@ def main(tests: str, *told: str) -> int:
         run_compiled()
     for module in chosen:  # some are imported late
         importlib.import_module(module.removesuffix(".py").replace("/", "."))
-    # No run of the compiled package stands in for this one.
-    tiers.for_both_tiers = pytest.mark.skipif(False, reason="")
     with os.fdopen(os.dup(1), "w") as out:
 
         def tell(line: str) -> None:
