@@ -55,6 +55,7 @@ class Trying:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = session.items
         lines, seconds = self.measured(items)
+        gc.unfreeze()  # what conftest put out of sight
         held = [one for one in gc.get_objects() if type(one) is FunctionType]
         for which, module in enumerate(self.chosen):
             self.judge(module, items, [own[which] for own in lines], seconds, held)
