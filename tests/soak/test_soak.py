@@ -24,6 +24,7 @@ from tests.soak.enduring.works import Work
 from tests.soak.mistakes import mutants, planted
 from tests.soak.parts import PARTS
 from tests.soak.search import Part, Trial, failures, in_turn, run, table
+from tests.tiers import for_both_tiers
 
 ELSEWHERE = {
     "accuracy",  # row by row in primitives/test_forward_and_rules.py
@@ -82,6 +83,17 @@ def test_changes_that_read_alike_are_told_apart():
 """
     told = [one.told for one in mutants.mutants(source) if "`1`" in one.told]
     assert told == ["f: `1` became `2`, 1 of 2", "f: `1` became `2`, 2 of 2"]
+
+
+@for_both_tiers
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+def test_a_mutant_is_noticed(monkeypatch):
+    module, change = "autograd_core/program/adjoint/reverse.py", "product: `-1` became `1`"
+    number = mutants.told(module).index(f"{module}: {change}")
+    monkeypatch.setattr(mutants, "possible", lambda _: [number])
+    test = "tests/program/adjoint/test_reverse.py::test_a_factor_of_minus_one_is_a_negation"
+    (trial,) = mutants.of_modules([module], test, 1, 1)
+    assert trial.problem == ""
 
 
 def test_every_change_that_is_excused_is_one_that_can_be_made():
