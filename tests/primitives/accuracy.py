@@ -6,7 +6,7 @@ The limits of the whole suite stand here, in one place.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,14 +19,16 @@ PARTIAL_LIMIT = 4.5
 """The same for its partials."""
 TERMS_LIMIT = 4 * 2.0**-53
 """Near a zero of its own, a sum's error as a part of the sum of its terms' magnitudes."""
-SUBNORMAL_ALLOWANCE = 2.0**-1065
-"""What a partial of a row that derivatives alone are made of may be off absolutely. Subnormals have
-few digits: x**y below 2**-1022 is off by half of 2**-1074 at best, and the slopes of slopes of
-powers multiply that, by 745 at most. Values and the partials of public rows have no such excuse."""
-FOURTH_SLOPES = frozenset({"power_third", "power_twice"})
-"""Rows whose partials are fourth slopes of a power: where one is subnormal, it is off by as much as
-y (y - 1) log x times that, and nothing is said."""
-LEAST_NORMAL = 2.0**-1022
+LEAST = 2.0**-1074
+"""The smallest subnormal, by half of which what is subnormal is off at best."""
+GROWN: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "power_third": (lambda x, y: abs(y), lambda x, y: abs(y)),
+    "power_twice": (lambda x, y: abs(y), lambda x, y: abs(y) * (2 + abs((y - 1) * mp.log(x)))),
+    "power_mixed": (lambda x, y: 0, lambda x, y: 2 + abs(y * mp.log(x))),
+    "power_log_square": (lambda x, y: 2 + abs(y * mp.log(x)), lambda x, y: abs(mp.log(x))),
+}
+"""How many of those the partials of these rows may be off, slopes of slopes of powers: they are a
+power, which may be subnormal, times that. No other row has such an excuse."""
 
 LARGEST = mp.mpf(2) ** 1024
 INSIDE = 1 - mp.mpf(2) ** -60
@@ -52,7 +54,7 @@ def clipped(truth: Any) -> Any:
     return truth if abs(truth) <= LARGEST else mp.sign(truth) * LARGEST
 
 
-def allowed(truth: Any, limit: float, terms: Any = 0, least: float = 0.0) -> Any:
+def allowed(truth: Any, limit: float, terms: Any = 0, least: Any = 0) -> Any:
     """How far from the truth a result may be; `least`, however small that is."""
     if mp.isnan(truth):
         return mp.zero
@@ -118,9 +120,8 @@ def measured(
                 continue
             part = reference.partials_terms.get(position)
             terms = part(*operands) if part else 0
-            least = 0.0 if row.public else SUBNORMAL_ALLOWANCE
-            if row.name in FOURTH_SLOPES:
-                least = LEAST_NORMAL
+            grown = GROWN[row.name][position](*operands) if row.name in GROWN else 0
+            least = LEAST * grown if mp.isfinite(grown) else 0
             most = allowed(truth, PARTIAL_LIMIT, terms, least)
             off = distance(partial, truth)
             yield Measured(
