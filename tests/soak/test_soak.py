@@ -16,7 +16,7 @@ import pytest
 
 from autograd_core import DataError, Value, from_json
 from autograd_core.testing import Expression
-from tests.program.backends.sanitized import libasan
+from tests.program.backends.native.sanitized import libasan
 from tests.soak.__main__ import main
 from tests.soak.computing import graphs, orders, sweeps
 from tests.soak.enduring import bad_input, faults, instrumented, starving

@@ -38,7 +38,7 @@ TESTS = [
 ]
 MEASURED = "memory_goes_back"
 """A test of how much memory is given back, of which AddressSanitizer keeps what was freed."""
-COMPILES = "tests/program/backends/test_native_fuzz.py"
+COMPILES = "tests/program/backends/native/test_native_fuzz.py"
 """Which compiles with sanitizers itself."""
 MISTAKE = """
 import ctypes, sys

@@ -19,7 +19,7 @@ from autograd_core import BackendError, Value, draw, explain, gradients, hessian
 from autograd_core.program.backends.native import native_kernel
 from nn import MLP, fit
 from tests.program.acts import ACTS
-from tests.program.backends.sanitized import compile_sanitized, fuzzed, libasan
+from tests.program.backends.native.sanitized import compile_sanitized, fuzzed, libasan
 from tests.soak.computing import graphs
 from tests.soak.search import Trial
 

@@ -25,8 +25,8 @@ from tests.soak.search import Part, Trial, run, table
 from tests.tiers import ALONE, RUN
 
 ROOT = Path(__file__).parents[3]
-BACKENDS = "tests/program/backends/"
-LOOPS = " ".join(f"{BACKENDS}test_{name}.py" for name in ("loops", "rolling", "executable"))
+OF_NATIVE, OF_LLVM = "tests/program/backends/native/", "tests/program/backends/llvm/"
+LOOPS = " ".join(f"{OF_NATIVE}test_{name}.py" for name in ("loops", "rolling", "executable"))
 RULES = (
     "tests/primitives/test_forward_and_rules.py tests/primitives/test_edge_cases.py "
     "tests/derivatives tests/graph/test_value.py tests/graph/test_rule_of_zeros.py"
@@ -55,18 +55,18 @@ TARGETS: dict[str, str] = {
     f"{NATIVE}rolls.py": LOOPS,
     f"{NATIVE}rolling.py": LOOPS,
     f"{NATIVE}periods.py": LOOPS,
-    f"{LLVM}kept_programs.py": f"{BACKENDS}test_kept_programs.py",
-    f"{LLVM}kept_code.py": f"{BACKENDS}test_kept_programs.py",
-    f"{LLVM}object_loader.py": f"{BACKENDS}test_object_loader.py",
-    f"{LLVM}rolled/kept_loops.py": f"{BACKENDS}test_rolled.py",
-    f"{LLVM}rolled/loop_bodies.py": f"{BACKENDS}test_rolled.py",
-    f"{LLVM}rolled/loop_text.py": f"{BACKENDS}test_rolled.py",
-    f"{LLVM}rolled/rolled_kernel.py": f"{BACKENDS}test_rolled.py",
-    f"{LLVM}plan/llvm_doubts.py": f"{BACKENDS}test_llvm_doubts.py",
-    f"{LLVM}plan/llvm_line.py": f"{BACKENDS}test_llvm_loops.py",
-    f"{LLVM}plan/llvm_loops.py": f"{BACKENDS}test_llvm_loops.py",
-    f"{LLVM}plan/llvm_looped.py": f"{BACKENDS}test_llvm_loops.py",
-    f"{LLVM}text/llvm_turns.py": f"{BACKENDS}test_llvm_turns.py",
+    f"{LLVM}kept_programs.py": f"{OF_LLVM}test_kept_programs.py",
+    f"{LLVM}kept_code.py": f"{OF_LLVM}test_kept_programs.py",
+    f"{LLVM}object_loader.py": f"{OF_LLVM}test_object_loader.py",
+    f"{LLVM}rolled/kept_loops.py": f"{OF_LLVM}test_rolled.py",
+    f"{LLVM}rolled/loop_bodies.py": f"{OF_LLVM}test_rolled.py",
+    f"{LLVM}rolled/loop_text.py": f"{OF_LLVM}test_rolled.py",
+    f"{LLVM}rolled/rolled_kernel.py": f"{OF_LLVM}test_rolled.py",
+    f"{LLVM}plan/llvm_doubts.py": f"{OF_LLVM}test_llvm_doubts.py",
+    f"{LLVM}plan/llvm_line.py": f"{OF_LLVM}test_llvm_loops.py",
+    f"{LLVM}plan/llvm_loops.py": f"{OF_LLVM}test_llvm_loops.py",
+    f"{LLVM}plan/llvm_looped.py": f"{OF_LLVM}test_llvm_loops.py",
+    f"{LLVM}text/llvm_turns.py": f"{OF_LLVM}test_llvm_turns.py",
     "nn/optim.py": "tests/nn/test_optim.py tests/nn/test_schedules.py tests/nn/descent",
 }
 """The modules that are mutated, and the tests that must notice."""

@@ -17,7 +17,7 @@ from autograd_core.program.backends.native.interpreter_functions import (
     straight_rows,
 )
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 NATIVE = Path("autograd_core", "program", "backends", "native")
 MACHINE = NATIVE.parent / "machine"
 ANALYSIS = Path("autograd_core", "program", "analysis")
@@ -96,7 +96,13 @@ def fuzzed(folder: Path, library: str, seed: int, seconds: float) -> tuple[int, 
         "PYTHONMALLOC": "malloc",
         "PYTHONPATH": str(folder),
     }
-    fuzz = [sys.executable, "-m", "tests.program.backends.native_fuzz", str(seed), str(seconds)]
+    fuzz = [
+        sys.executable,
+        "-m",
+        "tests.program.backends.native.native_fuzz",
+        str(seed),
+        str(seconds),
+    ]
     done = subprocess.run(fuzz, env=environment, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-4000:]
     ran, refused = (int(word) for word in done.stdout.split() if word.isdigit())

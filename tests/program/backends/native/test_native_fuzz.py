@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from autograd_core.program.backends.native import native_kernel
-from tests.program.backends.sanitized import RUNS, compile_sanitized, fuzzed, libasan
+from tests.program.backends.native.sanitized import RUNS, compile_sanitized, fuzzed, libasan
 
 SECONDS = 10
 
