@@ -25,7 +25,7 @@ from autograd_core.program.backends.llvm.plan.llvm_steps import (
     Turns,
 )
 from autograd_core.program.code.writer import CodeWriter
-from tests.program.backends.test_llvm_turns import codes_of
+from tests.program.backends.llvm.test_llvm_turns import codes_of
 from tests.program.codes import recorded, tidied
 
 ADD = kind_of("add")

@@ -26,7 +26,7 @@ from autograd_core.program.backends.native.native_kernel import NativeKernel
 from autograd_core.program.backends.numpy.numpy_kernel import NumPyKernel
 from autograd_core.program.code.writer import CodeWriter
 from tests.primitives.bits import EXTREMES
-from tests.program.backends.test_loops import INPUTS, POINTS, RECURRENCES, met_by, repeating
+from tests.program.backends.native.test_loops import INPUTS, POINTS, RECURRENCES, met_by, repeating
 from tests.program.codes import KINDS, recorded, tidied
 from tests.program.replayed import same_bits
 
