@@ -51,6 +51,20 @@ def test_every_row_has_the_forward_s_infinities_and_nans(name):
     assert worst(found, name, points) <= 4
 
 
+@pytest.mark.parametrize("name", ["power_bend", "power_third", "power_twice"])
+def test_an_infinite_factor_of_a_power_that_is_0_leaves_0(name):
+    points = [
+        (1.0000000000000002, -2.4e162),
+        (0.5, 1.7e308),
+        (2.0, -1.7e308),
+        (-2.0, -1e200),
+        (0.0, 1e200),
+    ]
+    found = program_of(name).to_numpy()(*numpy.array(points).T)
+    assert found[:3].tolist() == [0.0, 0.0, 0.0]
+    assert worst(found, name, points) == 0
+
+
 @settings(max_examples=150)
 @given(networks())
 def test_networks_and_their_gradients_give_what_a_replay_gives(program):

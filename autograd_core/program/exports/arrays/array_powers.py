@@ -44,18 +44,19 @@ def with_logarithm(x, y, by, factor, infinite):
     """x**(y - by) * factor; at x = 0 the limit unless y is `by`."""
     known = (x == 0) & (y == y)
     limit = np.where(y > by, 0.0, np.where(y == by, 2.0 * by - 1.0, infinite))
-    inside = np.where(known, 1.0, x)
-    faint = ~np.isfinite(factor) & (inside > 0) & np.isfinite(inside) & np.isfinite(y)
-    signed = np.where(faint, np.where(factor > 0, 1.0, -1.0), factor)
-    out = power_less(inside, y, by, signed)
-    beyond = np.where(out > 0, np.inf, -np.inf)
-    return np.where(known, limit, np.where(faint & (out != 0), beyond, out))
+    return np.where(known, limit, power_less(np.where(known, 1.0, x), y, by, factor))
 
 
 def power_less(x, y, by, factor):
-    """x**(y - by) * factor, made up for the rounding of y - by."""
+    """x**(y - by) * factor, made up for the rounding of y - by; the power is told first of a factor
+    that finite operands make infinite, being 0, infinite or 1 too."""
     exponent = y - by
-    out = power_times(x, exponent, factor)
+    told = (x > 0) | (factor == factor)  # not of a logarithm's NaN
+    faint = told & ~np.isfinite(factor) & np.isfinite(x) & np.isfinite(y)
+    signed = np.where(faint, np.where(factor > 0, 1.0, -1.0), factor)
+    reached = power_times(x, exponent, signed)
+    beyond = np.where(reached > 0, np.inf, -np.inf)
+    out = np.where(faint & (reached != 0), beyond, reached)
     part = exponent - y
     lost = (y - (exponent - part)) + (-by - part)
     inside = (x > 0) & np.isfinite(x) & np.isfinite(lost) & np.isfinite(out)
