@@ -46,35 +46,42 @@ class Parser(argparse.ArgumentParser):
         print(self.format_help(), end="", file=file)
 
 
-def _number(
+def _checked(
     convert: Callable[[str], Any], fits: Callable[[Any], bool], what: str
 ) -> Callable[[str], Any]:
     def checked(text: str) -> Any:
         try:
-            number = convert(text)
+            given = convert(text)
         except ValueError:
-            number = None
-        if number is None or not fits(number):
+            given = None
+        if given is None or not fits(given):
             raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
-        return number
+        return given
 
     return checked
 
 
-COUNT = _number(int, lambda number: number >= 1, "a whole number of at least 1")
-EPOCHS = _number(
+COUNT = _checked(int, lambda number: number >= 1, "a whole number of at least 1")
+EPOCHS = _checked(
     int, lambda number: 1 <= number <= MOST_TURNS, f"a whole number from 1 to {MOST_TURNS:,}"
 )
-SEED = _number(int, lambda number: True, "a whole number")
-RATE = _number(float, lambda number: 0 < number < math.inf, "a positive number")
-SHARE = _number(float, lambda number: 0 < number < 1, "a share between 0 and 1")
+SEED = _checked(int, lambda number: True, "a whole number")
+RATE = _checked(float, lambda number: 0 < number < math.inf, "a positive number")
+SHARE = _checked(float, lambda number: 0 < number < 1, "a share between 0 and 1")
+FILE = _checked(str, lambda name: "\0" not in name, "a name of a file, which has no \\0 in it")
 
 
 def parser() -> Parser:
     """The parser of the arguments."""
     made = Parser(PROGRAM, description="Train a network on a table, or use one that was trained.")
     add = made.add_argument
-    add("file", nargs="?", metavar="FILE.csv", help="a table with a header; none: Fisher's irises")
+    add(
+        "file",
+        nargs="?",
+        type=FILE,
+        metavar="FILE.csv",
+        help="a table with a header; none: Fisher's irises",
+    )
     add("--target", metavar="COLUMN", help="the column to predict")
     add(
         "--features", nargs="+", metavar="COLUMN", help="the columns to read; by default all others"
@@ -93,9 +100,10 @@ def parser() -> Parser:
     add("--learning-rate", type=RATE, default=0.01, metavar="RATE", help="of Adam (0.01)")
     add("--held-out", type=SHARE, default=0.3, metavar="SHARE", help="the share to test on (0.3)")
     add("--seed", type=SEED, default=0, metavar="N", help="of split, weights and batches (0)")
-    add("--out", metavar="MODEL.json", help="write the trained model here")
-    add("--plot", metavar="CURVES.png", help="draw the training curves here")
-    add("--predict", metavar="MODEL.json", help="predict the rows of FILE.csv with this model")
+    add("--out", type=FILE, metavar="MODEL.json", help="write the trained model here")
+    add("--plot", type=FILE, metavar="CURVES.png", help="draw the training curves here")
+    predicts = "predict the rows of FILE.csv with this model"
+    add("--predict", type=FILE, metavar="MODEL.json", help=predicts)
     add("--force", action="store_true", help="overwrite files that exist")
     return made
 

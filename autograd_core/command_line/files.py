@@ -33,7 +33,10 @@ def check_out(request: Request, constant: bool) -> None:
     target = request.out
     if target is None:
         return
-    check_target(target, overwrite=True)
+    try:
+        check_target(target, overwrite=True)
+    except ValueError as error:  # no name that a system takes
+        raise UsageError(str(error)) from None
     if os.path.lexists(target) and not request.force and not request.is_example:
         raise UsageError(f"{target} exists; --force overwrites it")
     ending = target.suffix.lower()

@@ -181,6 +181,7 @@ def test_the_table_itself_is_overwritten_by_no_force(run, flowers, tmp_path, opt
         (["--predict", "m.json", "line.csv", "--epochs", "3"], "no --epochs: all else"),
         (["--predict", "m.json", "line.csv", "--batch-size", "3"], "no --batch-size: all else"),
         (["--predict", "m.json", "line.csv", "--force"], "no --force: all else"),
+        (["--out", "a\0b"], r"--out: 'a\\x00b' is not a name of a file, which has no \\0 in it"),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
         (["--non\nsense"], "unrecognized arguments: --non sense"),
         (["line.csv", "--target", "y", "--hidden", "1000000000"], "sizes 1-1000000000-1 has 3,0"),
