@@ -26,8 +26,15 @@ def missing(what: str) -> None:
     pytest.skip(message)
 
 
+@pytest.fixture(scope="module")
+def browser(opened: Any) -> Iterator[Any]:
+    yield opened
+    opened.get("about:blank")  # a page that is left open goes on moving
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def opened() -> Iterator[Any]:
+    """One browser for all tests."""
     if is_repeated():
         pytest.skip("the run of the compiled package opens pages for both tiers")
     try:
@@ -50,6 +57,6 @@ def browser() -> Iterator[Any]:
         "--host-resolver-rules=MAP * ~NOTFOUND",  # no network
     ):
         options.add_argument(argument)
-    opened = webdriver.Chrome(options=options, service=Service(driver))
-    yield opened
-    opened.quit()
+    started = webdriver.Chrome(options=options, service=Service(driver))
+    yield started
+    started.quit()

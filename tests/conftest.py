@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from tests.browsers import browser as browser
+from tests.browsers import opened as opened
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
