@@ -10,8 +10,7 @@ from __future__ import annotations
 import pickle
 import random
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,33 +28,35 @@ __all__ = ["recordable"]
 OTHERS_CODE = [Path(file).parent for file in (autograd_core.__file__, nn.__file__, random.__file__)]
 
 
-@contextmanager
-def recordable(model: Module | None = None) -> Iterator[None]:
-    """While a model is recorded and tried: complaints in one line, and no random numbers drawn."""
-    generators = _generators(model)
-    before = [get() for get, _ in generators]
-    failure: Exception | None = None
-    try:
-        yield
-    except MemoryError:
-        raise  # which says nothing of the model
-    except Exception as error:
-        # Whatever it is: called on numbers, as the eager tier does, the model may well raise it
-        # too, and then where it should.
-        failure = error
-    finally:
-        drawn = [get() != state for (get, _), state in zip(generators, before, strict=True)]
-        for (_, put), state, used in zip(generators, before, drawn, strict=True):
-            if used:
+class recordable:
+    """While a model is recorded and tried: complaints in one line, and no random numbers drawn.
+
+    Not made of a generator: from Python 3.12 on its frames and the error would hold one another.
+    """
+
+    def __init__(self, model: Module | None = None) -> None:
+        self._generators = _generators(model)
+        self._before = [get() for get, _ in self._generators]
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
+        drawn = False
+        for (get, put), state in zip(self._generators, self._before, strict=True):
+            if get() != state:
+                drawn = True
                 put(state)
-    try:
-        if any(drawn):
+        # A want of memory says nothing of the model, nor does an interrupt. Whatever else it is:
+        # called on numbers, as the eager tier does, the model may well raise it too, and then
+        # where it should.
+        if isinstance(error, MemoryError) or not isinstance(error, Exception | None):
+            return
+        if drawn:
             raise RecordingError("it draws random numbers, as Dropout does in training")
-        if failure is not None:
-            kind = "" if isinstance(failure, RecordingError) else f"{type(failure).__name__}: "
-            raise RecordingError(kind + _one_line(failure)) from failure
-    finally:
-        del failure  # whose traceback holds this frame, which would hold it
+        if error is not None:
+            told = "" if isinstance(error, RecordingError) else f"{type(error).__name__}: "
+            raise RecordingError(told + _one_line(error)) from error
 
 
 def _generators(model: Module | None) -> list[tuple[Callable[[], Any], Callable[[Any], None]]]:

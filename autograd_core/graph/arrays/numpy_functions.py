@@ -108,8 +108,9 @@ _SINC = numpy.frompyfunc(functions.sinc, 1, 1)
 
 
 def _part(numpys: Callable[..., Any], val: Any) -> Any:
-    """The real or imaginary part, as of floats no array of one."""
-    return numpys(val)[()]
+    """The real or imaginary part, as of floats no array of one; before NumPy 2.5 it was one."""
+    part = numpys(val)
+    return part[()] if isinstance(part, numpy.ndarray) else part
 
 
 def _made_finite(

@@ -47,6 +47,7 @@ OTHERS: dict[str, Callable[..., Any]] = {
     "apply_along_axis": lambda f, x, y: f(numpy.sum, 0, x),
     "apply_over_axes": lambda f, x, y: f(numpy.sum, x, [0]),
     "astype": lambda f, x, y: f(x, object),
+    "bincount": lambda f, x, y: f(numpy.zeros(numpy.shape(y), dtype=int), y),
     "dsplit": lambda f, x, y: f(numpy.reshape(x, (1, 2, 2)), 2),
     "einsum": lambda f, x, y: f("...i,...i->...", x, y),
     "einsum_path": lambda f, x, y: f("...i,...i->...", x, y),
