@@ -298,6 +298,7 @@ class Unshown:
     ("call", "error", "told"),
     [
         (lambda: Value(Unshown()), TypeError, "got <Unshown that cannot be shown> of type Unshown"),
+        (lambda: ag.draw(f).save(3), TypeError, "filename must be the name of a file, got 3"),
         (lambda: ag.draw(f).save_image("a\0b.svg"), ValueError, r"no \\0 in it, got 'a\\x00b.svg'"),
         (lambda: ag.numerical_derivative(lambda x: "a", 1.0), TypeError, "gives a number, got 'a'"),
         (lambda: ag.numerical_derivative(lambda x: [x], 1.0), TypeError, "gives a number, got "),

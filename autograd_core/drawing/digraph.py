@@ -185,9 +185,9 @@ class Drawing(graphviz.Digraph):
         """
         overwrite = filename is None if overwrite is None else overwrite
         if filename is not None:
-            self.filename = os.fspath(filename)
+            self.filename = str(file_path(filename, "filename"))
         if directory is not None:
-            self.directory = os.fspath(directory)
+            self.directory = str(file_path(directory, "directory"))
         target = Path(self.filepath)
         if not (skip_existing and target.exists()):
             target.parent.mkdir(parents=True, exist_ok=True)

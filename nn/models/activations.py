@@ -20,6 +20,9 @@ from nn.options import by_name, check_takes, got, listed
 __all__ = ["ACTIVATIONS", "Activation", "activation", "log_softmax", "log_sum_exp", "softmax"]
 
 
+_NUMBER = (Value, Real)  # once: every sample of a loss asks for it
+
+
 def log_sum_exp(logits: Sequence[Any]) -> Any:
     """log Σ exp(zᵢ), which neither overflows nor loses a small term's gradient, its softmax.
 
@@ -32,7 +35,7 @@ def log_sum_exp(logits: Sequence[Any]) -> Any:
     if not logits:
         raise ValueError("log_sum_exp of no logits: give at least one")
     for logit in logits:
-        if not isinstance(logit, Value | Real):
+        if not isinstance(logit, _NUMBER):
             raise TypeError(f"logits must be numbers or Values, {got(logit)}")
     return reduce(logaddexp, logits)
 

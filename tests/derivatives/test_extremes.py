@@ -11,14 +11,15 @@ import itertools
 import math
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 
-from autograd_core import PRIMITIVES, Value, grad, jvp
-from autograd_core.graph.nodes.making import apply
+from autograd_core import PRIMITIVES, grad
 from autograd_core.primitives import kind_of
 from tests.derivatives.closed_forms import CLOSED_FORMS, Orders
+from tests.primitives.bits import along, applied
 from tests.primitives.high_precision import exact, mp
 from tests.primitives.references import REFERENCES
 from tests.tiers import for_both_tiers
@@ -48,15 +49,7 @@ def points(name: str) -> Iterator[Point]:
 
 def in_every_way(name: str, orders: Orders) -> Iterator[Callable[..., Any]]:
     """The derivative, its operands in every order, in reverse and in forward mode."""
-    kind = kind_of(name)
-
-    def function(*operands: Any) -> Any:
-        return apply(kind, tuple(x if isinstance(x, Value) else Value(x) for x in operands))
-
-    def along(derivative: Callable[..., Any], place: int) -> Callable[..., Any]:
-        direction = tuple(float(at == place) for at in range(len(orders)))
-        return lambda *operands: jvp(derivative, operands, direction)[1]
-
+    function = partial(applied, kind_of(name))
     places = [place for place, count in enumerate(orders) for _ in range(count)]
     for turn in sorted(set(itertools.permutations(places))):
         reverse = forward = function

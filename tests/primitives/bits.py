@@ -44,19 +44,19 @@ def table() -> Iterator[str]:
 
 def bends() -> Iterator[str]:
     """Derivatives of every public row to the third order, in reverse and in forward mode."""
-
-    def along(function: Callable[..., Any], place: int, arity: int) -> Callable[..., Any]:
-        direction = tuple(float(at == place) for at in range(arity))
-        return lambda *operands: jvp(function, operands, direction)[1]
-
     for row in [row for row in PRIMITIVES.values() if row.public and row.arity]:
         points = points_of(row)[::20]
         for places in itertools.combinations_with_replacement(range(row.arity), 3):
             reverse = forward = partial(applied, kind_of(row.name))
             for place in places:
-                reverse, forward = grad(reverse, argnums=place), along(forward, place, row.arity)
+                reverse, forward = grad(reverse, argnums=place), along(forward, place)
                 for point in points:
                     yield shown(row.name, reverse(*point), forward(*point))
+
+
+def along(function: Callable[..., Any], place: int) -> Callable[..., Any]:
+    """The derivative by the operand at a place, in forward mode."""
+    return lambda *x: jvp(function, x, [float(at == place) for at in range(len(x))])[1]
 
 
 def applied(kind: int, *operands: Any) -> Value:

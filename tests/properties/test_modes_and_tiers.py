@@ -18,6 +18,7 @@ import pytest
 from autograd_core import PRIMITIVES, Value, grad, hvp, jvp, record, where
 from autograd_core.graph.nodes.making import apply
 from autograd_core.primitives import Primitive, kind_of
+from tests.primitives.bits import along
 from tests.tiers import for_both_tiers
 
 Function = Callable[..., Any]
@@ -45,13 +46,6 @@ def forward(function: Function, places: Sequence[int]) -> Function:
     for place in places:
         function = along(function, place)
     return function
-
-
-def along(function: Function, place: int) -> Function:
-    def derivative(*x: Any) -> Any:
-        return jvp(function, x, [float(at == place) for at in range(len(x))])[1]
-
-    return derivative
 
 
 def replayed(function: Function, order: int) -> Function:
