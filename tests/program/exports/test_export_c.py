@@ -28,6 +28,8 @@ from tests.program.codes import KINDS, codes, gradient, recorded, tidied
 from tests.program.exports.compiling import COMPILER, bits, compiled, needs_compiler
 from tests.tiers import for_both_tiers
 
+pytestmark = for_both_tiers
+
 
 def replayed(code: Code, sample: list[float], captured: list[float]) -> list[float]:
     """What a program gives, instruction by instruction, by the table's own functions."""
@@ -119,7 +121,6 @@ def one_instruction(kind: int, operands: list[int], inputs: int, constants=()) -
     )
 
 
-@for_both_tiers
 @needs_compiler
 @pytest.mark.parametrize("name", ["pow", "power_rate", "power_log", "logaddexp", "hypot"])
 @pytest.mark.parametrize("constant", [2.0, 3.0, 0.5, -1.0, 10.0])

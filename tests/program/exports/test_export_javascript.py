@@ -34,7 +34,9 @@ from tests.program.exports.running_javascript import (
 )
 from tests.program.exports.test_export_c import tangled
 from tests.program.networks import captured_of, networks, one_by_one, points_for
+from tests.tiers import for_both_tiers
 
+pytestmark = for_both_tiers
 NAMES = [row.name for row in map(ROWS.__getitem__, KINDS)]
 VARIADIC = [name for name in NAMES if PRIMITIVES[name].arity is None]
 

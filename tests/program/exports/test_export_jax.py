@@ -35,6 +35,7 @@ from tests.program.networks import branching_program, captured_of, networks
 from tests.tiers import for_both_tiers
 
 jax = pytest.importorskip("jax", reason="JAX is not installed")
+pytestmark = for_both_tiers
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -50,7 +51,6 @@ def over_samples(function, *axes):
     return jax.jit(jax.vmap(function, in_axes=axes))
 
 
-@for_both_tiers
 @pytest.mark.parametrize("name", FIXED)
 def test_every_row_is_within_a_few_ulp_of_its_forward_with_its_infinities_and_nans(name):
     points = ordinary_points(name) + extreme_points(name)
@@ -77,7 +77,6 @@ def test_dictionaries_have_any_keys_that_a_source_can_name(key):
 SMOOTH = [name for name in FIXED if name not in ("mod", "floordiv", "held")]
 
 
-@for_both_tiers
 @pytest.mark.parametrize("name", SMOOTH)
 def test_jax_s_own_gradient_of_every_row_is_the_program_s(name):
     program = program_of(name)

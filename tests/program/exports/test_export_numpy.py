@@ -33,10 +33,10 @@ from tests.program.exports.exporting import (
 from tests.program.networks import branching_program, captured_of, networks
 from tests.tiers import for_both_tiers
 
+pytestmark = for_both_tiers
 Pair = namedtuple("Pair", "left right")
 
 
-@for_both_tiers
 @pytest.mark.parametrize("name", FIXED)
 def test_every_row_is_within_a_few_ulp_of_its_forward(name):
     points = ordinary_points(name)

@@ -28,7 +28,9 @@ from tests.program.exports.exporting import (
     worst,
 )
 from tests.program.networks import branching_program, captured_of, networks
+from tests.tiers import for_both_tiers
 
+pytestmark = for_both_tiers
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
 

@@ -18,7 +18,9 @@ from autograd_core.primitives import kind_of
 from autograd_core.primitives.translation.straight import straight
 from nn import MLP
 from tests.program.replayed import same_bits
+from tests.tiers import for_both_tiers
 
+pytestmark = for_both_tiers
 MACHINES = {
     "arm64": (["aarch64-linux-gnu-gcc"], ["qemu-aarch64"]),
     "32-bit x86": (["i686-linux-gnu-gcc", "-msse2", "-mfpmath=sse"], ["qemu-i386"]),

@@ -215,7 +215,9 @@ WORK = Work(
         **{name: Contestant(label, partial(arrays, name)) for name, label in BACKENDS.items()},
         "values": Contestant("autograd_core, backward()", values, in_quick=False),
         "c": Contestant("C by to_c, cc -O2", partial(generated_c, False)),
-        "c_lanes": Contestant("C, 8 samples abreast, cc -O2", partial(generated_c, True)),
+        "c_lanes": Contestant(  # it takes a minute to compile; a small one is tests/test_limit.py's
+            "C, 8 samples abreast, cc -O2", partial(generated_c, True), in_quick=False
+        ),
         **PEERS,
     },
     "native",

@@ -121,7 +121,7 @@ def short_lines_too(monkeypatch):
 @needs_functions
 @pytest.mark.parametrize("lanes", [1, 2, 4, 8])
 def test_loops_over_turns_have_numpy_s_bits(lanes):
-    for seed in range(lanes, 24, 8):
+    for seed in range(lanes, 24, 12):
         programs, captured = codes_of(seed)
         for code, sums in programs:
             for summed in sorted({0, sums}):

@@ -622,7 +622,7 @@ def test_chains_side_by_side_are_loops_over_them_and_not_along_them():
 
 def test_random_programs_of_what_repeats_have_the_bits_of_numpy():
     found = 0
-    for seed in range(300):
+    for seed in range(200):
         code = repeating(seed)
         point = numpy.random.default_rng(seed).normal(size=(1, INPUTS))
         for program in (code, tidied(gradient_of(code, "inputs"))):
@@ -631,4 +631,4 @@ def test_random_programs_of_what_repeats_have_the_bits_of_numpy():
             expected, _ = NumPyKernel(program).run([point], numpy.empty(0), 1)
             values, _ = NativeKernel(program).run([point], numpy.empty(0), 1)
             assert same_bits(values[0], expected[0]), seed
-    assert found > 350, "the programs are meant to have loops"
+    assert found > 230, "the programs are meant to have loops"

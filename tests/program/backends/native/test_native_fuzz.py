@@ -10,7 +10,7 @@ import pytest
 from autograd_core.program.backends.native import native_kernel
 from tests.program.backends.native.sanitized import RUNS, compile_sanitized, fuzzed, libasan
 
-SECONDS = 10
+SECONDS = 5
 
 
 @pytest.mark.skipif(not native_kernel.available(), reason="nothing is compiled")
