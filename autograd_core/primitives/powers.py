@@ -200,15 +200,23 @@ def far_power_bend(x: float, y: float, by: float, rest: float) -> float:
     return far_slope(x, y, by, y * rest)
 
 
+def bend_error(y: float, first: float, bend: float) -> float:
+    """y (y - 1) - bend, where `first` is the rounded y - 1 and `bend` its product by y."""
+    return rounding.product_error(y, first, bend) + y * lost_of_less(y, 1.0, first)
+
+
 def power_bend(x: float, y: float) -> float:
     """y (y - 1) x**(y - 2)."""
     size = libm.fabs(x)
     height = libm.fabs(y)
+    first = y - 1.0
     if size < LEAST_NORMAL or size > LARGEST or x != x:
-        return far_power_bend(x, y, 2.0, y - 1.0)
+        return far_power_bend(x, y, 2.0, first)
     if height < LEAST_NORMAL or height > TWO_TO_51 or y != y:
-        return far_power_bend(x, y, 2.0, y - 1.0)
-    return signed(x, y, power_less(size, y, 2.0, y * (y - 1.0)))
+        return far_power_bend(x, y, 2.0, first)
+    bend = y * first
+    out = signed(x, y, power_less(size, y, 2.0, bend))
+    return mended(out, bend, bend_error(y, first, bend))
 
 
 def power_third(x: float, y: float) -> float:
@@ -222,7 +230,7 @@ def power_third(x: float, y: float) -> float:
     if height < LEAST_NORMAL or height > TWO_TO_51 or y != y:
         return far_power_bend(x, y, 3.0, first * second)
     bend = y * first
-    lost = rounding.product_error(y, first, bend) + y * lost_of_less(y, 1.0, first)
+    lost = bend_error(y, first, bend)
     factor = bend * second
     more = rounding.product_error(bend, second, factor) + bend * lost_of_less(y, 2.0, second)
     out = signed(x, y, power_less(size, y, 3.0, factor if x > 0 else -factor))

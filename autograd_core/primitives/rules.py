@@ -28,9 +28,9 @@ LOG2_E = 1.4426950408889634
 LOG10_E = 0.4342944819032518
 TWO_OVER_SQRT_PI = 1.1283791670955126
 LEAST_NORMAL = 2.2250738585072014e-308
-ROOT_OF_3 = 1.7320508075688772
-ROOT_OF_3_ABOVE = 1.7320508075688774  # the next double: their product is 3 to 2**-56
 FAR = 18446744073709551616.0  # 2**64
+NEAR = 4.909093465297727e-91  # 2**-300
+LIFT = 4.149515568880993e180  # 2**600
 
 
 # Arithmetic.
@@ -360,31 +360,28 @@ def angle_rate_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
     return -scalar.double_cosine(y, x)
 
 
-# Cosine and sine of the triple angle over r³, in factors. Rates that are subtracted are those of a
-# point as much farther off, and brought back then: at a subnormal radius they are infinite. The
-# neighbors of the root of 3 err in opposite directions.
-def double_cosine_partial_y(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
-    along, across = scalar.angle_rate(FAR * y, FAR * x), scalar.angle_rate(FAR * x, FAR * y)
-    near = scalar.strong_product(scalar.angle_rate(x, y), FAR * (ROOT_OF_3 * along - across))
-    return -2.0 * scalar.strong_product(near, FAR * (ROOT_OF_3_ABOVE * along + across))
-
-
-def double_cosine_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
-    along, across = scalar.angle_rate(FAR * y, FAR * x), scalar.angle_rate(FAR * x, FAR * y)
-    near = scalar.strong_product(scalar.angle_rate(y, x), FAR * (ROOT_OF_3 * across - along))
-    return 2.0 * scalar.strong_product(near, FAR * (ROOT_OF_3_ABOVE * across + along))
-
-
+# Cosine and sine of the triple angle over r³: cos θ (cos 2θ - 2 sin² θ), sin θ (cos 2θ + 2 cos² θ).
+# What is added up would be infinite near the origin, and is that of a point farther off there.
 def double_sine_partial_y(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
-    along, across = scalar.angle_rate(FAR * y, FAR * x), scalar.angle_rate(FAR * x, FAR * y)
-    near = scalar.strong_product(scalar.angle_rate(y, x), FAR * (along - ROOT_OF_3 * across))
-    return 2.0 * scalar.strong_product(near, FAR * (along + ROOT_OF_3_ABOVE * across))
+    scale = scalar.where(scalar.less(scalar.abs(x) + scalar.abs(y), NEAR), LIFT, 1.0)
+    across = scalar.angle_rate(scale * x, scale * y)
+    part = scalar.double_cosine(scale * y, scale * x) - 2.0 * (across * across)
+    return 2.0 * scalar.strong_product(scalar.angle_rate(y, x), scale * (scale * part))
 
 
 def double_sine_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
-    along, across = scalar.angle_rate(FAR * y, FAR * x), scalar.angle_rate(FAR * x, FAR * y)
-    near = scalar.strong_product(scalar.angle_rate(x, y), FAR * (across - ROOT_OF_3 * along))
-    return 2.0 * scalar.strong_product(near, FAR * (across + ROOT_OF_3_ABOVE * along))
+    scale = scalar.where(scalar.less(scalar.abs(x) + scalar.abs(y), NEAR), LIFT, 1.0)
+    along = scalar.angle_rate(scale * y, scale * x)
+    part = scalar.double_cosine(scale * y, scale * x) + 2.0 * (along * along)
+    return -2.0 * scalar.strong_product(scalar.angle_rate(x, y), scale * (scale * part))
+
+
+def double_cosine_partial_y(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
+    return double_sine_partial_x(y, x, out)
+
+
+def double_cosine_partial_x(y: Scalar, x: Scalar, out: Scalar) -> Scalar:
+    return -double_sine_partial_y(y, x, out)
 
 
 def sinh_partial_x(x: Scalar, out: Scalar) -> Scalar:

@@ -128,6 +128,7 @@ def binary(row: Primitive, source: random.Random, count: int) -> list[tuple[floa
         base = abs(wide)
         points += [
             (x, y),
+            (x, x * source.uniform(-4, 4)),
             (wide, y),
             (y, wide),
             (wide, anywhere(source, 200, -200) if inner else anywhere(source)),
