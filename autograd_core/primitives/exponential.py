@@ -175,6 +175,18 @@ def sigmoid(x: float) -> float:
     return out * TWO_TO_MINUS_64 if x < 0 else out
 
 
+def over_square_of_one_more(power: float) -> float:
+    """power / (1 + power)², for a power up to 1: the logistic function's slope, of e**-|x|.
+
+    What rounding took from the divisor and from the quotient is given back.
+    """
+    more = 2.0 + power
+    part = power * more
+    divisor = 1.0 + part
+    lost = rounding.product_error(power, more, part) + power * (power - (more - 2.0))
+    return rounding.mended_quotient(power, divisor, (part - (divisor - 1.0)) + lost)
+
+
 def tanh(x: float) -> float:
     """Odd; 1 - 2 / (e**2x + 1) but near 0, where it is a polynomial."""
     size = libm.fabs(x)

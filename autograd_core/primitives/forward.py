@@ -259,7 +259,7 @@ def sigmoid_rate_times(x: float, factor: float) -> float:
     """factor · σ(x) σ(-x), rounded once where it is subnormal; 0 far out, whatever the factor."""
     size = libm.fabs(x)
     power = exponential.exp(660.0 - size if size > 700.0 else -size)
-    rate = power * factor / (1.0 + power * (2.0 + power))
+    rate = exponential.over_square_of_one_more(power) * factor
     return 0.0 if size > 1360.0 else rate * E_TO_MINUS_660 if size > 700.0 else rate
 
 
@@ -431,24 +431,30 @@ def log_rate(x: float) -> float:
 
 def share(x: float, y: float) -> float:
     """eˣ / (eˣ + eʸ), the logistic function of x - y."""
-    power = smaller_over_larger(x, y)
-    return (power if x < y else 1.0) / (1.0 + power)
+    difference = x - y
+    out = exponential.sigmoid(difference)
+    lost = lost_of_difference(x, y, difference)
+    return out + out * (1.0 - out) * lost if lost == lost else out
 
 
 def share_rate(x: float, y: float) -> float:
     """The slope of that, which is 0 far out on both sides and even in x - y."""
-    power = smaller_over_larger(x, y)
-    return power / (1.0 + power * (2.0 + power))
+    return exponential.over_square_of_one_more(smaller_over_larger(x, y))
 
 
 def smaller_over_larger(x: float, y: float) -> float:
     """Of eˣ and eʸ the smaller over the larger, the rounding of their difference made up for."""
     difference = x - y
-    part = difference - x
-    lost = (x - (difference - part)) + (-y - part)
+    lost = lost_of_difference(x, y, difference)
     ratio = exponential.exp(-libm.fabs(difference))
     change = ratio * (lost if difference < 0 else -lost)
     return ratio + change if lost == lost else ratio
+
+
+def lost_of_difference(x: float, y: float, difference: float) -> float:
+    """x - y - difference, where `difference` is the rounded one; NaN where it is not finite."""
+    part = difference - x
+    return (x - (difference - part)) + (-y - part)
 
 
 def cosine(x: float, y: float) -> float:
