@@ -7,7 +7,9 @@ import sys
 import pytest
 
 from autograd_core.console import run_command
+from tests.tiers import for_both_tiers
 
+pytestmark = for_both_tiers
 COMMANDS = {
     "an expression": ["autograd_core", "x * sin(x)", "x=1"],
     "a derivation": ["autograd_core", "x * sin(x)", "x=1", "--explain"],

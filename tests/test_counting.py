@@ -16,6 +16,7 @@ from tests.benchmarks.programs.contest import Result
 from tests.benchmarks.programs.tables import work_table
 from tests.benchmarks.programs.worker import absence
 from tests.benchmarks.programs.works import WORKS
+from tests.tiers import for_both_tiers
 
 
 def test_what_is_missing_is_said_with_what_brings_it(monkeypatch):
@@ -56,11 +57,13 @@ def test_a_count_stands_beside_a_program_s_length_and_not_in_its_place(monkeypat
     assert "12,345" not in large  # larger than what is counted
 
 
+@for_both_tiers
 @pytest.mark.skipif(counting.missing() is not None, reason="needs valgrind and gcc")
 def test_many_calls_in_a_row_are_counted_as_one():
     assert 100 < counting.counted("call", "native", 1) < 20_000  # a hundred take a million
 
 
+@for_both_tiers
 @pytest.mark.skipif(counting.missing() is not None, reason="needs valgrind and gcc")
 def test_a_step_of_fit_is_counted_without_what_comes_before():
     assert 10**5 < counting.counted("training", "ours", 2) < 10**6

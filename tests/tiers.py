@@ -1,8 +1,8 @@
 """Tests of which one run of the suite is enough, that of the compiled package if there is one.
 
-They start processes of both tiers themselves, open pages and notebooks, run what a program is
-exported as, which nothing compiled writes, or judge numbers against an oracle that takes long:
-every row's bits are the same in both tiers (test_compiled_and_plain).
+They start processes themselves, open pages and notebooks, try for long what nothing compiled takes
+part in (exports, the verifier), or judge numbers against an oracle that takes long: every row's
+bits are the same in both tiers (test_compiled_and_plain).
 With AUTOGRAD_CORE_RUN=alone the plain source is tested as if there were no other run.
 """
 

@@ -41,7 +41,7 @@ class recordable:
     def __enter__(self) -> None:
         pass
 
-    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
+    def __exit__(self, kind: Any, error: BaseException | None, frames: Any) -> None:
         drawn = False
         for (get, put), state in zip(self._generators, self._before, strict=True):
             if get() != state:

@@ -34,6 +34,7 @@ ELSEWHERE = {
 }
 
 
+@for_both_tiers
 # An interrupt may come in a callback, which loses it, or in the middle of opening a file.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")

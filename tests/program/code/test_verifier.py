@@ -16,7 +16,9 @@ from autograd_core.program.code import verifier
 from autograd_core.program.code.flat import Code
 from autograd_core.program.code.verifier import verify
 from tests.program.codes import LISTED, codes, copied, gradient, recorded, tidied
+from tests.tiers import for_both_tiers
 
+pytestmark = for_both_tiers
 BOUNDS = [-(2**31), 2**31 - 1, -(2**31) + 1, 2**31 - 2, -1, 0, 1, 2, 3, 5, 8, 13, 100]
 PARTS = ("constants", "instructions", "operands", "outputs")
 WEIGHTS = [Value(0.5, name="w0"), Value(-0.25, name="w1")]
