@@ -41,6 +41,7 @@ PLAIN = {"builtins", "collections", "functools", "itertools", "operator", "types
 """The modules of Python's library whose objects hold what they were given, and no more."""
 OWN = {__name__.partition(".")[0], Value.__module__.partition(".")[0]}
 MAKERS = ("__init__", "__new__")  # whose defaults a model holds only where nothing else was given
+ANNOTATE = ("__annotate__", "__annotate_func__")  # Python's own, which see all names of their class
 
 
 Held = tuple[str, Any, bool]
@@ -181,7 +182,7 @@ def _of_class(kind: type) -> dict[str, tuple[Any, type]]:
             continue
         for name, shared in vars(base).items():
             special = name.startswith("__") and name.endswith("__")
-            if special and (name in MAKERS or not callable(shared)):
+            if special and (name in (*MAKERS, *ANNOTATE) or not callable(shared)):
                 continue
             found.pop(name, None)
             bare = type(shared) is FunctionType and not may_hide(shared)
