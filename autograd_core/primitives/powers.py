@@ -108,7 +108,7 @@ def odd(y: float) -> float:
 
 
 def lost_of_less(y: float, by: float, less: float) -> float:
-    """y - by - less, where `less` is the rounded difference."""
+    """y - by - less, where `less` is the rounded difference; NaN where that is not finite."""
     part = less - y
     return (y - (less - part)) + (-by - part)
 

@@ -182,7 +182,7 @@ def _of_class(kind: type) -> dict[str, tuple[Any, type]]:
             continue
         for name, shared in vars(base).items():
             special = name.startswith("__") and name.endswith("__")
-            if special and (name in (*MAKERS, *ANNOTATE) or not callable(shared)):
+            if special and (name in MAKERS or name in ANNOTATE or not callable(shared)):
                 continue
             found.pop(name, None)
             bare = type(shared) is FunctionType and not may_hide(shared)

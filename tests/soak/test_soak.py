@@ -34,10 +34,10 @@ ELSEWHERE = {
 }
 
 
-@for_both_tiers
 # An interrupt may come in a callback, which loses it, or in the middle of opening a file.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+@for_both_tiers
 @pytest.mark.parametrize("name", [name for name in PARTS if name not in ELSEWHERE])
 def test_a_short_search_finds_nothing(name):
     rows = run(PARTS[name], 1, PARTS[name].quick)
